@@ -1,0 +1,28 @@
+/**
+ * Tests run from the compiled files, so what is tested is what ships (child processes and page scripts included).
+ * swc only turns ES modules into CommonJS for Jest's sandbox.
+ */
+export default {
+  rootDir: ".",
+  roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/examples", "<rootDir>/scripts"],
+  testMatch: ["**/dist/**/*.test.js", "<rootDir>/scripts/**/*.test.js"],
+  testEnvironment: "<rootDir>/scripts/jest/host-arrays-environment.cjs",
+  transform: {
+    "\\.m?js$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2022", parser: { syntax: "ecmascript" } },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+        inputSourceMap: true,
+      },
+    ],
+  },
+  // With pnpm a dependency's real path is node_modules/.pnpm/NAME@VERSION/…: only packages published as ES modules alone are listed.
+  transformIgnorePatterns: [
+    "/node_modules/\\.pnpm/(?!(execa|pure-rand|@bufbuild\\+protobuf|preact|preact-render-to-string|@sindresorhus|figures|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|unicorn-magic|pretty-ms|parse-ms|strip-final-newline|yoctocolors|path-key|echarts|zrender|tslib|fflate|sirv|totalist|mrmime|@polka\\+url)[@+])",
+  ],
+  testTimeout: 60_000,
+  reporters: ["default", "<rootDir>/scripts/jest/closing-line-reporter.cjs"],
+  maxWorkers: 2,
+};

@@ -1,0 +1,60 @@
+/**
+ * The one error class of the project. Every bad input or missing tool ends in one of these: what happened,
+ * what was expected, how to fix it, and a stable code that scripts and tests may rely on.
+ */
+
+/** Process exit codes of the command line: 1 a check says no, 2 bad input or usage, 3 a runtime or tool is absent. */
+export type ExitCode = 1 | 2 | 3;
+
+export interface CongruentErrorOptions {
+  /** Stable, upper-case, `E_` first: `E_IDX_MAGIC`. */
+  code: string;
+  /** What happened, with the offending value and the name of the file or tensor. */
+  what: string;
+  /** What would have been right. */
+  expected?: string;
+  /** What the user can do, as a command where there is one. */
+  fix?: string;
+  /** Which exit code a command ends with because of this error; 2 (bad input) unless told. */
+  exit?: ExitCode;
+  cause?: unknown;
+}
+
+/**
+ * @example
+ * ```ts
+ * const error = new CongruentError({
+ *   code: "E_IDX_MAGIC",
+ *   what: "labels.gz does not begin with an IDX magic number",
+ *   expected: "00 00 08 01",
+ *   fix: "download the file again",
+ * });
+ * error.message;
+ * // => "labels.gz does not begin with an IDX magic number\n  expected: 00 00 08 01\n  fix: download the file again"
+ * ```
+ */
+export class CongruentError extends Error {
+  override readonly name = "CongruentError";
+  readonly code: string;
+  readonly what: string;
+  readonly expected: string | undefined;
+  readonly fix: string | undefined;
+  readonly exit: ExitCode;
+
+  constructor(options: CongruentErrorOptions) {
+    const lines = [options.what];
+    if (options.expected) lines.push(`  expected: ${options.expected}`);
+    if (options.fix) lines.push(`  fix: ${options.fix}`);
+    super(lines.join("\n"), options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.what = options.what;
+    this.expected = options.expected;
+    this.fix = options.fix;
+    this.exit = options.exit ?? 2;
+  }
+}
+
+/** The message of anything that was thrown, for the `what` of an error that wraps it. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

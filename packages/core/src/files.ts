@@ -1,0 +1,116 @@
+/** Files that are either whole or absent. Node only. */
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { CongruentError, messageOf } from "./errors.js";
+
+/**
+ * Writes a file through a temporary neighbour, fsync and rename: a reader sees the old content or the new one,
+ * never half of it, also after a crash or on a full disk.
+ *
+ * @throws CongruentError `E_WRITE` (full disk, read-only folder …) naming the path; the old file stays.
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(path, error);
+  }
+}
+
+/** Turns a file-system error into the coded one that names the path and the remedy. */
+export function writeError(path: string, error: unknown): CongruentError {
+  if (error instanceof CongruentError) return error;
+  const errno = (error as NodeJS.ErrnoException).code ?? "";
+  const fixes: Record<string, string> = {
+    ENOSPC: "free some disk space, then run the command again",
+    EROFS: "choose a folder on a writable file system",
+    EACCES: "choose a folder that you may write to, or change its permissions",
+    EPERM: "choose a folder that you may write to, or change its permissions",
+    ENOTDIR: "one of the folders in the path is a file: choose another path",
+  };
+  return new CongruentError({
+    code: "E_WRITE",
+    what: `could not write ${path} (${errno || messageOf(error)})`,
+    fix: fixes[errno] ?? "choose another path",
+    cause: error,
+  });
+}
+
+/** `writeFileAtomic` of a value as indented JSON. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** A file's text as JSON that a schema accepts; `E_JSON` or `E_SCHEMA` name the file and the field. */
+export async function readJson<T>(path: string, schema: JsonSchema<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_NOT_FOUND",
+      what: `could not read ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
+      fix: "check the path",
+      cause: error,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_JSON",
+      what: `${path} is not JSON: ${messageOf(error)}`,
+      fix: "repair the file or write it again",
+      cause: error,
+    });
+  }
+  return checked(value, schema, path);
+}
+
+/** The part of a zod schema that `readJson` uses. */
+export interface JsonSchema<T> {
+  safeParse(value: unknown):
+    | { success: true; data: T }
+    | {
+        success: false;
+        error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
+      };
+}
+
+/** The value, if the schema accepts it. @throws CongruentError `E_SCHEMA` with each offending field. */
+export function checked<T>(value: unknown, schema: JsonSchema<T>, source: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((i) => `${i.path.join(".") || "(root)"}: ${i.message}`);
+  throw new CongruentError({
+    code: "E_SCHEMA",
+    what: `${source} is not as it should be: ${issues.join("; ")}`,
+    fix: "correct the fields named",
+  });
+}
+
+/** Hexadecimal SHA-256 of bytes in memory. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Hexadecimal SHA-256 of a file, read as a stream. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

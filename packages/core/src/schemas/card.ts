@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { recipeSchema } from "./recipe.js";
+
+export const CARD_KEY = "congruent.card";
+
+/**
+ * What is known of a model when it is exported, stored inside the ONNX file (metadata_props `congruent.card`).
+ * Results are not in it: they would change the hash that they describe.
+ */
+export const cardSchema = z.object({
+  schema: z.literal("congruent/card@1"),
+  name: z.string(),
+  description: z.string(),
+  profile: z.literal("image-classifier"),
+  input: z.object({
+    name: z.literal("pixels"),
+    height: z.int().positive(),
+    width: z.int().positive(),
+    channels: z.int().positive(),
+    /** Raw values; rescaling happens inside the graph. */
+    range: z.tuple([z.number(), z.number()]),
+    /** How the training pictures look: MNIST's strokes are light on dark. */
+    foreground: z.enum(["light", "dark", "any"]),
+  }),
+  outputs: z.array(z.enum(["label", "probabilities", "logits", "scores"])),
+  labels: z.array(z.string()),
+  dataset: z.object({
+    name: z.string(),
+    license: z.string(),
+    sha256: z.record(z.string(), z.string()).describe("file name to SHA-256 of the unpacked file"),
+  }),
+  recipe: recipeSchema.optional(),
+  versions: z.record(z.string(), z.string()).describe("tools that trained and exported the model"),
+});
+
+export type Card = z.output<typeof cardSchema>;

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { runtimeNameSchema } from "./parity.js";
+
+const averages = z.object({
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+  support: z.int().nonnegative(),
+});
+export type ReportRow = z.output<typeof averages>;
+
+/** The fields of scikit-learn's classification_report. */
+export const classificationReportSchema = z.object({
+  classes: z.array(averages.extend({ label: z.string() })),
+  accuracy: z.number(),
+  macro: averages,
+  weighted: averages,
+});
+export type ClassificationReport = z.output<typeof classificationReportSchema>;
+
+/** `congruent evaluate --report`: scores of one model on one data set by one runtime. */
+export const evaluationSchema = z.object({
+  schema: z.literal("congruent/evaluation@1"),
+  model: z.object({ path: z.string(), sha256: z.string(), name: z.string() }),
+  dataset: z.object({ name: z.string(), split: z.enum(["train", "test"]), samples: z.int().nonnegative() }),
+  runtime: runtimeNameSchema,
+  versions: z.record(z.string(), z.string()),
+  accuracy: z.number(),
+  report: classificationReportSchema,
+  /** confusion[true][predicted], counts. */
+  confusion: z.array(z.array(z.int().nonnegative())),
+  labels: z.array(z.string()),
+  /** Wrongly classified examples, the most confident first. */
+  mistakes: z.array(
+    z.object({
+      index: z.int().nonnegative().describe("position in the split"),
+      truth: z.int().nonnegative(),
+      predicted: z.int().nonnegative(),
+      probability: z.number().nullable().describe("of the predicted class, null where the model has none"),
+    }),
+  ),
+  seconds: z.number().nonnegative().describe("inference alone"),
+});
+export type Evaluation = z.output<typeof evaluationSchema>;

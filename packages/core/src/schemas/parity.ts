@@ -1,0 +1,102 @@
+import { z } from "zod";
+
+/** Every runtime that a model can be compared on, in the order of a report's columns. */
+export const RUNTIMES = ["tfjs", "node-cpu", "node-webgpu", "node-cuda", "web-wasm", "web-webgpu"] as const;
+export const runtimeNameSchema = z.enum(RUNTIMES);
+export type RuntimeName = z.output<typeof runtimeNameSchema>;
+
+export const cellStatusSchema = z.enum([
+  "pass",
+  "fail",
+  "expected-fail",
+  "unexpected-pass",
+  "unavailable",
+  "error",
+]);
+export type CellStatus = z.output<typeof cellStatusSchema>;
+
+export const outputDifferenceSchema = z.object({
+  name: z.string(),
+  /** Largest absolute difference from the baseline; null when NaN or infinity stand where the baseline has a number. */
+  maxAbs: z.number().nullable(),
+  /** Largest difference in units in the last place of float32; null for integer outputs or non-finite values. */
+  maxUlp: z.number().nullable(),
+  bound: z.number().nonnegative(),
+  why: z.string().describe("where the bound comes from"),
+  within: z.boolean(),
+});
+export type OutputDifference = z.output<typeof outputDifferenceSchema>;
+
+/** A sample whose decision (the label) differs from the baseline's. */
+export const flipSchema = z.object({
+  sample: z.int().nonnegative(),
+  baseline: z.int(),
+  observed: z.int(),
+  truth: z.int().nullable(),
+  /** Baseline's highest minus second highest probability (or score): small for a near tie; null without either. */
+  margin: z.number().nullable(),
+});
+
+export const cellSchema = z.object({
+  runtime: runtimeNameSchema,
+  status: cellStatusSchema,
+  /** Set for unavailable and error, and for fail in one sentence. */
+  reason: z.string().nullable(),
+  fix: z.string().nullable(),
+  versions: z.record(z.string(), z.string()),
+  adapter: z.string().nullable(),
+  samples: z.int().nonnegative(),
+  seconds: z.number().nonnegative().nullable(),
+  outputs: z.array(outputDifferenceSchema),
+  decisions: z
+    .object({ samples: z.int().nonnegative(), flips: z.int().nonnegative(), list: z.array(flipSchema) })
+    .nullable(),
+  /** The ledger entry that expects this cell to fail. */
+  expectation: z.object({ reason: z.string(), link: z.string().nullable() }).nullable(),
+  firstDivergence: z
+    .object({
+      node: z.string(),
+      opType: z.string(),
+      index: z.int(),
+      output: z.string(),
+      maxAbs: z.number().nullable(),
+      mode: z.enum(["isolated", "cumulative"]),
+    })
+    .nullable(),
+});
+export type ParityCell = z.output<typeof cellSchema>;
+
+export const verdictSchema = z.enum(["pass", "fail", "inconclusive"]);
+export type Verdict = z.output<typeof verdictSchema>;
+
+export const parityReportSchema = z.object({
+  schema: z.literal("congruent/parity@1"),
+  model: z.object({ path: z.string(), sha256: z.string(), name: z.string().nullable() }),
+  inputs: z.object({ source: z.string(), samples: z.int().nonnegative() }),
+  /** The runtime that the others are compared with; it has no cell of its own status other than pass. */
+  baseline: runtimeNameSchema,
+  cells: z.array(cellSchema),
+  verdict: verdictSchema,
+  /** One sentence that explains the verdict. */
+  because: z.string(),
+});
+export type ParityReport = z.output<typeof parityReportSchema>;
+
+/** A ledger of known divergences: `congruent parity --expect FILE`. */
+export const ledgerSchema = z.strictObject({
+  schema: z.literal("congruent/expectations@1"),
+  expect: z.array(
+    z.strictObject({
+      model: z.string().describe("name in the card, or * for any"),
+      runtime: runtimeNameSchema,
+      /** Range of ONNX Runtime versions, such as >=1.30.0 <1.31.0; absent means every version. */
+      versions: z.string().optional(),
+      /** Part of the adapter's description; absent means every adapter. */
+      adapter: z.string().optional(),
+      node: z.string().optional(),
+      reason: z.string(),
+      link: z.string().optional(),
+    }),
+  ),
+});
+export type Ledger = z.output<typeof ledgerSchema>;

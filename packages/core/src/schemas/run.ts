@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** One line of a run's log.jsonl: what an epoch ended with. */
+export const epochLogSchema = z.object({
+  epoch: z.int().positive().describe("counts from 1"),
+  steps: z.int().positive(),
+  seconds: z.number().nonnegative().describe("training and validation"),
+  examplesPerSecond: z.number().nonnegative(),
+  loss: z.number().describe("cross-entropy plus regularisation terms, mean over the examples of the epoch"),
+  crossEntropy: z.number(),
+  accuracy: z.number().min(0).max(1),
+  valLoss: z.number().optional(),
+  valCrossEntropy: z.number().optional(),
+  valAccuracy: z.number().min(0).max(1).optional(),
+});
+export type EpochLog = z.output<typeof epochLogSchema>;
+
+/** environment.json of a run: enough to say why two runs of one recipe differ. */
+export const environmentSchema = z.object({
+  schema: z.literal("congruent/environment@1"),
+  engine: z.enum(["graph", "eager"]),
+  device: z.enum(["cpu", "gpu"]),
+  seed: z.int(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.int().positive(),
+  versions: z.record(z.string(), z.string()),
+  dataset: z.object({
+    name: z.string(),
+    license: z.string(),
+    sha256: z.record(z.string(), z.string()),
+    labels: z.array(z.string()),
+    height: z.int().positive(),
+    width: z.int().positive(),
+    channels: z.int().positive(),
+    train: z.int().positive().describe("images trained on, without the validation split"),
+    validation: z.int().nonnegative(),
+    test: z.int().nonnegative(),
+  }),
+});
+export type Environment = z.output<typeof environmentSchema>;
