@@ -4,7 +4,10 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { checked, type JsonSchema } from "./checked.js";
 import { CongruentError, messageOf } from "./errors.js";
+
+export { checked, type JsonSchema };
 
 /**
  * Writes a file through a temporary neighbour, fsync and rename: a reader sees the old content or the new one,
@@ -79,28 +82,6 @@ export async function readJson<T>(path: string, schema: JsonSchema<T>): Promise<
     });
   }
   return checked(value, schema, path);
-}
-
-/** The part of a zod schema that `readJson` uses. */
-export interface JsonSchema<T> {
-  safeParse(value: unknown):
-    | { success: true; data: T }
-    | {
-        success: false;
-        error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
-      };
-}
-
-/** The value, if the schema accepts it. @throws CongruentError `E_SCHEMA` with each offending field. */
-export function checked<T>(value: unknown, schema: JsonSchema<T>, source: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issues = result.error.issues.map((i) => `${i.path.join(".") || "(root)"}: ${i.message}`);
-  throw new CongruentError({
-    code: "E_SCHEMA",
-    what: `${source} is not as it should be: ${issues.join("; ")}`,
-    fix: "correct the fields named",
-  });
 }
 
 /** Hexadecimal SHA-256 of bytes in memory. */

@@ -1,3 +1,4 @@
+export * from "./checked.js";
 export * from "./errors.js";
 export * from "./schemas/card.js";
 export * from "./schemas/evaluation.js";
@@ -6,3 +7,4 @@ export * from "./schemas/passport.js";
 export * from "./schemas/recipe.js";
 export * from "./schemas/run.js";
 export * from "./tensor.js";
+export * from "./tensor-bytes.js";

@@ -1,0 +1,24 @@
+/** Data from outside held against a schema; safe in a browser. */
+import { CongruentError } from "./errors.js";
+
+/** The part of a zod schema that `checked` uses. */
+export interface JsonSchema<T> {
+  safeParse(value: unknown):
+    | { success: true; data: T }
+    | {
+        success: false;
+        error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] };
+      };
+}
+
+/** The value, if the schema accepts it. @throws CongruentError `E_SCHEMA` with each offending field. */
+export function checked<T>(value: unknown, schema: JsonSchema<T>, source: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((i) => `${i.path.join(".") || "(root)"}: ${i.message}`);
+  throw new CongruentError({
+    code: "E_SCHEMA",
+    what: `${source} is not as it should be: ${issues.join("; ")}`,
+    fix: "correct the fields named",
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * What the parity runner and the page that runs a model in a browser say to each other. Safe in a browser.
+ *
+ * The page is opened as `/parity.html?job=/job/ID`. It
+ * 1. fetches that address and gets a {@link WebJob};
+ * 2. fetches the model and every input (raw little-endian bytes, row-major);
+ * 3. runs the model with `@congruent/runtime`;
+ * 4. posts every output's bytes to {@link resultUrl};
+ * 5. posts one {@link WebJobResult} as JSON to `job.results`, also when it failed.
+ *
+ * Tensors travel as bytes because 10,000 pictures as JSON numbers would be a hundred times as slow.
+ */
+import { checked, DTYPES, type DType, type Tensor } from "@congruent/core";
+import { z } from "zod";
+
+const dims = z.array(z.int().nonnegative());
+
+/** Where the page reads its work. */
+export const webJobSchema = z.object({
+  model: z.string().describe("URL of the ONNX file"),
+  runtime: z.enum(["web-wasm", "web-webgpu"]),
+  /** Threads of the wasm runtime; 1 is the most reproducible. */
+  threads: z.int().positive(),
+  batchSize: z.int().positive(),
+  inputs: z.array(z.object({ name: z.string(), dtype: z.enum(DTYPES), dims, url: z.string() })),
+  results: z.string().describe("URL to which outputs and the closing result are posted"),
+});
+export type WebJob = z.output<typeof webJobSchema>;
+
+/** The page's last word. */
+export const webJobResultSchema = z.discriminatedUnion("ok", [
+  z.object({
+    ok: z.literal(true),
+    versions: z.record(z.string(), z.string()),
+    adapter: z.string().nullable(),
+    /** Inference alone. */
+    seconds: z.number().nonnegative(),
+  }),
+  z.object({
+    ok: z.literal(false),
+    /** `E_RUNTIME_UNAVAILABLE` makes the cell `unavailable`, everything else `error`. */
+    code: z.string(),
+    message: z.string(),
+    fix: z.string().nullable().optional(),
+  }),
+]);
+export type WebJobResult = z.output<typeof webJobResultSchema>;
+
+/** The page's address below the server's root. */
+export function jobPage(id: string): string {
+  return `/parity.html?job=${encodeURIComponent(`/job/${id}`)}`;
+}
+
+/**
+ * Where one output's bytes are posted.
+ *
+ * @example
+ * ```ts
+ * const output = { dtype: "float32", dims: [1, 2], data: Float32Array.of(0, 1) } as const;
+ * resultUrl("/job/7/results", "a/b", output); // => "/job/7/results/a%2Fb?dtype=float32&dims=1,2"
+ * ```
+ */
+export function resultUrl(results: string, name: string, output: Pick<Tensor, "dtype" | "dims">): string {
+  return `${results}/${encodeURIComponent(name)}?dtype=${output.dtype}&dims=${output.dims.join(",")}`;
+}
+
+/** The dtype and dims that {@link resultUrl} put into a query string. */
+export function resultShape(query: URLSearchParams): { dtype: DType; dims: number[] } {
+  const text = query.get("dims") ?? "";
+  const shape = { dtype: query.get("dtype"), dims: text === "" ? [] : text.split(",").map(Number) };
+  return checked(shape, z.object({ dtype: z.enum(DTYPES), dims }), "the address of a result");
+}
