@@ -1,0 +1,79 @@
+/** The Python environments of the project, each made from `python/NAME.lock` in `.venv/NAME`. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CongruentError, messageOf } from "@congruent/core";
+import { homeDirectory } from "../home.js";
+
+/**
+ * - `export`: TensorFlow (its library runs the training too), tf2onnx and onnx.
+ * - `oracle`: scikit-learn, against which the tests check the metrics.
+ * - `gpu`: TensorFlow built for CUDA, for `--device gpu`.
+ * - `cuda`: NVIDIA's libraries for ONNX Runtime's CUDA provider.
+ * - `compiler`: a C++ compiler, for machines without one.
+ */
+export const environmentNames = ["export", "oracle", "gpu", "cuda", "compiler"] as const;
+
+export type EnvironmentName = (typeof environmentNames)[number];
+
+/** The set-up command that makes each environment. */
+export const environmentSetup: Record<EnvironmentName, string> = {
+  export: "npm run setup",
+  oracle: "npm test (or npm run setup -- --oracle)",
+  gpu: "npm run setup -- --gpu",
+  cuda: "npm run setup -- --cuda",
+  compiler: "npm run setup",
+};
+
+/** What a finished environment's stamp says: written last, so that an interrupted set-up is seen and done again. */
+export interface EnvironmentStamp {
+  /** SHA-256 over lock, interpreter version and folder: a moved or outdated environment is made anew. */
+  key: string;
+  python: string;
+  packages: number;
+}
+
+/** `.venv/NAME`, there or not. */
+export function environmentDirectory(name: EnvironmentName): string {
+  return join(homeDirectory(), ".venv", name);
+}
+
+/** The interpreter inside an environment's folder, there or not. */
+export function environmentPython(directory: string): string {
+  return process.platform === "win32"
+    ? join(directory, "Scripts", "python.exe")
+    : join(directory, "bin", "python");
+}
+
+/** The stamp of a finished environment; `undefined` when set-up never ran or was interrupted. */
+export function readStamp(directory: string): EnvironmentStamp | undefined {
+  const path = join(directory, "congruent-stamp.json");
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as EnvironmentStamp;
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_PYTHON_ENV",
+      what: `${path} cannot be read (${messageOf(error)})`,
+      fix: `delete ${directory}, then run npm run setup`,
+      exit: 3,
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The interpreter of a finished environment.
+ *
+ * @throws CongruentError `E_PYTHON_ENV` (exit 3) when set-up has not made it.
+ */
+export function pythonEnvironment(name: EnvironmentName): { python: string } {
+  const directory = environmentDirectory(name);
+  const python = environmentPython(directory);
+  if (readStamp(directory) && existsSync(python)) return { python };
+  throw new CongruentError({
+    code: "E_PYTHON_ENV",
+    what: `the Python environment "${name}" is not set up (${directory})`,
+    fix: environmentSetup[name],
+    exit: 3,
+  });
+}

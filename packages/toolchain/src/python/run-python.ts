@@ -1,0 +1,63 @@
+/** Runs Python inside one of the project's environments, with a time limit and typed failures. */
+import { CongruentError } from "@congruent/core";
+import { runProcess, tailOf } from "../run-process.js";
+import { type EnvironmentName, pythonEnvironment } from "./environments.js";
+
+export interface RunPythonOptions {
+  environment: EnvironmentName;
+  /** Arguments of the interpreter: `["-m", "tf2onnx.convert", …]` or `["script.py", …]`. */
+  args: readonly string[];
+  /** Standard input. */
+  input?: string | Uint8Array;
+  cwd?: string;
+  env?: Record<string, string | undefined>;
+  /** Milliseconds; the whole process group is killed then. */
+  timeoutMs: number;
+  /** Gets all that Python prints; kept also when it fails. */
+  logFile?: string;
+}
+
+/**
+ * @throws CongruentError `E_PYTHON_ENV` (exit 3) environment not set up; `E_PYTHON_FAILED` (exit 2) non-zero exit, with the
+ * end of the log in the message; `E_PYTHON_TIMEOUT` (exit 2).
+ */
+export async function runPython(options: RunPythonOptions): Promise<{ stdout: string; stderr: string }> {
+  const { python } = pythonEnvironment(options.environment);
+  const { environment, ...rest } = options;
+  const result = await runProcess({
+    ...rest,
+    command: python,
+    // Packages of the user's home must not stand in for locked ones.
+    env: {
+      PYTHONNOUSERSITE: "1",
+      PYTHONPATH: undefined,
+      PYTHONHOME: undefined,
+      PYTHONUTF8: "1",
+      ...options.env,
+    },
+  });
+  const name = `python ${options.args.slice(0, 2).join(" ")} (environment "${environment}")`;
+  const log = options.logFile ? `\n  log: ${options.logFile}` : "";
+  if (result.timedOut) {
+    throw new CongruentError({
+      code: "E_PYTHON_TIMEOUT",
+      what: `${name} did not finish within ${(options.timeoutMs / 1000).toFixed(1)} s and was ended${quoted(result.all)}${log}`,
+      fix: "look at its last lines above; allow more time if it was still at work",
+    });
+  }
+  if (result.startError !== null || result.exitCode !== 0) {
+    const how =
+      result.startError ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.exitCode}`);
+    throw new CongruentError({
+      code: "E_PYTHON_FAILED",
+      what: `${name} failed (${how})${quoted(result.all)}${log}`,
+      fix: "the last lines above say why; `congruent doctor` tells whether the environment is whole",
+    });
+  }
+  return { stdout: result.stdout, stderr: result.stderr };
+}
+
+function quoted(output: string): string {
+  const tail = tailOf(output);
+  return tail ? `:\n${tail.replace(/^/gm, "    ")}` : "";
+}
