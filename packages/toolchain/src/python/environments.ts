@@ -1,7 +1,7 @@
 /** The Python environments of the project, each made from `python/NAME.lock` in `.venv/NAME`. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CongruentError, messageOf } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { homeDirectory } from "../home.js";
 
 /**
@@ -44,20 +44,19 @@ export function environmentPython(directory: string): string {
     : join(directory, "bin", "python");
 }
 
+/** Where the stamp lies inside an environment's folder. */
+export function stampPath(directory: string): string {
+  return join(directory, "congruent-stamp.json");
+}
+
 /** The stamp of a finished environment; `undefined` when set-up never ran or was interrupted. */
 export function readStamp(directory: string): EnvironmentStamp | undefined {
-  const path = join(directory, "congruent-stamp.json");
+  const path = stampPath(directory);
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, "utf8")) as EnvironmentStamp;
-  } catch (error) {
-    throw new CongruentError({
-      code: "E_PYTHON_ENV",
-      what: `${path} cannot be read (${messageOf(error)})`,
-      fix: `delete ${directory}, then run npm run setup`,
-      exit: 3,
-      cause: error,
-    });
+  } catch {
+    return undefined; // a stamp that is no JSON vouches for nothing: set-up makes the environment again
   }
 }
 

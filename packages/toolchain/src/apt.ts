@@ -1,0 +1,36 @@
+/** Debian's package manager, used only where nobody is asked anything: as root, without a terminal or in CI. */
+import { onPath } from "./executables.js";
+import { runProcess } from "./run-process.js";
+import type { Progress } from "./tool.js";
+
+/** `null` when `apt-get install` may be run by set-up itself, else the reason why not. */
+export function whyNoApt(): string | null {
+  if (process.platform !== "linux" || !onPath("apt-get")) return "apt-get is not there";
+  if (process.getuid?.() !== 0) return "not root";
+  if (process.stdin.isTTY && !process.env.CI)
+    return "someone sits at this terminal: system packages are theirs to install";
+  return null;
+}
+
+/** Installs packages. @returns `null`, or why it failed. */
+export async function aptInstall(packages: readonly string[], progress: Progress): Promise<string | null> {
+  const commands = [
+    ["update", "-qq"],
+    ["install", "-y", "-qq", "--no-install-recommends", ...packages],
+  ];
+  for (const args of commands) {
+    progress(`apt-get ${args.join(" ")}`);
+    const result = await runProcess({
+      command: "apt-get",
+      args: ["-o", "DPkg::Lock::Timeout=120", ...args],
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+      timeoutMs: 600_000,
+      onLine: progress,
+    });
+    if (result.exitCode !== 0) {
+      const how = result.timedOut ? "ran out of time" : `exit code ${result.exitCode ?? result.startError}`;
+      return `apt-get ${args[0]} failed (${how}): ${result.all.trim().split("\n").slice(-3).join(" / ")}`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,154 @@
+/** Compiles tfjs-node's addon against the TensorFlow of the Python environment and puts it where tfjs-node looks. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CongruentError } from "@congruent/core";
+import { sha256, writeFileAtomic } from "@congruent/core/files";
+import { homeDirectory } from "../home.js";
+import { runProcess, tailOf } from "../run-process.js";
+import type { Progress, Provision } from "../tool.js";
+import { addonPackageDirectory, addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
+import { type Compiler, installedCompilers, zigCompiler } from "./compilers.js";
+import { type LibTensorFlow, libTensorFlow } from "./libtensorflow.js";
+
+const require = createRequire(import.meta.url);
+
+/** Everything that decides what comes out, but not which compiler: any of them gives an equally good addon. */
+interface Inputs {
+  sources: string[];
+  headers: string;
+  tensorflow: LibTensorFlow;
+  flags: string[];
+  /** Names the folder of the result. */
+  key: string;
+}
+
+/**
+ * @throws CongruentError (exit 3) `E_LIBTENSORFLOW` no library to compile against; `E_ADDON_BUILD` no compiler could do
+ * it; `E_TFJS_ADDON` the compiled addon does not compute.
+ */
+export async function provisionAddon(device: TensorFlowDevice, progress: Progress): Promise<Provision> {
+  const inputs = inputsOf(device);
+  const folder = join(homeDirectory(), ".tools", "tfjs-addon", inputs.key);
+  const built = join(folder, "tfjs_binding.node");
+  const tested = join(folder, "tested");
+  const detail = `TensorFlow ${inputs.tensorflow.version}`;
+  if (existsSync(built) && existsSync(tested)) {
+    // pnpm may have unpacked the package anew, without the addon.
+    const placed = await place(built, addonPath(device));
+    return { outcome: placed ? "done" : "up to date", detail };
+  }
+  const compiler = await compile(inputs, folder, progress);
+  await place(built, addonPath(device));
+  progress("2 × 2 matrix product");
+  await smokeTest(device, folder);
+  await writeFileAtomic(tested, "");
+  return { outcome: "done", detail: `${detail}, compiled by ${compiler.name}` };
+}
+
+function inputsOf(device: TensorFlowDevice): Inputs {
+  const tensorflow = libTensorFlow(device);
+  const binding = join(addonPackageDirectory(device), "binding");
+  const files = readdirSync(binding).sort();
+  const headers = (require("node-api-headers") as { include_dir: string }).include_dir;
+  const flags = ["-std=c++17", "-O2", "-shared", "-fPIC", "-DNAPI_VERSION=8"];
+  const { version: headersVersion } = require("node-api-headers/package.json") as { version: string };
+  const hashed = [
+    files.map((file) => [file, sha256(readFileSync(join(binding, file)))]),
+    [headersVersion, flags, process.platform, process.arch],
+    [tensorflow.version, tensorflow.directory, tensorflow.cudaFolders],
+  ];
+  return {
+    sources: files.filter((file) => file.endsWith(".cc")).map((file) => join(binding, file)),
+    headers,
+    tensorflow,
+    flags,
+    key: sha256(JSON.stringify(hashed)).slice(0, 24),
+  };
+}
+
+/** Tries each compiler; what they said about it is in the error when none can. */
+async function compile(inputs: Inputs, folder: string, progress: Progress): Promise<Compiler> {
+  const failures: string[] = [];
+  for (const compiler of installedCompilers()) {
+    progress(`${compiler.name} (about 15 s)`);
+    const failure = await compileWith(compiler, inputs, folder);
+    if (failure === null) return compiler;
+    failures.push(`${compiler.name}: ${failure}`);
+  }
+  progress("no working compiler on PATH: fetching zig's");
+  const zig = await zigCompiler(progress).catch((error: unknown) => {
+    failures.push(`zig c++: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  });
+  if (zig !== null) {
+    progress("zig c++ (about a minute)");
+    const failure = await compileWith(zig, inputs, folder);
+    if (failure === null) return zig;
+    failures.push(`${zig.name}: ${failure}`);
+  }
+  throw new CongruentError({
+    code: "E_ADDON_BUILD",
+    what: `tfjs-node's addon could not be compiled:\n${failures.join("\n").replace(/^/gm, "    ")}`,
+    expected: "g++, c++ or clang++ with C++17, or PyPI's ziglang",
+    fix: "install a C++ compiler (Debian, Ubuntu: sudo apt-get install g++), then npm run setup",
+    exit: 3,
+  });
+}
+
+async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): Promise<string | null> {
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true });
+  const temporary = await mkdtemp(join(parent, ".building-"));
+  try {
+    const { tensorflow } = inputs;
+    const result = await runProcess({
+      command: compiler.command,
+      args: [
+        ...compiler.args,
+        ...inputs.flags,
+        ...["-I", inputs.headers, "-I", tensorflow.include],
+        ...inputs.sources,
+        ...["-o", join(temporary, "tfjs_binding.node")],
+        ...tensorflow.libraries,
+        ...[tensorflow.directory, ...tensorflow.cudaFolders].map((path) => `-Wl,-rpath,${path}`),
+      ],
+      env: compiler.env,
+      timeoutMs: 600_000,
+    });
+    if (result.exitCode !== 0) {
+      return result.startError ?? (result.timedOut ? "no end within 10 minutes" : tailOf(result.all, 6));
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+    return null;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Copies the addon to its place unless the very same file is there. @returns whether it copied. */
+async function place(built: string, target: string): Promise<boolean> {
+  if (existsSync(target) && readFileSync(target).equals(readFileSync(built))) return false;
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = `${target}.${process.pid}.tmp`;
+  await copyFile(built, temporary);
+  await rename(temporary, target);
+  return true;
+}
+
+async function smokeTest(device: TensorFlowDevice, folder: string): Promise<void> {
+  const script = fileURLToPath(new URL("./smoke-test.js", import.meta.url));
+  const result = await runProcess({ command: process.execPath, args: [script, device], timeoutMs: 120_000 });
+  if (result.exitCode === 0) return;
+  await rm(addonPath(device), { force: true });
+  await rm(folder, { recursive: true, force: true });
+  throw new CongruentError({
+    code: "E_TFJS_ADDON",
+    what: `the compiled addon of ${addonPackages[device]} does not work (${result.signal ?? `exit code ${result.exitCode}`}):\n${tailOf(result.all).replace(/^/gm, "    ")}`,
+    fix: "npm run setup -- --verbose; another compiler can be chosen with CXX=clang++",
+    exit: 3,
+  });
+}
