@@ -1,1 +1,14 @@
-export {};
+export * from "./components/index.js";
+export * from "./confused-pairs.js";
+export * from "./evaluation-sheet.js";
+export * from "./figures/index.js";
+export * from "./junit.js";
+export * from "./markdown.js";
+export * from "./pages/model-report.js";
+export * from "./parity-sheet.js";
+export * from "./picture.js";
+export * from "./render-evaluation.js";
+export * from "./render-parity.js";
+export * from "./render-sheet.js";
+export * from "./report-format.js";
+export * from "./sheet.js";

@@ -1,0 +1,43 @@
+import type { ParityCell } from "@congruent/core";
+import { formatCount, formatDifference, formatPlural } from "../format.js";
+
+export interface FlipsProps {
+  cell: ParityCell;
+  /** Names of the classes; numbers where there are none. */
+  labels?: readonly string[];
+  /** Picture addresses by sample. */
+  pictures?: ReadonlyMap<number, string>;
+}
+
+/** The samples that a runtime decides differently from the baseline, folded away until asked for. */
+export function Flips({ cell, labels, pictures }: FlipsProps) {
+  const decisions = cell.decisions;
+  if (!decisions || decisions.list.length === 0) return null;
+  const named = (index: number) => labels?.[index] ?? String(index);
+  const shown = decisions.list.length;
+  return (
+    <details class="cg-details" open={shown <= 12}>
+      <summary>
+        {cell.runtime}: {formatPlural(decisions.flips, "flipped decision")}
+        {shown < decisions.flips && `, ${formatCount(shown)} shown`}
+      </summary>
+      <ul class="cg-flips">
+        {decisions.list.map((flip) => (
+          <li key={flip.sample}>
+            {pictures?.has(flip.sample) && (
+              <img src={pictures.get(flip.sample)} alt={`sample ${flip.sample}`} />
+            )}
+            <div>
+              <strong>
+                {named(flip.baseline)} → {named(flip.observed)}
+              </strong>
+              {flip.truth !== null && <span>truth {named(flip.truth)}</span>}
+              <span>margin {flip.margin === null ? "unknown" : formatDifference(flip.margin)}</span>
+              <span class="cg-muted">#{flip.sample}</span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,16 @@
+/** What pages are built of: preact components without node: modules, their style sheet and their number formats. */
+export * from "../format.js";
+export * from "../parity-rows.js";
+export * from "../score-rows.js";
+export * from "../styles/index.js";
+export * from "./badge.js";
+export * from "./confusion-table.js";
+export * from "./data-table.js";
+export * from "./facts.js";
+export * from "./flips.js";
+export * from "./headline.js";
+export * from "./mistakes-grid.js";
+export * from "./parity-matrix.js";
+export * from "./picture-grid.js";
+export * from "./scroller.js";
+export * from "./section.js";

@@ -1,0 +1,48 @@
+import type { Evaluation } from "@congruent/core";
+import { formatCount, formatPercent, formatPlural, formatSeconds, formatVersions } from "./format.js";
+import { confusedRows, scoreRows } from "./score-rows.js";
+import type { Sheet } from "./sheet.js";
+
+export interface EvaluationOptions {
+  /** The accuracy (0..1) below which the check says no; without it there is nothing to fail. */
+  minAccuracy?: number;
+}
+
+/** An evaluation as a sheet; one check, the accuracy. */
+export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: EvaluationOptions = {}): Sheet {
+  const { dataset, model, labels } = evaluation;
+  const below = minAccuracy !== undefined && !(evaluation.accuracy >= minAccuracy);
+  const lead = `Accuracy ${formatPercent(evaluation.accuracy)} on ${formatPlural(dataset.samples, "sample")} (${dataset.name}, ${dataset.split}), run by ${evaluation.runtime}`;
+  const gate =
+    minAccuracy === undefined
+      ? ""
+      : `, ${below ? "below" : "at least"} the ${formatPercent(minAccuracy)} asked for`;
+  return {
+    title: `Evaluation of ${model.name}`,
+    lead: `${lead}${gate}.`,
+    tone: minAccuracy === undefined ? "neutral" : below ? "bad" : "good",
+    facts: [
+      { name: "model", value: model.path },
+      { name: "sha256", value: model.sha256 },
+      { name: "accuracy", value: formatPercent(evaluation.accuracy) },
+      { name: "mistakes", value: formatCount(evaluation.mistakes.length) },
+      { name: "inference", value: formatSeconds(evaluation.seconds) },
+      { name: "versions", value: formatVersions(evaluation.versions) },
+    ],
+    tables: [
+      { caption: "Classification report", ...scoreRows(evaluation.report) },
+      { caption: "Most frequent mistakes", ...confusedRows(labels, evaluation.confusion) },
+    ],
+    notes: [],
+    checks: [
+      {
+        name: "accuracy",
+        group: `evaluation.${model.name}`,
+        outcome: below ? "fail" : "pass",
+        message: `${lead}${gate}`,
+        seconds: evaluation.seconds,
+      },
+    ],
+    data: evaluation,
+  };
+}

@@ -1,0 +1,128 @@
+import type { EChartsOption } from "echarts";
+import { confusedPairs } from "../confused-pairs.js";
+import { formatCount, formatPlural } from "../format.js";
+import type { Figure } from "./figure.js";
+import { type FigureTheme, FONT } from "./theme.js";
+
+export interface ConfusionMatrixOptions {
+  labels: readonly string[];
+  /** confusion[true][predicted], counts. */
+  confusion: readonly (readonly number[])[];
+}
+
+/** The share of a class at which a wrong cell has its full colour: even one mistake in a thousand is to be seen. */
+const FULL_WRONG_SHARE = 0.05;
+/** More classes than this and the numbers would overlap: the colours stay. */
+const MOST_NUMBERED = 24;
+
+/** -1 (many wrong) to 0 (none) to 1 (all of the class right), on a square-root scale. */
+function shade(count: number, total: number, right: boolean): number {
+  const share = total === 0 ? 0 : count / total;
+  return right ? Math.sqrt(share) : -Math.sqrt(Math.min(1, share / FULL_WRONG_SHARE));
+}
+
+/**
+ * A heat map with counts: a row per true class, a column per predicted one. Right decisions (the diagonal) are blue,
+ * wrong ones orange; both in the share of their row.
+ *
+ * @example
+ * ```ts
+ * confusionMatrix({ labels: ["cat", "dog"], confusion: [[48, 2], [0, 50]] }).description;
+ * // => "Confusion matrix of 2 classes: 98 of 100 samples are on the diagonal. Most frequent mistake: true cat predicted dog (2 samples)."
+ * ```
+ */
+export function confusionMatrix({ labels, confusion }: ConfusionMatrixOptions): Figure {
+  const count = labels.length;
+  const longest = Math.max(1, ...labels.map((label) => label.length));
+  const turned = longest > 4;
+  const cell = count <= 12 ? 42 : count <= MOST_NUMBERED ? 34 : 14;
+  const left = 34 + longest * 8;
+  const top = 34 + (turned ? longest * 8 : 18);
+  return {
+    title: "Confusion matrix",
+    description: described(labels, confusion),
+    width: left + count * cell + 6,
+    height: top + count * cell + 6,
+    option: (theme) => option(theme, { labels, confusion }, { left, top, turned }),
+  };
+}
+
+function option(
+  theme: FigureTheme,
+  { labels, confusion }: ConfusionMatrixOptions,
+  { left, top, turned }: { left: number; top: number; turned: boolean },
+): EChartsOption {
+  const axisLabel = { color: theme.text, fontSize: 14, fontFamily: FONT, interval: 0 };
+  const axis = {
+    type: "category" as const,
+    data: [...labels],
+    nameLocation: "middle" as const,
+    nameTextStyle: { color: theme.muted, fontSize: 14, fontFamily: FONT },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitArea: { show: false },
+  };
+  return {
+    textStyle: { fontFamily: FONT },
+    grid: { left, right: 6, top, bottom: 6, outerBoundsMode: "none" },
+    tooltip: {
+      formatter: (params) => {
+        const [predicted = 0, truth = 0, count = 0] = (params as { value: number[] }).value;
+        return `true ${labels[truth]}, predicted ${labels[predicted]}: ${formatCount(count)}`;
+      },
+      renderMode: "richText",
+    },
+    xAxis: {
+      ...axis,
+      name: "predicted",
+      position: "top",
+      nameGap: top - 22,
+      axisLabel: turned ? { ...axisLabel, rotate: 90 } : axisLabel,
+    },
+    yAxis: { ...axis, name: "true", inverse: true, nameGap: left - 16, axisLabel },
+    visualMap: {
+      show: false,
+      type: "continuous",
+      dimension: 3,
+      min: -1,
+      max: 1,
+      inRange: { color: [theme.wrong[1], theme.wrong[0], theme.right[1]] },
+    },
+    series: [
+      {
+        type: "heatmap",
+        data: confusion.flatMap((row, truth) => cells(theme, row, truth)),
+        itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 4 },
+        label: {
+          show: labels.length <= MOST_NUMBERED,
+          fontSize: 14,
+          fontFamily: FONT,
+          formatter: (params) => String((params.value as number[])[2]),
+        },
+      },
+    ],
+  };
+}
+
+function cells(theme: FigureTheme, row: readonly number[], truth: number) {
+  const total = row.reduce((sum, count) => sum + count, 0);
+  return row.map((count, predicted) => {
+    const value = shade(count, total, truth === predicted);
+    // A strong fill needs the page's own background as ink; zeros step back.
+    const ink = Math.abs(value) > 0.6 ? theme.surface : count === 0 ? theme.muted : theme.text;
+    return {
+      value: [predicted, truth, count, value],
+      label: { color: ink, fontWeight: count === 0 ? ("normal" as const) : ("bold" as const) },
+    };
+  });
+}
+
+function described(labels: readonly string[], confusion: readonly (readonly number[])[]): string {
+  const total = confusion.flat().reduce((sum, count) => sum + count, 0);
+  const right = confusion.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
+  const [worst] = confusedPairs(confusion);
+  const diagonal = `Confusion matrix of ${labels.length} classes: ${formatCount(right)} of ${formatPlural(total, "sample")} are on the diagonal.`;
+  if (!worst) return `${diagonal} There are no mistakes.`;
+  const pair = `true ${labels[worst.truth]} predicted ${labels[worst.predicted]}`;
+  return `${diagonal} Most frequent mistake: ${pair} (${formatPlural(worst.count, "sample")}).`;
+}

@@ -1,0 +1,28 @@
+import { init } from "./charts.js";
+import type { Figure } from "./figure.js";
+import type { FigureTheme } from "./theme.js";
+
+/** A figure on a page: `resize` after its element changed its size, `dispose` when it goes. */
+export interface MountedFigure {
+  update(figure: Figure, theme: FigureTheme): void;
+  resize(): void;
+  dispose(): void;
+}
+
+/**
+ * Draws a figure into an element, with tooltips. Browser only; the element needs a width and a height.
+ *
+ * ```ts
+ * const mounted = mountFigure(document.querySelector("#curves"), curves({ epochs, metric: "loss" }), light);
+ * ```
+ */
+export function mountFigure(element: HTMLElement, figure: Figure, theme: FigureTheme): MountedFigure {
+  const chart = init(element, null, { renderer: "svg" });
+  const update = (next: Figure, nextTheme: FigureTheme) => {
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-label", next.description);
+    chart.setOption(next.option(nextTheme), { notMerge: true });
+  };
+  update(figure, theme);
+  return { update, resize: () => chart.resize(), dispose: () => chart.dispose() };
+}

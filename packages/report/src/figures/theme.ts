@@ -1,0 +1,43 @@
+/** Colours of figures. Each pair that must be told apart also differs in lightness and in line or mark. */
+export interface FigureTheme {
+  name: "light" | "dark";
+  text: string;
+  muted: string;
+  grid: string;
+  /** The background that marks are drawn on. */
+  surface: string;
+  /** Blue and orange stay apart in every common colour-vision deficiency. */
+  primary: string;
+  secondary: string;
+  /** From none to full, for counts that are right. */
+  right: readonly [string, string];
+  /** From none to full, for counts that are wrong. */
+  wrong: readonly [string, string];
+}
+
+export const light: FigureTheme = {
+  name: "light",
+  text: "#1b1f2a",
+  muted: "#5a6172",
+  grid: "#e2e5ec",
+  surface: "#ffffff",
+  primary: "#0067ad",
+  secondary: "#c25100",
+  right: ["#f3f5f9", "#0d5fa3"],
+  wrong: ["#f3f5f9", "#d96a12"],
+};
+
+export const dark: FigureTheme = {
+  name: "dark",
+  text: "#e8eaf0",
+  muted: "#a3aabb",
+  grid: "#323845",
+  surface: "#1a1d25",
+  primary: "#5db4f0",
+  secondary: "#f0a03c",
+  right: ["#232733", "#4aa0de"],
+  wrong: ["#232733", "#e58a35"],
+};
+
+/** Fonts that every system has: figures load none. */
+export const FONT = "system-ui, sans-serif";

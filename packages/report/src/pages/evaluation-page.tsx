@@ -1,0 +1,35 @@
+import type { Evaluation } from "@congruent/core";
+import { Facts } from "../components/facts.js";
+import { MistakesGrid } from "../components/mistakes-grid.js";
+import { Section } from "../components/section.js";
+import type { Sheet } from "../sheet.js";
+import { renderDocument } from "./document.js";
+import { MOST_MISTAKES, mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
+import { SheetHeader } from "./sheet-page.js";
+
+/** An evaluation as a page of its own; `sheet` says whether the accuracy asked for was reached. */
+export function renderEvaluationPage(evaluation: Evaluation, sheet: Sheet): string {
+  const mistakes = evaluation.mistakes.slice(0, MOST_MISTAKES);
+  return renderDocument({
+    title: sheet.title,
+    description: sheet.lead,
+    children: (
+      <>
+        <SheetHeader sheet={sheet} />
+        <main id="content">
+          <Scores evaluation={evaluation} />
+          <Section
+            id="mistakes"
+            title="Mistakes"
+            lead={mistakesLead(evaluation.mistakes.length, mistakes.length)}
+          >
+            <MistakesGrid mistakes={shownMistakes(mistakes, evaluation.labels)} />
+          </Section>
+          <Section id="facts" title="What was run">
+            <Facts facts={sheet.facts} />
+          </Section>
+        </main>
+      </>
+    ),
+  });
+}

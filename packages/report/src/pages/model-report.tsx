@@ -1,0 +1,124 @@
+import type { Card, Environment, EpochLog, Evaluation, ParityReport, Recipe } from "@congruent/core";
+import { MistakesGrid } from "../components/mistakes-grid.js";
+import { ParityMatrix } from "../components/parity-matrix.js";
+import { PictureGrid } from "../components/picture-grid.js";
+import { Section } from "../components/section.js";
+import { curves } from "../figures/curves.js";
+import { formatPercent, formatPlural, formatSeconds } from "../format.js";
+import { type Picture, pictureDataUrl } from "../picture.js";
+import { renderDocument } from "./document.js";
+import { type Mistake, mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
+import { FigureView } from "./figure-view.js";
+import { ModelHeader } from "./model-header.js";
+import { Provenance } from "./provenance.js";
+
+/** All that is known of a trained model; what is null is left out of the page, with a sentence that says so. */
+export interface ModelReportData {
+  card: Card;
+  modelSha256: string;
+  recipe: Recipe | null;
+  environment: Environment | null;
+  /** One entry per epoch; empty where no log exists. */
+  epochs: readonly EpochLog[];
+  evaluation: Evaluation | null;
+  parity: ParityReport | null;
+  /** Trainable and non-trainable weights, counted. */
+  parameters: number | null;
+  samples: readonly { picture: Picture; label: string }[];
+  /** Those of `evaluation.mistakes` to show, with their pictures. */
+  mistakes: readonly (Mistake & { picture: Picture })[];
+  /** Pictures of samples whose decision flips between runtimes, by sample. */
+  flipPictures?: readonly { sample: number; picture: Picture }[];
+}
+
+/**
+ * Everything about one model as one HTML file that loads nothing: samples, curves, scores, confusions, mistakes, the
+ * parity matrix and where the model comes from. Equal data gives equal bytes.
+ *
+ * @throws CongruentError `E_PICTURE_SHAPE` for a picture that is not uint8 [height, width, 1|3].
+ */
+export function renderModelReport(data: ModelReportData): string {
+  const { card, evaluation } = data;
+  return renderDocument({
+    title: `${card.name}: model report`,
+    description: card.description,
+    children: (
+      <>
+        <ModelHeader data={data} />
+        <main id="content">
+          <Samples data={data} />
+          <Training data={data} />
+          {evaluation ? (
+            <>
+              <Scores evaluation={evaluation} />
+              <Mistakes data={data} total={evaluation.mistakes.length} />
+            </>
+          ) : (
+            <Section id="scores" title="Scores" lead="This model has not been evaluated." />
+          )}
+          <Parity data={data} />
+          <Provenance data={data} />
+        </main>
+        <footer class="cg-footer">
+          <p>Written by Congruent. This page holds everything it shows and loads nothing.</p>
+        </footer>
+      </>
+    ),
+  });
+}
+
+function Samples({ data: { card, samples } }: { data: ModelReportData }) {
+  const { height, width, channels } = card.input;
+  const kind = `${height}×${width} ${channels === 1 ? "grey" : "colour"} images of ${card.dataset.name}`;
+  if (samples.length === 0) return <Section id="samples" title="Samples" lead="No samples were given." />;
+  const pictures = samples.map(({ picture, label }) => ({ src: pictureDataUrl(picture), label }));
+  return (
+    <Section id="samples" title="Samples" lead={`What the model sees: ${kind}, each with its label.`}>
+      <PictureGrid pictures={pictures} />
+    </Section>
+  );
+}
+
+function Training({ data: { epochs } }: { data: ModelReportData }) {
+  const last = epochs.at(-1);
+  if (!last) {
+    return <Section id="training" title="Training" lead="No log of the training was given." />;
+  }
+  const seconds = epochs.reduce((sum, log) => sum + log.seconds, 0);
+  const spent = `${formatPlural(epochs.length, "epoch")} in ${formatSeconds(seconds)}, ${formatPlural(Math.round(last.examplesPerSecond), "example")} per second.`;
+  const end =
+    last.valAccuracy === undefined
+      ? `Accuracy at the end: ${formatPercent(last.accuracy)} in training.`
+      : `Accuracy at the end: ${formatPercent(last.accuracy)} in training, ${formatPercent(last.valAccuracy)} in validation.`;
+  return (
+    <Section id="training" title="Training" lead={`${spent} ${end}`}>
+      <div class="cg-figures">
+        <FigureView figure={curves({ epochs, metric: "loss" })} />
+        <FigureView figure={curves({ epochs, metric: "accuracy" })} />
+      </div>
+    </Section>
+  );
+}
+
+function Mistakes({ data: { mistakes, card }, total }: { data: ModelReportData; total: number }) {
+  const lead = mistakesLead(total, mistakes.length);
+  return (
+    <Section id="mistakes" title="Mistakes" lead={lead}>
+      {mistakes.length > 0 && <MistakesGrid mistakes={shownMistakes(mistakes, card.labels)} />}
+    </Section>
+  );
+}
+
+function Parity({ data: { parity, flipPictures = [], card } }: { data: ModelReportData }) {
+  if (!parity) {
+    const lead = "This model has not been compared across runtimes.";
+    return <Section id="parity" title="Parity" lead={lead} />;
+  }
+  const pictures = new Map(flipPictures.map(({ sample, picture }) => [sample, pictureDataUrl(picture)]));
+  const inputs = `${formatPlural(parity.inputs.samples, "input")} from ${parity.inputs.source}`;
+  return (
+    <Section id="parity" title="Parity" lead={`${parity.because} Compared on ${inputs}.`}>
+      <ParityMatrix report={parity} labels={card.labels} pictures={pictures} />
+    </Section>
+  );
+}

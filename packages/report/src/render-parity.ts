@@ -1,0 +1,13 @@
+import type { ParityReport } from "@congruent/core";
+import { renderParityPage } from "./pages/parity-page.js";
+import { paritySheet } from "./parity-sheet.js";
+import { renderSheet } from "./render-sheet.js";
+import type { ReportFormat } from "./report-format.js";
+
+/**
+ * A parity report as JSON (the schema's own document), JUnit XML (a test case per runtime), a page or Markdown.
+ * In JUnit an expected failure and an unavailable runtime are `skipped` with their reason.
+ */
+export function renderParity(report: ParityReport, format: ReportFormat): string {
+  return format === "html" ? renderParityPage(report) : renderSheet(paritySheet(report), format);
+}

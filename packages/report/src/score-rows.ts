@@ -1,0 +1,44 @@
+import type { ClassificationReport } from "@congruent/core";
+import { confusedPairs } from "./confused-pairs.js";
+import { formatCount, formatScore } from "./format.js";
+import type { SheetTable } from "./sheet.js";
+
+type Rows = Pick<SheetTable, "columns" | "rows">;
+
+/**
+ * The classification report as cells, four digits, in the order that scikit-learn prints: classes, accuracy, macro
+ * and weighted average.
+ */
+export function scoreRows(report: ClassificationReport): Rows {
+  const scores = (row: ClassificationReport["macro"]) => [
+    formatScore(row.precision),
+    formatScore(row.recall),
+    formatScore(row.f1),
+    formatCount(row.support),
+  ];
+  return {
+    columns: [
+      { title: "class" },
+      { title: "precision", numeric: true },
+      { title: "recall", numeric: true },
+      { title: "f1", numeric: true },
+      { title: "support", numeric: true },
+    ],
+    rows: [
+      ...report.classes.map((row) => [row.label, ...scores(row)]),
+      ["accuracy", "", "", formatScore(report.accuracy), formatCount(report.macro.support)],
+      ["macro average", ...scores(report.macro)],
+      ["weighted average", ...scores(report.weighted)],
+    ],
+  };
+}
+
+/** The ten most frequent confusions as cells. */
+export function confusedRows(labels: readonly string[], confusion: readonly (readonly number[])[]): Rows {
+  return {
+    columns: [{ title: "true" }, { title: "predicted" }, { title: "samples", numeric: true }],
+    rows: confusedPairs(confusion)
+      .slice(0, 10)
+      .map((pair) => [labels[pair.truth] ?? "?", labels[pair.predicted] ?? "?", formatCount(pair.count)]),
+  };
+}
