@@ -1,1 +1,8 @@
-export {};
+/** Reads and writes ONNX files. Safe in a browser. */
+export * from "./builder.js";
+export * from "./card.js";
+export * from "./dtypes.js";
+export * from "./generated/onnx/onnx-ml_pb.js";
+export * from "./interface.js";
+export * from "./model.js";
+export * from "./profile.js";

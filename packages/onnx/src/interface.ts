@@ -1,0 +1,57 @@
+import { dtypeName } from "./dtypes.js";
+import type { GraphProto, ModelProto, ValueInfoProto } from "./generated/onnx/onnx-ml_pb.js";
+
+/** One input or output as the file declares it. */
+export interface ValueDescription {
+  name: string;
+  /** A `DType` of @congruent/core, or another ONNX type in lower case; `unknown` where the value is no tensor. */
+  dtype: string;
+  /** A number where the size is fixed, a symbol's name or null where it is dynamic; null as a whole without a known rank. */
+  dims: readonly (number | string | null)[] | null;
+}
+
+export interface ModelInterface {
+  inputs: readonly ValueDescription[];
+  outputs: readonly ValueDescription[];
+}
+
+/** What a model takes and gives. Weights that old files list among the inputs are left out. */
+export function modelInterface(model: ModelProto): ModelInterface {
+  const graph = model.graph;
+  if (!graph) return { inputs: [], outputs: [] };
+  const weights = weightNames(graph);
+  return {
+    inputs: graph.input.filter((value) => !weights.has(value.name)).map(describe),
+    outputs: graph.output.map(describe),
+  };
+}
+
+function weightNames(graph: GraphProto): Set<string> {
+  return new Set([
+    ...graph.initializer.map((tensor) => tensor.name),
+    ...graph.sparseInitializer.map((tensor) => tensor.values?.name ?? ""),
+  ]);
+}
+
+function describe(value: ValueInfoProto): ValueDescription {
+  const type = value.type?.value;
+  if (type?.case !== "tensorType") return { name: value.name, dtype: "unknown", dims: null };
+  const dims = type.value.shape?.dim.map(({ value: dim }) => {
+    if (dim.case === "dimValue") return Number(dim.value);
+    return dim.case === "dimParam" && dim.value !== "" ? dim.value : null;
+  });
+  return { name: value.name, dtype: dtypeName(type.value.elemType), dims: dims ?? null };
+}
+
+/**
+ * A shape as people read it.
+ *
+ * @example
+ * ```ts
+ * describeDims(["batch", 28, null]); // => "[batch, 28, ?]"
+ * describeDims(null); // => "[?]"
+ * ```
+ */
+export function describeDims(dims: ValueDescription["dims"]): string {
+  return dims ? `[${dims.map((dim) => dim ?? "?").join(", ")}]` : "[?]";
+}

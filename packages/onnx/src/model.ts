@@ -1,0 +1,86 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { CongruentError, messageOf } from "@congruent/core";
+import { dtypeName, rawBytes } from "./dtypes.js";
+import { guessFormat } from "./formats.js";
+import {
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataLocation,
+} from "./generated/onnx/onnx-ml_pb.js";
+
+/**
+ * The model in an ONNX file's bytes. Weights are views into `bytes`; no length that the file merely claims is allocated.
+ *
+ * @param source name of the file, for errors
+ * @throws CongruentError `E_ONNX_INVALID` for bytes that are no ONNX model, naming what is wrong.
+ */
+export function decodeModel(bytes: Uint8Array, source = "the model"): ModelProto {
+  if (bytes.length === 0) throw invalid(source, "is empty");
+  const format = guessFormat(bytes);
+  if (format) throw invalid(source, `is no ONNX file but ${format}`);
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw invalid(
+      source,
+      `cannot be read as an ONNX model: truncated, damaged or another kind of file (${messageOf(error)})`,
+      error,
+    );
+  }
+  const flaw = flawOf(model);
+  if (flaw) throw invalid(source, flaw);
+  return model;
+}
+
+/** The bytes of a model, fields that this version does not know included. */
+export function encodeModel(model: ModelProto): Uint8Array<ArrayBuffer> {
+  return toBinary(ModelProtoSchema, model);
+}
+
+function invalid(source: string, flaw: string, cause?: unknown): CongruentError {
+  return new CongruentError({
+    code: "E_ONNX_INVALID",
+    what: `${source} ${flaw}`,
+    expected: "a complete ONNX model",
+    fix: "check the path, or export or download the file again",
+    cause,
+  });
+}
+
+/** What keeps a decoded message from being a model, or null. Damage often decodes: fields are all optional. */
+function flawOf(model: ModelProto): string | null {
+  if (model.irVersion <= 0n) return "has no IR version, which every ONNX model has";
+  if (!model.graph) return "has no graph: it is truncated or no ONNX model";
+  if (model.irVersion >= 3n && model.opsetImport.length === 0) {
+    return "does not say which operator set it uses: it is truncated or damaged";
+  }
+  return graphFlaw(model.graph);
+}
+
+function graphFlaw(graph: GraphProto): string | null {
+  if (graph.output.length === 0) return "has a graph without outputs";
+  for (const initializer of graph.initializer) {
+    const flaw = tensorFlaw(initializer);
+    if (flaw) return `has a weight "${initializer.name}" ${flaw}`;
+  }
+  for (const node of graph.node) {
+    if (node.opType === "") return `has a node "${node.name}" without an operator: it is damaged`;
+    for (const attribute of node.attribute) {
+      const flaw = attribute.t ? tensorFlaw(attribute.t) : attribute.g ? graphFlaw(attribute.g) : null;
+      if (flaw) return `has a node "${node.name}" whose attribute ${attribute.name} is wrong: ${flaw}`;
+    }
+  }
+  return null;
+}
+
+function tensorFlaw(tensor: TensorProto): string | null {
+  const { dims, dataType } = tensor;
+  if (dims.some((dim) => dim < 0n)) return `of the impossible shape [${dims.join(", ")}]`;
+  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL || tensor.rawData.length === 0) return null;
+  const expected = rawBytes(dataType, Number(dims.reduce((product, dim) => product * dim, 1n)));
+  if (expected === null || expected === tensor.rawData.length) return null;
+  return `of shape [${dims.join(", ")}] and type ${dtypeName(dataType)}, which takes ${expected} bytes, with ${tensor.rawData.length}`;
+}

@@ -1,0 +1,74 @@
+import { CongruentError, rows, type Tensor } from "@congruent/core";
+import type { Model } from "./load.js";
+
+/** Pixels as the card describes them: [n, H, W, C] in one tensor, or one array of H·W·C values per picture. */
+export type Pictures = Tensor<"float32"> | readonly Float32Array[];
+
+export interface Classification {
+  /** The class's name, from the card. */
+  label: string;
+  /** The class's number. */
+  index: number;
+  /** Of this class; null where the model has no probabilities. */
+  probability: number | null;
+  /** Of every class, in the card's order. */
+  probabilities: Float32Array | null;
+}
+
+/** Pictures per run: bounds the memory that intermediate results take. */
+const BATCH = 256;
+
+/** @throws CongruentError `E_CARD` for a model without a card; as `Model.run` for wrong pictures */
+export async function classify(model: Model, pictures: Pictures, name: string): Promise<Classification[]> {
+  const { card } = model;
+  if (!card) {
+    throw new CongruentError({
+      code: "E_CARD",
+      what: `${name} has no card, so the names of its classes and the form of its pictures are unknown`,
+      expected: "a model that congruent export wrote",
+      fix: "use run with tensors of your own",
+    });
+  }
+  if (Array.isArray(pictures) && pictures.length === 0) return [];
+  const { height, width, channels } = card.input;
+  const pixels = Array.isArray(pictures)
+    ? stack(pictures as readonly Float32Array[], [height, width, channels])
+    : (pictures as Tensor<"float32">);
+  const { label, probabilities } = await model.run({ [card.input.name]: pixels }, { batchSize: BATCH });
+  if (label?.dtype !== "int64") {
+    throw new CongruentError({
+      code: "E_PROFILE",
+      what: `${name} has a card but no int64 output named label`,
+      fix: "export the model again",
+    });
+  }
+  return Array.from(label.data, (value, sample) => {
+    const index = Number(value);
+    const all = probabilities?.dtype === "float32" ? rows(probabilities, sample, sample + 1).data : null;
+    return {
+      label: card.labels[index] ?? String(index),
+      index,
+      probability: all?.[index] ?? null,
+      probabilities: all,
+    };
+  });
+}
+
+function stack(
+  pictures: readonly Float32Array[],
+  dims: readonly [number, number, number],
+): Tensor<"float32"> {
+  const size = dims[0] * dims[1] * dims[2];
+  const data = new Float32Array(size * pictures.length);
+  pictures.forEach((picture, index) => {
+    if (picture.length !== size) {
+      throw new CongruentError({
+        code: "E_INPUT_SHAPE",
+        what: `picture ${index} has ${picture.length} values`,
+        expected: `${dims.join(" x ")} = ${size}, as pictureToPixels makes them`,
+      });
+    }
+    data.set(picture, index * size);
+  });
+  return { dtype: "float32", data, dims: [pictures.length, ...dims] };
+}

@@ -1,0 +1,202 @@
+import { type Card, CongruentError, DTYPES, messageOf, type Tensor } from "@congruent/core";
+import {
+  decodeModel,
+  encodeModel,
+  type ModelProto,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensorValueInfo,
+  modelInterface,
+  readCard,
+  TensorProto_DataLocation,
+  type ValueDescription,
+} from "@congruent/onnx";
+import { platform } from "#session";
+import { OutputJoiner, splitFeeds } from "./batches.js";
+import { type Classification, classify, type Pictures } from "./classify.js";
+import { checkFeeds } from "./feeds.js";
+import type { Optimization, OrtRuntime, Session, SessionOptions } from "./session.js";
+
+export interface LoadOptions {
+  /** `node-cpu` in Node and `web-wasm` in browsers unless told. One that cannot be had is an error, never replaced. */
+  runtime?: OrtRuntime;
+  /** Threads of one operator; ONNX Runtime's own choice unless told. */
+  threads?: number;
+  /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
+  optimization?: Optimization;
+  /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
+  wasmPaths?: string;
+}
+
+/** A model that is ready to run. */
+export interface Model {
+  /** What the file says of itself; null for a file of another make. */
+  card: Card | null;
+  inputs: readonly ValueDescription[];
+  outputs: readonly ValueDescription[];
+  runtime: OrtRuntime;
+  versions: Record<string, string>;
+  /** The GPU's description, where the platform tells it. */
+  adapter: string | null;
+  /**
+   * Computes every output. With `batchSize` the first axis is cut into parts of that many samples, run one after the other.
+   *
+   * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE`, `E_BATCH_SIZE`, `E_BATCH_OUTPUT`, `E_RUN`, `E_CLOSED`
+   */
+  run(feeds: Record<string, Tensor>, options?: { batchSize?: number }): Promise<Record<string, Tensor>>;
+  /** The label of each picture. @throws CongruentError as `run`, and `E_CARD` for a model without a card */
+  classify(pictures: Pictures): Promise<Classification[]>;
+  /** Frees what ONNX Runtime holds; the model cannot be used afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a model ready.
+ *
+ * @param source path or URL of an ONNX file, or its bytes
+ * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_DTYPE`, or `E_RUNTIME_UNAVAILABLE` (exit 3)
+ * @example
+ * ```ts no-run
+ * const model = await load("models/lenet/model.onnx");
+ * const [answer] = await model.classify([pixels]);
+ * ```
+ */
+export async function load(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Model> {
+  const settings: SessionOptions = {
+    runtime: options.runtime ?? platform.defaultRuntime,
+    threads: options.threads,
+    optimization: options.optimization ?? "all",
+    wasmPaths: options.wasmPaths,
+  };
+  if (!platform.runtimes.includes(settings.runtime)) {
+    throw unavailable(
+      settings.runtime,
+      "it does not exist on this platform",
+      `use one of ${platform.runtimes.join(", ")}`,
+    );
+  }
+  const bytes = source instanceof Uint8Array ? source : await platform.readModel(source);
+  const name = source instanceof Uint8Array ? "the model" : String(source);
+  const proto = decodeModel(bytes, name);
+  const card = readCard(proto, name);
+  const { inputs, outputs } = modelInterface(proto);
+  checkRunnable(proto, [...inputs, ...outputs], name);
+
+  const session = await openSession(bytes, settings, name);
+  const { runtime } = settings;
+  let open = true;
+
+  const model: Model = {
+    card,
+    inputs,
+    outputs,
+    runtime,
+    versions: session.versions,
+    adapter: session.adapter,
+    async run(feeds, { batchSize } = {}) {
+      if (!open) throw new CongruentError({ code: "E_CLOSED", what: `${name} was closed before this run` });
+      if (batchSize === undefined) {
+        checkFeeds(feeds, inputs);
+        return runSession(session, feeds, name);
+      }
+      const parts = splitFeeds(feeds, batchSize, inputs);
+      const sizes = parts.map((part) => Object.values(part)[0]?.dims[0] ?? 0);
+      const joiner = new OutputJoiner(sizes.reduce((sum, size) => sum + size, 0));
+      for (const [index, part] of parts.entries()) {
+        joiner.add(await runSession(session, part, name), sizes[index] ?? 0);
+      }
+      return joiner.outputs;
+    },
+    classify: (pictures) => classify(model, pictures, name),
+    async close() {
+      if (!open) return;
+      open = false;
+      await session.close();
+    },
+  };
+  return model;
+}
+
+function checkRunnable(model: ModelProto, values: readonly ValueDescription[], name: string): void {
+  const strange = values.find((value) => !(DTYPES as readonly string[]).includes(value.dtype));
+  if (strange) {
+    throw new CongruentError({
+      code: "E_DTYPE",
+      what: `${strange.name} of ${name} is ${strange.dtype}`,
+      expected: `inputs and outputs of type ${DTYPES.join(", ")}`,
+    });
+  }
+  const external = model.graph?.initializer.find((w) => w.dataLocation === TensorProto_DataLocation.EXTERNAL);
+  if (external) {
+    throw new CongruentError({
+      code: "E_ONNX_EXTERNAL",
+      what: `${name} keeps the weight ${external.name} in another file`,
+      expected: "one file that holds everything",
+      fix: "save it again with the weights inside (onnx.save without save_as_external_data)",
+    });
+  }
+}
+
+async function openSession(bytes: Uint8Array, options: SessionOptions, name: string): Promise<Session> {
+  const reason = await platform.whyUnavailable(options);
+  if (reason) throw unavailable(options.runtime, reason.why, reason.fix);
+  try {
+    return await platform.open(bytes, options);
+  } catch (error) {
+    await probe(options);
+    throw new CongruentError({
+      code: "E_ONNX_INVALID",
+      what: `${options.runtime} refuses ${name}: ${reasonOf(error)}`,
+      fix: "export the model again, or report the operator that is named",
+      cause: error,
+    });
+  }
+}
+
+/** Whether the runtime can open anything at all: tells an absent runtime from a model that it refuses. */
+async function probe(options: SessionOptions): Promise<void> {
+  const value = (name: string) => makeTensorValueInfo(name, "float32", [1]);
+  const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "probe", [value("x")], [value("y")]);
+  try {
+    const session = await platform.open(encodeModel(makeModel(graph)), options);
+    await session.close();
+  } catch (error) {
+    throw unavailable(options.runtime, reasonOf(error), platform.remedy(options.runtime), error);
+  }
+}
+
+/** ONNX Runtime's message without the C++ source location and condition that may stand before it. */
+function reasonOf(error: unknown): string {
+  return messageOf(error)
+    .replace(/^\S+\.cc:\d+ .*? was false\. /s, "")
+    .trim();
+}
+
+function unavailable(runtime: OrtRuntime, why: string, fix: string, cause?: unknown): CongruentError {
+  return new CongruentError({
+    code: "E_RUNTIME_UNAVAILABLE",
+    what: `the runtime ${runtime} cannot be used: ${why}`,
+    fix,
+    exit: 3,
+    cause,
+  });
+}
+
+async function runSession(
+  session: Session,
+  feeds: Record<string, Tensor>,
+  name: string,
+): Promise<Record<string, Tensor>> {
+  try {
+    return await session.run(feeds);
+  } catch (error) {
+    if (error instanceof CongruentError) throw error;
+    throw new CongruentError({
+      code: "E_RUN",
+      what: `ONNX Runtime failed while it ran ${name}: ${reasonOf(error)}`,
+      fix: "check the inputs' sizes; a model that its own tools run but not this one is a bug worth a report",
+      cause: error,
+    });
+  }
+}

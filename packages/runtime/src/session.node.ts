@@ -1,0 +1,61 @@
+/** ONNX Runtime in Node. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { fetchModel, modelNotFound } from "./model-source.js";
+import { fromOrt, toOrt } from "./ort.js";
+import type { OrtRuntime, Platform } from "./session.js";
+
+const providers: Readonly<Partial<Record<OrtRuntime, string>>> = {
+  "node-cpu": "cpu",
+  "node-webgpu": "webgpu",
+  "node-cuda": "cuda",
+};
+
+const remedies: Readonly<Partial<Record<OrtRuntime, string>>> = {
+  "node-webgpu":
+    "install a Vulkan driver and loader (Debian: apt-get install libvulkan1 mesa-vulkan-drivers), or Chromium for its software adapter; congruent doctor says what is missing",
+  "node-cuda":
+    "run npm run setup -- --cuda on a machine with an NVIDIA GPU and a driver for CUDA 13; congruent doctor says what is missing",
+};
+
+// Whatever ONNX Runtime logs as an error it also throws; logged, it would stand in the middle of a command's output.
+env.logLevel = "fatal";
+
+export const platform: Platform = {
+  runtimes: Object.keys(providers) as OrtRuntime[],
+  defaultRuntime: "node-cpu",
+
+  async readModel(source) {
+    const text = String(source);
+    if (/^https?:/.test(text)) return fetchModel(text);
+    const path = text.startsWith("file:") ? fileURLToPath(text) : text;
+    try {
+      return await readFile(path);
+    } catch (error) {
+      throw modelNotFound(path, (error as NodeJS.ErrnoException).code ?? String(error), error);
+    }
+  },
+
+  async whyUnavailable() {
+    return null;
+  },
+
+  async open(model, { runtime, threads, optimization }) {
+    // ONNX Runtime throws when a listed provider cannot be loaded: it does not go on with the CPU instead.
+    const session = await InferenceSession.create(model, {
+      executionProviders: [providers[runtime] as string],
+      graphOptimizationLevel: optimization,
+      logSeverityLevel: 3,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    });
+    return {
+      versions: { onnxruntime: env.versions.node ?? env.versions.common, node: process.versions.node },
+      adapter: null,
+      run: async (feeds) => fromOrt(await session.run(toOrt(OrtTensor, feeds))),
+      close: () => session.release(),
+    };
+  },
+
+  remedy: (runtime) => remedies[runtime] ?? "reinstall the dependencies: pnpm install",
+};

@@ -1,0 +1,45 @@
+import type { RuntimeName, Tensor } from "@congruent/core";
+
+/** The runtimes that are ONNX Runtime with one of its execution providers. */
+export type OrtRuntime = Exclude<RuntimeName, "tfjs">;
+
+/** How far ONNX Runtime may rewrite the graph before it runs. */
+export type Optimization = "disabled" | "basic" | "extended" | "all";
+
+export interface SessionOptions {
+  runtime: OrtRuntime;
+  /** Threads of one operator; ONNX Runtime's own choice unless told. */
+  threads?: number | undefined;
+  optimization: Optimization;
+  /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
+  wasmPaths?: string | undefined;
+}
+
+/** A model made ready by one execution provider. */
+export interface Session {
+  run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  close(): Promise<void>;
+  /** `onnxruntime` and what else decides the numbers here. */
+  versions: Record<string, string>;
+  /** The GPU's description, where the platform tells it. */
+  adapter: string | null;
+}
+
+/** What differs between Node and browsers: session.node.ts and session.web.ts each export one as `platform`. */
+export interface Platform {
+  runtimes: readonly OrtRuntime[];
+  defaultRuntime: OrtRuntime;
+  /** @throws CongruentError `E_MODEL_NOT_FOUND` */
+  readModel(source: string | URL): Promise<Uint8Array>;
+  /** Why the runtime cannot work here, where that can be told without trying; null otherwise. */
+  whyUnavailable(options: SessionOptions): Promise<Unavailable | null>;
+  /** Rejects with ONNX Runtime's own error. */
+  open(model: Uint8Array, options: SessionOptions): Promise<Session>;
+  /** How to get a runtime that is absent, as a command where there is one. */
+  remedy(runtime: OrtRuntime): string;
+}
+
+export interface Unavailable {
+  why: string;
+  fix: string;
+}

@@ -1,0 +1,76 @@
+/** ONNX Runtime in browsers. */
+import { fetchModel } from "./model-source.js";
+import { fromOrt, toOrt } from "./ort.js";
+import type { OrtRuntime, Platform } from "./session.js";
+
+/** The few browser objects that are asked here, as far as they are used. */
+interface Browser {
+  crossOriginIsolated?: boolean;
+  navigator?: { gpu?: { requestAdapter(): Promise<{ info?: Record<string, unknown> } | null> } };
+}
+const browser = globalThis as Browser;
+
+const remedies: Readonly<Partial<Record<OrtRuntime, string>>> = {
+  "web-webgpu":
+    "use a browser with WebGPU (Chrome, Edge, Firefox or Safari of 2026) over https or on localhost, and turn hardware acceleration on",
+};
+
+/**
+ * Each provider has a build of its own: the WebGPU build carries a larger .wasm, and its CPU kernels are not those that an app
+ * without WebGPU would load.
+ */
+const builds = {
+  "web-wasm": { provider: "wasm", build: () => import("onnxruntime-web/wasm") },
+  "web-webgpu": { provider: "webgpu", build: () => import("onnxruntime-web/webgpu") },
+} as const;
+
+export const platform: Platform = {
+  runtimes: Object.keys(builds) as OrtRuntime[],
+  defaultRuntime: "web-wasm",
+
+  readModel: (source) => fetchModel(String(source)),
+
+  async whyUnavailable({ runtime, threads = 1 }) {
+    if (threads > 1 && !browser.crossOriginIsolated) {
+      return {
+        why: `${threads} threads need shared memory, which this page may not use because it is not cross-origin isolated`,
+        fix: "serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for 1 thread",
+      };
+    }
+    if (runtime !== "web-webgpu") return null;
+    if (!browser.navigator?.gpu) return { why: "this browser has no WebGPU", fix: platform.remedy(runtime) };
+    if (await browser.navigator.gpu.requestAdapter()) return null;
+    return { why: "this browser has WebGPU but no graphics adapter for it", fix: platform.remedy(runtime) };
+  },
+
+  async open(model, { runtime, threads, optimization, wasmPaths }) {
+    const { provider, build } = builds[runtime as keyof typeof builds];
+    const { env, InferenceSession, Tensor: OrtTensor } = await build();
+    if (threads !== undefined) env.wasm.numThreads = threads;
+    if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
+    const session = await InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: optimization,
+      logSeverityLevel: 3,
+    });
+    return {
+      versions: { onnxruntime: env.versions.web ?? env.versions.common },
+      adapter: provider === "webgpu" ? await describeAdapter() : null,
+      run: async (feeds) => fromOrt(await session.run(toOrt(OrtTensor, feeds))),
+      close: () => session.release(),
+    };
+  },
+
+  remedy: (runtime) =>
+    remedies[runtime] ??
+    "check that ONNX Runtime's .wasm files are served beside the page (option wasmPaths) and that the page's content security policy allows WebAssembly",
+};
+
+/** Such as `google swiftshader SwiftShader Device (Subzero)`: browsers leave out parts that would identify a user. */
+async function describeAdapter(): Promise<string | null> {
+  const info = (await browser.navigator?.gpu?.requestAdapter())?.info;
+  if (!info) return null;
+  // The properties stand on the prototype, so they are named here.
+  const parts = ["vendor", "architecture", "device", "description"].map((key) => info[key]);
+  return parts.filter((part) => typeof part === "string" && part !== "").join(" ") || "unnamed adapter";
+}
