@@ -17,9 +17,11 @@ export { checked, type JsonSchema };
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  let opened = false;
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "wx");
+    opened = true;
     try {
       await handle.writeFile(content);
       await handle.sync();
@@ -28,7 +30,8 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where nothing could be opened, rm would fail too and hide the reason.
+    if (opened) await rm(temporary, { force: true });
     throw writeError(path, error);
   }
 }

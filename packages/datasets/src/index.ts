@@ -1,1 +1,23 @@
-export {};
+export { defaultCacheDir } from "./cache.js";
+export { type GunzipOptions, gunzip } from "./formats/gzip.js";
+export { type IdxType, readIdx, writeIdx } from "./formats/idx.js";
+export { readNpy, writeNpy } from "./formats/npy.js";
+export { type ReadNpzOptions, readNpz, writeNpz } from "./formats/npz.js";
+export { IDX_FILES, idxSplits } from "./idx-splits.js";
+export { type DatasetSummary, inspectDataset, type SplitSummary } from "./inspect.js";
+export { loadDataset } from "./load.js";
+export type { LoadEvent, LoadOptions } from "./obtain.js";
+export { folder } from "./places/folder.js";
+export { mirror } from "./places/mirror.js";
+export { npmPackage } from "./places/npm-package.js";
+export type { Place, PlaceContext } from "./places/place.js";
+export {
+  checkDataset,
+  type Dataset,
+  type DatasetFacts,
+  type DatasetFile,
+  type DatasetSource,
+  type Split,
+} from "./protocol.js";
+export { datasetSource, datasets, registerDataset } from "./registry.js";
+export { permutation, validationSplit } from "./splits.js";

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "@jest/globals";
+import { datasetSource, datasets, registerDataset } from "./registry.js";
+import { codeOf, tinySource } from "./testing.js";
+
+describe("the registry of data sets", () => {
+  it("knows its own and those registered", () => {
+    expect([...datasets.keys()]).toEqual(["mnist", "fashion-mnist"]);
+    const tiny = tinySource();
+    registerDataset(tiny);
+    expect(datasetSource("tiny")).toBe(tiny);
+    expect(datasets.get("tiny")).toBe(tiny);
+  });
+
+  it("refuses names that are taken, odd or unknown", async () => {
+    expect(await codeOf(() => registerDataset(tinySource({ name: "mnist" })))).toBe("E_DATASET_NAME");
+    expect(await codeOf(() => registerDataset(tinySource({ name: "../mnist" })))).toBe("E_DATASET_NAME");
+    expect(await codeOf(() => datasetSource("mnits"))).toBe("E_DATASET_UNKNOWN");
+    expect(() => datasetSource("mnits")).toThrow("one of mnist, fashion-mnist");
+  });
+});
