@@ -1,0 +1,56 @@
+/** The steps of set-up that come after the JavaScript is installed and built. */
+import { provisionBrowser } from "./browser/provision-browser.js";
+import { provisionCuda } from "./onnxruntime/cuda-provider.js";
+import { provisionEnvironment } from "./python/provision-environment.js";
+import { provisionAddon } from "./tensorflow/build-addon.js";
+import type { Progress, Provision } from "./tool.js";
+
+export interface SetUpOptions {
+  /** Python, TensorFlow and the addon (what training and exporting need); on unless told. */
+  python?: boolean;
+  /** scikit-learn, against which the tests check. */
+  oracle?: boolean;
+  /** A browser for the web runtimes; on unless told. */
+  browser?: boolean;
+  /** Look for a browser again although a recent attempt failed. */
+  again?: boolean;
+  /** TensorFlow's CUDA build and its addon. */
+  gpu?: boolean;
+  /** ONNX Runtime's CUDA provider. */
+  cuda?: boolean;
+}
+
+/** One line of set-up: does its work only where it is not yet done. */
+export interface SetUpStep {
+  title: string;
+  /** @throws CongruentError (exit 3) saying what happened and what to do. */
+  run(progress: Progress): Promise<Provision>;
+}
+
+/** The steps in the order in which they must run. */
+export function setUpSteps(options: SetUpOptions = {}): SetUpStep[] {
+  const steps: SetUpStep[] = [];
+  if (options.python !== false) {
+    steps.push(
+      { title: "Python: TensorFlow, tf2onnx", run: (progress) => provisionEnvironment("export", progress) },
+      { title: "tfjs-node's addon", run: (progress) => provisionAddon("cpu", progress) },
+    );
+  }
+  if (options.oracle) {
+    steps.push({ title: "Python: scikit-learn", run: (progress) => provisionEnvironment("oracle", progress) });
+  }
+  if (options.gpu) {
+    steps.push(
+      { title: "Python: TensorFlow for CUDA", run: (progress) => provisionEnvironment("gpu", progress) },
+      { title: "tfjs-node-gpu's addon", run: (progress) => provisionAddon("gpu", progress) },
+    );
+  }
+  if (options.cuda) {
+    steps.push({ title: "ONNX Runtime's CUDA provider", run: provisionCuda });
+  }
+  if (options.browser !== false) {
+    const again = options.again ?? false;
+    steps.push({ title: "browser", run: (progress) => provisionBrowser(progress, { again }) });
+  }
+  return steps;
+}
