@@ -1,0 +1,29 @@
+/** `npm run check`: format, lint, types and import arrows. Ends with 1 when one of them says no. */
+import { capture } from "./set-up/child.mjs";
+import { main } from "./set-up/failure.mjs";
+import { projectEnvironment, root } from "./set-up/javascript.mjs";
+import { setUp } from "./setup.mjs";
+
+const checks = [
+  { title: "format and lint", command: "biome", args: ["ci", "--colors=off", "."] },
+  // The build before this one has checked the types of everything that is compiled, tests included.
+  { title: "import arrows", command: "turbo", args: ["boundaries"] },
+];
+
+await main(
+  async () => {
+    await setUp({ python: false, browser: false });
+    let failed = 0;
+    for (const { title, command, args } of checks) {
+      const { code, output } = await capture(command, args, { cwd: root, env: projectEnvironment() });
+      if (code === 0) {
+        process.stdout.write(`✔ ${title}\n`);
+      } else {
+        failed += 1;
+        process.stdout.write(`${output.trimEnd()}\n✖ ${title} (exit code ${code})\n`);
+      }
+    }
+    return failed === 0 ? 0 : 1;
+  },
+  { verbose: process.argv.includes("--verbose") },
+);
