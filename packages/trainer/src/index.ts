@@ -1,1 +1,12 @@
-export {};
+export type { BatchLog, Callback, TrainBegin } from "./callbacks/callback.js";
+export type { Batch, Engine, StepResult } from "./engines/engine.js";
+export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";
+export { evaluateLogits } from "./evaluate-logits.js";
+export { type FitOptions, fit } from "./fit.js";
+export { loadLayersModel, saveLayersModel } from "./layers-format.js";
+export { optimizerOf } from "./optimizers/index.js";
+export type { Optimizer } from "./optimizers/optimizer.js";
+export { predictLayersModel } from "./predict-layers-model.js";
+export { type FinishedRun, readRun, runPaths } from "./run-directory.js";
+export { exportSavedModel } from "./saved-model-export.js";
+export { batchSizes, type TrainOptions, train } from "./train.js";

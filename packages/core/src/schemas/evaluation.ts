@@ -13,6 +13,8 @@ export type ReportRow = z.output<typeof averages>;
 export const classificationReportSchema = z.object({
   classes: z.array(averages.extend({ label: z.string() })),
   accuracy: z.number(),
+  /** Only where the rows leave out a class that occurs: then it is no longer the accuracy. */
+  micro: averages.optional(),
   macro: averages,
   weighted: averages,
 });

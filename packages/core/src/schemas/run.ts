@@ -33,6 +33,7 @@ export const environmentSchema = z.object({
     height: z.int().positive(),
     width: z.int().positive(),
     channels: z.int().positive(),
+    foreground: z.enum(["light", "dark", "any"]),
     train: z.int().positive().describe("images trained on, without the validation split"),
     validation: z.int().nonnegative(),
     test: z.int().nonnegative(),

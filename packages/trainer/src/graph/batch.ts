@@ -1,0 +1,129 @@
+import { CongruentError } from "@congruent/core";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { BatchExpression } from "./lower.js";
+import type { RecordedConstant, Recording } from "./recorder.js";
+
+/** One recording of the same function for one batch size. */
+export interface BatchRecording {
+  batch: number;
+  recording: Recording;
+}
+
+/**
+ * Finds which constants of a recording follow the batch size, by comparing recordings of the same function at
+ * three batch sizes: two fix each element's `slope · b + offset`, the third must agree.
+ *
+ * @returns expressions by the constant ids of the first recording.
+ * @throws CongruentError `E_CAPTURE_BATCH` where the function depends on the batch size in another way.
+ */
+export function batchExpressions(
+  first: BatchRecording,
+  second: BatchRecording,
+  third: BatchRecording,
+): Map<number, BatchExpression> {
+  sameOps(first.recording, second.recording);
+  sameOps(first.recording, third.recording);
+  const expressions = new Map<number, BatchExpression>();
+  first.recording.ops.forEach((op, opIndex) => {
+    op.inputs.forEach((id, position) => {
+      const a = first.recording.constants.get(id);
+      if (!a || expressions.has(id)) return;
+      const b = constantAt(second.recording, opIndex, position);
+      const c = constantAt(third.recording, opIndex, position);
+      if (same(a, b) && same(a, c)) return;
+      const refuse = () => dependsOnBatch(op.scope, op.name);
+      if (a.dtype !== DataType.DT_INT32 || a.values.length !== b.values.length) throw refuse();
+      const expression: BatchExpression = { slope: [], offset: [] };
+      a.values.forEach((value, i) => {
+        const slope = ((b.values[i] ?? Number.NaN) - value) / (second.batch - first.batch);
+        const offset = value - slope * first.batch;
+        if (!Number.isInteger(slope) || slope * third.batch + offset !== c.values[i]) throw refuse();
+        expression.slope.push(slope);
+        expression.offset.push(offset);
+      });
+      expressions.set(id, expression);
+    });
+  });
+  return expressions;
+}
+
+/**
+ * Refuses a function that draws random numbers in JavaScript: in a graph they would be the same for ever.
+ * Both recordings were made from the same inputs.
+ *
+ * @throws CongruentError `E_CAPTURE_RANDOM` naming the layer.
+ */
+export function refuseRandomness(first: Recording, second: Recording): void {
+  sameOps(first, second);
+  first.ops.forEach((op, opIndex) => {
+    op.inputs.forEach((id, position) => {
+      const a = first.constants.get(id);
+      if (!a || same(a, constantAt(second, opIndex, position))) return;
+      throw new CongruentError({
+        code: "E_CAPTURE_RANDOM",
+        what: `layer ${op.scope || "(outside a layer)"} draws new random numbers in every step (seen at ${op.name})`,
+        expected: "a training step whose constants stay the same, so that it can run as one graph",
+        fix: "train with --engine eager",
+      });
+    });
+  });
+}
+
+function constantAt(recording: Recording, opIndex: number, position: number): RecordedConstant {
+  const id = recording.ops[opIndex]?.inputs[position];
+  const constant = id === undefined ? undefined : recording.constants.get(id);
+  if (!constant) throw unequal();
+  return constant;
+}
+
+function same(a: RecordedConstant, b: RecordedConstant): boolean {
+  return (
+    a.dtype === b.dtype &&
+    a.shape.length === b.shape.length &&
+    a.shape.every((dim, i) => dim === b.shape[i]) &&
+    a.values.every((value, i) => Object.is(value, b.values[i]))
+  );
+}
+
+function sameOps(a: Recording, b: Recording): void {
+  if (!sameStructure(a, b)) throw unequal();
+}
+
+/** Whether two recordings have the same operators, connected in the same way. */
+export function sameStructure(a: Recording, b: Recording): boolean {
+  const [placesA, placesB] = [places(a), places(b)];
+  return (
+    a.ops.length === b.ops.length &&
+    a.ops.every((op, i) => {
+      const other = b.ops[i];
+      return (
+        other?.name === op.name &&
+        other.inputs.length === op.inputs.length &&
+        op.inputs.every((id, k) => placesA.get(id) === placesB.get(other.inputs[k] as number))
+      );
+    })
+  );
+}
+
+/** "operator:output" of every produced id. */
+function places(recording: Recording): Map<number, string> {
+  return new Map(recording.ops.flatMap((op, i) => op.outputs.map((id, k) => [id, `${i}:${k}`] as const)));
+}
+
+function unequal(): CongruentError {
+  return new CongruentError({
+    code: "E_CAPTURE_CONTROL_FLOW",
+    what: "the model executes other operators from one call to the next",
+    expected: "the same operators in the same order in every call",
+    fix: "train with --engine eager",
+  });
+}
+
+function dependsOnBatch(scope: string, op: string): CongruentError {
+  return new CongruentError({
+    code: "E_CAPTURE_BATCH",
+    what: `layer ${scope || "(outside a layer)"} computes with the batch size in a way that cannot be captured (seen at ${op})`,
+    expected: "shapes that are linear in the batch size",
+    fix: "use a layer that does not depend on the batch size, or train with --engine eager",
+  });
+}

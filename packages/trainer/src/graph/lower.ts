@@ -1,0 +1,132 @@
+import { CongruentError } from "@congruent/core";
+import type { AttrValue } from "../generated/tensorflow/core/framework/attr_value_pb.js";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { Binding, OpAttribute } from "../tensorflow.js";
+import { attribute, type GraphBuilder, outputOf, type Ref } from "./graph-builder.js";
+import type { RecordedConstant, RecordedOp, Recording } from "./recorder.js";
+
+/** A constant whose value depends on the batch size `b`: every element is `slope · b + offset`. */
+export interface BatchExpression {
+  slope: number[];
+  offset: number[];
+}
+
+export interface LowerOptions {
+  builder: GraphBuilder;
+  binding: Binding;
+  recording: Recording;
+  /** Ids of tensors that are placeholders or variables' values, with the node that provides them. */
+  inputs: ReadonlyMap<number, Ref>;
+  /** Ids whose nodes are needed; whatever they do not depend on is left out. */
+  outputs: readonly number[];
+  /** Constants that follow the batch size, and where the graph finds the batch size (an int32 scalar). */
+  batch?: { expressions: ReadonlyMap<number, BatchExpression>; size: () => Ref };
+}
+
+/** Writes a recording as nodes of a graph and returns where each recorded id is found. */
+export function lower(options: LowerOptions): (id: number) => Ref {
+  const { builder, binding, recording, outputs } = options;
+  const refs = new Map<number, Ref>(options.inputs);
+  const needed = neededOps(recording, outputs, refs);
+
+  const refOf = (id: number, op: RecordedOp, position: number): Ref => {
+    const known = refs.get(id);
+    if (known !== undefined) return known;
+    const constant = recording.constants.get(id);
+    if (!constant) throw new Error(`recorded tensor ${id} (input of ${op.name}) has no producer`);
+    const ref = constantNode(options, constant, op, position);
+    refs.set(id, ref);
+    return ref;
+  };
+
+  for (const op of recording.ops) {
+    if (!needed.has(op)) continue;
+    const inputs = op.inputs.map((id, position) => refOf(id, op, position));
+    const node = builder.add(op.name, scoped(op, op.name), inputs, attributesOf(binding, op));
+    op.outputs.forEach((id, index) => {
+      refs.set(id, outputOf(node, index));
+    });
+  }
+
+  return (recorded) => {
+    const id = recording.aliases.get(recorded) ?? recorded;
+    const ref = refs.get(id);
+    if (ref === undefined) throw new Error(`recorded tensor ${id} is not in the graph`);
+    return ref;
+  };
+}
+
+function neededOps(
+  recording: Recording,
+  outputs: readonly number[],
+  inputs: ReadonlyMap<number, Ref>,
+): Set<RecordedOp> {
+  const producers = new Map<number, RecordedOp>();
+  for (const op of recording.ops) for (const id of op.outputs) producers.set(id, op);
+  const needed = new Set<RecordedOp>();
+  const pending = outputs.map((id) => recording.aliases.get(id) ?? id);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const op = producers.get(id);
+    if (!op || needed.has(op) || inputs.has(id)) continue;
+    needed.add(op);
+    pending.push(...op.inputs);
+  }
+  return needed;
+}
+
+function constantNode(
+  options: LowerOptions,
+  constant: RecordedConstant,
+  op: RecordedOp,
+  position: number,
+): Ref {
+  const { builder, batch } = options;
+  const name = scoped(op, `${op.name}_input${position}`);
+  const expression = batch?.expressions.get(constant.id);
+  if (!batch || !expression) return builder.constant(name, constant.dtype, constant.shape, constant.values);
+
+  // A reshape with one unknown dimension needs no arithmetic: -1 stands for the dimension that follows the batch.
+  const varying = expression.slope.filter((slope) => slope !== 0).length;
+  if (op.name === "Reshape" && position === 1 && varying === 1 && !constant.values.includes(-1)) {
+    const dims = constant.values.map((value, i) => (expression.slope[i] === 0 ? value : -1));
+    return builder.constant(name, constant.dtype, constant.shape, dims);
+  }
+  const T = { T: attribute.type(DataType.DT_INT32) };
+  const slope = builder.constant(`${name}_slope`, DataType.DT_INT32, constant.shape, expression.slope);
+  const offset = builder.constant(`${name}_offset`, DataType.DT_INT32, constant.shape, expression.offset);
+  const scaled = builder.add("Mul", `${name}_scaled`, [slope, batch.size()], T);
+  return builder.add("AddV2", name, [scaled, offset], T);
+}
+
+function scoped(op: RecordedOp, name: string): string {
+  return op.scope ? `${op.scope}/${name}` : name;
+}
+
+function attributesOf(binding: Binding, op: RecordedOp): Record<string, AttrValue> {
+  return Object.fromEntries(op.attributes.map((a) => [a.name, attrValue(binding, op, a)]));
+}
+
+function attrValue(binding: Binding, op: RecordedOp, { name, type, value }: OpAttribute): AttrValue {
+  const list = Array.isArray(value);
+  switch (type) {
+    case binding.TF_ATTR_TYPE:
+      if (!list) return attribute.type(value as DataType);
+      break;
+    case binding.TF_ATTR_INT:
+      return list ? attribute.ints(value as number[]) : attribute.int(value as number);
+    case binding.TF_ATTR_FLOAT:
+      return list ? attribute.floats(value as number[]) : attribute.float(value as number);
+    case binding.TF_ATTR_BOOL:
+      return list ? attribute.bools(value as boolean[]) : attribute.bool(value as boolean);
+    case binding.TF_ATTR_STRING:
+      if (!list) return attribute.string(value as string);
+      break;
+    case binding.TF_ATTR_SHAPE:
+      return attribute.shape(value as number[]);
+  }
+  throw new CongruentError({
+    code: "E_CAPTURE_ATTRIBUTE",
+    what: `the operator ${op.name} has an attribute ${name} of a kind that cannot be written into a graph`,
+    fix: "train with --engine eager",
+  });
+}

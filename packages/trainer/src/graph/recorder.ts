@@ -1,0 +1,144 @@
+import { CongruentError } from "@congruent/core";
+import type { Binding, LayersModel, NodeBackend, OpAttribute } from "../tensorflow.js";
+
+/** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */
+export interface RecordedConstant {
+  id: number;
+  /** TensorFlow's DataType number. */
+  dtype: number;
+  shape: readonly number[];
+  values: number[];
+}
+
+export interface RecordedOp {
+  name: string;
+  attributes: OpAttribute[];
+  inputs: number[];
+  outputs: number[];
+  /** The layer that was being applied, or "gradients". */
+  scope: string;
+}
+
+/** Everything that tfjs-node executed while a function ran, in order. Tensors are numbers, as in the addon. */
+export interface Recording {
+  ops: RecordedOp[];
+  constants: Map<number, RecordedConstant>;
+  shapes: Map<number, readonly number[]>;
+  /** Ids that stand for another one, after simplification. */
+  aliases: Map<number, number>;
+}
+
+type Callable = { name: string; call: (...parameters: unknown[]) => unknown };
+
+/** Says which layer of a model is being applied, so that recorded ops carry its name. */
+export class Scope {
+  current = "";
+
+  /** Runs `f` while every layer's `call` names itself. */
+  following<T>(model: LayersModel, f: () => T): T {
+    const layers = model.layers as unknown as Callable[];
+    for (const layer of layers) {
+      const call = layer.call;
+      layer.call = (...parameters) => {
+        const outer = this.current;
+        this.current = layer.name;
+        try {
+          return call.apply(layer, parameters);
+        } finally {
+          this.current = outer;
+        }
+      };
+    }
+    try {
+      return f();
+    } finally {
+      // The wrapped method is the class's own: without the instance's it is found again.
+      for (const layer of layers) Reflect.deleteProperty(layer, "call");
+      this.current = "";
+    }
+  }
+}
+
+/**
+ * Runs `f` while noting every operator that the backend executes. The operators really run, so `f` sees true
+ * values; inputs of the graph to be made must have been uploaded (`getInputTensorIds`) before.
+ *
+ * @param known shapes of the tensors that exist already and become placeholders or variables, by id.
+ */
+export function record<T>(
+  backend: NodeBackend,
+  known: ReadonlyMap<number, readonly number[]>,
+  scope: Scope,
+  f: () => T,
+): { result: T; recording: Recording } {
+  const real = backend.binding;
+  const recording: Recording = { ops: [], constants: new Map(), shapes: new Map(known), aliases: new Map() };
+  const produced = new Set<number>(known.keys());
+
+  const recorder: Binding = Object.create(real, {
+    createTensor: {
+      value: (shape: readonly number[], dtype: number, values: ArrayLike<number | boolean>) => {
+        const id = real.createTensor(shape, dtype, values);
+        recording.constants.set(id, {
+          id,
+          dtype,
+          shape: [...shape],
+          values: Array.from(values as ArrayLike<number>, Number),
+        });
+        recording.shapes.set(id, [...shape]);
+        produced.add(id);
+        return id;
+      },
+    },
+    executeOp: {
+      value: (name: string, attributes: OpAttribute[], inputs: number[], count: number) => {
+        for (const id of inputs) {
+          if (!produced.has(id)) {
+            recording.constants.set(id, lateConstant(real, id));
+            produced.add(id);
+          }
+        }
+        const outputs = real.executeOp(name, attributes, inputs, count);
+        for (const output of outputs) {
+          produced.add(output.id);
+          recording.shapes.set(output.id, output.shape);
+        }
+        recording.ops.push({
+          name,
+          attributes: attributes.map((attribute) => ({ ...attribute })),
+          inputs: [...inputs],
+          outputs: outputs.map((output) => output.id),
+          scope: scope.current,
+        });
+        return outputs;
+      },
+    },
+  });
+
+  backend.binding = recorder;
+  try {
+    return { result: f(), recording };
+  } finally {
+    backend.binding = real;
+  }
+}
+
+/** Largest tensor that may have been made before the recording and still be treated as a constant of the step. */
+const LATE_CONSTANT_LIMIT = 4096;
+
+/** A scalar or small table that tfjs keeps between steps: its value is read where it is first used. */
+function lateConstant(binding: Binding, id: number): RecordedConstant {
+  const [copy] = binding.executeOp("Identity", [], [id], 1);
+  if (!copy) throw new Error("Identity returned nothing");
+  const values = Array.from(binding.tensorDataSync(copy.id), Number);
+  binding.deleteTensor(copy.id);
+  if (values.length > LATE_CONSTANT_LIMIT) {
+    throw new CongruentError({
+      code: "E_CAPTURE_EXTERNAL",
+      what: `the training step reads a tensor of shape [${copy.shape.join(", ")}] that is neither a weight nor an input`,
+      expected: "only weights, inputs and small constants",
+      fix: "make it a weight of a layer, or train with --engine eager",
+    });
+  }
+  return { id, dtype: copy.dtype, shape: copy.shape, values };
+}

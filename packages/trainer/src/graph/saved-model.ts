@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { CongruentError, messageOf } from "@congruent/core";
+import { writeFileAtomic } from "@congruent/core/files";
+import type { GraphDef } from "../generated/tensorflow/core/framework/graph_pb.js";
+import type { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { SavedModelSchema } from "../generated/tensorflow/core/protobuf/saved_model_pb.js";
+import { nodeBackend, type Tensor, type TensorFlow } from "../tensorflow.js";
+import { nodeOf, outputOf, type Ref, shapeProto } from "./graph-builder.js";
+
+export interface SignatureTensor {
+  ref: Ref;
+  dtype: DataType;
+  /** null for a dimension that is not known before the graph runs. */
+  shape: readonly (number | null)[];
+}
+
+export interface Signature {
+  inputs: Record<string, SignatureTensor>;
+  outputs: Record<string, SignatureTensor>;
+}
+
+/** The bytes of a saved_model.pb with one graph under the tag `serve`. */
+export function savedModelBytes(graph: GraphDef, signatures: Record<string, Signature>): Uint8Array {
+  const infos = (tensors: Record<string, SignatureTensor>) =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, { ref, dtype, shape }]) => [
+        name,
+        { encoding: { case: "name" as const, value: explicit(ref) }, dtype, tensorShape: shapeProto(shape) },
+      ]),
+    );
+  const message = create(SavedModelSchema, {
+    savedModelSchemaVersion: 1n,
+    metaGraphs: [
+      {
+        metaInfoDef: { tags: ["serve"] },
+        graphDef: graph,
+        signatureDef: Object.fromEntries(
+          Object.entries(signatures).map(([key, { inputs, outputs }]) => [
+            key,
+            {
+              methodName: "tensorflow/serving/predict",
+              inputs: infos(inputs),
+              outputs: infos(outputs),
+            },
+          ]),
+        ),
+      },
+    ],
+  });
+  return toBinary(SavedModelSchema, message);
+}
+
+/** Writes saved_model.pb into a folder, whole or not at all. */
+export function writeSavedModel(
+  directory: string,
+  graph: GraphDef,
+  signatures: Record<string, Signature>,
+): Promise<void> {
+  return writeFileAtomic(join(directory, "saved_model.pb"), savedModelBytes(graph, signatures));
+}
+
+/** A graph loaded into TensorFlow; its variables live as long as it is open. */
+export class GraphSession {
+  readonly #tf: TensorFlow;
+  readonly #id: number;
+
+  private constructor(tf: TensorFlow, id: number) {
+    this.#tf = tf;
+    this.#id = id;
+  }
+
+  /** @throws CongruentError `E_GRAPH_LOAD` with TensorFlow's own words when the graph is not accepted. */
+  static async open(tf: TensorFlow, graph: GraphDef): Promise<GraphSession> {
+    const directory = await mkdtemp(join(tmpdir(), "congruent-graph-"));
+    try {
+      await writeFile(join(directory, "saved_model.pb"), savedModelBytes(graph, {}));
+      return new GraphSession(tf, nodeBackend(tf).binding.loadSavedModel(directory, "serve"));
+    } catch (error) {
+      throw new CongruentError({
+        code: "E_GRAPH_LOAD",
+        what: `TensorFlow did not accept the captured graph: ${messageOf(error)}`,
+        fix: "train with --engine eager, and report the model",
+        cause: error,
+      });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Feeds tensors and fetches outputs, in the order asked; the caller disposes what is returned. */
+  run(feeds: readonly (readonly [Ref, Tensor])[], fetches: readonly Ref[]): Tensor[] {
+    return nodeBackend(this.#tf).runSavedModel(
+      this.#id,
+      feeds.map(([, tensor]) => tensor),
+      feeds.map(([ref]) => ({ name: explicit(ref) })),
+      fetches.map(explicit),
+    );
+  }
+
+  close(): void {
+    nodeBackend(this.#tf).binding.deleteSavedModel(this.#id);
+  }
+}
+
+/** The addon and tf2onnx want the output index spelled out: `name` → `name:0`. */
+function explicit(ref: Ref): string {
+  const output = ref.match(/:(\d+)$/);
+  return `${outputOf(nodeOf(ref), 0)}:${output?.[1] ?? 0}`;
+}

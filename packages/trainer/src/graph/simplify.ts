@@ -1,0 +1,164 @@
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { Binding, OpAttribute } from "../tensorflow.js";
+import type { RecordedOp, Recording } from "./recorder.js";
+
+/**
+ * Writes a recording in TensorFlow's own vocabulary: tfjs spells a dense layer as reshapes around a batched matrix
+ * product of rank 3, a bias as a broadcast addition, its gradient as a sum. The values are the same; the
+ * graph is shorter, TensorFlow picks faster kernels, and exporters see the layer that was meant.
+ */
+export function simplify(binding: Binding, recording: Recording, outputs: readonly number[]): Recording {
+  return new Simplifier(binding, recording, outputs).run();
+}
+
+/** Operators of one input that do not care about its rank. */
+const ELEMENTWISE = new Set(["Relu", "Relu6", "Elu", "Selu", "Sigmoid", "Tanh", "Softplus", "LeakyRelu"]);
+
+class Simplifier {
+  readonly #binding: Binding;
+  readonly #constants: Recording["constants"];
+  readonly #shapes: Map<number, readonly number[]>;
+  readonly #source: Recording;
+  readonly #outputs: ReadonlySet<number>;
+  readonly #consumers = new Map<number, RecordedOp[]>();
+  readonly #producers = new Map<number, RecordedOp>();
+  /** What a reshape was made from, before chains of reshapes were shortened. */
+  readonly #reshaped = new Map<number, number>();
+  /** An id that stands for another one from here on. */
+  readonly #alias = new Map<number, number>();
+  readonly #ops: RecordedOp[] = [];
+
+  constructor(binding: Binding, recording: Recording, outputs: readonly number[]) {
+    this.#binding = binding;
+    this.#outputs = new Set(outputs);
+    this.#source = recording;
+    this.#constants = recording.constants;
+    this.#shapes = new Map(recording.shapes);
+    for (const op of recording.ops) {
+      for (const id of op.inputs) this.#consumers.set(id, [...(this.#consumers.get(id) ?? []), op]);
+    }
+  }
+
+  run(): Recording {
+    for (const recorded of this.#source.ops) {
+      const op = { ...recorded, inputs: recorded.inputs.map((id) => this.#alias.get(id) ?? id) };
+      if (ELEMENTWISE.has(op.name)) this.#shapes.set(op.outputs[0] ?? -1, this.#shape(op.inputs[0]) ?? []);
+      const rewrite = this.#rules[op.name];
+      const kept = rewrite ? rewrite(op) : op;
+      if (!kept) continue;
+      this.#ops.push(kept);
+      for (const id of kept.outputs) this.#producers.set(id, kept);
+    }
+    return { ops: this.#ops, constants: this.#constants, shapes: this.#shapes, aliases: this.#alias };
+  }
+
+  /** One rule for each operator that can be said more simply; null means that nothing is left of it. */
+  readonly #rules: Record<string, (op: RecordedOp) => RecordedOp | null> = {
+    Cast: (op) => {
+      const [from, to] = ["SrcT", "DstT"].map((name) => attributeOf(op, name));
+      return from === to ? this.#drop(op) : op;
+    },
+
+    Reshape: (op) => {
+      const [input = -1, target = -1] = op.inputs;
+      const producer = this.#producers.get(input);
+      const source = producer?.name === "Reshape" ? (producer.inputs[0] ?? input) : input;
+      this.#reshaped.set(op.outputs[0] ?? -1, input);
+      const simpler = { ...op, inputs: [source, target] };
+      return equalShapes(this.#shape(source), this.#shape(op.outputs[0])) ? this.#drop(simpler) : simpler;
+    },
+
+    BatchMatMulV2: (op) => {
+      const operands = op.inputs.map((id) => this.#asMatrix(id));
+      const [a, b] = operands;
+      const output = op.outputs[0] ?? -1;
+      const shape = this.#shape(output);
+      if (a === undefined || b === undefined || !shape) return op;
+      if (shape.length === 3) {
+        if (!this.#onlyReshaped(output)) return op;
+        this.#shapes.set(output, shape.slice(1));
+      }
+      const boolean = (name: string, from: string): OpAttribute => ({
+        name,
+        type: this.#binding.TF_ATTR_BOOL,
+        value: attributeOf(op, from) === true,
+      });
+      return {
+        ...op,
+        name: "MatMul",
+        inputs: [a, b],
+        attributes: [
+          { name: "T", type: this.#binding.TF_ATTR_TYPE, value: DataType.DT_FLOAT },
+          boolean("transpose_a", "adj_x"),
+          boolean("transpose_b", "adj_y"),
+        ],
+      };
+    },
+
+    Add: (op) => {
+      const [x = -1, bias = -1] = op.inputs;
+      const [shape, biasShape] = [this.#shape(x), this.#shape(bias)];
+      if (!shape || shape.length < 2 || biasShape?.length !== 1 || biasShape[0] !== shape.at(-1)) return op;
+      if (attributeOf(op, "T") !== DataType.DT_FLOAT) return op;
+      this.#shapes.set(op.outputs[0] ?? -1, shape);
+      return { ...op, name: "BiasAdd" };
+    },
+
+    Sum: (op) => {
+      const [x = -1, axes = -1] = op.inputs;
+      const shape = this.#shape(x);
+      const reduced = this.#constants.get(axes)?.values;
+      const allButLast =
+        shape !== undefined &&
+        shape.length > 1 &&
+        reduced?.length === shape.length - 1 &&
+        !reduced.includes(shape.length - 1);
+      if (!allButLast || attributeOf(op, "keep_dims") !== false || attributeOf(op, "T") !== DataType.DT_FLOAT)
+        return op;
+      return {
+        ...op,
+        name: "BiasAddGrad",
+        inputs: [x],
+        attributes: op.attributes.filter((a) => a.name === "T"),
+      };
+    },
+  };
+
+  /** The rank-2 tensor behind an operand: itself, or what a reshape to [1, rows, columns] was made from. */
+  #asMatrix(id: number): number | undefined {
+    const shape = this.#shape(id);
+    if (shape?.length === 2) return id;
+    if (shape?.length !== 3 || shape[0] !== 1) return undefined;
+    const source = this.#reshaped.get(id);
+    return source !== undefined && equalShapes(this.#shape(source), shape.slice(1)) ? source : undefined;
+  }
+
+  /** Whether a tensor of rank 3 may lose its leading 1: nobody but a reshape looks at its rank. */
+  #onlyReshaped(id: number): boolean {
+    if (this.#outputs.has(id)) return false;
+    const consumers = this.#consumers.get(id) ?? [];
+    return consumers.every((op) => {
+      if (op.name === "Reshape") return op.inputs[0] === id;
+      if (ELEMENTWISE.has(op.name)) return this.#onlyReshaped(op.outputs[0] ?? -1);
+      const isBias = op.name === "Add" && op.inputs[0] === id && this.#shape(op.inputs[1])?.length === 1;
+      return isBias && this.#onlyReshaped(op.outputs[0] ?? -1);
+    });
+  }
+
+  #drop(op: RecordedOp): null {
+    this.#alias.set(op.outputs[0] ?? -1, op.inputs[0] ?? -1);
+    return null;
+  }
+
+  #shape(id: number | undefined): readonly number[] | undefined {
+    return id === undefined ? undefined : this.#shapes.get(id);
+  }
+}
+
+function attributeOf(op: RecordedOp, name: string): OpAttribute["value"] | undefined {
+  return op.attributes.find((attribute) => attribute.name === name)?.value;
+}
+
+function equalShapes(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((dim, i) => dim === b[i]);
+}

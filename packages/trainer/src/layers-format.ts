@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CongruentError, messageOf } from "@congruent/core";
+import { writeError } from "@congruent/core/files";
+import type { LayersModel, TensorFlow } from "./tensorflow.js";
+
+/** Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears whole or not at all. */
+export async function saveLayersModel(model: LayersModel, directory: string): Promise<void> {
+  let temporary: string | undefined;
+  try {
+    await mkdir(dirname(directory), { recursive: true });
+    temporary = await mkdtemp(join(dirname(directory), `.${basename(directory)}.`));
+    await model.save(pathToFileURL(temporary).href);
+    await rm(directory, { recursive: true, force: true });
+    await rename(temporary, directory);
+  } catch (error) {
+    if (temporary) await rm(temporary, { recursive: true, force: true });
+    throw writeError(directory, error);
+  }
+}
+
+/**
+ * Loads a model that was saved in the tfjs layers format.
+ *
+ * @param path model.json or the folder that holds it
+ * @throws CongruentError `E_LAYERS_MODEL` when it is absent or cannot be read as a layers model.
+ */
+export async function loadLayersModel(tf: TensorFlow, path: string): Promise<LayersModel> {
+  const file = path.endsWith(".json") ? path : join(path, "model.json");
+  if (!existsSync(file)) {
+    throw new CongruentError({
+      code: "E_LAYERS_MODEL",
+      what: `there is no tfjs layers model at ${file}`,
+      expected: "model.json and its weights, as model.save writes them",
+      fix: "check the path",
+    });
+  }
+  try {
+    return await tf.loadLayersModel(pathToFileURL(file).href);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_LAYERS_MODEL",
+      what: `${file} cannot be loaded as a tfjs layers model: ${messageOf(error)}`,
+      expected: "model.json and its weights, as model.save of tf.LayersModel writes them",
+      fix: "save the model again; a graph model (converted SavedModel) is not a layers model",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { OptimizerConfig } from "@congruent/core";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { attribute } from "../graph/graph-builder.js";
+import { type Optimizer, required } from "./optimizer.js";
+
+/**
+ * Adam as Keras and TensorFlow compute it (Kingma & Ba 2015, the formulation before section 2.1): epsilon is
+ * added to sqrt(v) while the bias correction sits in the learning rate. tfjs' own Adam corrects first.
+ */
+export function adam(config: Extract<OptimizerConfig, { name: "adam" }>): Optimizer {
+  const { learningRate, beta1, beta2, epsilon } = config;
+  return {
+    name: "adam",
+    slots: ["m", "v"],
+    scalars: (step) => ({ learningRate, beta1Power: beta1 ** step, beta2Power: beta2 ** step }),
+
+    applyInGraph(builder, { name, variable, slots, scalars, gradient }) {
+      const constant = (key: string, value: number) =>
+        builder.constant(`${name}/adam/${key}`, DataType.DT_FLOAT, [], [value]);
+      return builder.add(
+        "ResourceApplyAdam",
+        `${name}/adam`,
+        [
+          variable,
+          required(slots, "m"),
+          required(slots, "v"),
+          required(scalars, "beta1Power"),
+          required(scalars, "beta2Power"),
+          required(scalars, "learningRate"),
+          constant("beta1", beta1),
+          constant("beta2", beta2),
+          constant("epsilon", epsilon),
+          gradient,
+        ],
+        {
+          T: attribute.type(DataType.DT_FLOAT),
+          use_locking: attribute.bool(false),
+          use_nesterov: attribute.bool(false),
+        },
+      );
+    },
+
+    applyEagerly(tf, { weight, slots, scalars, gradient }) {
+      const correction =
+        Math.sqrt(1 - required(scalars, "beta2Power")) / (1 - required(scalars, "beta1Power"));
+      const m = tf.add(tf.mul(required(slots, "m"), beta1), tf.mul(gradient, 1 - beta1));
+      const v = tf.add(tf.mul(required(slots, "v"), beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const step = tf.div(m, tf.add(tf.sqrt(v), epsilon));
+      const next = tf.sub(weight, tf.mul(step, required(scalars, "learningRate") * correction));
+      return { weight: next, slots: { m, v } };
+    },
+  };
+}

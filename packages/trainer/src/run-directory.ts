@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import {
+  CongruentError,
+  type Environment,
+  type EpochLog,
+  environmentSchema,
+  epochLogSchema,
+  type Recipe,
+  recipeSchema,
+} from "@congruent/core";
+import { checked, readJson, writeError } from "@congruent/core/files";
+
+/** Where a run keeps what; every path is inside the run directory. */
+export function runPaths(directory: string) {
+  const at = (...parts: string[]) => join(directory, ...parts);
+  return {
+    recipe: at("recipe.json"),
+    log: at("log.jsonl"),
+    environment: at("environment.json"),
+    tensorBoard: at("tensorboard"),
+    checkpoints: at("checkpoints"),
+    /** Final weights in the tfjs layers format; written last: a run without it is not finished. */
+    layers: at("layers"),
+    savedModel: at("saved_model"),
+    onnx: at("model.onnx"),
+  };
+}
+
+/** Everything that a finished run says about itself. */
+export interface FinishedRun {
+  directory: string;
+  recipe: Recipe;
+  environment: Environment;
+  epochs: EpochLog[];
+}
+
+/** Makes room for a new run. @throws CongruentError `E_RUN_EXISTS` unless `overwrite` or nothing is there. */
+export async function createRunDirectory(directory: string, overwrite: boolean): Promise<void> {
+  const paths = runPaths(directory);
+  if (!overwrite && existsSync(paths.recipe)) {
+    throw new CongruentError({
+      code: "E_RUN_EXISTS",
+      what: `${directory} already holds a run`,
+      fix: "choose another --out, or give --overwrite to replace it",
+    });
+  }
+  try {
+    // Only what a run consists of is removed: a path given by mistake loses nothing else.
+    for (const path of Object.values(paths)) await rm(path, { recursive: true, force: true });
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    throw writeError(directory, error);
+  }
+}
+
+/** Reads a finished run. @throws CongruentError `E_RUN_INCOMPLETE` naming what is missing. */
+export async function readRun(directory: string): Promise<FinishedRun> {
+  const paths = runPaths(directory);
+  const needed = [paths.recipe, paths.environment, paths.log, paths.layers, paths.savedModel];
+  const missing = needed.filter((path) => !existsSync(path)).map((path) => basename(path));
+  if (missing.length > 0) {
+    throw new CongruentError({
+      code: "E_RUN_INCOMPLETE",
+      what: `${directory} is not a finished run: ${missing.join(", ")} missing`,
+      expected: "a run directory as `congruent train` leaves it",
+      fix: "train again; an interrupted training does not leave these files",
+    });
+  }
+  const lines = (await readFile(paths.log, "utf8")).split("\n").filter((line) => line !== "");
+  return {
+    directory,
+    recipe: await readJson(paths.recipe, recipeSchema),
+    environment: await readJson(paths.environment, environmentSchema),
+    epochs: lines.map((line, i) =>
+      checked(parseLine(line, paths.log, i), epochLogSchema, `${paths.log}:${i + 1}`),
+    ),
+  };
+}
+
+function parseLine(line: string, path: string, index: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_JSON",
+      what: `${path}:${index + 1} is not JSON`,
+      fix: "train again",
+      cause: error,
+    });
+  }
+}

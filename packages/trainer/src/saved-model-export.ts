@@ -1,0 +1,44 @@
+import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
+import { captureLogits, inputShape } from "./graph/capture.js";
+import { attribute, GraphBuilder } from "./graph/graph-builder.js";
+import { writeSavedModel } from "./graph/saved-model.js";
+import type { LayersModel, TensorFlow } from "./tensorflow.js";
+
+/**
+ * Writes a classifier as a SavedModel whose signature `serving_default` is the shared ONNX interface: `pixels`
+ * float32 [batch, H, W, C] → `label` int64 [batch], `probabilities` and `logits` float32 [batch, classes].
+ * Weights are constants of the graph; the batch is dynamic.
+ *
+ * @throws CongruentError `E_CAPTURE_*` for a model whose inference cannot be captured, `E_MODEL_OUTPUT` for one
+ * that does not end in a softmax.
+ */
+export async function exportSavedModel(tf: TensorFlow, model: LayersModel, directory: string): Promise<void> {
+  const builder = new GraphBuilder();
+  const shape = [null, ...inputShape(model, 1).slice(1)];
+  const pixels = builder.placeholder("pixels", DataType.DT_FLOAT, shape);
+  const weights = model.weights.map((weight) => {
+    const value = weight.read();
+    return builder.constant(weight.originalName, DataType.DT_FLOAT, value.shape, value.dataSync());
+  });
+  const raw = captureLogits({ tf, model, builder, weights, inputs: pixels });
+  const float = { T: attribute.type(DataType.DT_FLOAT) };
+  const logits = builder.add("Identity", "logits", [raw], float);
+  const probabilities = builder.add("Softmax", "probabilities", [raw], float);
+  const axis = builder.constant("label/axis", DataType.DT_INT32, [], [-1]);
+  const label = builder.add("ArgMax", "label", [raw, axis], {
+    ...float,
+    Tidx: attribute.type(DataType.DT_INT32),
+    output_type: attribute.type(DataType.DT_INT64),
+  });
+  const classes = model.outputs[0]?.shape.at(-1) ?? null;
+  await writeSavedModel(directory, builder.build(), {
+    serving_default: {
+      inputs: { pixels: { ref: pixels, dtype: DataType.DT_FLOAT, shape } },
+      outputs: {
+        label: { ref: label, dtype: DataType.DT_INT64, shape: [null] },
+        probabilities: { ref: probabilities, dtype: DataType.DT_FLOAT, shape: [null, classes] },
+        logits: { ref: logits, dtype: DataType.DT_FLOAT, shape: [null, classes] },
+      },
+    },
+  });
+}

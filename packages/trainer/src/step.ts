@@ -1,0 +1,82 @@
+import { CongruentError } from "@congruent/core";
+import type * as tfjs from "@tensorflow/tfjs";
+import { sparseCategoricalCrossentropy } from "./losses/sparse-categorical-crossentropy.js";
+import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
+
+type Activated = tfjs.layers.Layer & { activation?: { getClassName(): string } };
+
+/**
+ * Runs `f` while the model's last layer leaves its softmax out, so that applying the model gives unscaled logits.
+ *
+ * @throws CongruentError `E_MODEL_OUTPUT` when the model has several outputs or does not end in a softmax.
+ */
+export function withLogits<T>(tf: TensorFlow, model: LayersModel, f: () => T): T {
+  const layer = softmaxLayer(model);
+  const softmax = layer.activation;
+  const linear = (tf.layers.activation({ activation: "linear" }) as Activated).activation;
+  if (!softmax || !linear) throw new Error("an activation layer without activation");
+  layer.activation = linear;
+  try {
+    return f();
+  } finally {
+    layer.activation = softmax;
+  }
+}
+
+function softmaxLayer(model: LayersModel): Activated {
+  const layer = model.outputs[0]?.sourceLayer as Activated | undefined;
+  const activation = layer?.activation?.getClassName();
+  if (layer && model.outputs.length === 1 && activation === "softmax") return layer;
+  throw new CongruentError({
+    code: "E_MODEL_OUTPUT",
+    what: `the model has ${model.outputs.length} output(s) and its last layer "${layer?.name}" has the activation ${activation ?? "none"}`,
+    expected: "one output, whose layer ends in the activation softmax",
+    fix: 'give the last layer activation: "softmax"',
+  });
+}
+
+export interface StepTensors {
+  /** float32 scalar: cross-entropy plus the layers' regularisation terms, mean over the batch. */
+  loss: Tensor;
+  /** float32 scalar. */
+  crossEntropy: Tensor;
+  /** float32 scalar: how many of the batch were classified correctly, before the update. */
+  correct: Tensor;
+  /** One per trainable weight, in the order of `trainableVariables`. */
+  gradients: Tensor[];
+}
+
+/** Forward and backward pass of one batch; nothing is updated but batch statistics. */
+export function lossAndGradients(
+  tf: TensorFlow,
+  model: LayersModel,
+  inputs: Tensor,
+  labels: Tensor,
+  onBackward: () => void = () => undefined,
+): StepTensors {
+  const variables = trainableVariables(model);
+  let crossEntropy: Tensor | undefined;
+  let correct: Tensor | undefined;
+  const { value, grads } = tf.variableGrads(() => {
+    const logits = withLogits(tf, model, () => model.apply(inputs, { training: true })) as Tensor;
+    const entropy = sparseCategoricalCrossentropy(tf, logits, labels);
+    const hits = tf.equal(tf.argMax(logits, -1), labels);
+    crossEntropy = tf.keep(entropy.clone());
+    correct = tf.keep(tf.sum(tf.cast(hits, "float32")));
+    const loss = model.calculateLosses().reduce<tfjs.Scalar>((sum, term) => tf.add(sum, term), entropy);
+    onBackward();
+    return loss;
+  }, variables);
+  if (!crossEntropy || !correct) throw new Error("variableGrads did not run the loss");
+  const gradients = variables.map((variable) => {
+    const gradient = grads[variable.name];
+    if (!gradient) throw new Error(`there is no gradient for ${variable.name}`);
+    return gradient;
+  });
+  return { loss: value, crossEntropy, correct, gradients };
+}
+
+/** The tfjs variables behind the trainable weights, in the model's order. */
+export function trainableVariables(model: LayersModel): Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as Variable);
+}

@@ -1,0 +1,132 @@
+import { cpus, platform, release } from "node:os";
+import { CongruentError, type Environment, type EpochLog, type Recipe } from "@congruent/core";
+import { writeJson } from "@congruent/core/files";
+import { type Dataset, validationSplit } from "@congruent/datasets";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { architecture } from "@congruent/zoo";
+import type { Callback } from "./callbacks/callback.js";
+import { checkpoints } from "./callbacks/checkpoints.js";
+import { jsonLines } from "./callbacks/json-lines.js";
+import { tensorBoard } from "./callbacks/tensorboard.js";
+import { createEngine, type EngineName } from "./engines/index.js";
+import { fit } from "./fit.js";
+import { saveLayersModel } from "./layers-format.js";
+import { optimizerOf } from "./optimizers/index.js";
+import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
+import { exportSavedModel } from "./saved-model-export.js";
+import { nodeBackend, type TensorFlow } from "./tensorflow.js";
+
+export interface TrainOptions {
+  recipe: Recipe;
+  /** The data set that the recipe names, loaded. */
+  dataset: Dataset;
+  /** The run directory. */
+  out: string;
+  engine?: EngineName;
+  device?: "cpu" | "gpu";
+  /** Replaces a run that is already there. */
+  overwrite?: boolean;
+  callbacks?: readonly Callback[];
+}
+
+/**
+ * Trains what a recipe describes and leaves a run directory: recipe, epoch log, TensorBoard events, checkpoints,
+ * the final weights as tfjs layers model and as SavedModel, and the environment. The folder `layers` is written
+ * last, so a run that was interrupted is never taken for a finished one.
+ */
+export async function train(options: TrainOptions): Promise<FinishedRun> {
+  const { recipe, dataset, out, engine: engineName = "graph", device = "cpu", callbacks = [] } = options;
+  const network = architecture(recipe.architecture);
+  const shape = [dataset.height, dataset.width, dataset.channels];
+  if (network.inputShape.join() !== shape.join()) {
+    throw new CongruentError({
+      code: "E_INPUT_SHAPE",
+      what: `${network.title} takes images of shape [${network.inputShape.join(", ")}], ${dataset.title} has [${shape.join(", ")}]`,
+      fix: "choose an architecture and a data set that fit",
+    });
+  }
+  const { train: examples, validation } = validationSplit(dataset.train, recipe.validationSplit);
+  const tf = await loadTensorFlow({ device });
+  await createRunDirectory(out, options.overwrite ?? false);
+  const paths = runPaths(out);
+  await writeJson(paths.recipe, recipe);
+
+  const model = network.build(tf, { seed: recipe.seed, classes: dataset.labels.length });
+  const engine = await createEngine(engineName, {
+    tf,
+    model,
+    optimizer: optimizerOf(recipe.optimizer),
+    batchSizes: batchSizes(examples.labels.length, recipe.batchSize),
+  });
+  let epochs: EpochLog[];
+  try {
+    epochs = await fit({
+      engine,
+      train: examples,
+      validation,
+      batchSize: recipe.batchSize,
+      epochs: recipe.epochs,
+      seed: recipe.seed,
+      callbacks: [
+        jsonLines(paths.log),
+        tensorBoard(tf, paths.tensorBoard),
+        checkpoints(paths.checkpoints),
+        ...callbacks,
+      ],
+    });
+  } finally {
+    engine.close();
+  }
+
+  const environment = environmentOf(tf, { ...options, engine: engineName, device }, [
+    examples.labels.length,
+    validation.labels.length,
+  ]);
+  await exportSavedModel(tf, model, paths.savedModel);
+  await writeJson(paths.environment, environment);
+  await saveLayersModel(model, paths.layers);
+  model.dispose();
+  return { directory: out, recipe, environment, epochs };
+}
+
+/** The sizes of the batches that an epoch consists of. */
+export function batchSizes(examples: number, batchSize: number): number[] {
+  const last = examples % batchSize;
+  return [Math.min(batchSize, examples), ...(last > 0 && examples > batchSize ? [last] : [])];
+}
+
+function environmentOf(
+  tf: TensorFlow,
+  options: TrainOptions & { engine: EngineName; device: "cpu" | "gpu" },
+  [trained, validated]: [number, number],
+): Environment {
+  const { dataset, recipe, engine, device } = options;
+  const [cpu] = cpus();
+  return {
+    schema: "congruent/environment@1",
+    engine,
+    device,
+    seed: recipe.seed,
+    platform: `${platform()} ${release()}`,
+    cpu: cpu?.model ?? "unknown",
+    cores: cpus().length,
+    versions: {
+      node: process.versions.node,
+      "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
+      tensorflow: nodeBackend(tf).binding.TF_Version,
+    },
+    dataset: {
+      name: dataset.name,
+      license: dataset.license,
+      sha256: { ...dataset.sha256 },
+      labels: [...dataset.labels],
+      height: dataset.height,
+      width: dataset.width,
+      channels: dataset.channels,
+      foreground: dataset.foreground,
+      train: trained,
+      validation: validated,
+      test: dataset.test.labels.length,
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { CongruentError } from "@congruent/core";
+import type * as tfjs from "@tensorflow/tfjs";
+
+/** The tfjs module that a caller has loaded (node, node-gpu or the browser's): the zoo itself loads none. */
+export type TensorFlow = Omit<typeof tfjs, "default">;
+
+/** A network that can be built by name. */
+export interface Architecture {
+  /** Also the file name and the value of a recipe's `architecture`. */
+  name: string;
+  title: string;
+  /** [height, width, channels] of one input; values are raw, 0 to 255. */
+  inputShape: readonly [number, number, number];
+  /**
+   * A new, untrained model whose last layer is a softmax over `classes`. Weights are drawn from `seed` alone:
+   * the same seed gives the same weights.
+   */
+  build(tf: TensorFlow, options: { seed: number; classes: number }): tfjs.LayersModel;
+}
+
+/**
+ * Seeds for the layers of one model: distinct, and a function of the model's seed alone.
+ *
+ * @example
+ * ```ts
+ * const next = layerSeeds(42);
+ * next() === next(); // => false
+ * layerSeeds(42)() === layerSeeds(42)(); // => true
+ * ```
+ */
+export function layerSeeds(seed: number): () => number {
+  let layer = 0;
+  return () => {
+    layer += 1;
+    // Knuth's multiplicative hash keeps neighbouring seeds and layers apart; tfjs wants a number that is not 0.
+    return (Math.imul(seed ^ 0x9e3779b9, 2654435761) ^ Math.imul(layer, 0x85ebca6b)) >>> 0 || 1;
+  };
+}
+
+/** @throws CongruentError `E_ARCHITECTURE` naming what there is. */
+export function architectureNamed(index: Readonly<Record<string, Architecture>>, name: string): Architecture {
+  const found = Object.hasOwn(index, name) ? index[name] : undefined;
+  if (found) return found;
+  throw new CongruentError({
+    code: "E_ARCHITECTURE",
+    what: `there is no architecture called "${name}"`,
+    expected: `one of ${Object.keys(index).join(", ")}`,
+    fix: "correct the recipe's architecture, or register your own with registerArchitecture",
+  });
+}
