@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CongruentError, messageOf } from "@congruent/core";
@@ -13,6 +13,8 @@ export async function saveLayersModel(model: LayersModel, directory: string): Pr
     await mkdir(dirname(directory), { recursive: true });
     temporary = await mkdtemp(join(dirname(directory), `.${basename(directory)}.`));
     await model.save(pathToFileURL(temporary).href);
+    // mkdtemp makes folders that only their owner may read.
+    await chmod(temporary, 0o755);
     await rm(directory, { recursive: true, force: true });
     await rename(temporary, directory);
   } catch (error) {
