@@ -51,13 +51,16 @@ function pnpmFolder() {
 /** This process's variables, with the pinned pnpm and the project's own programs first on PATH. */
 export function projectEnvironment(extra = {}) {
   const bins = [join(pnpmFolder(), "node_modules", ".bin"), join(root, "node_modules", ".bin")];
-  return {
+  const env = {
     ...process.env,
     PATH: [...bins, process.env.PATH ?? ""].join(delimiter),
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",
     ...extra,
   };
+  // `npm --silent test` would silence pnpm too, and with it the reason of a failure.
+  delete env.npm_config_loglevel;
+  return env;
 }
 
 export async function providePnpm(progress) {
