@@ -1,0 +1,80 @@
+import { fork } from "node:child_process";
+import { CongruentError } from "@congruent/core";
+import type { ChildAnswer } from "./protocol.js";
+
+export interface ChildOptions {
+  /** Compiled script of the child. */
+  script: string;
+  request: object;
+  /** Variables that the child gets besides the parent's own. */
+  env?: Record<string, string>;
+  timeoutMs: number;
+}
+
+/** The last lines of what a child wrote: enough to name a crash, short enough for a report. */
+const TAIL_CHARACTERS = 600;
+
+/**
+ * Forks a child, sends it the request and waits for its one answer; the child is gone when this settles.
+ *
+ * @throws CongruentError `E_TIMEOUT`, `E_CRASH`, or the error that the child answers with
+ */
+export async function askChild(options: ChildOptions): Promise<ChildAnswer & { ok: true }> {
+  const answer = await exchange(options);
+  if (answer.ok) return answer;
+  const { code, what, fix, exit } = answer;
+  throw new CongruentError({ code, what, ...(fix === null ? {} : { fix }), exit });
+}
+
+function exchange({ script, request, env = {}, timeoutMs }: ChildOptions): Promise<ChildAnswer> {
+  const child = fork(script, [], {
+    // Typed arrays travel as they are.
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, ...env },
+    // Not the parent's: a test runner's or debugger's flags do not fit the child.
+    execArgv: [],
+  });
+  let written = "";
+  const listen = (chunk: Buffer) => {
+    written = (written + chunk.toString()).slice(-TAIL_CHARACTERS);
+  };
+  child.stdout?.on("data", listen);
+  child.stderr?.on("data", listen);
+  // A child must not outlive a parent that is interrupted.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+
+  const settled = new Promise<ChildAnswer>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new CongruentError({
+          code: "E_TIMEOUT",
+          what: `no answer within ${timeoutMs / 1000} s; the process was ended`,
+          fix: "run fewer samples, or raise the time limit",
+        }),
+      );
+    }, timeoutMs);
+    child.once("message", (answer) => resolve(answer as ChildAnswer));
+    child.once("error", reject);
+    child.once("close", (status, signal) => {
+      const how = signal ? `was ended by ${signal}` : `ended with status ${status}`;
+      const words = written.trim();
+      reject(
+        new CongruentError({
+          code: "E_CRASH",
+          what: `the process ${how} before it answered${words ? `: ${words}` : ""}`,
+        }),
+      );
+    });
+    child.once("exit", () => clearTimeout(timer));
+    child.send(request, (error) => {
+      // Not sent because the child is already gone: `close` says more about it.
+      if (error && child.connected) reject(error);
+    });
+  });
+  return settled.finally(() => {
+    process.off("exit", kill);
+    kill();
+  });
+}

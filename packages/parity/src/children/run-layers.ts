@@ -1,0 +1,19 @@
+/** Child process: runs a tfjs layers model with @congruent/trainer. */
+import { CongruentError } from "@congruent/core";
+import { predictLayersModel } from "@congruent/trainer";
+import { answerOnce } from "./answer.js";
+import type { LayersRequest } from "./protocol.js";
+
+answerOnce<LayersRequest>(async ({ directory, inputs, batchSize }) => {
+  const [pixels, ...others] = Object.values(inputs);
+  if (pixels?.dtype !== "float32" || others.length > 0) {
+    throw new CongruentError({
+      code: "E_INPUT_DTYPE",
+      what: `the source model was given the inputs ${Object.keys(inputs).join(", ")}`,
+      expected: "one float32 input",
+    });
+  }
+  const start = performance.now();
+  const { outputs, versions } = await predictLayersModel({ directory, pixels, batchSize });
+  return { ok: true, outputs, versions, adapter: null, seconds: (performance.now() - start) / 1000 };
+});

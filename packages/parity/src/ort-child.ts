@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import { askChild } from "./children/ask-child.js";
+import type { ModelRequest } from "./children/protocol.js";
+import { type RunnerJob, type RunnerResult, sampleCount, takeSamples } from "./runner.js";
+
+export interface OrtChildOptions {
+  runtime: ModelRequest["runtime"];
+  env?: Record<string, string>;
+  /** What the platform knows of the GPU; ONNX Runtime for Node does not tell. */
+  adapter?: string;
+  software?: boolean;
+}
+
+/** Runs the model in a process of its own: a native crash or an endless loop ends that process alone. */
+export async function runInOrtChild(
+  job: RunnerJob,
+  { runtime, env = {}, adapter, software = false }: OrtChildOptions,
+): Promise<RunnerResult> {
+  const inputs = takeSamples(job, software);
+  const request: ModelRequest = { modelPath: job.modelPath, runtime, inputs, batchSize: job.batchSize };
+  const answer = await askChild({
+    script: fileURLToPath(new URL("./children/run-model.js", import.meta.url)),
+    request,
+    env,
+    timeoutMs: job.timeoutMs,
+  });
+  const { outputs, versions, seconds } = answer;
+  return {
+    outputs,
+    versions,
+    seconds,
+    adapter: answer.adapter ?? adapter ?? null,
+    samples: sampleCount(inputs),
+  };
+}

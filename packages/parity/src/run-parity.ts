@@ -1,0 +1,142 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import {
+  CongruentError,
+  type Ledger,
+  messageOf,
+  type ParityReport,
+  RUNTIMES,
+  type RuntimeName,
+} from "@congruent/core";
+import { sha256 } from "@congruent/core/files";
+import { decodeModel, modelInterface, readCard, type ValueDescription } from "@congruent/onnx";
+import { checkFeeds } from "@congruent/runtime";
+import { checkLedger } from "./ledger.js";
+import { type ParityProgress, runMatrix } from "./matrix.js";
+import { type Runner, sampleCount, type Tensors } from "./runner.js";
+import { runners as allRunners } from "./runners/index.js";
+import { arithmeticOf } from "./tolerances.js";
+import { verdictOf } from "./verdict.js";
+
+export interface ParityOptions {
+  /** The ONNX file. */
+  modelPath: string;
+  /** The tfjs layers model that it was made from: gives the runtime `tfjs`, and with it the baseline. */
+  layersDirectory?: string | undefined;
+  inputs: {
+    /** What the report says of them, such as `mnist test`. */
+    source: string;
+    /** By name, each [samples, …]. */
+    tensors: Tensors;
+    /** The right label of every sample. */
+    truth?: ArrayLike<number> | undefined;
+  };
+  /** These runtimes, none of which may be absent. Unless told: all that are there. */
+  runtimes?: readonly RuntimeName[] | undefined;
+  /** Samples per runtime. Unless told: all, but 1,000 for WebGPU on a software adapter. */
+  samples?: Partial<Record<RuntimeName, number>> | undefined;
+  /** Known divergences. */
+  ledger?: Ledger | undefined;
+  /** Folder of the built apps/web, which the web runtimes need. */
+  webApp?: string | undefined;
+  /** Samples per run of the model; 100 unless the model fixes it. */
+  batchSize?: number | undefined;
+  limits?: { /** Per runtime; 300,000 unless told. */ timeoutMs?: number | undefined } | undefined;
+  onProgress?: ((progress: ParityProgress) => void) | undefined;
+  /** The runners to choose from; for tests and for runtimes from outside. */
+  runners?: readonly Runner[] | undefined;
+}
+
+const TIMEOUT_MS = 300_000;
+const BATCH_SIZE = 100;
+
+/**
+ * Runs one model on every runtime and says whether they agree.
+ *
+ * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`;
+ * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error.
+ */
+export async function runParity(options: ParityOptions): Promise<ParityReport> {
+  const { modelPath, inputs, ledger } = options;
+  const bytes = await readModel(modelPath);
+  const model = decodeModel(bytes, modelPath);
+  const card = readCard(model, modelPath);
+  const declared = modelInterface(model);
+  checkInputs(inputs.tensors, declared.inputs);
+  if (ledger) checkLedger(ledger);
+  const fixed = declared.inputs[0]?.dims?.[0];
+
+  const { baseline, cells } = await runMatrix({
+    runners: chooseRunners(options),
+    required: options.runtimes ?? [],
+    job: {
+      modelPath,
+      layersDirectory: options.layersDirectory ?? null,
+      webApp: options.webApp ?? null,
+      inputs: inputs.tensors,
+      batchSize: typeof fixed === "number" ? fixed : (options.batchSize ?? BATCH_SIZE),
+      timeoutMs: options.limits?.timeoutMs ?? TIMEOUT_MS,
+    },
+    samples: options.samples ?? {},
+    arithmetic: arithmeticOf(model),
+    outputNames: declared.outputs.map((output) => output.name),
+    truth: inputs.truth,
+    modelNames: [card?.name, basename(modelPath), basename(dirname(modelPath))].filter(
+      (name) => name !== undefined,
+    ),
+    ledger,
+    onProgress: options.onProgress ?? (() => undefined),
+  });
+  return {
+    schema: "congruent/parity@1",
+    model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },
+    inputs: { source: inputs.source, samples: sampleCount(inputs.tensors) },
+    baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
+    cells,
+    ...verdictOf(cells),
+  };
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_MODEL_NOT_FOUND",
+      what: `could not read the model ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
+      expected: "the path of an .onnx file",
+      fix: "check the path; a model of this project is written by npm start",
+      cause: error,
+    });
+  }
+}
+
+/** Wrong inputs are one error now instead of one in every cell. */
+function checkInputs(tensors: Tensors, declared: readonly ValueDescription[]): void {
+  const anyBatch = declared.map((input) => {
+    // Runners cut the samples into batches of the size that the model wants.
+    const dims = input.dims && ["batch", ...input.dims.slice(1)];
+    return { ...input, dims };
+  });
+  checkFeeds(tensors, anyBatch);
+}
+
+function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {
+  if (!runtimes) return [...runners];
+  if (runtimes.length === 0) {
+    throw new CongruentError({
+      code: "E_RUNTIME_NAME",
+      what: "no runtime was named",
+      expected: RUNTIMES.join(", "),
+    });
+  }
+  return [...new Set(runtimes)].map((name) => {
+    const runner = runners.find((candidate) => candidate.name === name);
+    if (runner) return runner;
+    throw new CongruentError({
+      code: "E_RUNTIME_NAME",
+      what: `there is no runtime ${name}`,
+      expected: `one of ${runners.map((candidate) => candidate.name).join(", ")}`,
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { CongruentError, type RuntimeName, rows, type Tensor } from "@congruent/core";
+
+export type Tensors = Record<string, Tensor>;
+
+/** What every runner gets. */
+export interface RunnerJob {
+  /** The ONNX file. */
+  modelPath: string;
+  /** The tfjs layers model that the ONNX file was made from; null where there is none. */
+  layersDirectory: string | null;
+  /** The built apps/web; null where it is not at hand. */
+  webApp: string | null;
+  /** By name, each [samples, …]. */
+  inputs: Tensors;
+  batchSize: number;
+  /** At most so many samples; null leaves it to the runner, which takes all unless it is slow. */
+  cap: number | null;
+  /** For the whole run, start of the process or browser included. */
+  timeoutMs: number;
+}
+
+export interface RunnerResult {
+  outputs: Tensors;
+  /** How many samples were run: the first ones. */
+  samples: number;
+  versions: Record<string, string>;
+  adapter: string | null;
+  /** Inference alone, where the runner can tell; else the whole run. */
+  seconds: number;
+}
+
+/**
+ * One runtime. `run` rejects with a CongruentError of exit 3 where the runtime is absent here, and with any other error where it is
+ * there and failed; it never ends the process that calls it, whatever the runtime does.
+ */
+export interface Runner {
+  name: RuntimeName;
+  run(job: RunnerJob): Promise<RunnerResult>;
+}
+
+/** Samples that a WebGPU adapter without a GPU gets unless told: it is some hundred times slower than one. */
+export const SOFTWARE_SAMPLES = 1000;
+
+/** Whether an adapter's description is that of a program instead of a GPU. */
+export function isSoftware(adapter: string): boolean {
+  return /swiftshader|llvmpipe|lavapipe|software|basic render|\bwarp\b/i.test(adapter);
+}
+
+export function sampleCount(inputs: Tensors): number {
+  return Object.values(inputs)[0]?.dims[0] ?? 0;
+}
+
+/** The inputs' first samples, as many as the job and the adapter allow. */
+export function takeSamples(job: RunnerJob, software = false): Tensors {
+  const most = job.cap ?? (software ? SOFTWARE_SAMPLES : Number.POSITIVE_INFINITY);
+  const count = Math.min(most, sampleCount(job.inputs));
+  return Object.fromEntries(Object.entries(job.inputs).map(([name, input]) => [name, rows(input, 0, count)]));
+}
+
+export function unavailable(name: RuntimeName, why: string, fix: string): CongruentError {
+  return new CongruentError({
+    code: "E_RUNTIME_UNAVAILABLE",
+    what: `the runtime ${name} cannot be used: ${why}`,
+    fix,
+    exit: 3,
+  });
+}

@@ -1,0 +1,8 @@
+import { runInOrtChild } from "../ort-child.js";
+import type { Runner } from "../runner.js";
+
+/** ONNX Runtime's CPU kernels in Node. */
+export const nodeCpu: Runner = {
+  name: "node-cpu",
+  run: (job) => runInOrtChild(job, { runtime: "node-cpu" }),
+};

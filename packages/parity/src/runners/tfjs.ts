@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { askChild } from "../children/ask-child.js";
+import type { LayersRequest } from "../children/protocol.js";
+import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
+
+/** The model that was trained, before any export, on TensorFlow's kernels. */
+export const tfjs: Runner = {
+  name: "tfjs",
+  async run(job) {
+    const directory = job.layersDirectory;
+    if (directory === null || !existsSync(directory)) {
+      throw unavailable(
+        "tfjs",
+        directory === null ? "the source model was not given" : `there is no source model at ${directory}`,
+        "give the folder of the trained tfjs layers model, or leave tfjs out",
+      );
+    }
+    const inputs = takeSamples(job);
+    const request: LayersRequest = { directory, inputs, batchSize: job.batchSize };
+    const { outputs, versions, adapter, seconds } = await askChild({
+      script: fileURLToPath(new URL("../children/run-layers.js", import.meta.url)),
+      request,
+      timeoutMs: job.timeoutMs,
+    });
+    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs) };
+  },
+};

@@ -1,0 +1,8 @@
+import type { Runner } from "../runner.js";
+import { runInBrowser } from "../web/run-in-browser.js";
+
+/** ONNX Runtime's WebAssembly kernels in a headless browser. */
+export const webWasm: Runner = {
+  name: "web-wasm",
+  run: (job) => runInBrowser(job, "web-wasm"),
+};

@@ -1,0 +1,149 @@
+/** A local web server for one browser run: the built web app, the model, the inputs, and a place for results. */
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { CongruentError, checked, messageOf, tensorBytes, tensorFromBytes } from "@congruent/core";
+import sirv from "sirv";
+import type { Tensors } from "../runner.js";
+import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
+
+export interface WebWork {
+  runtime: WebJob["runtime"];
+  modelPath: string;
+  inputs: Tensors;
+  batchSize: number;
+  /** Folder of the built web app. */
+  webApp: string;
+}
+
+export interface WebServer {
+  origin: string;
+  /** Address of the page that does the work. */
+  page: string;
+  /** Settles with the page's last word and the outputs that it posted before. */
+  finished: Promise<{ result: WebJobResult; outputs: Tensors }>;
+  close(): Promise<void>;
+}
+
+/** Threads of the wasm runtime: with one, sums are always added in one order. */
+const THREADS = 1;
+
+/** Cross-origin isolation, which shared memory and precise clocks need. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+/** An empty document on the same origin, for questions to the browser that need a secure context. */
+export const BLANK = "/blank";
+
+/** Listens on 127.0.0.1 and a port that the system finds free. */
+export async function startServer(work: WebWork): Promise<WebServer> {
+  // Not to be guessed, so that other pages of this machine's browsers cannot post results.
+  const id = randomUUID();
+  const base = `/job/${id}`;
+  const outputs: Tensors = {};
+  let finish: (value: { result: WebJobResult; outputs: Tensors }) => void;
+  const finished = new Promise<{ result: WebJobResult; outputs: Tensors }>((resolve) => {
+    finish = resolve;
+  });
+  const names = Object.keys(work.inputs);
+  const job: WebJob = {
+    model: `${base}/model`,
+    runtime: work.runtime,
+    threads: THREADS,
+    batchSize: work.batchSize,
+    inputs: Object.entries(work.inputs).map(([name, { dtype, dims }], index) => ({
+      name,
+      dtype,
+      dims: [...dims],
+      url: `${base}/input/${index}`,
+    })),
+    results: `${base}/results`,
+  };
+
+  const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>> = {
+    [`GET ${BLANK}`]: async (_, response) => {
+      response.setHeader("Content-Type", "text/html");
+      response.end("<!doctype html><title>blank</title>");
+    },
+    [`GET ${base}`]: async (_, response) => {
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify(job));
+    },
+    [`GET ${base}/model`]: (_, response) => pipeline(createReadStream(work.modelPath), response),
+    [`POST ${base}/results`]: async (request, response) => {
+      const result = checked(
+        JSON.parse((await bodyOf(request)).toString()),
+        webJobResultSchema,
+        "the page's result",
+      );
+      response.end();
+      finish({ result, outputs });
+    },
+  };
+  names.forEach((name, index) => {
+    routes[`GET ${base}/input/${index}`] = async (_, response) => {
+      response.end(tensorBytes(work.inputs[name] as Tensors[string]));
+    };
+  });
+
+  const assets = sirv(work.webApp, { dev: false, etag: false });
+  const server = createServer(async (request, response) => {
+    for (const [header, value] of Object.entries(isolation)) response.setHeader(header, value);
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const route = routes[`${request.method} ${url.pathname}`];
+    const output = request.method === "POST" ? outputName(url.pathname, `${base}/results/`) : null;
+    try {
+      if (route) await route(request, response);
+      else if (output !== null) {
+        const { dtype, dims } = resultShape(url.searchParams);
+        outputs[output] = tensorFromBytes(await bodyOf(request), dtype, dims);
+        response.end();
+      } else if (request.method === "GET") {
+        assets(request, response, () => {
+          response.statusCode = 404;
+          response.end("not found");
+        });
+      } else {
+        response.statusCode = 405;
+        response.end("not allowed");
+      }
+    } catch (error) {
+      response.statusCode = error instanceof CongruentError || error instanceof SyntaxError ? 400 : 500;
+      response.end(messageOf(error));
+    }
+  });
+  await listen(server);
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    page: origin + jobPage(id),
+    finished,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function outputName(path: string, prefix: string): string | null {
+  return path.startsWith(prefix) ? decodeURIComponent(path.slice(prefix.length)) : null;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+}
