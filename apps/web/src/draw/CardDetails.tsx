@@ -1,0 +1,43 @@
+import type { Card } from "@congruent/core";
+import { formatCount, formatVersions } from "@congruent/report/components";
+import type { ModelEntry } from "../shared/model-index.js";
+
+/** What is known of the model: the card inside the file, and the file itself. */
+export function CardDetails({ card, entry }: { card: Card; entry: ModelEntry }) {
+  const { input, dataset } = card;
+  const shape = `[batch, ${input.height}, ${input.width}, ${input.channels}]`;
+  const [low, high] = input.range;
+  return (
+    <dl class="facts">
+      <dt>Model</dt>
+      <dd>
+        {card.name}: {card.description}
+      </dd>
+      <dt>Input</dt>
+      <dd>
+        <code>
+          {input.name} float32 {shape}
+        </code>
+        , raw {low} to {high}
+        {input.foreground === "light" && ", light strokes on dark"}
+        {input.foreground === "dark" && ", dark strokes on light"}
+      </dd>
+      <dt>Outputs</dt>
+      <dd>
+        <code>{card.outputs.join(", ")}</code>
+      </dd>
+      <dt>Labels</dt>
+      <dd>{card.labels.join(", ")}</dd>
+      <dt>Data set</dt>
+      <dd>
+        {dataset.name} ({dataset.license})
+      </dd>
+      <dt>File</dt>
+      <dd>
+        {formatCount(entry.bytes)} bytes, SHA-256 <code class="hash">{entry.sha256}</code>
+      </dd>
+      <dt>Made with</dt>
+      <dd>{formatVersions(card.versions)}</dd>
+    </dl>
+  );
+}

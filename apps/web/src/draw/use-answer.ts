@@ -1,0 +1,66 @@
+import { type Classification, pictureToPixels } from "@congruent/runtime";
+import { useEffect, useState } from "preact/hooks";
+import { inkPicture, type Stroke } from "./ink.js";
+import type { LoadedModel } from "./use-model.js";
+
+export interface Answer extends Classification {
+  /** What the model was given: raw values, row-major. */
+  pixels: ArrayLike<number>;
+  milliseconds: number;
+  /** How many strokes it answers. */
+  strokes: number;
+}
+
+export type AnswerState =
+  | { state: "empty" }
+  | { state: "answered"; answer: Answer }
+  | { state: "failed"; error: unknown };
+
+/** Long enough to skip the pause between two strokes of a quick hand, too short to be felt. */
+const DEBOUNCE_MS = 60;
+
+/**
+ * The model's answer to the drawing, renewed shortly after each stroke. The former answer stays while the next one
+ * is being computed, so that nothing flickers.
+ */
+export function useAnswer(
+  loaded: LoadedModel | null,
+  strokes: readonly Stroke[],
+  drawing: boolean,
+): AnswerState {
+  const [answer, setAnswer] = useState<AnswerState>({ state: "empty" });
+
+  useEffect(() => {
+    if (strokes.length === 0) {
+      setAnswer({ state: "empty" });
+      return;
+    }
+    if (!loaded || drawing) return;
+    let current = true;
+    const timer = setTimeout(() => {
+      answerTo(loaded, strokes).then(
+        (found) => current && setAnswer({ state: "answered", answer: found }),
+        (error) => current && setAnswer({ state: "failed", error }),
+      );
+    }, DEBOUNCE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [loaded, strokes, drawing]);
+
+  return answer;
+}
+
+async function answerTo({ model, card }: LoadedModel, strokes: readonly Stroke[]): Promise<Answer> {
+  const { data, width, height } = inkPicture(strokes);
+  const pixels = pictureToPixels({ data, width, height, channels: 4 }, card.input, {
+    fit: "digit",
+    // The picture is dark on light, whatever touches its rim.
+    invert: card.input.foreground === "light",
+  });
+  const start = performance.now();
+  const [found] = await model.classify([pixels]);
+  const milliseconds = performance.now() - start;
+  return { ...found!, pixels, milliseconds, strokes: strokes.length };
+}

@@ -1,0 +1,96 @@
+import {
+  type Card,
+  CongruentError,
+  type ParityCell,
+  type ParityReport,
+  type Passport,
+  type Tensor,
+} from "@congruent/core";
+import { decodeTensor } from "@congruent/runtime";
+import { fetchModel, fetchPassport } from "../shared/catalog.js";
+import type { ModelEntry } from "../shared/model-index.js";
+import { RUNTIME_TITLES, WEB_RUNTIMES } from "../shared/runtimes.js";
+import { sampleCount, type Tensors } from "./run-batches.js";
+import { runCell } from "./run-cell.js";
+import { verdictOf } from "./verdict-of.js";
+
+export interface GoldenCheck {
+  report: ParityReport;
+  card: Card | null;
+  passport: Passport;
+  /** Every golden input, decoded. */
+  inputs: Tensors;
+}
+
+/**
+ * Runs a model's golden inputs on every runtime of this browser and compares with the golden outputs.
+ *
+ * @param onStep told in words what is going on
+ * @throws CongruentError `E_PASSPORT_MODEL` when the passport belongs to another file, and as fetching and decoding do;
+ * a runtime that is absent or fails is a cell of the report, not an error.
+ */
+export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => void): Promise<GoldenCheck> {
+  const [bytes, passport] = await Promise.all([fetchModel(entry), fetchPassport(entry)]);
+  const sha256 = await sha256Of(bytes, entry);
+  if (sha256 !== passport.model.sha256) {
+    throw new CongruentError({
+      code: "E_PASSPORT_MODEL",
+      what: `the passport of ${entry.name} belongs to a file with another SHA-256 (${passport.model.sha256})`,
+      expected: sha256,
+      fix: "promote the model again: congruent promote RUN",
+    });
+  }
+  const { golden } = passport;
+  const inputs = decodeAll(golden.inputs);
+  const outputs = decodeAll(golden.outputs);
+  const samples = sampleCount(inputs);
+
+  const cells: ParityCell[] = [baselineCell(passport, samples)];
+  let card: Card | null = null;
+  for (const runtime of WEB_RUNTIMES) {
+    onStep(`Running ${RUNTIME_TITLES[runtime]} …`);
+    const found = await runCell({ bytes, runtime, inputs, outputs, passport });
+    card ??= found.card;
+    cells.push(found.cell);
+  }
+  const report: ParityReport = {
+    schema: "congruent/parity@1",
+    model: { path: `models/${entry.name}/model.onnx`, sha256, name: card?.name ?? entry.name },
+    inputs: { source: golden.source, samples },
+    baseline: golden.runtime,
+    cells,
+    ...verdictOf(cells, golden.runtime),
+  };
+  return { report, card, passport, inputs };
+}
+
+/** What was computed before, elsewhere: the numbers that the others are compared with. */
+function baselineCell(passport: Passport, samples: number): ParityCell {
+  return {
+    runtime: passport.golden.runtime,
+    status: "pass",
+    reason: "recorded in the passport when the model was promoted",
+    fix: null,
+    versions: {},
+    adapter: null,
+    samples,
+    seconds: null,
+    outputs: [],
+    decisions: null,
+    expectation: null,
+    firstDivergence: null,
+  };
+}
+
+function decodeAll(encoded: Passport["golden"]["inputs"]): Tensors {
+  return Object.fromEntries(
+    Object.entries(encoded).map(([name, value]): [string, Tensor] => [name, decodeTensor(value)]),
+  );
+}
+
+/** Browsers hash only on https and localhost; elsewhere the build's own listing has to do. */
+async function sha256Of(bytes: Uint8Array<ArrayBuffer>, entry: ModelEntry): Promise<string> {
+  if (!isSecureContext) return entry.sha256;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

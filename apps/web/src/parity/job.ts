@@ -1,0 +1,78 @@
+import {
+  CongruentError,
+  checked,
+  messageOf,
+  type Tensor,
+  tensorBytes,
+  tensorFromBytes,
+} from "@congruent/core";
+import { resultUrl, type WebJob, type WebJobResult, webJobSchema } from "@congruent/parity/web-job";
+import { load } from "@congruent/runtime";
+import { bytesOf, fetched, jsonOf } from "../shared/fetched.js";
+import { runBatches } from "./run-batches.js";
+
+/** What the page shows of a job. */
+export interface JobProgress {
+  job: WebJob | null;
+  step: "fetching" | "loading" | "running" | "posting" | "done";
+  done: number;
+  total: number;
+}
+
+/**
+ * Does one job of a parity runner, with the very code that the page uses for people: fetch, run, post.
+ *
+ * @param address where the job's JSON lies
+ * @returns what was posted last; a model that fails is an answer too, and is posted like any other
+ * @throws CongruentError when nobody can be told: the job cannot be read or its results cannot be posted.
+ */
+export async function runJob(
+  address: string,
+  onProgress: (progress: JobProgress) => void,
+): Promise<WebJobResult> {
+  let progress: JobProgress = { job: null, step: "fetching", done: 0, total: 0 };
+  const tell = (change: Partial<JobProgress>) => {
+    progress = { ...progress, ...change };
+    onProgress(progress);
+  };
+  tell({});
+  const job = checked(await jsonOf(await fetched(address)), webJobSchema, address);
+  tell({ job });
+  const result = await attempt(job, tell);
+  await fetched(job.results, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(result),
+  });
+  tell({ step: "done" });
+  return result;
+}
+
+async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void): Promise<WebJobResult> {
+  try {
+    const inputs: Record<string, Tensor> = {};
+    for (const { name, dtype, dims, url } of job.inputs) {
+      inputs[name] = tensorFromBytes(await bytesOf(await fetched(url)), dtype, dims);
+    }
+    const bytes = await bytesOf(await fetched(job.model));
+    tell({ step: "loading" });
+    const model = await load(bytes, { runtime: job.runtime, threads: job.threads });
+    try {
+      tell({ step: "running" });
+      const { outputs, seconds } = await runBatches(model, inputs, job.batchSize, (done, total) =>
+        tell({ done, total }),
+      );
+      tell({ step: "posting" });
+      for (const [name, output] of Object.entries(outputs)) {
+        await fetched(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
+      }
+      return { ok: true, versions: { ...model.versions }, adapter: model.adapter, seconds };
+    } finally {
+      await model.close();
+    }
+  } catch (error) {
+    return error instanceof CongruentError
+      ? { ok: false, code: error.code, message: error.what, fix: error.fix ?? null }
+      : { ok: false, code: "E_UNEXPECTED", message: messageOf(error) };
+  }
+}

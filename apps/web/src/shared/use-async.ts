@@ -1,0 +1,44 @@
+import { useEffect, useState } from "preact/hooks";
+
+export type Async<T> =
+  | { state: "loading" }
+  | { state: "done"; value: T }
+  | { state: "failed"; error: unknown };
+
+/**
+ * The outcome of asynchronous work that starts again whenever `key` changes (null: not yet). What an overtaken
+ * run finds is dropped, and `release` is called with it.
+ */
+export function useAsync<T>(
+  key: string | null,
+  work: () => Promise<T>,
+  release?: (value: T) => void,
+): Async<T> {
+  const [outcome, setOutcome] = useState<Async<T> & { key: string | null }>({ state: "loading", key });
+
+  useEffect(() => {
+    if (key === null) return;
+    let current = true;
+    let held: { value: T } | null = null;
+    work().then(
+      (value) => {
+        if (!current) {
+          release?.(value);
+          return;
+        }
+        held = { value };
+        setOutcome({ state: "done", value, key });
+      },
+      (error) => {
+        if (current) setOutcome({ state: "failed", error, key });
+      },
+    );
+    return () => {
+      current = false;
+      if (held) release?.(held.value);
+    };
+  }, [key]);
+
+  // In the render before the effect runs, the outcome is still the former key's.
+  return outcome.key === key ? outcome : { state: "loading" };
+}
