@@ -1,0 +1,31 @@
+import { CongruentError } from "@congruent/core";
+
+/** Class indices, one per example: a Uint8Array, an Int32Array or a plain array. */
+export type ClassIndices = ArrayLike<number>;
+
+/** @throws CongruentError `E_SCORE_COUNT` for different or no lengths, `E_LABEL_RANGE` for an index that names no class */
+export function checkLabels(truth: ClassIndices, predicted: ClassIndices, classes: number): void {
+  if (truth.length !== predicted.length || truth.length === 0) {
+    throw new CongruentError({
+      code: "E_SCORE_COUNT",
+      what: `${predicted.length} predictions were given for ${truth.length} examples`,
+      expected: "as many of both, and at least one",
+      fix: "predict every example of the split",
+    });
+  }
+  checkRange(truth, "true label", classes);
+  checkRange(predicted, "predicted label", classes);
+}
+
+function checkRange(indices: ClassIndices, kind: string, classes: number): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (Number.isInteger(index) && index >= 0 && index < classes) continue;
+    throw new CongruentError({
+      code: "E_LABEL_RANGE",
+      what: `the ${kind} of example ${i} is ${index}`,
+      expected: `a class index from 0 to ${classes - 1}`,
+      fix: "check that the model and the data set have the same classes",
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { type ClassIndices, checkLabels } from "./check-labels.js";
+
+/**
+ * How often each class was taken for each: `matrix[true][predicted]`, counts.
+ *
+ * @param classes how many classes there are
+ * @throws CongruentError `E_SCORE_COUNT`, `E_LABEL_RANGE`
+ * @example
+ * ```ts
+ * confusionMatrix([0, 1, 1], [0, 0, 1], 2); // => [[1, 0], [1, 1]]
+ * ```
+ */
+export function confusionMatrix(truth: ClassIndices, predicted: ClassIndices, classes: number): number[][] {
+  checkLabels(truth, predicted, classes);
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let i = 0; i < truth.length; i++) matrix[truth[i]!]![predicted[i]!]! += 1;
+  return matrix;
+}
