@@ -10,7 +10,7 @@ import { datasetSource } from "./registry.js";
  * @returns images uint8 [n, height, width, channels] of 0..255 and their labels, for training and for testing
  * @throws CongruentError `E_DATASET_UNKNOWN`, `E_DATASET_UNAVAILABLE` (exit 3), and what `checkDataset` throws
  * @example
- * ```ts
+ * ```ts no-run
  * const mnist = await loadDataset("mnist", { offline: true });
  * mnist.train.images.dims; // => [60000, 28, 28, 1]
  * ```
