@@ -1,3 +1,5 @@
+import type { SheetColumn } from "./sheet.js";
+
 /** Markdown as GitHub and GitLab read it. */
 
 /**
@@ -18,12 +20,6 @@ export function markdownText(text: string): string {
     .replace(/[\\`*_[\]|~#]/g, "\\$&");
 }
 
-export interface MarkdownColumn {
-  title: string;
-  /** Numbers are aligned to the right. */
-  numeric?: boolean;
-}
-
 /**
  * A table; every cell is escaped, short rows are filled up.
  *
@@ -33,10 +29,7 @@ export interface MarkdownColumn {
  * // => "| class | f1 |\n| --- | ---: |\n| 7 | 0.99 |"
  * ```
  */
-export function markdownTable(
-  columns: readonly MarkdownColumn[],
-  rows: readonly (readonly string[])[],
-): string {
+export function markdownTable(columns: readonly SheetColumn[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
     line(columns.map((column) => markdownText(column.title))),

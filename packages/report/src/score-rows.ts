@@ -1,6 +1,6 @@
-import type { ClassificationReport } from "@congruent/core";
+import type { ClassificationReport, Evaluation } from "@congruent/core";
 import { confusedPairs } from "./confused-pairs.js";
-import { formatCount, formatScore } from "./format.js";
+import { formatCount, formatPercent, formatScore } from "./format.js";
 import type { SheetTable } from "./sheet.js";
 
 type Rows = Pick<SheetTable, "columns" | "rows">;
@@ -27,8 +27,8 @@ export function scoreRows(report: ClassificationReport): Rows {
     rows: [
       ...report.classes.map((row) => [row.label, ...scores(row)]),
       ["accuracy", "", "", formatScore(report.accuracy), formatCount(report.macro.support)],
-      ["macro average", ...scores(report.macro)],
-      ["weighted average", ...scores(report.weighted)],
+      ["macro avg", ...scores(report.macro)],
+      ["weighted avg", ...scores(report.weighted)],
     ],
   };
 }
@@ -40,5 +40,23 @@ export function confusedRows(labels: readonly string[], confusion: readonly (rea
     rows: confusedPairs(confusion)
       .slice(0, 10)
       .map((pair) => [labels[pair.truth] ?? "?", labels[pair.predicted] ?? "?", formatCount(pair.count)]),
+  };
+}
+
+/** Wrongly classified samples as cells; a dash where the model gives no probability. */
+export function mistakeRows(mistakes: Evaluation["mistakes"], labels: readonly string[]): Rows {
+  return {
+    columns: [
+      { title: "sample", numeric: true },
+      { title: "true" },
+      { title: "predicted" },
+      { title: "probability", numeric: true },
+    ],
+    rows: mistakes.map(({ index, truth, predicted, probability }) => [
+      String(index),
+      labels[truth] ?? String(truth),
+      labels[predicted] ?? String(predicted),
+      probability === null ? "–" : formatPercent(probability),
+    ]),
   };
 }

@@ -1,8 +1,16 @@
 import type { Check } from "./junit.js";
 
+export interface SheetColumn {
+  title: string;
+  /** Numbers are aligned to the right. */
+  numeric?: boolean;
+  /** Hashes and paths are set in a fixed width. */
+  code?: boolean;
+}
+
 export interface SheetTable {
   caption: string;
-  columns: readonly { title: string; numeric?: boolean }[];
+  columns: readonly SheetColumn[];
   rows: readonly (readonly string[])[];
 }
 

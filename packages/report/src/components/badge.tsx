@@ -1,4 +1,4 @@
-import type { CellStatus, Verdict } from "@congruent/core";
+import type { CellStatus, ParityReport, Verdict } from "@congruent/core";
 import { STATUS_TEXT } from "../parity-rows.js";
 
 type Look = "good" | "bad" | "bad-outline" | "bad-solid" | "warn" | "quiet";
@@ -40,7 +40,21 @@ export function StatusBadge({ status }: { status: CellStatus }) {
 
 const VERDICT_LOOKS: Readonly<Record<Verdict, Look>> = { pass: "good", fail: "bad", inconclusive: "quiet" };
 
-/** The verdict over all cells. */
-export function VerdictBadge({ verdict }: { verdict: Verdict }) {
-  return <Badge look={VERDICT_LOOKS[verdict]} text={`parity: ${verdict}`} />;
+/** What a reader must not miss, however green the verdict is. */
+const LOUD: readonly CellStatus[] = ["fail", "expected-fail", "unexpected-pass", "error"];
+
+/** The verdict over all cells, and beside it how many of them are not as they should be. */
+export function VerdictBadge({ report }: { report: Pick<ParityReport, "verdict" | "cells"> }) {
+  const loud = LOUD.map((status) => ({
+    status,
+    count: report.cells.filter((cell) => cell.status === status).length,
+  })).filter(({ count }) => count > 0);
+  return (
+    <span class="cg-badges">
+      <Badge look={VERDICT_LOOKS[report.verdict]} text={`parity: ${report.verdict}`} />
+      {loud.map(({ status, count }) => (
+        <Badge key={status} look={STATUS_LOOKS[status]} text={`${count} ${STATUS_TEXT[status]}`} />
+      ))}
+    </span>
+  );
 }

@@ -4,6 +4,7 @@ import { Scroller } from "./scroller.js";
 /** A table of text cells; the first cell of each row is its header. */
 export function DataTable({ caption, columns, rows }: SheetTable) {
   const align = (index: number) => (columns[index]?.numeric ? "cg-number" : "");
+  const look = (index: number) => (columns[index]?.code ? "cg-code-text" : align(index));
   return (
     <Scroller label={caption}>
       <table class="cg-table">
@@ -26,7 +27,7 @@ export function DataTable({ caption, columns, rows }: SheetTable) {
                     {row[index]}
                   </th>
                 ) : (
-                  <td key={column.title} class={align(index)}>
+                  <td key={column.title} class={look(index)}>
                     {row[index]}
                   </td>
                 ),

@@ -29,7 +29,12 @@ export function MistakesGrid({ mistakes }: { mistakes: readonly ShownMistake[] }
             </div>
           </dl>
           <p>
-            {mistake.probability !== null && <span>{formatPercent(mistake.probability)} sure</span>}
+            {mistake.probability !== null && (
+              <span>
+                <span class="cg-spoken">probability </span>
+                {formatPercent(mistake.probability)}
+              </span>
+            )}
             <span class="cg-muted">#{mistake.index}</span>
           </p>
         </li>

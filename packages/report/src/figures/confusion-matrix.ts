@@ -1,6 +1,7 @@
 import type { EChartsOption } from "echarts";
 import { confusedPairs } from "../confused-pairs.js";
 import { formatCount, formatPlural } from "../format.js";
+import { mix, readableInk } from "./contrast.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
 
@@ -35,7 +36,7 @@ export function confusionMatrix({ labels, confusion }: ConfusionMatrixOptions): 
   const count = labels.length;
   const longest = Math.max(1, ...labels.map((label) => label.length));
   const turned = longest > 4;
-  const cell = count <= 12 ? 42 : count <= MOST_NUMBERED ? 34 : 14;
+  const cell = count <= 12 ? 44 : count <= MOST_NUMBERED ? 34 : 14;
   const left = 34 + longest * 8;
   const top = 34 + (turned ? longest * 8 : 18);
   return {
@@ -108,8 +109,10 @@ function cells(theme: FigureTheme, row: readonly number[], truth: number) {
   const total = row.reduce((sum, count) => sum + count, 0);
   return row.map((count, predicted) => {
     const value = shade(count, total, truth === predicted);
-    // A strong fill needs the page's own background as ink; zeros step back.
-    const ink = Math.abs(value) > 0.6 ? theme.surface : count === 0 ? theme.muted : theme.text;
+    const [none, full] = value > 0 ? theme.right : theme.wrong;
+    const fill = mix(none, full, Math.abs(value));
+    // Zeros step back.
+    const ink = count === 0 ? theme.muted : readableInk(fill, [theme.text, theme.surface]);
     return {
       value: [predicted, truth, count, value],
       label: { color: ink, fontWeight: count === 0 ? ("normal" as const) : ("bold" as const) },

@@ -50,8 +50,8 @@ export function curves({ epochs, metric }: CurvesOptions): Figure {
   return {
     title,
     description: `${title}: ${sentences.join("; ") || "no epoch was recorded"}.`,
-    width: 480,
-    height: 320,
+    width: 400,
+    height: 280,
     option: (theme) => option(theme, epochs, metric),
   };
 }

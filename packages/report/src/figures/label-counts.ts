@@ -22,8 +22,8 @@ export function labelCounts({ labels, counts }: LabelCountsOptions): Figure {
   return {
     title: "Examples per label",
     description: `Examples per label: ${pairs.join(", ")}.`,
-    width: 480,
-    height: 300,
+    width: 400,
+    height: 270,
     option: (theme) => {
       const axisLabel = { color: theme.muted, fontSize: 13, fontFamily: FONT };
       const rotate = labels.some((label) => label.length > 4) ? 40 : 0;

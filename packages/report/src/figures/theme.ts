@@ -24,7 +24,7 @@ export const light: FigureTheme = {
   primary: "#0067ad",
   secondary: "#c25100",
   right: ["#f3f5f9", "#0d5fa3"],
-  wrong: ["#f3f5f9", "#d96a12"],
+  wrong: ["#f3f5f9", "#c45200"],
 };
 
 export const dark: FigureTheme = {

@@ -1,10 +1,11 @@
 import type { Evaluation } from "@congruent/core";
+import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
-import { MistakesGrid } from "../components/mistakes-grid.js";
 import { Section } from "../components/section.js";
+import { mistakeRows } from "../score-rows.js";
 import type { Sheet } from "../sheet.js";
 import { renderDocument } from "./document.js";
-import { MOST_MISTAKES, mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
+import { MOST_MISTAKES, mistakesLead, Scores } from "./evaluation-parts.js";
 import { SheetHeader } from "./sheet-page.js";
 
 /** An evaluation as a page of its own; `sheet` says whether the accuracy asked for was reached. */
@@ -23,7 +24,9 @@ export function renderEvaluationPage(evaluation: Evaluation, sheet: Sheet): stri
             title="Mistakes"
             lead={mistakesLead(evaluation.mistakes.length, mistakes.length)}
           >
-            <MistakesGrid mistakes={shownMistakes(mistakes, evaluation.labels)} />
+            {mistakes.length > 0 && (
+              <DataTable caption="Wrongly classified samples" {...mistakeRows(mistakes, evaluation.labels)} />
+            )}
           </Section>
           <Section id="facts" title="What was run">
             <Facts facts={sheet.facts} />

@@ -17,12 +17,12 @@ export type Mistake = Evaluation["mistakes"][number];
 export function mistakesLead(all: number, shown: number): string {
   if (all === 0) return "Every sample was classified correctly.";
   const which = shown < all ? `the ${formatCount(shown)} that the model was most sure of` : "all of them";
-  return `${formatPlural(all, "sample")} classified wrongly; shown: ${which}, the most confident first.`;
+  return `${formatPlural(all, "sample")} classified wrongly; shown: ${which}, the most confident first, with the probability of the wrong class.`;
 }
 
 /** Mistakes with the names of their classes and their pictures as addresses. */
 export function shownMistakes(
-  mistakes: readonly (Mistake & { picture?: Picture })[],
+  mistakes: readonly (Mistake & { picture: Picture })[],
   labels: readonly string[],
 ): ShownMistake[] {
   return mistakes.map((mistake) => ({
@@ -30,13 +30,14 @@ export function shownMistakes(
     truth: labels[mistake.truth] ?? String(mistake.truth),
     predicted: labels[mistake.predicted] ?? String(mistake.predicted),
     probability: mistake.probability,
-    src: mistake.picture ? pictureDataUrl(mistake.picture) : null,
+    src: pictureDataUrl(mistake.picture),
   }));
 }
 
 /** Classification report and confusion matrix. */
 export function Scores({ evaluation }: { evaluation: Evaluation }) {
   const { report, confusion, labels, dataset, runtime } = evaluation;
+  const figure = confusionMatrix({ labels, confusion });
   const pairs = confusedRows(labels, confusion);
   return (
     <>
@@ -47,10 +48,10 @@ export function Scores({ evaluation }: { evaluation: Evaluation }) {
       >
         <DataTable caption="Classification report" {...scoreRows(report)} />
       </Section>
-      <Section id="confusion" title="Confusions">
+      <Section id="confusion" title="Confusions" lead={figure.description}>
         <div class="cg-columns">
           <FigureView
-            figure={confusionMatrix({ labels, confusion })}
+            figure={figure}
             note="A row per true class, a column per predicted one. Blue: right, orange: wrong, by share of the row; orange is full at 5 %."
           />
           {pairs.rows.length > 0 && <DataTable caption="Most frequent mistakes" {...pairs} />}

@@ -12,7 +12,7 @@ export function FigureView({ figure, note }: { figure: Figure; note?: string }) 
   return (
     <figure class="cg-figure">
       <figcaption>{figure.title}</figcaption>
-      <div class="cg-scroller">
+      <div>
         <div class="cg-light" style={size} dangerouslySetInnerHTML={drawn("light")} />
         <div class="cg-dark" style={size} dangerouslySetInnerHTML={drawn("dark")} />
       </div>

@@ -31,7 +31,7 @@ export function ModelHeader({ data }: { data: ModelReportData }) {
       <p class="cg-kicker">Congruent model report</p>
       <div class="cg-title">
         <h1>{card.name}</h1>
-        {parity && <VerdictBadge verdict={parity.verdict} />}
+        {parity && <VerdictBadge report={parity} />}
       </div>
       <p>{card.description}</p>
       <dl class="cg-headlines">

@@ -18,7 +18,7 @@ export function renderParityPage(report: ParityReport): string {
           <p class="cg-kicker">Congruent parity report</p>
           <div class="cg-title">
             <h1>{report.model.name ?? report.model.path}</h1>
-            <VerdictBadge verdict={report.verdict} />
+            <VerdictBadge report={report} />
           </div>
           <p>{lead}</p>
         </header>

@@ -25,7 +25,7 @@ export function Provenance({ data }: { data: ModelReportData }) {
       <h3>Files</h3>
       <DataTable
         caption="SHA-256 of the model and of each unpacked file of the data set"
-        columns={[{ title: "file" }, { title: "SHA-256" }]}
+        columns={[{ title: "file" }, { title: "SHA-256", code: true }]}
         rows={[["model.onnx", modelSha256], ...Object.entries(card.dataset.sha256)]}
       />
       <h3>Trained on</h3>

@@ -11,8 +11,13 @@ export const printRules = `
   .cg-headline strong { font-size: 1.2rem; }
   .cg-section { margin: 0; padding: 1.25rem 0; border: 0; border-top: 1px solid var(--cg-line); border-radius: 0; box-shadow: none; }
   .cg-headline { box-shadow: none; }
+  .cg-figures { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
+  .cg-figures, .cg-columns, .cg-lead { break-inside: avoid; }
   .cg-section h2, .cg-section h3, .cg-lead, .cg-figure figcaption, .cg-table caption { break-after: avoid; }
-  .cg-scroller { overflow: visible; }
+  .cg-scroller { overflow: visible; background: none; }
+  .cg-table caption { position: static; max-width: none; }
+  .cg-pictures { grid-template-columns: repeat(10, minmax(0, 1fr)); gap: 0.6rem; }
+  .cg-mistakes { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.6rem; }
   .cg-table { font-size: 9pt; }
   .cg-table th, .cg-table td { padding: 0.3rem 0.5rem; white-space: normal; }
   .cg-matrix tbody th { min-width: 0; max-width: none; }

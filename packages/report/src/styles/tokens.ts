@@ -18,6 +18,7 @@ export const tokens = `
   --cg-warn-back: #fdeecf;
   --cg-quiet: #4c5364;
   --cg-quiet-back: #e8ebf1;
+  --cg-edge: rgb(20 30 60 / 0.16);
   --cg-shadow: 0 1px 2px rgb(20 30 60 / 0.05), 0 6px 20px rgb(20 30 60 / 0.05);
   --cg-sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   --cg-mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -41,6 +42,7 @@ export const tokens = `
     --cg-warn-back: #43300c;
     --cg-quiet: #b7bdcb;
     --cg-quiet-back: #2c313d;
+    --cg-edge: rgb(0 0 0 / 0.6);
     --cg-shadow: none;
   }
 }`;
