@@ -2,10 +2,12 @@
 export { findBrowser } from "./browser/find-browser.js";
 export { type LaunchBrowserOptions, launchBrowser } from "./browser/launch-browser.js";
 export { homeDirectory } from "./home.js";
+export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";
 export { type NodeWebGpu, nodeWebGpuEnvironment } from "./onnxruntime/webgpu-adapter.js";
 export { type EnvironmentName, environmentNames, pythonEnvironment } from "./python/environments.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";
 export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";
-export { loadTensorFlow, type TensorFlow } from "./tensorflow/load-tensorflow.js";
+export { loadTensorFlow, type TensorFlow, whyNoGpu, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";
+export { inspectAll, type ToolReport, tools } from "./tools/index.js";

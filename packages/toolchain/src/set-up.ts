@@ -37,7 +37,10 @@ export function setUpSteps(options: SetUpOptions = {}): SetUpStep[] {
     );
   }
   if (options.oracle) {
-    steps.push({ title: "Python: scikit-learn", run: (progress) => provisionEnvironment("oracle", progress) });
+    steps.push({
+      title: "Python: scikit-learn",
+      run: (progress) => provisionEnvironment("oracle", progress),
+    });
   }
   if (options.gpu) {
     steps.push(

@@ -22,12 +22,12 @@ export interface Provision {
 }
 
 export interface Tool {
-  /** Key in the index and name of the file that defines it. */
+  /** Stable key: `browser`, `cuda-driver` … */
   name: string;
   title: string;
   /** Whether the pipeline works without it. */
   optional: boolean;
-  /** Looks; changes nothing and never throws. */
+  /** Looks, and changes nothing. A CongruentError thrown here counts as not found: `inspectAll` never throws. */
   inspect(): Promise<Inspection>;
 }
 

@@ -62,7 +62,9 @@ export function findBrowser(): { path: string } | { why: string; fix: string } {
   }
   const installed = namesOnPath.map(onPath).find((path) => path !== undefined);
   const path = installed ?? [...placesOf(process.platform), chromium.executablePath()].find(isExecutable);
-  return path === undefined ? { why: "no Chrome, Chromium or Edge is installed", fix: howToInstall() } : { path };
+  return path === undefined
+    ? { why: "no Chrome, Chromium or Edge is installed", fix: howToInstall() }
+    : { path };
 }
 
 /** The command to type for this system. */

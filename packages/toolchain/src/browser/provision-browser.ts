@@ -22,10 +22,16 @@ const REMEMBERED_MS = 3_600_000;
  *
  * @param options `again`: try also when a recent attempt failed.
  */
-export async function provisionBrowser(progress: Progress, options: { again?: boolean } = {}): Promise<Provision> {
+export async function provisionBrowser(
+  progress: Progress,
+  options: { again?: boolean } = {},
+): Promise<Provision> {
   const found = findBrowser();
   if ("path" in found) return { outcome: "up to date", detail: found.path };
-  const unavailable = (why: string): Provision => ({ outcome: "unavailable", detail: `${why}; ${found.fix}` });
+  const unavailable = (why: string): Provision => ({
+    outcome: "unavailable",
+    detail: `${why}; ${found.fix}`,
+  });
   if (process.env.CHROME_PATH) return unavailable(found.why);
 
   const record = join(homeDirectory(), ".tools", "browser-attempt.json");
@@ -70,7 +76,9 @@ async function downloadPlaywrights(progress: Progress): Promise<string | null> {
   const path = chromium.executablePath();
   // On a bare system the download lacks shared libraries that only the package manager brings.
   const runs = await runProcess({ command: path, args: ["--version"], timeoutMs: 20_000 });
-  return isExecutable(path) && runs.exitCode === 0 ? null : `Playwright's Chromium does not run: ${runs.all.trim()}`;
+  return isExecutable(path) && runs.exitCode === 0
+    ? null
+    : `Playwright's Chromium does not run: ${runs.all.trim()}`;
 }
 
 /** Debian's package, where set-up may install packages. @returns `null`, or why not. */

@@ -4,12 +4,14 @@ import { rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { environmentDirectory, readStamp } from "../python/environments.js";
 import { provisionEnvironment } from "../python/provision-environment.js";
-import { installedVersion, nvidiaFolders, sitePackages } from "../tensorflow/libtensorflow.js";
+import { installedVersion, sitePackages } from "../tensorflow/libtensorflow.js";
 import type { Progress, Provision } from "../tool.js";
 
-export const providerFiles = ["libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so"] as const;
+export const providerFiles = [
+  "libonnxruntime_providers_shared.so",
+  "libonnxruntime_providers_cuda.so",
+] as const;
 
 /** The installed onnxruntime-node: its version and the folder of its native library. */
 export function onnxRuntimeNode(): { version: string; directory: string } {
@@ -37,7 +39,10 @@ export async function provisionCuda(progress: Progress, lock?: string): Promise<
  * @throws CongruentError (exit 3) `E_CUDA_PROVIDER_VERSION` another release than onnxruntime-node's (their internal
  * interface has no stable form); `E_CUDA_PROVIDER` the wheel lacks the files.
  */
-export async function placeProvider(site: string, ort: { version: string; directory: string }): Promise<boolean> {
+export async function placeProvider(
+  site: string,
+  ort: { version: string; directory: string },
+): Promise<boolean> {
   const version = installedVersion(site, "onnxruntime-gpu");
   if (version !== ort.version) {
     throw new CongruentError({
@@ -69,18 +74,4 @@ export async function placeProvider(site: string, ort: { version: string; direct
     changed = true;
   }
   return changed;
-}
-
-/** Folders of CUDA's libraries from the `cuda` environment; empty before `npm run setup -- --cuda`. */
-export function cudaLibraryFolders(): string[] {
-  const site = sitePackages("cuda");
-  return site !== undefined && readStamp(environmentDirectory("cuda")) ? nvidiaFolders(site) : [];
-}
-
-/** Variables that a child process needs from its start for ONNX Runtime's CUDA provider to find its libraries. */
-export function nodeCudaEnvironment(): Record<string, string> {
-  const folders = cudaLibraryFolders();
-  if (folders.length === 0) return {};
-  const inherited = process.env.LD_LIBRARY_PATH;
-  return { LD_LIBRARY_PATH: [...folders, ...(inherited ? [inherited] : [])].join(":") };
 }

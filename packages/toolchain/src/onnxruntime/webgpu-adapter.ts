@@ -39,7 +39,8 @@ async function probe(): Promise<NodeWebGpu> {
   const failures: string[] = [];
   if (process.platform !== "linux" || hasSystemDriver()) {
     const failure = await tryAdapter({});
-    if (failure === null) return { available: true, env: {}, adapter: "system", detail: "the system's driver" };
+    if (failure === null)
+      return { available: true, env: {}, adapter: "system", detail: "the system's driver" };
     failures.push(`the system's driver: ${failure}`);
   }
   const software = await swiftShader();
@@ -48,7 +49,12 @@ async function probe(): Promise<NodeWebGpu> {
   } else {
     const failure = await tryAdapter(software.env);
     if (failure === null) {
-      return { available: true, env: software.env, adapter: "swiftshader", detail: software.env.VK_ICD_FILENAMES ?? "" };
+      return {
+        available: true,
+        env: software.env,
+        adapter: "swiftshader",
+        detail: software.env.VK_ICD_FILENAMES ?? "",
+      };
     }
     failures.push(`SwiftShader: ${failure}`);
   }
@@ -62,19 +68,24 @@ async function probe(): Promise<NodeWebGpu> {
 function hasSystemDriver(): boolean {
   if (whyNotLoadable("libvulkan.so.1") !== null) return false;
   if (process.env.VK_ICD_FILENAMES || process.env.VK_DRIVER_FILES) return true;
-  return icdFolders.some((folder) => existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".json")));
+  return icdFolders.some(
+    (folder) => existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".json")),
+  );
 }
 
 /** SwiftShader's driver file beside a Chromium, with a Vulkan loader that can read it. */
 async function swiftShader(): Promise<{ env: Record<string, string> } | { why: string }> {
   const browser = findBrowser();
   const own = "path" in browser ? [dirname(realpathSync(browser.path))] : [];
-  const folder = [...own, ...chromiumFolders].find((place) => existsSync(join(place, "vk_swiftshader_icd.json")));
+  const folder = [...own, ...chromiumFolders].find((place) =>
+    existsSync(join(place, "vk_swiftshader_icd.json")),
+  );
   if (folder === undefined) return { why: "no Chromium with SwiftShader's Vulkan driver" };
   const env = { VK_ICD_FILENAMES: join(folder, "vk_swiftshader_icd.json") };
   if (whyNotLoadable("libvulkan.so.1") === null) return { env };
   const loader = join(folder, "libvulkan.so.1");
-  if (!existsSync(loader)) return { why: "libvulkan.so.1 cannot be loaded (Debian: apt-get install libvulkan1)" };
+  if (!existsSync(loader))
+    return { why: "libvulkan.so.1 cannot be loaded (Debian: apt-get install libvulkan1)" };
   const path = await loaderFolder(loader);
   const inherited = process.env.LD_LIBRARY_PATH;
   return { env: { ...env, LD_LIBRARY_PATH: inherited ? `${path}:${inherited}` : path } };
@@ -98,7 +109,12 @@ async function loaderFolder(loader: string): Promise<string> {
 
 async function tryAdapter(env: Record<string, string>): Promise<string | null> {
   const script = fileURLToPath(new URL("./probe-provider.js", import.meta.url));
-  const result = await runProcess({ command: process.execPath, args: [script, "webgpu"], env, timeoutMs: 60_000 });
+  const result = await runProcess({
+    command: process.execPath,
+    args: [script, "webgpu"],
+    env,
+    timeoutMs: 60_000,
+  });
   if (result.exitCode === 0) return null;
   return result.timedOut ? "no answer within 60 s" : tailOf(result.stderr, 1) || `ended by ${result.signal}`;
 }

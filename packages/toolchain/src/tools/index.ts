@@ -1,0 +1,65 @@
+/** Every tool that `congruent doctor` looks at, in the order in which it lists them. */
+import { CongruentError, messageOf } from "@congruent/core";
+import { absent, type Inspection, type Tool } from "../tool.js";
+import { browser } from "./browser.js";
+import { compiler } from "./compiler.js";
+import { cudaDriver, cudaLibraries, cudaProvider, cudnn } from "./cuda.js";
+import { libtensorflow } from "./libtensorflow.js";
+import { node } from "./node.js";
+import { nodeWebgpu } from "./node-webgpu.js";
+import { onnxruntimeNode, onnxruntimeWeb } from "./onnxruntime.js";
+import { pnpm } from "./pnpm.js";
+import { python } from "./python.js";
+import { pythonExport, pythonOracle } from "./python-environment.js";
+import { tensorflowGpu } from "./tensorflow-gpu.js";
+import { tf2onnx } from "./tf2onnx.js";
+import { tfjsAddon } from "./tfjs-addon.js";
+import { turbo } from "./turbo.js";
+
+export const tools: readonly Tool[] = [
+  node,
+  pnpm,
+  turbo,
+  python,
+  pythonExport,
+  pythonOracle,
+  compiler,
+  libtensorflow,
+  tfjsAddon,
+  tf2onnx,
+  onnxruntimeNode,
+  onnxruntimeWeb,
+  browser,
+  nodeWebgpu,
+  tensorflowGpu,
+  cudaDriver,
+  cudaLibraries,
+  cudnn,
+  cudaProvider,
+];
+
+/** One line of `congruent doctor`. */
+export interface ToolReport extends Inspection {
+  name: string;
+  title: string;
+  optional: boolean;
+}
+
+/** Looks at every tool, all at once. Never throws: a look that fails is a tool that was not found. */
+export function inspectAll(list: readonly Tool[] = tools): Promise<ToolReport[]> {
+  return Promise.all(
+    list.map(async (tool) => {
+      const { name, title, optional } = tool;
+      return { name, title, optional, ...(await look(tool)) };
+    }),
+  );
+}
+
+async function look(tool: Tool): Promise<Inspection> {
+  try {
+    return await tool.inspect();
+  } catch (error) {
+    if (error instanceof CongruentError) return absent(error.what, error.fix ?? "npm run setup");
+    return absent(`could not be looked at: ${messageOf(error)}`, "npm run setup");
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { homeDirectory } from "../home.js";
+import { onnxRuntimeNode } from "../onnxruntime/cuda-provider.js";
+import { absent, present, type Tool } from "../tool.js";
+
+export const onnxruntimeNode: Tool = {
+  name: "onnxruntime-node",
+  title: "ONNX Runtime for Node",
+  optional: false,
+  async inspect() {
+    const { version, directory } = onnxRuntimeNode();
+    if (existsSync(join(directory, "onnxruntime_binding.node"))) return present(version, directory);
+    return absent(
+      `onnxruntime-node ${version} has no build for ${process.platform} ${process.arch}`,
+      "use Linux or macOS or Windows on a processor that it has builds for",
+      directory,
+    );
+  },
+};
+
+export const onnxruntimeWeb: Tool = {
+  name: "onnxruntime-web",
+  title: "ONNX Runtime for browsers",
+  optional: false,
+  async inspect() {
+    const manifest = join(
+      homeDirectory(),
+      "packages",
+      "runtime",
+      "node_modules",
+      "onnxruntime-web",
+      "package.json",
+    );
+    if (!existsSync(manifest)) return absent("onnxruntime-web is not installed", "npm run setup");
+    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+    const other = onnxRuntimeNode().version;
+    if (version === other) return present(version);
+    return absent(
+      `onnxruntime-web is ${version}, onnxruntime-node ${other}: they must be the same release`,
+      "set both to one version in pnpm-workspace.yaml, then npm run setup",
+    );
+  },
+};

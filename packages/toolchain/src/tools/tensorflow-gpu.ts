@@ -1,0 +1,18 @@
+import { findLibTensorFlow } from "../tensorflow/libtensorflow.js";
+import { whyNoGpu } from "../tensorflow/load-tensorflow.js";
+import { absent, present, type Tool } from "../tool.js";
+
+export const tensorflowGpu: Tool = {
+  name: "tensorflow-gpu",
+  title: "TensorFlow for CUDA (train --device gpu)",
+  optional: true,
+  async inspect() {
+    const found = findLibTensorFlow("gpu");
+    const reason = whyNoGpu();
+    if ("why" in found) {
+      const why = reason && reason.why !== found.why ? `${reason.why}; ${found.why}` : found.why;
+      return absent(why, reason?.fix ?? "npm run setup -- --gpu");
+    }
+    return reason ? absent(reason.why, reason.fix, found.directory) : present(found.version, found.directory);
+  },
+};

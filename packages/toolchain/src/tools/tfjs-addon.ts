@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { addonPackages, addonPath } from "../tensorflow/addon-place.js";
+import { absent, present, type Tool } from "../tool.js";
+
+export const tfjsAddon: Tool = {
+  name: "tfjs-addon",
+  title: "tfjs-node's addon",
+  optional: false,
+  async inspect() {
+    const path = addonPath("cpu");
+    if (!existsSync(path)) return absent("not compiled", "npm run setup", path);
+    const manifest = createRequire(import.meta.url)(`${addonPackages.cpu}/package.json`) as {
+      version: string;
+    };
+    try {
+      process.dlopen({ exports: {} }, path);
+    } catch (error) {
+      return absent(
+        `does not load: ${error instanceof Error ? error.message : error}`,
+        "npm run setup",
+        path,
+      );
+    }
+    return present(manifest.version, path);
+  },
+};
