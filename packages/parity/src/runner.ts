@@ -39,7 +39,7 @@ export interface Runner {
 }
 
 /** Samples that a WebGPU adapter without a GPU gets unless told: it is some hundred times slower than one. */
-export const SOFTWARE_SAMPLES = 1000;
+export const SOFTWARE_SAMPLES = 500;
 
 /** Whether an adapter's description is that of a program instead of a GPU. */
 export function isSoftware(adapter: string): boolean {
