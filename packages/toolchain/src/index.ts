@@ -8,6 +8,6 @@ export { type EnvironmentName, environmentNames, pythonEnvironment } from "./pyt
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";
 export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";
-export { loadTensorFlow, type TensorFlow, whyNoGpu, whyNoGpu } from "./tensorflow/load-tensorflow.js";
+export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";
 export { inspectAll, type ToolReport, tools } from "./tools/index.js";

@@ -1,4 +1,6 @@
 /** Whether the dynamic loader finds a shared library, asked without loading anything that stays. */
+import { fileURLToPath } from "node:url";
+import { runProcess } from "./run-process.js";
 
 /**
  * `null` when the library can be loaded, else the loader's reason.
@@ -14,4 +16,24 @@ export function whyNotLoadable(name: string): string | null {
     const message = error instanceof Error ? error.message : String(error);
     return message.includes("did not self-register") ? null : message;
   }
+}
+
+/**
+ * The same for several libraries, asked by a child process: their own start-up code runs there, and `env` counts
+ * (the loader reads LD_LIBRARY_PATH only when a process starts).
+ */
+export async function whyNotLoadableInChild(
+  names: readonly string[],
+  env: Record<string, string> = {},
+): Promise<(string | null)[]> {
+  const script = fileURLToPath(new URL("./probe-libraries.js", import.meta.url));
+  const result = await runProcess({
+    command: process.execPath,
+    args: [script, ...names],
+    env,
+    timeoutMs: 60_000,
+  });
+  if (result.exitCode === 0) return JSON.parse(result.stdout) as (string | null)[];
+  const why = result.signal ? `loading it ended the process (${result.signal})` : result.stderr.trim();
+  return names.map(() => why || "loading it ended the process");
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentDirectory, environmentSetup, readStamp } from "../python/environments.js";
 import { runProcess } from "../run-process.js";
-import { whyNotLoadable } from "../shared-library.js";
+import { whyNotLoadable, whyNotLoadableInChild } from "../shared-library.js";
 import { nvidiaFolders, sitePackages } from "../tensorflow/libtensorflow.js";
 import { absent, type Inspection, present } from "../tool.js";
 import { onnxRuntimeNode, providerFiles } from "./cuda-provider.js";
@@ -52,16 +52,8 @@ export function inspectProvider(ort: { version: string; directory: string } = on
 }
 
 async function inspectLibraries(title: string, names: readonly string[]): Promise<Inspection> {
-  const script = fileURLToPath(new URL("./probe-libraries.js", import.meta.url));
   const env = libraryPath();
-  const result = await runProcess({
-    command: process.execPath,
-    args: [script, ...names],
-    env,
-    timeoutMs: 60_000,
-  });
-  if (result.exitCode !== 0) return absent(`${title} could not be looked at: ${result.stderr.trim()}`, SETUP);
-  const reasons = JSON.parse(result.stdout) as (string | null)[];
+  const reasons = await whyNotLoadableInChild(names, env);
   const missing = names.filter((_, index) => reasons[index] !== null);
   if (missing.length === 0) return present(title, env.LD_LIBRARY_PATH ?? "the system's");
   return absent(`${title} lacks ${missing.join(", ")}`, SETUP);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { whyNotLoadableInChild } from "../shared-library.js";
 import { addonPackages, addonPath } from "../tensorflow/addon-place.js";
 import { absent, present, type Tool } from "../tool.js";
 
@@ -10,18 +11,11 @@ export const tfjsAddon: Tool = {
   async inspect() {
     const path = addonPath("cpu");
     if (!existsSync(path)) return absent("not compiled", "npm run setup", path);
+    const [why] = await whyNotLoadableInChild([path]);
+    if (why) return absent(`does not load: ${why}`, "npm run setup", path);
     const manifest = createRequire(import.meta.url)(`${addonPackages.cpu}/package.json`) as {
       version: string;
     };
-    try {
-      process.dlopen({ exports: {} }, path);
-    } catch (error) {
-      return absent(
-        `does not load: ${error instanceof Error ? error.message : error}`,
-        "npm run setup",
-        path,
-      );
-    }
     return present(manifest.version, path);
   },
 };
