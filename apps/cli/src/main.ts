@@ -1,1 +1,31 @@
-export {};
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { commands } from "./commands/index.js";
+import { printError } from "./output.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** The whole command line; `exitOverride` turns usage errors into exceptions that carry the exit code. */
+export function program(): Command {
+  const root = new Command("congruent")
+    .description("Train a model once, deploy it everywhere, and prove that every runtime computes the same.")
+    .version(version)
+    .showHelpAfterError("(add --help for the options and an example)")
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .exitOverride();
+  for (const command of commands) root.addCommand(command().exitOverride());
+  return root;
+}
+
+/** Runs one command line and returns the exit code: 0 holds, 1 a check says no, 2 bad input, 3 something is absent. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(argv as string[], { from: "user" });
+    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return printError(error, { json: argv.includes("--json"), verbose: argv.includes("--verbose") });
+  }
+}

@@ -5,6 +5,7 @@ export * from "./schemas/evaluation.js";
 export * from "./schemas/parity.js";
 export * from "./schemas/passport.js";
 export * from "./schemas/recipe.js";
+export * from "./schemas/results.js";
 export * from "./schemas/run.js";
 export * from "./tensor.js";
 export * from "./tensor-bytes.js";

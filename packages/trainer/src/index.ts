@@ -1,3 +1,4 @@
+export { type BenchOptions, type BenchResult, benchSteps } from "./bench.js";
 export type { BatchLog, Callback, TrainBegin } from "./callbacks/callback.js";
 export type { Batch, Engine, StepResult } from "./engines/engine.js";
 export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";

@@ -25,6 +25,10 @@ export function runPaths(directory: string) {
     layers: at("layers"),
     savedModel: at("saved_model"),
     onnx: at("model.onnx"),
+    /** What `congruent evaluate` and `congruent parity` said of model.onnx. */
+    evaluation: at("evaluation.json"),
+    parity: at("parity.json"),
+    report: at("report.html"),
   };
 }
 

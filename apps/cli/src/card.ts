@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { type Card, CongruentError, messageOf } from "@congruent/core";
+
+/** The card inside an ONNX file. @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD` */
+export async function cardOf(path: string): Promise<Card> {
+  const card = await cardIfAny(path);
+  if (card) return card;
+  throw new CongruentError({
+    code: "E_CARD",
+    what: `${path} has no card, so what data it is for is unknown`,
+    expected: "a model that `congruent export` wrote",
+    fix: "name the data set with --dataset, or export the model with congruent",
+  });
+}
+
+export async function cardIfAny(path: string): Promise<Card | null> {
+  const { readCard } = await import("@congruent/onnx");
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_MODEL_NOT_FOUND",
+      what: `could not read the model ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
+      fix: "check the path",
+      cause: error,
+    });
+  }
+  return readCard(bytes, path);
+}

@@ -1,0 +1,48 @@
+import { type CommonOptions, verb } from "../verb.js";
+import { Option } from "commander";
+import { datasetFor } from "../dataset.js";
+import { print, printJson, writeReport } from "../output.js";
+import { progressLine } from "../progress.js";
+import { wholeNumber } from "../numbers.js";
+import { NODE_RUNTIMES } from "../runtimes.js";
+
+interface EvaluateCliOptions extends CommonOptions {
+  dataset?: string;
+  split: "train" | "test";
+  runtime: (typeof NODE_RUNTIMES)[number];
+  limit?: number;
+  report?: string;
+}
+
+export const evaluate = () =>
+  verb("evaluate", "score a model: accuracy, precision, recall, F1 and confusion matrix", [
+    "congruent evaluate models/lenet/model.onnx",
+    "congruent evaluate models/lenet/model.onnx --runtime node-webgpu --limit 1000 --report scores.md",
+  ])
+    .argument("<model>", "an ONNX file with a card")
+    .option("--dataset <name>", "default: the one that the card names")
+    .addOption(new Option("--split <name>", "which part").choices(["train", "test"]).default("test"))
+    .addOption(new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"))
+    .option("--limit <n>", "only the first n images", wholeNumber("--limit"))
+    .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
+    .action(async (path: string, options: EvaluateCliOptions) => {
+      const report = await import("@congruent/report");
+      const format = options.report === undefined ? null : report.reportFormat(options.report);
+      const { evaluate, formatClassificationReport } = await import("@congruent/evaluator");
+      const { cardOf } = await import("../card.js");
+      const dataset = await datasetFor(options.dataset ?? (await cardOf(path)).dataset.name);
+      const total = Math.min(options.limit ?? Number.POSITIVE_INFINITY, dataset[options.split].labels.length);
+      const line = progressLine(options.runtime, total, "images");
+      const evaluation = await evaluate({
+        model: path,
+        dataset,
+        split: options.split,
+        runtime: options.runtime,
+        ...(options.limit !== undefined && { limit: options.limit }),
+        progress: (done) => line.update(done, ""),
+      });
+      line.end(`${options.runtime}: ${total} images in ${evaluation.seconds.toFixed(2)} s`);
+      if (format && options.report) await writeReport(options.report, report.renderEvaluation(evaluation, format));
+      if (options.json) return printJson(evaluation);
+      print(formatClassificationReport(evaluation.report, { digits: 4 }));
+    });

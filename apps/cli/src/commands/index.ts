@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { bench } from "./bench.js";
+import { data } from "./data.js";
+import { doctor } from "./doctor.js";
+import { evaluate } from "./evaluate.js";
+import { exportCommand } from "./export.js";
+import { parity } from "./parity.js";
+import { pipeline } from "./pipeline.js";
+import { predict } from "./predict.js";
+import { promote } from "./promote.js";
+import { report } from "./report.js";
+import { serve } from "./serve.js";
+import { summary } from "./summary.js";
+import { train } from "./train.js";
+
+/** Every verb, in the order of --help. */
+export const commands: readonly (() => Command)[] = [
+  doctor,
+  data,
+  summary,
+  train,
+  exportCommand,
+  evaluate,
+  predict,
+  parity,
+  report,
+  promote,
+  bench,
+  serve,
+  pipeline,
+];

@@ -1,0 +1,78 @@
+import { CongruentError, messageOf } from "@congruent/core";
+import { Option } from "commander";
+import { print, printJson, table } from "../output.js";
+import { NODE_RUNTIMES } from "../runtimes.js";
+import { type CommonOptions, verb } from "../verb.js";
+
+interface PredictCliOptions extends CommonOptions {
+  runtime: (typeof NODE_RUNTIMES)[number];
+  fit: "stretch" | "digit";
+  invert: "auto" | "yes" | "no";
+}
+
+const INVERT = { auto: "auto", yes: true, no: false } as const;
+
+export const predict = () =>
+  verb("predict", "classify pictures (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG)", [
+    "congruent predict models/lenet/model.onnx seven.png",
+    "congruent predict models/lenet/model.onnx photos/*.jpg --fit digit --json",
+  ])
+    .argument("<model>", "an ONNX file with a card")
+    .argument("<image...>", "picture files")
+    .addOption(new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"))
+    .addOption(
+      new Option("--fit <how>", "stretch the picture, or crop and centre the stroke as MNIST does")
+        .choices(["stretch", "digit"])
+        .default("stretch"),
+    )
+    .addOption(
+      new Option("--invert <when>", "swap light and dark").choices(["auto", "yes", "no"]).default("auto"),
+    )
+    .action(async (path: string, images: string[], options: PredictCliOptions) => {
+      const { load, pictureToPixels } = await import("@congruent/runtime");
+      const { cardOf } = await import("../card.js");
+      const { input } = await cardOf(path);
+      const pictures: Float32Array[] = [];
+      for (const image of images) {
+        const picture = await decode(image);
+        pictures.push(pictureToPixels(picture, input, { fit: options.fit, invert: INVERT[options.invert] }));
+      }
+      const model = await load(path, { runtime: options.runtime });
+      try {
+        const answers = await model.classify(pictures);
+        const predictions = answers.map(({ label, index, probability, probabilities }, i) => ({
+          image: images[i] as string,
+          label,
+          index,
+          probability,
+          probabilities: probabilities && [...probabilities],
+        }));
+        if (options.json) return printJson({ model: path, runtime: model.runtime, predictions });
+        const rows = predictions.map((p) => [p.image, p.label, p.probability?.toFixed(4) ?? ""]);
+        print(table(["picture", "label", "probability"], rows));
+      } finally {
+        await model.close();
+      }
+    });
+
+/** A picture file as grey or colour bytes, upright as its EXIF orientation says. */
+async function decode(path: string) {
+  const { default: sharp } = await import("sharp");
+  try {
+    const { data, info } = await sharp(path, { limitInputPixels: 100_000_000 })
+      .rotate()
+      .toColourspace("srgb")
+      .ensureAlpha()
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height, channels: 4 as const };
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_PICTURE",
+      what: `${path} cannot be read as a picture: ${messageOf(error)}`,
+      expected: "a PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG file",
+      fix: "check the path and the file",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { print, printJson } from "../output.js";
+import { datasetFor } from "../dataset.js";
+import { type CommonOptions, verb } from "../verb.js";
+
+export const promote = () =>
+  verb("promote", "put a finished run, with its scores and parity, into models/NAME", [
+    "congruent promote models/lenet/runs/pipeline",
+  ])
+    .argument("<run>", "a run directory that has been exported, evaluated and compared")
+    .option("--models <dir>", "the folder of models", "models")
+    .action(async (run: string, options: CommonOptions & { models: string }) => {
+      const { readRun } = await import("@congruent/trainer");
+      const exporter = await import("@congruent/exporter");
+      const dataset = await datasetFor((await readRun(run)).recipe.dataset);
+      const { directory, passport } = await exporter.promote({ run, models: options.models, dataset });
+      if (options.json) return printJson({ directory, sha256: passport.model.sha256, parity: passport.parity });
+      print(`${directory}  parity: ${passport.parity.verdict}`);
+    });

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { CongruentError } from "@congruent/core";
+import sirv from "sirv";
+import { wholeNumber } from "../numbers.js";
+import { print, printJson } from "../output.js";
+import { type CommonOptions, verb } from "../verb.js";
+import { webApp } from "../web-app.js";
+
+export const serve = () =>
+  verb("serve", "open the web app: draw a digit, run the parity check in your browser", [
+    "congruent serve --port 8080",
+  ])
+    .option("--port <n>", "where to listen", wholeNumber("--port", 0), 5173)
+    .option("--host <name>", "on which address", "127.0.0.1")
+    .action(async (options: CommonOptions & { port: number; host: string }) => {
+      const directory = webApp();
+      if (directory === undefined) {
+        throw new CongruentError({
+          code: "E_WEB_APP",
+          what: "the web app has not been built",
+          fix: "npm run setup",
+          exit: 3,
+        });
+      }
+      const files = sirv(directory, {
+        // Cross-origin isolation: threads in WebAssembly and precise clocks need it.
+        setHeaders(response) {
+          response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+          response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+        },
+      });
+      const server = createServer((request, response) =>
+        files(request, response, () => {
+          response.statusCode = 404;
+          response.end("not found");
+        }),
+      );
+      try {
+        server.listen(options.port, options.host);
+        await once(server, "listening");
+      } catch (error) {
+        throw listenError(error, options);
+      }
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : options.port;
+      const url = `http://${options.host}:${port}/`;
+      if (options.json) printJson({ url });
+      else print(`${url}\npress Ctrl-C to stop`);
+      await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+      server.closeAllConnections();
+      server.close();
+    });
+
+function listenError(error: unknown, { port, host }: { port: number; host: string }): CongruentError {
+  const errno = (error as NodeJS.ErrnoException).code;
+  const what: Record<string, string> = {
+    EADDRINUSE: `the port ${port} on ${host} is already in use`,
+    EACCES: `the port ${port} on ${host} may not be used by this user`,
+  };
+  return new CongruentError({
+    code: errno === "EADDRINUSE" ? "E_PORT_IN_USE" : "E_LISTEN",
+    what: what[errno ?? ""] ?? `could not listen on ${host}:${port} (${errno})`,
+    fix: "choose another one with --port; 0 takes any that is free",
+    cause: error,
+  });
+}

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import type { EpochLog, Recipe } from "@congruent/core";
+import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
+import { Option } from "commander";
+import { datasetFor } from "../dataset.js";
+import { print, printJson } from "../output.js";
+import { type ProgressLine, progressLine } from "../progress.js";
+import { readRecipe } from "../recipe.js";
+import { type CommonOptions, verb } from "../verb.js";
+
+interface TrainCliOptions extends CommonOptions {
+  engine: EngineName;
+  device: "auto" | "cpu" | "gpu";
+  epochs?: string;
+  seed?: string;
+  out?: string;
+  overwrite?: boolean;
+  export?: boolean;
+  set: string[];
+}
+
+export const train = () =>
+  verb("train", "train what a recipe describes and leave a run directory", [
+    "congruent train models/lenet/recipe.json --epochs 1 --out runs/first",
+    "congruent train models/lenet/recipe.json --set optimizer.learningRate=0.002 --export",
+  ])
+    .argument("<recipe>", "recipe.json, or a folder that holds one")
+    .addOption(new Option("--engine <name>", "how steps are run").choices(["graph", "eager"]).default("graph"))
+    .addOption(new Option("--device <name>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
+    .option("--epochs <n>", "instead of the recipe's")
+    .option("--seed <n>", "instead of the recipe's")
+    .option("--set <path=value>", "change one field of the recipe; may be repeated", collect, [])
+    .option("--out <dir>", "the run directory (default: runs/NAME-TIME)")
+    .option("--overwrite", "replace a run that is already there")
+    .option("--export", "go on to model.onnx")
+    .action(async (path: string, options: TrainCliOptions) => {
+      const recipe = await readRecipe(path, [
+        ...options.set,
+        ...(options.epochs === undefined ? [] : [`epochs=${options.epochs}`]),
+        ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
+      ]);
+      const trainer = await import("@congruent/trainer");
+      const dataset = await datasetFor(recipe.dataset);
+      const run = await trainer.train({
+        recipe,
+        dataset,
+        out: options.out ?? defaultOut(recipe),
+        engine: options.engine,
+        device: options.device === "auto" ? await autoDevice() : options.device,
+        overwrite: options.overwrite ?? false,
+        callbacks: [progress()],
+      });
+      const exported = options.export ? await (await import("@congruent/exporter")).exportRun({ run: run.directory }) : null;
+      const last = run.epochs.at(-1) ?? null;
+      if (options.json) return printJson({ run: run.directory, recipe, last, model: exported });
+      print(`run    ${run.directory}`);
+      if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
+    });
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function defaultOut(recipe: Recipe): string {
+  const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  return join("runs", `${recipe.name}-${time}`);
+}
+
+async function autoDevice(): Promise<"cpu" | "gpu"> {
+  const { whyNoGpu } = await import("@congruent/toolchain");
+  return whyNoGpu() === null ? "gpu" : "cpu";
+}
+
+/** Loss, accuracy, examples per second and the time left, over all epochs. */
+function progress(): Callback {
+  let begin: TrainBegin | undefined;
+  let line: ProgressLine | undefined;
+  let started = 0;
+  const perSecond = (examples: number, seconds: number) => `${Math.round(examples / seconds)} examples/s`;
+  return {
+    onTrainBegin(information) {
+      begin = information;
+    },
+    onBatchEnd(log) {
+      if (!begin) return;
+      if (!line) {
+        line = progressLine(`epoch ${log.epoch}/${begin.epochs}`, begin.steps, "steps");
+        started = performance.now();
+      }
+      const speed = perSecond(log.examples, (performance.now() - started) / 1000);
+      line.update(log.step, `loss ${log.loss.toFixed(4)} acc ${log.accuracy.toFixed(4)} ${speed}`);
+    },
+    onEpochEnd(log) {
+      line?.end(epochLine(log, begin?.epochs ?? log.epoch));
+      line = undefined;
+    },
+  };
+}
+
+function epochLine(log: EpochLog, epochs: number): string {
+  const held =
+    log.valLoss === undefined ? "" : `  val_loss ${log.valLoss.toFixed(4)}  val_acc ${log.valAccuracy?.toFixed(4)}`;
+  const speed = `${Math.round(log.examplesPerSecond)} examples/s`;
+  return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy.toFixed(4)}${held}  ${speed}`;
+}

@@ -1,0 +1,10 @@
+import { InvalidArgumentError } from "commander";
+
+/** Parses an option's value as a whole number of at least `least`. */
+export function wholeNumber(option: string, least = 1): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`${option} takes a whole number, ${least} or more.`);
+  };
+}

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { CongruentError, messageOf, rows, sizeOf, type Tensor, tensor } from "@congruent/core";
+import { cardIfAny } from "./card.js";
+import { datasetFor } from "./dataset.js";
+
+export interface ParityInputs {
+  source: string;
+  tensors: Record<string, Tensor>;
+  truth?: ArrayLike<number>;
+}
+
+/** Samples of random inputs unless told. */
+const RANDOM_SAMPLES = 100;
+
+/**
+ * What a model is compared on: an .npz file with one array per input, a data set's test images, or seeded random
+ * numbers. Unless told, the data set that the card names, or random numbers for a model without a card.
+ */
+export async function parityInputs(
+  model: string,
+  options: { inputs?: string; samples?: number; seed: number },
+): Promise<ParityInputs> {
+  const card = await cardIfAny(model);
+  const source = options.inputs ?? card?.dataset.name ?? "random";
+  if (source.endsWith(".npz")) return fromNpz(source, options.samples);
+  if (source === "random") return random(model, options.samples ?? RANDOM_SAMPLES, options.seed, card?.input.range);
+  const { images, labels } = (await datasetFor(source)).test;
+  const part = rows(images, 0, options.samples ?? labels.length);
+  const name = card?.input.name ?? "pixels";
+  return {
+    source: `${source} test`,
+    tensors: { [name]: tensor("float32", Float32Array.from(part.data), part.dims) },
+    truth: labels.subarray(0, part.dims[0]),
+  };
+}
+
+async function fromNpz(path: string, samples: number | undefined): Promise<ParityInputs> {
+  const { readNpz } = await import("@congruent/datasets");
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_NOT_FOUND",
+      what: `could not read ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
+      fix: "check the path",
+      cause: error,
+    });
+  }
+  const arrays = Object.entries(readNpz(bytes));
+  const cut = (array: Tensor) => (samples === undefined ? array : rows(array, 0, samples));
+  return { source: path, tensors: Object.fromEntries(arrays.map(([name, array]) => [name, cut(array)])) };
+}
+
+async function random(
+  model: string,
+  samples: number,
+  seed: number,
+  range: readonly [number, number] = [0, 1],
+): Promise<ParityInputs> {
+  const { decodeModel, modelInterface } = await import("@congruent/onnx");
+  const { mersenne } = await import("pure-rand/generator/mersenne");
+  const generator = mersenne(seed);
+  const [low, high] = range;
+  const { inputs } = modelInterface(decodeModel(new Uint8Array(await readFile(model)), model));
+  const tensors = inputs.map(({ name, dtype, dims }): [string, Tensor] => {
+    const rest = dims?.slice(1);
+    if (dtype !== "float32" || !rest || !rest.every((dim) => typeof dim === "number")) {
+      throw new CongruentError({
+        code: "E_RANDOM_INPUT",
+        what: `input ${name} is ${dtype} [${dims?.map((dim) => dim ?? "?").join(", ") ?? "unknown shape"}]`,
+        expected: "float32 with fixed dimensions after the first",
+        fix: "give the inputs as an .npz file: --inputs FILE.npz",
+      });
+    }
+    const shape = [samples, ...(rest as number[])];
+    const next = () => low + ((generator.next() >>> 0) / 2 ** 32) * (high - low);
+    return [name, tensor("float32", Float32Array.from({ length: sizeOf(shape) }, next), shape)];
+  });
+  return { source: `random (uniform ${low} to ${high}, seed ${seed})`, tensors: Object.fromEntries(tensors) };
+}

@@ -1,0 +1,118 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { CongruentError, evaluationSchema, type ParityReport, parityReportSchema } from "@congruent/core";
+import { readJson, sha256 } from "@congruent/core/files";
+import { execa } from "execa";
+import { print, printJson, table } from "./output.js";
+import { parityTable } from "./parity-table.js";
+
+interface PipelineOptions {
+  force?: boolean;
+  json?: boolean;
+}
+
+interface ModelOutcome {
+  name: string;
+  accuracy: number;
+  samples: number;
+  parity: ParityReport;
+  report: string;
+}
+
+/** Where each model's turbo tasks leave their run, inside the model's folder. */
+const RUN = join("runs", "pipeline");
+
+/**
+ * Runs the turbo tasks of every model (train → export → evaluate → parity → report; what is cached is not done
+ * again), then says how they came out. Returns the exit code.
+ */
+export async function runPipeline(models: readonly string[], options: PipelineOptions): Promise<number> {
+  const { homeDirectory } = await import("@congruent/toolchain");
+  const home = homeDirectory();
+  const names = await modelNames(home, models);
+  const turbo = join(home, "node_modules", ".bin", "turbo");
+  const args = [
+    "run",
+    "report",
+    ...names.map((name) => `--filter=./models/${name}`),
+    "--output-logs=new-only",
+    "--log-prefix=none",
+    ...(options.force ? ["--force"] : []),
+  ];
+  const done = await execa(turbo, args, {
+    cwd: home,
+    env: { TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1", CONGRUENT_MACHINE: await fingerprint() },
+    // Results go to standard output, what the tasks say on the way to standard error.
+    stdio: ["ignore", process.stderr, process.stderr],
+    reject: false,
+  });
+  if (done.exitCode === undefined) {
+    throw new CongruentError({
+      code: "E_TURBO",
+      what: `turbo could not be started: ${done.message ?? "it was ended by a signal"}`,
+      fix: "npm run setup",
+      exit: 3,
+    });
+  }
+  const outcomes = await Promise.all(names.map((name) => outcomeOf(home, name)));
+  const found = outcomes.filter((outcome) => outcome !== null);
+  const holds = done.exitCode === 0 && found.length === names.length;
+  if (options.json) printJson({ ok: holds, models: found });
+  else show(found, holds);
+  return holds ? 0 : 1;
+}
+
+/** Folders of models/ that are packages with a recipe. @throws CongruentError `E_MODEL_NAME` */
+async function modelNames(home: string, asked: readonly string[]): Promise<string[]> {
+  const entries = await readdir(join(home, "models"));
+  const all = entries.filter((name) => existsSync(join(home, "models", name, "recipe.json"))).sort();
+  const unknown = asked.filter((name) => !all.includes(name));
+  if (unknown.length > 0) {
+    throw new CongruentError({
+      code: "E_MODEL_NAME",
+      what: `there is no model ${unknown.join(", ")} in models/`,
+      expected: `one of ${all.join(", ")}`,
+    });
+  }
+  return asked.length > 0 ? [...asked] : all;
+}
+
+/**
+ * What decides the outcome of a comparison besides the files: the browser and the adapters. A browser that has
+ * been installed since makes the cached comparison stale.
+ */
+async function fingerprint(): Promise<string> {
+  const { findBrowser, nodeWebGpuEnvironment } = await import("@congruent/toolchain");
+  const machine = [findBrowser(), await nodeWebGpuEnvironment(), process.platform, process.arch, process.version];
+  return sha256(JSON.stringify(machine)).slice(0, 16);
+}
+
+async function outcomeOf(home: string, name: string): Promise<ModelOutcome | null> {
+  const run = join(home, "models", name, RUN);
+  const files = ["evaluation.json", "parity.json", "report.html"].map((file) => join(run, file));
+  if (!files.every((file) => existsSync(file))) return null;
+  const evaluation = await readJson(join(run, "evaluation.json"), evaluationSchema);
+  return {
+    name,
+    accuracy: evaluation.accuracy,
+    samples: evaluation.dataset.samples,
+    parity: await readJson(join(run, "parity.json"), parityReportSchema),
+    report: relative(process.cwd(), join(run, "report.html")),
+  };
+}
+
+function show(outcomes: readonly ModelOutcome[], holds: boolean): void {
+  for (const { name, parity } of outcomes) {
+    print(`\nParity of ${name} on ${parity.inputs.samples} samples (${parity.inputs.source})`);
+    print(parityTable(parity));
+  }
+  print();
+  print(
+    table(
+      ["model", "test accuracy", "parity", "report"],
+      outcomes.map((o) => [o.name, `${o.accuracy.toFixed(4)} of ${o.samples}`, o.parity.verdict, o.report]),
+    ),
+  );
+  if (!holds) print("\nNot everything holds: see above.");
+}

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import {
+  type Card,
+  CongruentError,
+  type Evaluation,
+  evaluationSchema,
+  type ParityReport,
+  parityReportSchema,
+  rows,
+  sizeOf,
+} from "@congruent/core";
+import { readJson, sha256, writeFileAtomic } from "@congruent/core/files";
+import type { Dataset, Split } from "@congruent/datasets";
+import { type ModelReportData, renderModelReport } from "@congruent/report";
+import type { FinishedRun } from "@congruent/trainer";
+import { datasetFor } from "./dataset.js";
+
+const SAMPLES = 20;
+const MISTAKES = 48;
+
+/** Gathers what a run directory holds and writes its report; returns the report's path. */
+export async function runReport(directory: string, out?: string): Promise<string> {
+  const { readRun, runPaths } = await import("@congruent/trainer");
+  const { decodeModel, readCard } = await import("@congruent/onnx");
+  const run = await readRun(directory);
+  const paths = runPaths(directory);
+  if (!existsSync(paths.onnx)) {
+    throw new CongruentError({
+      code: "E_REPORT",
+      what: `${directory} has no model.onnx`,
+      fix: `congruent export ${directory}`,
+    });
+  }
+  const bytes = new Uint8Array(await readFile(paths.onnx));
+  const card = readCard(decodeModel(bytes, paths.onnx), paths.onnx);
+  if (!card) throw new CongruentError({ code: "E_CARD", what: `${paths.onnx} has no card`, fix: `congruent export ${directory}` });
+  const evaluation = existsSync(paths.evaluation) ? await readJson(paths.evaluation, evaluationSchema) : null;
+  const parity = existsSync(paths.parity) ? await readJson(paths.parity, parityReportSchema) : null;
+  const dataset = await datasetFor(run.recipe.dataset);
+  const data = reportData({ run, card, modelSha256: sha256(bytes), evaluation, parity, dataset });
+  const path = out ?? paths.report;
+  await writeFileAtomic(path, renderModelReport({ ...data, parameters: await parametersOf(paths.layers) }));
+  return path;
+}
+
+function reportData(known: {
+  run: FinishedRun;
+  card: Card;
+  modelSha256: string;
+  evaluation: Evaluation | null;
+  parity: ParityReport | null;
+  dataset: Dataset;
+}): Omit<ModelReportData, "parameters"> {
+  const { run, card, modelSha256, evaluation, parity, dataset } = known;
+  const { labels, test, train } = dataset;
+  const flips = new Set((parity?.cells ?? []).flatMap((cell) => cell.decisions?.list.map((f) => f.sample) ?? []));
+  return {
+    card,
+    modelSha256,
+    recipe: run.recipe,
+    environment: run.environment,
+    epochs: run.epochs,
+    evaluation,
+    parity,
+    samples: Array.from({ length: Math.min(SAMPLES, train.labels.length) }, (_, i) => ({
+      picture: pictureAt(train, i),
+      label: labels[train.labels[i] as number] ?? "",
+    })),
+    mistakes: (evaluation?.mistakes ?? [])
+      .slice(0, MISTAKES)
+      .map((mistake) => ({ ...mistake, picture: pictureAt(dataset[evaluation?.dataset.split ?? "test"], mistake.index) })),
+    flipPictures: [...flips].filter((i) => i < test.labels.length).map((sample) => ({ sample, picture: pictureAt(test, sample) })),
+  };
+}
+
+function pictureAt(split: Split, index: number) {
+  const { data, dims } = rows(split.images, index, index + 1);
+  return { data, dims: dims.slice(1) };
+}
+
+/** Counts the weights of a layers model from its manifest. */
+async function parametersOf(layers: string): Promise<number> {
+  const { z } = await import("zod");
+  const manifest = z.object({
+    weightsManifest: z.array(z.object({ weights: z.array(z.object({ shape: z.array(z.int()) })) })),
+  });
+  const { weightsManifest } = await readJson(`${layers}/model.json`, manifest);
+  return weightsManifest.flatMap(({ weights }) => weights).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
