@@ -2,27 +2,34 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import sirv from "sirv";
 
+/** By path below the root; null says that there is no such file. */
+export type Overlay = Readonly<Record<string, Uint8Array | string | null>>;
+
 export interface Server {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   origin: string;
   close(): Promise<void>;
 }
 
-/** Serves a built app as a host would that lets pages share memory: on a free port, with COOP and COEP. */
-export async function serveApp(folder: string): Promise<Server> {
-  const files = sirv(folder, {
-    dev: true,
-    setHeaders: (response) => {
-      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    },
-  });
-  const server = createServer((request, response) =>
-    files(request, response, () => {
+/**
+ * Serves a built app as a host would that lets pages share memory: on a free port, with COOP and COEP.
+ *
+ * @param overlay files that are served instead of those in the folder
+ */
+export async function serveApp(folder: string, overlay: Overlay = {}): Promise<Server> {
+  const files = sirv(folder, { dev: true });
+  const server = createServer((request, response) => {
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    const missing = () => {
       response.statusCode = 404;
       response.end();
-    }),
-  );
+    };
+    const other = overlay[new URL(request.url ?? "/", "http://127.0.0.1").pathname];
+    if (other === null) missing();
+    else if (other !== undefined) response.end(other);
+    else files(request, response, missing);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
@@ -32,8 +39,8 @@ export async function serveApp(folder: string): Promise<Server> {
     origin: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
-        server.closeAllConnections();
         server.close(() => resolve());
+        server.closeAllConnections();
       }),
   };
 }

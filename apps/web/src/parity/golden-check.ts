@@ -6,13 +6,14 @@ import {
   type Passport,
   type Tensor,
 } from "@congruent/core";
+import { verdictOf } from "@congruent/parity/verdict";
 import { decodeTensor } from "@congruent/runtime";
 import { fetchModel, fetchPassport } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
 import { RUNTIME_TITLES, WEB_RUNTIMES } from "../shared/runtimes.js";
 import { sampleCount, type Tensors } from "./run-batches.js";
 import { runCell } from "./run-cell.js";
-import { verdictOf } from "./verdict-of.js";
+import { summaryOf } from "./summary-of.js";
 
 export interface GoldenCheck {
   report: ParityReport;
@@ -59,7 +60,8 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
     inputs: { source: golden.source, samples },
     baseline: golden.runtime,
     cells,
-    ...verdictOf(cells, golden.runtime),
+    verdict: verdictOf(cells).verdict,
+    because: summaryOf(cells, passport),
   };
   return { report, card, passport, inputs };
 }

@@ -6,10 +6,10 @@ import {
   type ParityCell,
   type Passport,
 } from "@congruent/core";
+import { decisionsOf } from "@congruent/parity/decisions";
 import { formatDifference } from "@congruent/report/components";
 import { difference, load } from "@congruent/runtime";
 import { type WebRuntime, wasmThreads } from "../shared/runtimes.js";
-import { decisionsOf } from "./decisions.js";
 import { runBatches, sampleCount, type Tensors } from "./run-batches.js";
 
 export interface CellRequest {

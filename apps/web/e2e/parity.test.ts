@@ -1,0 +1,162 @@
+import { tensorBytes, tensorFromBytes } from "@congruent/core";
+import { launchBrowser } from "@congruent/toolchain";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { bandGolden, bandModel, bandOverlay, bandPassport } from "./band-model.js";
+import { whySkipped, withPage } from "./open-page.js";
+
+const skipped = whySkipped();
+if (skipped) console.warn(`parity page not tested in a browser: ${skipped}`);
+const inBrowser = skipped ? describe.skip : describe;
+
+const rowOf = (page: Page, runtime: string) =>
+  page.locator(".cg-matrix tbody", { has: page.getByRole("rowheader", { name: new RegExp(`^${runtime}`) }) });
+
+inBrowser("parity page in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser({ webgpu: "software" });
+  });
+  afterAll(() => browser?.close());
+
+  it("wasm and WebGPU agree with what was computed by hand", async () => {
+    const overlay = bandOverlay(bandModel());
+    await withPage({ browser, path: "/parity.html", overlay }, async ({ page, faults }) => {
+      await page.locator('.check:not([data-state="loading"])').waitFor();
+      const wasm = await rowOf(page, "web-wasm").textContent();
+      expect(wasm).toContain("pass");
+      expect(wasm).toContain("0 of 4");
+      // A browser without any adapter is a truth about the machine, a difference would be one about the model.
+      expect(await rowOf(page, "web-webgpu").textContent()).toMatch(/pass|unavailable/);
+      expect(await page.locator(".check").getAttribute("data-state")).toBe("pass");
+      expect(faults).toEqual([]);
+    });
+  });
+
+  it("shows a failure plainly when the numbers differ", async () => {
+    const model = bandModel();
+    const passport = bandPassport(model);
+    const { outputs } = bandGolden();
+    const probabilities = new Uint8Array(tensorBytes(outputs.probabilities!));
+    new DataView(probabilities.buffer).setFloat32(0, 0.5, true);
+    passport.golden.outputs.probabilities!.base64 = Buffer.from(probabilities).toString("base64");
+    const overlay = bandOverlay(model, passport);
+    await withPage({ browser, path: "/parity.html", overlay }, async ({ page }) => {
+      await page.locator('.check[data-state="fail"]').waitFor();
+      const wasm = await rowOf(page, "web-wasm").textContent();
+      expect(wasm).toContain("fail");
+      expect(wasm).toContain("beyond its bound");
+      expect(await page.locator(".verdict-row").textContent()).toContain(
+        "it passed when the model was promoted",
+      );
+    });
+  });
+
+  it("a browser without WebGPU has an unavailable cell with the reason, and the rest still counts", async () => {
+    const overlay = bandOverlay(bandModel());
+    const before = `Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });`;
+    await withPage({ browser, path: "/parity.html", overlay, before }, async ({ page }) => {
+      await page.locator('.check[data-state="pass"]').waitFor();
+      const webgpu = await rowOf(page, "web-webgpu").textContent();
+      expect(webgpu).toContain("unavailable");
+      expect(webgpu).toContain("this browser has no WebGPU");
+    });
+  });
+
+  it("refuses a passport of another file, and a model without one", async () => {
+    const model = bandModel();
+    const foreign = bandPassport(model);
+    foreign.model.sha256 = "0".repeat(64);
+    for (const [passport, code] of [
+      [foreign, "E_PASSPORT_MODEL"],
+      [null, "E_NO_PASSPORT"],
+    ] as const) {
+      const overlay = bandOverlay(model, passport);
+      await withPage({ browser, path: "/parity.html", overlay }, async ({ page }) => {
+        const problem = page.getByRole("alert");
+        await problem.waitFor();
+        expect(await problem.textContent()).toContain(code);
+      });
+    }
+  });
+
+  it("a broken model file is an error with its code", async () => {
+    const broken = new TextEncoder().encode("no model at all");
+    const overlay = bandOverlay(broken, bandPassport(broken));
+    await withPage({ browser, path: "/parity.html", overlay }, async ({ page }) => {
+      await page.locator('.check[data-state="fail"]').waitFor();
+      expect(await rowOf(page, "web-wasm").textContent()).toContain("E_ONNX_INVALID");
+    });
+  });
+
+  it("does a runner's job in batches and posts the outputs that were computed by hand", async () => {
+    const { inputs, outputs } = bandGolden(7);
+    const posted = await doJob(browser, bandModel(), inputs.pixels!.data as Float32Array, 7);
+    expect(posted.result).toMatchObject({ ok: true, adapter: null });
+    expect(posted.result.seconds).toBeGreaterThan(0);
+    const label = tensorFromBytes(posted.outputs["label?dtype=int64&dims=7"]!, "int64", [7]);
+    expect([...label.data]).toEqual([...outputs.label!.data]);
+    const observed = tensorFromBytes(
+      posted.outputs["probabilities?dtype=float32&dims=7,10"]!,
+      "float32",
+      [7, 10],
+    );
+    outputs.probabilities!.data.forEach((value, i) => {
+      expect(observed.data[i]).toBeCloseTo(Number(value), 5);
+    });
+  });
+
+  it("posts a job's failure with its code", async () => {
+    const { result } = await doJob(browser, new Uint8Array([1, 2, 3]), new Float32Array(784), 1);
+    expect(result).toMatchObject({ ok: false, code: "E_ONNX_INVALID" });
+  });
+});
+
+interface Posted {
+  result: Record<string, unknown> & { seconds?: number };
+  outputs: Record<string, Uint8Array>;
+}
+
+/** The runner's side of a job, answered by the test itself. */
+async function doJob(
+  browser: Browser,
+  model: Uint8Array,
+  pixels: Float32Array,
+  samples: number,
+): Promise<Posted> {
+  const outputs: Posted["outputs"] = {};
+  let result: Posted["result"] | undefined;
+  const job = {
+    model: "/job/1/model",
+    runtime: "web-wasm",
+    threads: 1,
+    batchSize: 3,
+    inputs: [{ name: "pixels", dtype: "float32", dims: [samples, 28, 28, 1], url: "/job/1/input/0" }],
+    results: "/job/1/results",
+  };
+  const bodies: Record<string, Buffer> = {
+    "/job/1": Buffer.from(JSON.stringify(job)),
+    "/job/1/model": Buffer.from(model),
+    "/job/1/input/0": Buffer.from(pixels.buffer),
+  };
+  const prepare = (page: Page) =>
+    page.route(
+      ({ pathname }) => pathname.startsWith("/job/"),
+      (route) => {
+        const request = route.request();
+        const { pathname, search } = new URL(request.url());
+        if (request.method() === "GET") return route.fulfill({ body: bodies[pathname]! });
+        if (pathname === "/job/1/results") result = request.postDataJSON() as Posted["result"];
+        else {
+          const name = decodeURIComponent(pathname.slice("/job/1/results/".length));
+          outputs[`${name}${decodeURIComponent(search)}`] = new Uint8Array(request.postDataBuffer()!);
+        }
+        return route.fulfill({ body: "" });
+      },
+    );
+  await withPage({ browser, path: "/parity.html?job=/job/1", prepare }, async ({ page, faults }) => {
+    await page.locator('.job[data-step="done"]').waitFor();
+    expect(faults).toEqual([]);
+  });
+  return { result: result!, outputs };
+}
