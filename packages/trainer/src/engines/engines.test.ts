@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { mersenne } from "pure-rand/generator/mersenne";
+import { optimizerOf } from "../optimizers/index.js";
+import { smallModels } from "../testing/small-models.js";
+import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import { EagerEngine } from "./eager.js";
+import type { Batch } from "./engine.js";
+import { GraphEngine } from "./graph.js";
+
+const adam = () => optimizerOf({ name: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+
+function batchOf(size: number, seed: number): Batch {
+  const generator = mersenne(seed);
+  const next = (below: number) => (generator.next() >>> 0) % below;
+  return {
+    size,
+    inputs: Float32Array.from({ length: size * 64 }, () => next(256)),
+    labels: Int32Array.from({ length: size }, () => next(4)),
+  };
+}
+
+function largest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a, (value, i) => Math.abs(value - (b[i] as number))).reduce((x, y) => Math.max(x, y), 0);
+}
+
+let tf: TensorFlow;
+beforeAll(async () => {
+  tf = await loadTensorFlow({ device: "cpu" });
+});
+
+/** Counts calls into TensorFlow one operator at a time: a captured step makes none. */
+function eagerCalls(f: () => void): number {
+  const backend = tf.backend() as unknown as { binding: { executeOp: (...a: unknown[]) => unknown } };
+  const real = backend.binding;
+  let calls = 0;
+  backend.binding = Object.create(real, {
+    executeOp: {
+      value: (...parameters: unknown[]) => {
+        calls += 1;
+        return real.executeOp(...parameters);
+      },
+    },
+  });
+  try {
+    f();
+  } finally {
+    backend.binding = real;
+  }
+  return calls;
+}
+
+describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name, build) => {
+  // Same operators, other orders of summation: 12 Adam steps of 0.01 may turn a relative difference of 1e-7 in a
+  // gradient near zero into a share of a step, so weights are compared to 1 % of one step.
+  const TOLERANCE = 1e-4;
+
+  it("trains to the same weights, losses and moving statistics, the last batch being smaller", async () => {
+    const [graphModel, eagerModel] = [build(tf), build(tf)] as [LayersModel, LayersModel];
+    eagerModel.setWeights(graphModel.getWeights());
+    const graph = await GraphEngine.create(tf, graphModel, adam(), [16, 5]);
+    const eager = new EagerEngine(tf, eagerModel, adam());
+    for (let step = 1; step <= 12; step++) {
+      const batch = batchOf(step % 4 === 0 ? 5 : 16, step);
+      const [g, e] = [graph.trainStep(batch), eager.trainStep(batch)];
+      expect(Math.abs(g.loss - e.loss)).toBeLessThan(TOLERANCE);
+      expect(Math.abs(g.crossEntropy - e.crossEntropy)).toBeLessThan(TOLERANCE);
+    }
+    graph.sync();
+    const eagerWeights = eagerModel.getWeights();
+    graphModel.getWeights().forEach((weight, i) => {
+      expect(largest(weight.dataSync(), eagerWeights[i]?.dataSync() ?? [])).toBeLessThan(TOLERANCE);
+    });
+    expect(Math.abs(graph.penalty() - eager.penalty())).toBeLessThan(TOLERANCE);
+    graph.close();
+    eager.close();
+  });
+
+  it("gives the same logits at every batch size", async () => {
+    const model = build(tf);
+    const graph = await GraphEngine.create(tf, model, adam(), [4]);
+    const eager = new EagerEngine(tf, model, adam());
+    for (const size of [1, 2, 3, 7, 64]) {
+      const { inputs } = batchOf(size, size);
+      expect(largest(graph.logits(inputs, size), eager.logits(inputs, size))).toBeLessThan(1e-4);
+    }
+    graph.close();
+  });
+
+  it("really runs as one graph", async () => {
+    const graph = await GraphEngine.create(tf, build(tf), adam(), [16]);
+    const batch = batchOf(16, 1);
+    expect(eagerCalls(() => void graph.trainStep(batch))).toBe(0);
+    const eager = new EagerEngine(tf, build(tf), adam());
+    expect(eagerCalls(() => void eager.trainStep(batch))).toBeGreaterThan(20);
+    graph.close();
+  });
+
+  it("leaves the model as it was before the capture", async () => {
+    const model = build(tf);
+    const before = model.getWeights().map((weight) => [...weight.dataSync()]);
+    const graph = await GraphEngine.create(tf, model, adam(), [16]);
+    expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+    graph.sync();
+    expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+    graph.close();
+  });
+});
+
+describe("what cannot be captured", () => {
+  it("dropout, whose masks tfjs draws in JavaScript, is refused by the layer's name", async () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.flatten({ inputShape: [8, 8, 1] }),
+        tf.layers.dropout({ name: "drop_half", rate: 0.5 }),
+        tf.layers.dense({ units: 4, activation: "softmax" }),
+      ],
+    });
+    await expect(GraphEngine.create(tf, model, adam(), [16])).rejects.toMatchObject({
+      code: "E_CAPTURE_RANDOM",
+      what: expect.stringContaining("drop_half"),
+      fix: expect.stringContaining("--engine eager"),
+    });
+  });
+
+  it("a model that does not end in a softmax is refused", async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [3], activation: "sigmoid" })] });
+    await expect(GraphEngine.create(tf, model, adam(), [16])).rejects.toMatchObject({ code: "E_MODEL_OUTPUT" });
+  });
+
+  it("a batch of a size that was not captured is refused", async () => {
+    const graph = await GraphEngine.create(tf, (smallModels.dense as (t: TensorFlow) => LayersModel)(tf), adam(), [16]);
+    expect(() => graph.trainStep(batchOf(7, 1))).toThrow(expect.objectContaining({ code: "E_BATCH_SIZE" }));
+    graph.close();
+  });
+});
