@@ -129,6 +129,7 @@ export function bandOverlay(model: Uint8Array, passport: Passport | null = bandP
     bytes: model.length,
     sha256: sha256Of(model),
     passport: passport !== null,
+    differing: ["web-webgpu"],
   };
   return {
     "/models/index.json": JSON.stringify({ schema: "congruent/model-index@1", models: [entry] }),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { checked, passportSchema } from "@congruent/core";
 import { readCard } from "@congruent/onnx";
 import type { Plugin } from "vite";
 import type { ModelEntry, ModelIndex } from "../src/shared/model-index.ts";
@@ -85,8 +86,16 @@ function modelIndex(root: string): ModelIndex {
       title: card?.description ?? name,
       bytes: bytes.length,
       sha256: createHash("sha256").update(bytes).digest("hex"),
-      passport: existsSync(join(root, name, PASSPORT)),
+      ...fromPassport(join(root, name, PASSPORT)),
     };
   });
   return { schema: "congruent/model-index@1", models };
+}
+
+/** @throws CongruentError for a passport that is none: the build refuses it like a broken model. */
+function fromPassport(path: string): Pick<ModelEntry, "passport" | "differing"> {
+  if (!existsSync(path)) return { passport: false, differing: [] };
+  const { parity } = checked(JSON.parse(readFileSync(path, "utf8")), passportSchema, path);
+  const failed = parity.cells.filter(({ status }) => status === "fail" || status === "expected-fail");
+  return { passport: true, differing: failed.map(({ runtime }) => runtime) };
 }

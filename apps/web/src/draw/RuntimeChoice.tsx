@@ -4,11 +4,13 @@ interface RuntimeChoiceProps {
   /** Null while it is not known yet. */
   available: Availability | null;
   chosen: WebRuntime;
+  /** Runtimes whose numbers are known to differ for this model. */
+  differing: readonly string[];
   onChoose(runtime: WebRuntime): void;
 }
 
 /** Which runtime answers; one that cannot be used stays visible, with the reason. */
-export function RuntimeChoice({ available, chosen, onChoose }: RuntimeChoiceProps) {
+export function RuntimeChoice({ available, chosen, differing, onChoose }: RuntimeChoiceProps) {
   return (
     <fieldset class="choice">
       <legend>Computed by</legend>
@@ -36,6 +38,12 @@ export function RuntimeChoice({ available, chosen, onChoose }: RuntimeChoiceProp
           </p>
         ) : null;
       })}
+      {differing.includes(chosen) && (
+        <p class="note caution">
+          {RUNTIME_TITLES[chosen]} computed other numbers for this model when it was promoted: its answers may
+          be wrong. <a href="./parity.html">Compare on this browser</a>
+        </p>
+      )}
     </fieldset>
   );
 }

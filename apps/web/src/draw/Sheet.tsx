@@ -51,6 +51,7 @@ export function Sheet({ entry }: { entry: ModelEntry }) {
           <RuntimeChoice
             available={available.state === "done" ? available.value : null}
             chosen={runtime}
+            differing={entry.differing}
             onChoose={setRuntime}
           />
           {available.state === "failed" && <Problem error={available.error} />}

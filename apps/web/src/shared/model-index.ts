@@ -1,3 +1,4 @@
+import { runtimeNameSchema } from "@congruent/core";
 import { z } from "zod";
 
 /** One model that the app offers: a folder below `models/` with a promoted model.onnx. */
@@ -7,6 +8,8 @@ export const modelEntrySchema = z.object({
   bytes: z.int().positive(),
   sha256: z.string(),
   passport: z.boolean().describe("whether model.passport.json stands beside it"),
+  /** Runtimes that computed other numbers when the model was promoted, as its passport says. */
+  differing: z.array(runtimeNameSchema),
 });
 export type ModelEntry = z.output<typeof modelEntrySchema>;
 
