@@ -14,15 +14,23 @@ import {
 import type { WebJob, WebJobResult } from "../web-job.js";
 import { BLANK, startServer } from "./server.js";
 
-/** Runs the model in a page of the web app, in a browser of its own that is gone afterwards. */
-export async function runInBrowser(job: RunnerJob, runtime: WebJob["runtime"]): Promise<RunnerResult> {
+/**
+ * Runs the model in a page of the web app, in a browser of its own that is gone afterwards.
+ *
+ * @param launch starts the browser; another one is for tests
+ */
+export async function runInBrowser(
+  job: RunnerJob,
+  runtime: WebJob["runtime"],
+  launch = launchBrowser,
+): Promise<RunnerResult> {
   const { webApp } = job;
   if (webApp === null || !existsSync(join(webApp, "parity.html"))) {
     const where = webApp === null ? "" : ` at ${webApp}`;
     throw unavailable(runtime, `the web app is not built${where}`, "npm run build");
   }
   const deadline = Date.now() + job.timeoutMs;
-  const browser = await launchBrowser({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
+  const browser = await launch({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
   try {
     const adapter = runtime === "web-webgpu" ? await findAdapter(browser, job, webApp) : null;
     const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
@@ -38,7 +46,10 @@ export async function runInBrowser(job: RunnerJob, runtime: WebJob["runtime"]): 
         // Resolves never: a page that is open has not said anything yet.
         page.goto(server.page, { waitUntil: "commit" }).then(() => new Promise<never>(() => undefined)),
       ]);
-      if (!result.ok) throw failureOf(result, faults);
+      if (!result.ok) {
+        await heardAll(page);
+        throw failureOf(result, faults);
+      }
       return {
         outputs,
         samples: sampleCount(inputs),
@@ -89,6 +100,15 @@ function collectFaults(page: Page): string[] {
   page.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
   return faults;
 }
+
+/** The result comes over HTTP and may overtake what the page wrote on its console before: an answered question may not. */
+async function heardAll(page: Page): Promise<void> {
+  const patience = new Promise((resolve) => setTimeout(resolve, 1000).unref());
+  await Promise.race([page.evaluate("0").then(noop, noop), patience]);
+}
+
+/** For an answer that does not matter, whatever it is. */
+function noop(): void {}
 
 function withFaults(what: string, faults: readonly string[]): string {
   return faults.length > 0 ? `${what}; the page said: ${faults.slice(-5).join(" | ")}` : what;

@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "@jest/globals";
+import { askChild } from "./ask-child.js";
+
+const script = (name: string) => fileURLToPath(new URL(`../fixtures/${name}.js`, import.meta.url));
+
+describe("askChild", () => {
+  it("ends a child that hangs in native code or an endless loop", async () => {
+    const asked = askChild({ script: script("child-hangs"), request: {}, timeoutMs: 700 });
+    await expect(asked).rejects.toMatchObject({
+      code: "E_TIMEOUT",
+      message: expect.stringContaining("0.7 s"),
+    });
+  });
+
+  it("reports a crash with the signal and the last words", async () => {
+    const asked = askChild({ script: script("child-crashes"), request: {}, timeoutMs: 20_000 });
+    await expect(asked).rejects.toMatchObject({
+      code: "E_CRASH",
+      message: expect.stringMatching(/SIGSEGV.*the device was lost/),
+    });
+  });
+
+  it("reports a script that cannot start", async () => {
+    const asked = askChild({ script: script("no-such-script"), request: {}, timeoutMs: 20_000 });
+    await expect(asked).rejects.toMatchObject({ code: "E_CRASH" });
+  });
+});

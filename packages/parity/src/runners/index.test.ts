@@ -1,0 +1,15 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { RUNTIMES } from "@congruent/core";
+import { describe, expect, it } from "@jest/globals";
+import { runners } from "./index.js";
+
+describe("the index of runners", () => {
+  it("has every file of this folder, under its own name, in the order of a report's columns", () => {
+    const files = readdirSync(fileURLToPath(new URL(".", import.meta.url)))
+      .filter((file) => file.endsWith(".js") && !file.includes(".test.") && file !== "index.js")
+      .map((file) => file.slice(0, -3));
+    expect(runners.map(({ name }) => name).toSorted()).toEqual(files.toSorted());
+    expect(runners.map(({ name }) => name)).toEqual([...RUNTIMES]);
+  });
+});

@@ -1,0 +1,4 @@
+import { describeRunner } from "./describe-runner.test.suite.js";
+import { nodeWebgpu } from "./node-webgpu.js";
+
+describeRunner({ runner: nodeWebgpu, readsModel: true, mayLack: "no Vulkan driver and no Chromium" });

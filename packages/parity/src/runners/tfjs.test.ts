@@ -1,0 +1,65 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { TINY_WEIGHTS } from "@congruent/onnx/testing";
+import { describe, expect, it } from "@jest/globals";
+import { describeRunner } from "./describe-runner.test.suite.js";
+import { tfjs } from "./tfjs.js";
+
+/** The tiny classifier as a tfjs layers model, written by hand; the division by 255 is in the weights. */
+async function writeLayersModel(directory: string): Promise<string> {
+  const folder = join(directory, "layers");
+  await mkdir(folder);
+  const config = (name: string, more: object) => ({ name, trainable: true, dtype: "float32", ...more });
+  const layers = [
+    {
+      class_name: "Flatten",
+      config: config("flatten", { batch_input_shape: [null, 2, 2, 1], data_format: "channels_last" }),
+    },
+    {
+      class_name: "Dense",
+      config: config("dense", { units: 3, activation: "softmax", use_bias: false }),
+    },
+  ];
+  const topology = {
+    keras_version: "tfjs-layers 4.22.0",
+    backend: "tensor_flow.js",
+    model_config: { class_name: "Sequential", config: { name: "tiny", layers } },
+  };
+  const weights = [{ name: "dense/kernel", shape: [4, 3], dtype: "float32" }];
+  const model = {
+    format: "layers-model",
+    generatedBy: "test",
+    convertedBy: null,
+    modelTopology: topology,
+    weightsManifest: [{ paths: ["weights.bin"], weights }],
+  };
+  await writeFile(join(folder, "model.json"), JSON.stringify(model));
+  await writeFile(
+    join(folder, "weights.bin"),
+    new Uint8Array(Float32Array.from(TINY_WEIGHTS, (w) => w / 255).buffer),
+  );
+  return folder;
+}
+
+describeRunner({
+  runner: tfjs,
+  readsModel: false,
+  mayLack: "tfjs-node's addon is not built: npm run setup",
+  job: async (directory) => ({ layersDirectory: await writeLayersModel(directory) }),
+});
+
+describe("the runner tfjs without a source model", () => {
+  it.each([null, "/nowhere"])("is absent (%p)", async (layersDirectory) => {
+    const inputs = {};
+    const job = {
+      modelPath: "",
+      webApp: null,
+      inputs,
+      batchSize: 1,
+      cap: null,
+      timeoutMs: 1000,
+      layersDirectory,
+    };
+    await expect(tfjs.run(job)).rejects.toMatchObject({ code: "E_RUNTIME_UNAVAILABLE", exit: 3 });
+  });
+});

@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { runInBrowser } from "../web/run-in-browser.js";
+import { describeRunner } from "./describe-runner.test.suite.js";
+import { webWasm } from "./web-wasm.js";
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// A page that speaks the protocol and nothing more: tests the runner without the web app.
+describeRunner({
+  runner: { name: "web-wasm", run: (job) => runInBrowser(job, "web-wasm") },
+  readsModel: false,
+  mayLack: "no browser",
+  job: async () => ({ webApp: folder("../../fixtures/answers") }),
+});
+
+describeRunner({
+  runner: webWasm,
+  readsModel: true,
+  mayLack: "no browser, or apps/web is not built",
+  job: async () => ({ webApp: folder("../../../../apps/web/dist") }),
+});

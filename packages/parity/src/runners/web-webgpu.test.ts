@@ -1,0 +1,10 @@
+import { fileURLToPath } from "node:url";
+import { describeRunner } from "./describe-runner.test.suite.js";
+import { webWebgpu } from "./web-webgpu.js";
+
+describeRunner({
+  runner: webWebgpu,
+  readsModel: true,
+  mayLack: "no browser, no adapter, or apps/web is not built",
+  job: async () => ({ webApp: fileURLToPath(new URL("../../../../apps/web/dist", import.meta.url)) }),
+});

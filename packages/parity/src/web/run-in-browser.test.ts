@@ -1,0 +1,72 @@
+import { fileURLToPath } from "node:url";
+import { tensor } from "@congruent/core";
+import { launchBrowser } from "@congruent/toolchain";
+import { describe, expect, it } from "@jest/globals";
+import type { RunnerJob } from "../runner.js";
+import { runInBrowser } from "./run-in-browser.js";
+
+const page = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+/** A job of as many samples as asked, for pages that do not look at the model. */
+function jobFor(webApp: string | null, { samples = 2, timeoutMs = 30_000 } = {}): RunnerJob {
+  return {
+    modelPath: fileURLToPath(import.meta.url),
+    layersDirectory: null,
+    webApp,
+    inputs: { pixels: tensor("float32", new Float32Array(samples * 4), [samples, 2, 2, 1]) },
+    batchSize: 2,
+    cap: null,
+    timeoutMs,
+  };
+}
+
+describe("a page that goes wrong", () => {
+  it.each([null, "/nowhere"])("is absent when the web app is not built (%p)", async (webApp) => {
+    await expect(runInBrowser(jobFor(webApp), "web-wasm")).rejects.toMatchObject({
+      code: "E_RUNTIME_UNAVAILABLE",
+      exit: 3,
+      fix: "npm run build",
+    });
+  });
+
+  it("that hangs ends at the time limit, with what it wrote on its console", async () => {
+    const job = jobFor(page("hangs"), { timeoutMs: 3000 });
+    await expect(runInBrowser(job, "web-wasm")).rejects.toMatchObject({
+      code: "E_TIMEOUT",
+      message: expect.stringContaining("out of memory on the GPU"),
+    });
+  });
+
+  it("that reports a failure is an error, and absent when it says so", async () => {
+    await expect(runInBrowser(jobFor(page("faults")), "web-wasm")).rejects.toMatchObject({
+      code: "E_RUN",
+      exit: 2,
+      message: expect.stringMatching(/the kernel failed.*a shader did not compile/),
+    });
+    await expect(runInBrowser(jobFor(page("faults"), { samples: 1 }), "web-wasm")).rejects.toMatchObject({
+      code: "E_RUNTIME_UNAVAILABLE",
+      exit: 3,
+      fix: "another browser",
+    });
+  });
+
+  it("that crashes is an error at once", async () => {
+    const start = Date.now();
+    const crashing: typeof launchBrowser = async (options) => {
+      const browser = await launchBrowser(options);
+      const timer = setInterval(() => {
+        const [open] = browser.contexts().flatMap((context) => context.pages());
+        if (!open?.url().includes("parity.html")) return;
+        clearInterval(timer);
+        // Never settles: the page that would answer is gone.
+        open.goto("chrome://crash").catch(() => undefined);
+      }, 100);
+      return browser;
+    };
+    await expect(runInBrowser(jobFor(page("hangs")), "web-wasm", crashing)).rejects.toMatchObject({
+      code: "E_CRASH",
+      message: expect.stringContaining("the page crashed"),
+    });
+    expect(Date.now() - start).toBeLessThan(20_000);
+  });
+});
