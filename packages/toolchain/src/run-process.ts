@@ -1,8 +1,9 @@
 /** Child processes that leave nothing behind: each leads a process group, which a time limit or an exit ends whole. */
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import type { WriteStream } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
+import { writeError } from "@congruent/core/files";
 import { execa } from "execa";
 
 export interface ProcessOptions {
@@ -76,11 +77,16 @@ function unwatch(pid?: number): void {
 /**
  * Runs a program to its end and tells how it ended. Never throws because of how the program ends.
  *
- * @throws whatever the log file's folder throws when it cannot be written.
+ * @throws CongruentError `E_WRITE` when the log cannot be written.
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
-  if (options.logFile) await mkdir(dirname(options.logFile), { recursive: true });
-  const log = options.logFile ? createWriteStream(options.logFile) : undefined;
+  const log = options.logFile ? await openLog(options.logFile) : undefined;
+  const logError =
+    log &&
+    finished(log).then(
+      () => null,
+      (error: unknown) => error,
+    );
   const child = execa(options.command, [...options.args], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
@@ -102,12 +108,17 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
           timedOut = true;
           killGroup(pid);
         }, options.timeoutMs);
-  if (log) child.all.pipe(log);
+  if (log) {
+    child.all.pipe(log);
+    // A full disk must not stop the process for want of a reader.
+    log.on("error", () => child.all.resume());
+  }
   const lines = options.onLine ? readLines(child.all, options.onLine) : undefined;
   try {
     const result = await child;
     await lines;
-    if (log) await finished(log);
+    const failure = await logError;
+    if (options.logFile && failure) throw writeError(options.logFile, failure);
     return {
       exitCode: result.exitCode ?? null,
       signal: result.signal ?? null,
@@ -120,6 +131,15 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
   } finally {
     clearTimeout(timer);
     if (pid !== undefined) unwatch(pid);
+  }
+}
+
+async function openLog(file: string): Promise<WriteStream> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    return (await open(file, "w")).createWriteStream();
+  } catch (error) {
+    throw writeError(file, error);
   }
 }
 

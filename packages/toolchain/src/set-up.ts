@@ -49,7 +49,7 @@ export function setUpSteps(options: SetUpOptions = {}): SetUpStep[] {
     );
   }
   if (options.cuda) {
-    steps.push({ title: "ONNX Runtime's CUDA provider", run: provisionCuda });
+    steps.push({ title: "ONNX Runtime's CUDA provider", run: (progress) => provisionCuda(progress) });
   }
   if (options.browser !== false) {
     const again = options.again ?? false;

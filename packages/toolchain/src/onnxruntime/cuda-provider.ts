@@ -13,8 +13,14 @@ export const providerFiles = [
   "libonnxruntime_providers_cuda.so",
 ] as const;
 
-/** The installed onnxruntime-node: its version and the folder of its native library. */
-export function onnxRuntimeNode(): { version: string; directory: string } {
+export interface OnnxRuntimeNode {
+  version: string;
+  /** The folder of its native library. */
+  directory: string;
+}
+
+/** The installed onnxruntime-node. */
+export function onnxRuntimeNode(): OnnxRuntimeNode {
   const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
   const bin = join(dirname(manifest), "bin");
@@ -22,14 +28,21 @@ export function onnxRuntimeNode(): { version: string; directory: string } {
   return { version, directory: join(bin, napi ?? "napi-v6", process.platform, process.arch) };
 }
 
-/** @throws CongruentError (exit 3) what making the environment throws, and what `placeProvider` throws. */
-export async function provisionCuda(progress: Progress, lock?: string): Promise<Provision> {
-  const environment = await provisionEnvironment("cuda", progress, lock);
+/**
+ * @param options Another lock, and another place than the installed onnxruntime-node's.
+ * @throws CongruentError (exit 3) what making the environment throws, and what `placeProvider` throws.
+ */
+export async function provisionCuda(
+  progress: Progress,
+  options: { lock?: string; ort?: OnnxRuntimeNode } = {},
+): Promise<Provision> {
+  const ort = options.ort ?? onnxRuntimeNode();
+  const environment = await provisionEnvironment("cuda", progress, options.lock);
   const site = sitePackages("cuda");
   if (site === undefined) throw new Error("an environment was made without site-packages");
-  const placed = await placeProvider(site, onnxRuntimeNode());
+  const placed = await placeProvider(site, ort);
   const current = environment.outcome === "up to date" && !placed;
-  return { outcome: current ? "up to date" : "done", detail: `onnxruntime-gpu ${onnxRuntimeNode().version}` };
+  return { outcome: current ? "up to date" : "done", detail: `onnxruntime-gpu ${ort.version}` };
 }
 
 /**

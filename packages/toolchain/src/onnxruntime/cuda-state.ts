@@ -7,7 +7,7 @@ import { runProcess } from "../run-process.js";
 import { whyNotLoadable, whyNotLoadableInChild } from "../shared-library.js";
 import { nvidiaFolders, sitePackages } from "../tensorflow/libtensorflow.js";
 import { absent, type Inspection, present } from "../tool.js";
-import { onnxRuntimeNode, providerFiles } from "./cuda-provider.js";
+import { type OnnxRuntimeNode, onnxRuntimeNode, providerFiles } from "./cuda-provider.js";
 
 export type NodeCuda =
   | { available: true; env: Record<string, string>; detail: string }
@@ -44,7 +44,7 @@ export function inspectCudnn(): Promise<Inspection> {
 }
 
 /** The provider's own files beside onnxruntime-node's library. */
-export function inspectProvider(ort: { version: string; directory: string } = onnxRuntimeNode()): Inspection {
+export function inspectProvider(ort: OnnxRuntimeNode = onnxRuntimeNode()): Inspection {
   // A link whose environment was deleted counts as absent, and so it should.
   const missing = providerFiles.filter((file) => !existsSync(join(ort.directory, file)));
   if (missing.length === 0) return present(ort.version, ort.directory);

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { environmentDirectory, stampPath } from "../python/environments.js";
+import { runProcess } from "../run-process.js";
+import { whyNotLoadable } from "../shared-library.js";
+import { refusal, script, temporaryHome, withVariables } from "../testing.js";
+import { provisionAddon } from "./build-addon.js";
+import { findLibTensorFlow } from "./libtensorflow.js";
+import { loadTensorFlow } from "./load-tensorflow.js";
+
+const silent = () => undefined;
+
+describe("provisionAddon", () => {
+  let home: ReturnType<typeof temporaryHome>;
+  let restore: () => void;
+  beforeEach(() => {
+    home = temporaryHome();
+    restore = withVariables({ PATH: join(home.path, "bin"), PYTHON: undefined, CXX: undefined });
+  });
+  afterEach(() => {
+    restore();
+    home.remove();
+  });
+
+  /** Files by the right names in the right places: enough for everything up to the compiler. */
+  function pretendTensorFlow(): void {
+    const directory = environmentDirectory("export");
+    const site = join(directory, "lib", "python3.11", "site-packages");
+    mkdirSync(join(site, "tensorflow"), { recursive: true });
+    mkdirSync(join(site, "tensorflow_cpu-2.21.0.dist-info"));
+    for (const file of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
+      writeFileSync(join(site, "tensorflow", file), "");
+    }
+    writeFileSync(stampPath(directory), JSON.stringify({ key: "", python: "3.11.2", packages: 1 }));
+  }
+
+  it("names the missing library where TensorFlow is not set up", async () => {
+    expect(await refusal(provisionAddon("cpu", silent))).toMatchObject({ code: "E_LIBTENSORFLOW", exit: 3 });
+  });
+
+  it("finds the library by its stamp, version and files", () => {
+    pretendTensorFlow();
+    expect(findLibTensorFlow("cpu")).toMatchObject({ version: "2.21.0", cudaFolders: [] });
+  });
+
+  it("says what to install where there is no compiler and zig cannot be had", async () => {
+    pretendTensorFlow();
+    const error = await refusal(provisionAddon("cpu", silent));
+    expect(error).toMatchObject({ code: "E_ADDON_BUILD", exit: 3 });
+    expect(error.what).toContain("zig c++: no Python on PATH");
+    expect(error.fix).toContain("apt-get install g++");
+  });
+
+  it("quotes a compiler that fails, and leaves nothing behind", async () => {
+    pretendTensorFlow();
+    script(join(home.path, "bin", "g++"), "echo 'fatal error: cstring: No such file' >&2; exit 1");
+    const error = await refusal(provisionAddon("cpu", silent));
+    expect(error.what).toContain("g++: fatal error: cstring");
+    expect(readdirSync(join(home.path, ".tools", "tfjs-addon"))).toEqual([]);
+    expect(existsSync(environmentDirectory("compiler"))).toBe(false);
+  });
+});
+
+describe("loadTensorFlow", () => {
+  it("computes with the compiled addon", async () => {
+    const smokeTest = fileURLToPath(new URL("./smoke-test.js", import.meta.url));
+    const result = await runProcess({
+      command: process.execPath,
+      args: [smokeTest, "cpu"],
+      timeoutMs: 60_000,
+    });
+    expect(result).toMatchObject({ exitCode: 0 });
+  });
+
+  it("refuses a GPU that is not to be had, with the reason", async () => {
+    // With a driver the refusal is about what is missing next: the CUDA build, which the tests do not set up.
+    const reason =
+      whyNotLoadable("libcuda.so.1") === null ? /CUDA build/ : /no NVIDIA driver: libcuda\.so\.1/;
+    const error = await refusal(loadTensorFlow({ device: "gpu" }));
+    expect(error).toMatchObject({ code: "E_GPU_UNAVAILABLE", exit: 3 });
+    expect(error.what).toMatch(reason);
+  });
+});
