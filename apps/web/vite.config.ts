@@ -15,6 +15,7 @@ export default defineConfig({
   root: here,
   // Relative addresses: the folder works below any path of any host.
   base: "./",
+  appType: "mpa",
   plugins: [
     modelsPlugin({ folder: process.env.CONGRUENT_MODELS ?? resolve(here, "../../models") }),
     reportStylesPlugin(),

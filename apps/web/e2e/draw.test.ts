@@ -133,7 +133,7 @@ inBrowser("draw page in a browser", () => {
   it.each([
     ["no ONNX file", new TextEncoder().encode("this is no ONNX file"), "E_ONNX_INVALID"],
     ["a truncated file", bandModel().subarray(0, 3000), "E_ONNX_INVALID"],
-    ["a missing file", null, "E_FETCH"],
+    ["a missing file", null, "E_MODEL_NOT_FOUND"],
   ])("shows the error's code and remedy for %s", async (_, file, code) => {
     const overlay = { ...bandOverlay(bandModel()), "/models/band/model.onnx": file };
     await withPage({ browser, path: "/", overlay }, async ({ page }) => {

@@ -21,7 +21,7 @@ export function modelsPlugin({ folder }: { folder: string }): Plugin {
 
     configureServer(server) {
       server.middlewares.use("/models", (request, response, next) => {
-        const path = decodeURIComponent((request.url ?? "/").split("?")[0] ?? "/").slice(1);
+        const path = ((request.url ?? "/").split("?")[0] ?? "/").slice(1);
         if (path === "index.json") {
           response.setHeader("Content-Type", "application/json");
           response.end(JSON.stringify(modelIndex(root)));

@@ -3,6 +3,7 @@ import { type Point, paint, type Stroke } from "./ink.js";
 
 interface PadProps {
   strokes: readonly Stroke[];
+  drawing: boolean;
   onStroke(stroke: Stroke): void;
   /** Says whether a stroke is being drawn right now. */
   onDrawing(drawing: boolean): void;
@@ -12,7 +13,7 @@ interface PadProps {
 const SIDE = 720;
 
 /** The drawing area. Mouse, touch and pen are one thing here: pointer events, pressure ignored. */
-export function Pad({ strokes, onStroke, onDrawing }: PadProps) {
+export function Pad({ strokes, drawing, onStroke, onDrawing }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const current = useRef<{ pointer: number; points: Point[] } | null>(null);
 
@@ -66,18 +67,25 @@ export function Pad({ strokes, onStroke, onDrawing }: PadProps) {
   };
 
   return (
-    <canvas
-      ref={canvas}
-      class="pad"
-      width={SIDE}
-      height={SIDE}
-      role="img"
-      aria-label={strokes.length === 0 ? "Drawing area, empty" : "Drawing area with your digit"}
-      onPointerDown={begin}
-      onPointerMove={move}
-      onPointerUp={end}
-      onPointerCancel={end}
-    />
+    <div class="pad-frame">
+      <canvas
+        ref={canvas}
+        class="pad"
+        width={SIDE}
+        height={SIDE}
+        role="img"
+        aria-label={strokes.length === 0 ? "Drawing area, empty" : "Drawing area with your digit"}
+        onPointerDown={begin}
+        onPointerMove={move}
+        onPointerUp={end}
+        onPointerCancel={end}
+      />
+      {strokes.length === 0 && !drawing && (
+        <span class="pad-hint" aria-hidden="true">
+          Draw here
+        </span>
+      )}
+    </div>
   );
 }
 

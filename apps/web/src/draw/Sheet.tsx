@@ -26,7 +26,7 @@ export function Sheet({ entry }: { entry: ModelEntry }) {
     <>
       <div class="sheet">
         <section class="card drawing" aria-label="Drawing">
-          <Pad strokes={strokes} onStroke={addStroke} onDrawing={setDrawing} />
+          <Pad strokes={strokes} drawing={drawing} onStroke={addStroke} onDrawing={setDrawing} />
           <div class="buttons">
             <button
               type="button"

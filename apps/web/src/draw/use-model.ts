@@ -1,6 +1,6 @@
 import { type Card, CongruentError } from "@congruent/core";
 import { load, type Model } from "@congruent/runtime";
-import { fetchModel } from "../shared/catalog.js";
+import { modelAddress } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
 import { type WebRuntime, wasmThreads } from "../shared/runtimes.js";
 import { type Async, useAsync } from "../shared/use-async.js";
@@ -15,7 +15,7 @@ export function useModel(entry: ModelEntry, runtime: WebRuntime): Async<LoadedMo
   return useAsync(
     `${entry.name} ${runtime}`,
     async () => {
-      const model = await load(await fetchModel(entry), { runtime, threads: wasmThreads() });
+      const model = await load(modelAddress(entry), { runtime, threads: wasmThreads() });
       const card = requireCard(model, entry);
       const { height, width, channels } = card.input;
       // The first run compiles kernels; without this the first answer would be slow and its time would mislead.

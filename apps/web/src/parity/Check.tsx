@@ -16,10 +16,15 @@ export function Check({ entry }: { entry: ModelEntry }) {
 
   return (
     <section class="card check" data-state={state} aria-busy={outcome.state === "loading"}>
-      <div class="verdict-row" role="status">
-        {outcome.state === "loading" && <p class="note">{step}</p>}
-        {outcome.state === "done" && <Verdict report={outcome.value.report} />}
-      </div>
+      {outcome.state !== "failed" && (
+        <div class="verdict-row" role="status">
+          {outcome.state === "loading" ? (
+            <p class="note">{step}</p>
+          ) : (
+            <Verdict report={outcome.value.report} />
+          )}
+        </div>
+      )}
       {outcome.state === "failed" && <Problem error={outcome.error} />}
       {outcome.state === "done" && <Findings check={outcome.value} entry={entry} />}
     </section>

@@ -8,9 +8,14 @@ export async function fetchCatalog(): Promise<readonly ModelEntry[]> {
   return checked(await jsonOf(response), modelIndexSchema, "models/index.json").models;
 }
 
+/** Where the model's file lies, seen from the pages. */
+export function modelAddress(entry: ModelEntry): string {
+  return `./models/${entry.name}/model.onnx`;
+}
+
 /** The model's bytes. @throws CongruentError `E_FETCH`. */
 export async function fetchModel(entry: ModelEntry): Promise<Uint8Array<ArrayBuffer>> {
-  return bytesOf(await fetched(`./models/${entry.name}/model.onnx`));
+  return bytesOf(await fetched(modelAddress(entry)));
 }
 
 /** @throws CongruentError `E_NO_PASSPORT`, `E_FETCH`, `E_JSON` or `E_SCHEMA`. */

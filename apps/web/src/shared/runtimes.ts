@@ -1,4 +1,5 @@
 /** What this browser can run models on. */
+import { messageOf } from "@congruent/core";
 
 export const WEB_RUNTIMES = ["web-wasm", "web-webgpu"] as const;
 export type WebRuntime = (typeof WEB_RUNTIMES)[number];
@@ -21,10 +22,14 @@ function wasmReason(): string | null {
 
 async function webgpuReason(): Promise<string | null> {
   if (!isSecureContext) return "WebGPU needs https or localhost";
-  if (!("gpu" in navigator)) return "this browser has no WebGPU";
-  const gpu = navigator.gpu as { requestAdapter(): Promise<object | null> };
-  const adapter = await gpu.requestAdapter();
-  return adapter ? null : "this browser knows WebGPU but finds no usable GPU";
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
+  if (!gpu) return "this browser has no WebGPU";
+  try {
+    const adapter = await gpu.requestAdapter();
+    return adapter ? null : "this browser knows WebGPU but finds no usable GPU";
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 /** Threads that WebAssembly may use: more than one only where the page is isolated from other origins. */
