@@ -81,7 +81,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     arithmetic: arithmeticOf(model),
     outputNames: declared.outputs.map((output) => output.name),
     truth: inputs.truth,
-    modelNames: [card?.name, basename(modelPath), basename(dirname(modelPath))].filter(
+    modelNames: [card?.name, basename(modelPath, ".onnx"), basename(dirname(modelPath))].filter(
       (name) => name !== undefined,
     ),
     ledger,

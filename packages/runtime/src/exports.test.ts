@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { tinyClassifier } from "@congruent/onnx/testing";
+import { describe, expect, it } from "@jest/globals";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const model = `Buffer.from("${Buffer.from(tinyClassifier().bytes).toString("base64")}", "base64")`;
+
+async function node(flags: string[], code: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--eval", code], { cwd: here });
+  return stdout.trim();
+}
+
+const classify = `load(${model}).then(async (model) => {
+  const [answer] = await model.classify([Float32Array.of(255, 0, 0, 0)]);
+  console.log(model.runtime, answer.label);
+})`;
+
+describe("the package", () => {
+  it("is imported by ES modules", async () => {
+    const code = `import { load } from "@congruent/runtime"; await ${classify}`;
+    expect(await node(["--input-type=module"], code)).toBe("node-cpu left");
+  });
+
+  it("is required by CommonJS", async () => {
+    const code = `const { load } = require("@congruent/runtime"); ${classify}`;
+    expect(await node(["--input-type=commonjs", "--no-warnings"], code)).toBe("node-cpu left");
+  });
+
+  it("takes the browser's side of the seam where a bundler asks for it", async () => {
+    const code = `import { load } from "@congruent/runtime";
+      await load(${model}, { runtime: "node-cpu" }).catch((error) => console.log(error.code, error.fix));`;
+    expect(await node(["--input-type=module", "--conditions=browser"], code)).toBe(
+      "E_RUNTIME_UNAVAILABLE use one of web-wasm, web-webgpu",
+    );
+  });
+});
