@@ -73,7 +73,7 @@ inBrowser("draw page in a browser", () => {
   it("undoes and clears with the keyboard alone", async () => {
     await withPage({ browser, path: "/", overlay: bandOverlay(bandModel()) }, async ({ page }) => {
       await drawDigit(page, DIGITS[4]!);
-      await page.getByRole("button", { name: "Undo stroke" }).focus();
+      await page.getByRole("button", { name: "Undo" }).focus();
       await page.keyboard.press("Enter");
       await page.locator('.answer[data-strokes="1"]').waitFor();
       await page.getByRole("button", { name: "Clear" }).focus();

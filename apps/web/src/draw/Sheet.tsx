@@ -33,7 +33,7 @@ export function Sheet({ entry }: { entry: ModelEntry }) {
               disabled={strokes.length === 0}
               onClick={() => setStrokes(strokes.slice(0, -1))}
             >
-              Undo stroke
+              Undo
             </button>
             <button type="button" disabled={strokes.length === 0} onClick={() => setStrokes([])}>
               Clear
