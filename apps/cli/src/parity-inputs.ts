@@ -23,7 +23,8 @@ export async function parityInputs(
   const card = await cardIfAny(model);
   const source = options.inputs ?? card?.dataset.name ?? "random";
   if (source.endsWith(".npz")) return fromNpz(source, options.samples);
-  if (source === "random") return random(model, options.samples ?? RANDOM_SAMPLES, options.seed, card?.input.range);
+  if (source === "random")
+    return random(model, options.samples ?? RANDOM_SAMPLES, options.seed, card?.input.range);
   const { images, labels } = (await datasetFor(source)).test;
   const part = rows(images, 0, options.samples ?? labels.length);
   const name = card?.input.name ?? "pixels";

@@ -30,7 +30,15 @@ export function parityTable(report: ParityReport): string {
   );
   const notes = rows
     .filter((row) => row.notes.length > 0)
-    .map((row) => [`${row.runtime}`, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"));
+    .map((row) =>
+      [`${row.runtime}`, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"),
+    );
   const colour = report.verdict === "pass" ? pc.green : pc.red;
-  return [matrix, "", ...notes, ...(notes.length > 0 ? [""] : []), `${colour(report.verdict)}: ${report.because}`].join("\n");
+  return [
+    matrix,
+    "",
+    ...notes,
+    ...(notes.length > 0 ? [""] : []),
+    `${colour(report.verdict)}: ${report.because}`,
+  ].join("\n");
 }

@@ -42,7 +42,11 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
   ];
   const done = await execa(turbo, args, {
     cwd: home,
-    env: { TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1", CONGRUENT_MACHINE: await fingerprint() },
+    env: {
+      TURBO_TELEMETRY_DISABLED: "1",
+      TURBO_NO_UPDATE_NOTIFIER: "1",
+      CONGRUENT_MACHINE: await fingerprint(),
+    },
     // Results go to standard output, what the tasks say on the way to standard error.
     stdio: ["ignore", process.stderr, process.stderr],
     reject: false,
@@ -84,7 +88,13 @@ async function modelNames(home: string, asked: readonly string[]): Promise<strin
  */
 async function fingerprint(): Promise<string> {
   const { findBrowser, nodeWebGpuEnvironment } = await import("@congruent/toolchain");
-  const machine = [findBrowser(), await nodeWebGpuEnvironment(), process.platform, process.arch, process.version];
+  const machine = [
+    findBrowser(),
+    await nodeWebGpuEnvironment(),
+    process.platform,
+    process.arch,
+    process.version,
+  ];
   return sha256(JSON.stringify(machine)).slice(0, 16);
 }
 

@@ -20,7 +20,9 @@ export function progressLine(title: string, total: number, unit: string): Progre
   if (process.stderr.isTTY) {
     const narrow = (process.stderr.columns ?? 80) < 72;
     const bar = new SingleBar({
-      format: narrow ? "{title} {percentage}% {details}" : "{title} {bar} {percentage}% ETA {eta_formatted} {details}",
+      format: narrow
+        ? "{title} {percentage}% {details}"
+        : "{title} {bar} {percentage}% ETA {eta_formatted} {details}",
       barsize: 20,
       hideCursor: true,
       clearOnComplete: true,

@@ -46,7 +46,12 @@ function applyChange(target: Record<string, unknown>, change: string): void {
     at = next as Record<string, unknown>;
   }
   // defineProperty: a key such as __proto__ becomes a field, which the schema then refuses by name.
-  Object.defineProperty(at, last, { value: parseValue(text), enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(at, last, {
+    value: parseValue(text),
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** JSON where it is JSON, else the text itself: 0.002, true, adam. */

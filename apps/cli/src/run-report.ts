@@ -34,7 +34,12 @@ export async function runReport(directory: string, out?: string): Promise<string
   }
   const bytes = new Uint8Array(await readFile(paths.onnx));
   const card = readCard(decodeModel(bytes, paths.onnx), paths.onnx);
-  if (!card) throw new CongruentError({ code: "E_CARD", what: `${paths.onnx} has no card`, fix: `congruent export ${directory}` });
+  if (!card)
+    throw new CongruentError({
+      code: "E_CARD",
+      what: `${paths.onnx} has no card`,
+      fix: `congruent export ${directory}`,
+    });
   const evaluation = existsSync(paths.evaluation) ? await readJson(paths.evaluation, evaluationSchema) : null;
   const parity = existsSync(paths.parity) ? await readJson(paths.parity, parityReportSchema) : null;
   const dataset = await datasetFor(run.recipe.dataset);
@@ -54,7 +59,9 @@ function reportData(known: {
 }): Omit<ModelReportData, "parameters"> {
   const { run, card, modelSha256, evaluation, parity, dataset } = known;
   const { labels, test, train } = dataset;
-  const flips = new Set((parity?.cells ?? []).flatMap((cell) => cell.decisions?.list.map((f) => f.sample) ?? []));
+  const flips = new Set(
+    (parity?.cells ?? []).flatMap((cell) => cell.decisions?.list.map((f) => f.sample) ?? []),
+  );
   return {
     card,
     modelSha256,
@@ -69,8 +76,13 @@ function reportData(known: {
     })),
     mistakes: (evaluation?.mistakes ?? [])
       .slice(0, MISTAKES)
-      .map((mistake) => ({ ...mistake, picture: pictureAt(dataset[evaluation?.dataset.split ?? "test"], mistake.index) })),
-    flipPictures: [...flips].filter((i) => i < test.labels.length).map((sample) => ({ sample, picture: pictureAt(test, sample) })),
+      .map((mistake) => ({
+        ...mistake,
+        picture: pictureAt(dataset[evaluation?.dataset.split ?? "test"], mistake.index),
+      })),
+    flipPictures: [...flips]
+      .filter((i) => i < test.labels.length)
+      .map((sample) => ({ sample, picture: pictureAt(test, sample) })),
   };
 }
 

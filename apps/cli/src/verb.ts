@@ -6,7 +6,10 @@ export function verb(name: string, description: string, examples: readonly strin
     .description(description)
     .option("--json", "print one JSON document to standard output and nothing else")
     .option("--verbose", "print stack traces with errors")
-    .addHelpText("after", `\nExample${examples.length > 1 ? "s" : ""}:\n${examples.map((e) => `  $ ${e}`).join("\n")}`);
+    .addHelpText(
+      "after",
+      `\nExample${examples.length > 1 ? "s" : ""}:\n${examples.map((e) => `  $ ${e}`).join("\n")}`,
+    );
 }
 
 /** What `verb` adds to a command's options. */

@@ -1,6 +1,6 @@
-import { mersenne } from "pure-rand/generator/mersenne";
 import { loadTensorFlow } from "@congruent/toolchain";
 import type { Architecture } from "@congruent/zoo";
+import { mersenne } from "pure-rand/generator/mersenne";
 import type { Batch, Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
 import { optimizerOf } from "./optimizers/index.js";

@@ -38,7 +38,9 @@ const train = () =>
         const ratios = Object.fromEntries(result.engines.map((e) => [e.engine, e.median / eager]));
         return printJson({ ...result, ratioToEager: ratios });
       }
-      print(`${result.architecture}, batch ${result.batchSize}, ${result.rounds} rounds of ${result.steps} steps, medians`);
+      print(
+        `${result.architecture}, batch ${result.batchSize}, ${result.rounds} rounds of ${result.steps} steps, medians`,
+      );
       print(
         table(
           ["engine", "ms/step", "rounds from … to", "examples/s", "÷ eager", "ready after"],

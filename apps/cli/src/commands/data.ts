@@ -13,9 +13,16 @@ const get = () =>
     .action(async (name: string, options: CommonOptions & { offline?: boolean }) => {
       const dataset = await datasetFor(name, options);
       const { defaultCacheDir } = await import("@congruent/datasets");
-      const facts = { name: dataset.name, license: dataset.license, cache: defaultCacheDir(), sha256: dataset.sha256 };
+      const facts = {
+        name: dataset.name,
+        license: dataset.license,
+        cache: defaultCacheDir(),
+        sha256: dataset.sha256,
+      };
       if (options.json) return printJson(facts);
-      print(`${dataset.title} is ready (${dataset.train.labels.length} + ${dataset.test.labels.length} images)`);
+      print(
+        `${dataset.title} is ready (${dataset.train.labels.length} + ${dataset.test.labels.length} images)`,
+      );
       for (const [file, hash] of Object.entries(dataset.sha256)) print(`  ${hash}  ${file}`);
     });
 

@@ -1,10 +1,10 @@
-import { type CommonOptions, verb } from "../verb.js";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
+import { wholeNumber } from "../numbers.js";
 import { print, printJson, writeReport } from "../output.js";
 import { progressLine } from "../progress.js";
-import { wholeNumber } from "../numbers.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
+import { type CommonOptions, verb } from "../verb.js";
 
 interface EvaluateCliOptions extends CommonOptions {
   dataset?: string;
@@ -22,7 +22,9 @@ export const evaluate = () =>
     .argument("<model>", "an ONNX file with a card")
     .option("--dataset <name>", "default: the one that the card names")
     .addOption(new Option("--split <name>", "which part").choices(["train", "test"]).default("test"))
-    .addOption(new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"))
+    .addOption(
+      new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
+    )
     .option("--limit <n>", "only the first n images", wholeNumber("--limit"))
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (path: string, options: EvaluateCliOptions) => {
@@ -42,7 +44,8 @@ export const evaluate = () =>
         progress: (done) => line.update(done, ""),
       });
       line.end(`${options.runtime}: ${total} images in ${evaluation.seconds.toFixed(2)} s`);
-      if (format && options.report) await writeReport(options.report, report.renderEvaluation(evaluation, format));
+      if (format && options.report)
+        await writeReport(options.report, report.renderEvaluation(evaluation, format));
       if (options.json) return printJson(evaluation);
       print(formatClassificationReport(evaluation.report, { digits: 4 }));
     });

@@ -15,6 +15,8 @@ export const exportCommand = () =>
       const model = await exportRun({ run, ...(options.out !== undefined && { out: options.out }) });
       if (options.json) return printJson(model);
       print(`model  ${model.path}`);
-      print(`       ${model.bytes} bytes, ${model.nodes} nodes, opset ${model.opset}; checker, shape inference and profile passed`);
+      print(
+        `       ${model.bytes} bytes, ${model.nodes} nodes, opset ${model.opset}; checker, shape inference and profile passed`,
+      );
       print(`sha256 ${model.sha256}`);
     });

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ParityReport, RuntimeName } from "@congruent/core";
+import { wholeNumber } from "../numbers.js";
+import { note, print, printJson, writeReport } from "../output.js";
 import { parityInputs } from "../parity-inputs.js";
 import { parityTable } from "../parity-table.js";
-import { note, print, printJson, writeReport } from "../output.js";
-import { wholeNumber } from "../numbers.js";
 import { runtimeList } from "../runtimes.js";
-import { webApp } from "../web-app.js";
 import { type CommonOptions, verb } from "../verb.js";
+import { webApp } from "../web-app.js";
 
 interface ParityCliOptions extends CommonOptions {
   runtimes?: RuntimeName[];
@@ -26,8 +26,15 @@ export const parity = () =>
     "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
   ])
     .argument("<model>", "any ONNX file")
-    .option("--runtimes <a,b>", "these, none of which may be absent (default: all that are there)", runtimeList)
-    .option("--inputs <what>", "FILE.npz, a data set, or random (default: the test images of the card's data set)")
+    .option(
+      "--runtimes <a,b>",
+      "these, none of which may be absent (default: all that are there)",
+      runtimeList,
+    )
+    .option(
+      "--inputs <what>",
+      "FILE.npz, a data set, or random (default: the test images of the card's data set)",
+    )
     .option("--samples <n>", "only the first n samples", wholeNumber("--samples"))
     .option("--seed <n>", "for random inputs", wholeNumber("--seed", 0), 42)
     .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")

@@ -19,7 +19,9 @@ export const predict = () =>
   ])
     .argument("<model>", "an ONNX file with a card")
     .argument("<image...>", "picture files")
-    .addOption(new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"))
+    .addOption(
+      new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
+    )
     .addOption(
       new Option("--fit <how>", "stretch the picture, or crop and centre the stroke as MNIST does")
         .choices(["stretch", "digit"])

@@ -1,5 +1,5 @@
-import { print, printJson } from "../output.js";
 import { datasetFor } from "../dataset.js";
+import { print, printJson } from "../output.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 export const promote = () =>
@@ -13,6 +13,7 @@ export const promote = () =>
       const exporter = await import("@congruent/exporter");
       const dataset = await datasetFor((await readRun(run)).recipe.dataset);
       const { directory, passport } = await exporter.promote({ run, models: options.models, dataset });
-      if (options.json) return printJson({ directory, sha256: passport.model.sha256, parity: passport.parity });
+      if (options.json)
+        return printJson({ directory, sha256: passport.model.sha256, parity: passport.parity });
       print(`${directory}  parity: ${passport.parity.verdict}`);
     });

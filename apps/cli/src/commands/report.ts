@@ -1,5 +1,5 @@
-import { runReport } from "../run-report.js";
 import { print, printJson } from "../output.js";
+import { runReport } from "../run-report.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 export const report = () =>

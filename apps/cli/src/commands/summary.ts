@@ -29,7 +29,11 @@ export const summary = () =>
       print(
         table(
           ["Layer (type)", "Output Shape", "Param #"],
-          layers.map((l) => [`${l.name} (${l.type})`, shape(l.outputShape), l.parameters.toLocaleString("en")]),
+          layers.map((l) => [
+            `${l.name} (${l.type})`,
+            shape(l.outputShape),
+            l.parameters.toLocaleString("en"),
+          ]),
         ),
       );
       print(`Total params: ${parameters.toLocaleString("en")}`);

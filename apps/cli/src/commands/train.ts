@@ -25,7 +25,9 @@ export const train = () =>
     "congruent train models/lenet/recipe.json --set optimizer.learningRate=0.002 --export",
   ])
     .argument("<recipe>", "recipe.json, or a folder that holds one")
-    .addOption(new Option("--engine <name>", "how steps are run").choices(["graph", "eager"]).default("graph"))
+    .addOption(
+      new Option("--engine <name>", "how steps are run").choices(["graph", "eager"]).default("graph"),
+    )
     .addOption(new Option("--device <name>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
     .option("--epochs <n>", "instead of the recipe's")
     .option("--seed <n>", "instead of the recipe's")
@@ -50,7 +52,9 @@ export const train = () =>
         overwrite: options.overwrite ?? false,
         callbacks: [progress()],
       });
-      const exported = options.export ? await (await import("@congruent/exporter")).exportRun({ run: run.directory }) : null;
+      const exported = options.export
+        ? await (await import("@congruent/exporter")).exportRun({ run: run.directory })
+        : null;
       const last = run.epochs.at(-1) ?? null;
       if (options.json) return printJson({ run: run.directory, recipe, last, model: exported });
       print(`run    ${run.directory}`);
@@ -99,7 +103,9 @@ function progress(): Callback {
 
 function epochLine(log: EpochLog, epochs: number): string {
   const held =
-    log.valLoss === undefined ? "" : `  val_loss ${log.valLoss.toFixed(4)}  val_acc ${log.valAccuracy?.toFixed(4)}`;
+    log.valLoss === undefined
+      ? ""
+      : `  val_loss ${log.valLoss.toFixed(4)}  val_acc ${log.valAccuracy?.toFixed(4)}`;
   const speed = `${Math.round(log.examplesPerSecond)} examples/s`;
   return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy.toFixed(4)}${held}  ${speed}`;
 }

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from "@jest/globals";
 import { loadTensorFlow } from "@congruent/toolchain";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { optimizerOf } from "../optimizers/index.js";
-import { smallModels } from "../testing/small-models.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import { smallModels } from "../testing/small-models.js";
 import { EagerEngine } from "./eager.js";
 import type { Batch } from "./engine.js";
 import { GraphEngine } from "./graph.js";
@@ -124,12 +124,21 @@ describe("what cannot be captured", () => {
   });
 
   it("a model that does not end in a softmax is refused", async () => {
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [3], activation: "sigmoid" })] });
-    await expect(GraphEngine.create(tf, model, adam(), [16])).rejects.toMatchObject({ code: "E_MODEL_OUTPUT" });
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 4, inputShape: [3], activation: "sigmoid" })],
+    });
+    await expect(GraphEngine.create(tf, model, adam(), [16])).rejects.toMatchObject({
+      code: "E_MODEL_OUTPUT",
+    });
   });
 
   it("a batch of a size that was not captured is refused", async () => {
-    const graph = await GraphEngine.create(tf, (smallModels.dense as (t: TensorFlow) => LayersModel)(tf), adam(), [16]);
+    const graph = await GraphEngine.create(
+      tf,
+      (smallModels.dense as (t: TensorFlow) => LayersModel)(tf),
+      adam(),
+      [16],
+    );
     expect(() => graph.trainStep(batchOf(7, 1))).toThrow(expect.objectContaining({ code: "E_BATCH_SIZE" }));
     graph.close();
   });

@@ -12,7 +12,12 @@ export function adam(config: Extract<OptimizerConfig, { name: "adam" }>): Optimi
   return {
     name: "adam",
     slots: ["m", "v"],
-    scalars: (step) => ({ learningRate, beta1Power: beta1 ** step, beta2Power: beta2 ** step }),
+    // Powers of the betas as float32 holds them, since the fused operator's own 1 - beta is of those too.
+    scalars: (step) => ({
+      learningRate,
+      beta1Power: Math.fround(beta1) ** step,
+      beta2Power: Math.fround(beta2) ** step,
+    }),
 
     applyInGraph(builder, { name, variable, slots, scalars, gradient }) {
       const constant = (key: string, value: number) =>

@@ -18,7 +18,13 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
         tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 1] }),
         tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: "relu", kernelInitializer: seeded(tf, 3) }),
         tf.layers.maxPooling2d({ poolSize: 2 }),
-        tf.layers.conv2d({ filters: 4, kernelSize: 2, padding: "same", activation: "tanh", kernelInitializer: seeded(tf, 4) }),
+        tf.layers.conv2d({
+          filters: 4,
+          kernelSize: 2,
+          padding: "same",
+          activation: "tanh",
+          kernelInitializer: seeded(tf, 4),
+        }),
         tf.layers.averagePooling2d({ poolSize: 3, strides: 1 }),
         tf.layers.flatten(),
         tf.layers.dense({ units: 4, activation: "softmax", kernelInitializer: seeded(tf, 5) }),
@@ -47,7 +53,13 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
     const input = tf.input({ shape: [8, 8, 1] });
     const scaled = tf.layers.rescaling({ scale: 1 / 255 }).apply(input) as ReturnType<typeof tf.input>;
     const conv = tf.layers
-      .conv2d({ filters: 1, kernelSize: 3, padding: "same", activation: "relu", kernelInitializer: seeded(tf, 8) })
+      .conv2d({
+        filters: 1,
+        kernelSize: 3,
+        padding: "same",
+        activation: "relu",
+        kernelInitializer: seeded(tf, 8),
+      })
       .apply(scaled) as ReturnType<typeof tf.input>;
     const added = tf.layers.add().apply([scaled, conv]) as ReturnType<typeof tf.input>;
     const pooled = tf.layers.globalAveragePooling2d({}).apply(added) as ReturnType<typeof tf.input>;
