@@ -74,12 +74,10 @@ function reportData(known: {
       picture: pictureAt(train, i),
       label: labels[train.labels[i] as number] ?? "",
     })),
-    mistakes: (evaluation?.mistakes ?? [])
-      .slice(0, MISTAKES)
-      .map((mistake) => ({
-        ...mistake,
-        picture: pictureAt(dataset[evaluation?.dataset.split ?? "test"], mistake.index),
-      })),
+    mistakes: (evaluation?.mistakes ?? []).slice(0, MISTAKES).map((mistake) => ({
+      ...mistake,
+      picture: pictureAt(dataset[evaluation?.dataset.split ?? "test"], mistake.index),
+    })),
     flipPictures: [...flips]
       .filter((i) => i < test.labels.length)
       .map((sample) => ({ sample, picture: pictureAt(test, sample) })),

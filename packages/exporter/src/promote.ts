@@ -81,9 +81,7 @@ async function makePassport(
     const differences = parity.cells.flatMap((cell) => cell.outputs);
     const boundOf = (name: string) => {
       const found = differences.find((difference) => difference.name === name);
-      return found
-        ? { bound: found.bound, why: found.why }
-        : { bound: 0, why: "integers must be equal" };
+      return found ? { bound: found.bound, why: found.why } : { bound: 0, why: "integers must be equal" };
     };
     const encoded = (tensors: typeof outputs) =>
       Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, encodeTensor(value)]));

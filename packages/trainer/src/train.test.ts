@@ -62,14 +62,18 @@ describe("train", () => {
       pixels: { data: Float32Array.from(pixels.data), dims: pixels.dims, dtype: "float32" },
       batchSize: 30,
     });
-    const { logits, probabilities, label } = outputs;
-    expect(label?.dims).toEqual([100]);
+    const [logits, probabilities, label] = ["logits", "probabilities", "label"].map(
+      (name) => outputs[name]?.data ?? [],
+    ) as [Float32Array, Float32Array, BigInt64Array];
+    expect(label).toHaveLength(100);
     for (let i = 0; i < 100; i++) {
-      const p = [...(probabilities?.data as Float32Array).subarray(i * 10, i * 10 + 10)];
-      const l = [...(logits?.data as Float32Array).subarray(i * 10, i * 10 + 10)];
+      const p = [...probabilities.subarray(i * 10, i * 10 + 10)];
+      const l = [...logits.subarray(i * 10, i * 10 + 10)];
       const sum = l.reduce((total, value) => total + Math.exp(value), 0);
-      p.forEach((value, k) => expect(Math.abs(value - Math.exp(l[k] as number) / sum)).toBeLessThan(1e-5));
-      expect(Number((label?.data as BigInt64Array)[i])).toBe(p.indexOf(Math.max(...p)));
+      for (const [k, value] of p.entries()) {
+        expect(Math.abs(value - Math.exp(l[k] as number) / sum)).toBeLessThan(1e-5);
+      }
+      expect(Number(label[i])).toBe(p.indexOf(Math.max(...p)));
     }
   });
 
@@ -89,9 +93,9 @@ describe("train", () => {
       [log.epoch, "epoch_accuracy", log.valAccuracy],
     ]);
     expect(events.map(([step, tag]) => [step, tag])).toEqual(expected.map(([step, tag]) => [step, tag]));
-    events.forEach(([, , value], i) =>
-      expect(Math.abs(value - (expected[i]?.[2] as number))).toBeLessThan(1e-6),
-    );
+    for (const [i, [, , value]] of events.entries()) {
+      expect(Math.abs(value - (expected[i]?.[2] as number))).toBeLessThan(1e-6);
+    }
   });
 
   it("keeps the newest checkpoints", async () => {
