@@ -81,7 +81,7 @@ async function downloadPlaywrights(progress: Progress): Promise<string | null> {
     : `Playwright's Chromium does not run: ${runs.all.trim()}`;
 }
 
-/** Debian's package, where set-up may install packages. @returns `null`, or why not. */
+/** Debian's package, and a font (pages would have no letters), where set-up may install packages. @returns `null`, or why not. */
 async function installDebians(progress: Progress): Promise<string | null> {
-  return whyNoApt() ?? (await aptInstall(["chromium"], progress));
+  return whyNoApt() ?? (await aptInstall(["chromium", "fonts-liberation"], progress));
 }

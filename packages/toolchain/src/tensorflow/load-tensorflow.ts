@@ -95,11 +95,9 @@ function quieten(): void {
   process.env.TF_CPP_MAX_VLOG_LEVEL ??= "0";
 }
 
-/** Node 23 removed these functions, which tfjs-node 4.22 still calls. */
+/** tfjs-node 4.22 calls these functions, which Node 22 warns about and Node 23 removed. */
 function restoreUtil(): void {
   const util = require("node:util") as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
-  util.isString ??= (value: unknown) => typeof value === "string";
-  util.isFunction ??= (value: unknown) => typeof value === "function";
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  util.isArray = Array.isArray;
 }
