@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   CongruentError,
   evaluationSchema,
   type ParityReport,
   type Passport,
   parityReportSchema,
+  type Recipe,
   type Results,
+  recipeSchema,
   rows,
   tensor,
 } from "@congruent/core";
@@ -58,7 +61,7 @@ export async function promote(options: {
     evaluation: { ...evaluation, model: { ...evaluation.model, path: "model.onnx" } },
   };
   await copyFolder(paths.layers, join(target, "layers"));
-  await writeJson(join(target, "recipe.json"), run.recipe);
+  await writeRecipe(join(target, "recipe.json"), run.recipe);
   await writeJson(join(target, "card.json"), readCard(bytes, paths.onnx));
   await writeJson(join(target, "results.json"), results);
   await writeFileAtomic(join(target, "model.onnx"), bytes);
@@ -103,6 +106,12 @@ async function makePassport(
   } finally {
     await model.close();
   }
+}
+
+/** Leaves a recipe that says the same as it is: it is what the model's tasks are cached by. */
+async function writeRecipe(path: string, recipe: Recipe): Promise<void> {
+  const same = existsSync(path) && isDeepStrictEqual(await readJson(path, recipeSchema), recipe);
+  if (!same) await writeJson(path, recipe);
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {
