@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { CongruentError, messageOf } from "@congruent/core";
 import { writeFileAtomic } from "@congruent/core/files";
 import Table from "cli-table3";
@@ -17,8 +18,16 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Columns of text without borders; numbers are for the caller to format. */
+/**
+ * Columns of text without borders; numbers are for the caller to format. On a terminal that is too narrow for
+ * them every row becomes a block of `title: cell` lines.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, i) =>
+    Math.max(visible(title), ...rows.map((row) => visible(row[i] ?? ""))),
+  );
+  const needed = widths.reduce((sum, width) => sum + width + 2, 0);
+  if (process.stdout.isTTY && needed > (process.stdout.columns ?? 80)) return blocks(head, rows);
   const empty = { chars: bare, style: { head: [], border: [], "padding-left": 0, "padding-right": 2 } };
   const lines = new Table({ ...empty, head: head.map((title) => pc.dim(title)) });
   for (const row of rows) lines.push([...row]);
@@ -27,6 +36,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+function blocks(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = rows.map(([first = "", ...cells]) =>
+    [pc.bold(first), ...cells.map((cell, i) => (cell === "" ? "" : `  ${pc.dim(head[i + 1] ?? "")} ${cell}`))]
+      .filter((line) => line !== "")
+      .join("\n"),
+  );
+  return lines.join("\n");
+}
+
+function visible(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 const bare = Object.fromEntries(

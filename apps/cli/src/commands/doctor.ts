@@ -1,6 +1,6 @@
 import type { ToolReport } from "@congruent/toolchain";
 import pc from "picocolors";
-import { print, printJson, table } from "../output.js";
+import { print, printJson } from "../output.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 export const doctor = () =>
@@ -12,17 +12,13 @@ export const doctor = () =>
     const missing = tools.filter((tool) => !tool.found && !tool.optional);
     process.exitCode = missing.length > 0 ? 3 : 0;
     if (options.json) return printJson({ ok: missing.length === 0, tools });
-    print(
-      table(
-        ["", "tool", "version", "where, or why not"],
-        tools.map((tool) => [
-          mark(tool),
-          tool.title,
-          tool.version ?? "",
-          tool.found ? (tool.detail ?? "") : `${tool.why ?? ""}\n${pc.dim(`→ ${tool.fix ?? ""}`)}`,
-        ]),
-      ),
-    );
+    const width = Math.max(...tools.map(({ title }) => title.length));
+    for (const tool of tools) {
+      print(`${mark(tool)} ${tool.title.padEnd(width)}  ${tool.version ?? ""}`.trimEnd());
+      if (tool.found) continue;
+      print(pc.dim(`    ${tool.why ?? ""}`));
+      print(`    → ${tool.fix ?? ""}`);
+    }
     print();
     print(
       missing.length === 0

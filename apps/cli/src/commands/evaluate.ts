@@ -3,6 +3,7 @@ import { datasetFor } from "../dataset.js";
 import { wholeNumber } from "../numbers.js";
 import { print, printJson, writeReport } from "../output.js";
 import { progressLine } from "../progress.js";
+import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
 
@@ -30,6 +31,7 @@ export const evaluate = () =>
     .action(async (path: string, options: EvaluateCliOptions) => {
       const report = await import("@congruent/report");
       const format = options.report === undefined ? null : report.reportFormat(options.report);
+      if (await rerunFor(options.runtime)) return;
       const { evaluate, formatClassificationReport } = await import("@congruent/evaluator");
       const { cardOf } = await import("../card.js");
       const dataset = await datasetFor(options.dataset ?? (await cardOf(path)).dataset.name);

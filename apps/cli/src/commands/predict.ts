@@ -1,6 +1,7 @@
 import { CongruentError, messageOf } from "@congruent/core";
 import { Option } from "commander";
 import { print, printJson, table } from "../output.js";
+import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
 
@@ -31,6 +32,7 @@ export const predict = () =>
       new Option("--invert <when>", "swap light and dark").choices(["auto", "yes", "no"]).default("auto"),
     )
     .action(async (path: string, images: string[], options: PredictCliOptions) => {
+      if (await rerunFor(options.runtime)) return;
       const { load, pictureToPixels } = await import("@congruent/runtime");
       const { cardOf } = await import("../card.js");
       const { input } = await cardOf(path);
