@@ -2,10 +2,15 @@
  * Tests run from the compiled files, so what is tested is what ships (child processes and page scripts included).
  * swc only turns ES modules into CommonJS for Jest's sandbox.
  */
+
+/** Files named *.full.test take minutes each: `npm run test:full` runs them too. */
+const full = process.env.CONGRUENT_FULL === "1";
+
 export default {
   rootDir: ".",
   roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/examples", "<rootDir>/scripts"],
   testMatch: ["**/dist/**/*.test.js", "<rootDir>/scripts/**/*.test.js"],
+  testPathIgnorePatterns: ["/node_modules/", ...(full ? [] : ["\\.full\\.test\\.js$"])],
   testEnvironment: "<rootDir>/scripts/jest/host-arrays-environment.cjs",
   resolver: "<rootDir>/scripts/jest/import-only-resolver.cjs",
   transform: {

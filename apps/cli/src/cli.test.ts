@@ -1,0 +1,236 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parityReportSchema, rows } from "@congruent/core";
+import { loadDataset, writeNpz } from "@congruent/datasets";
+import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { execa } from "execa";
+import sharp from "sharp";
+import { commands } from "./commands/index.js";
+
+const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
+const home = fileURLToPath(new URL("../../../", import.meta.url));
+const lenet = join(home, "models", "lenet", "model.onnx");
+const recipe = join(home, "models", "lenet", "recipe.json");
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "congruent-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function congruent(...args: string[]) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], {
+    cwd: folder,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** One error as every command reports it: a code, a remedy, the exit code, no stack trace. */
+async function expectError(args: string[], code: string, exit: number) {
+  const { exitCode, stdout, stderr } = await congruent(...args);
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: exit,
+    stderr: expect.stringContaining(`error ${code}:`),
+  });
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stdout).toBe("");
+  return stderr;
+}
+
+describe("congruent", () => {
+  it("every verb has a help text with an example", () => {
+    const verbs = commands.flatMap((make) => (make().commands.length > 0 ? make().commands : [make()]));
+    expect(verbs.length).toBeGreaterThan(10);
+    for (const command of verbs) {
+      const lines: string[] = [];
+      command.configureOutput({ writeOut: (text) => void lines.push(text) }).outputHelp();
+      expect(lines.join("")).toMatch(/Examples?:\n {2}\$ congruent /);
+    }
+  });
+
+  it("wrong usage ends with exit code 2", async () => {
+    expect((await congruent("fly")).exitCode).toBe(2);
+    expect((await congruent("train")).exitCode).toBe(2);
+    expect((await congruent("evaluate", lenet, "--limit", "many")).exitCode).toBe(2);
+    expect((await congruent("--help")).exitCode).toBe(0);
+  });
+});
+
+describe("bad input", () => {
+  it("a model that is not there", () => expectError(["parity", "nowhere.onnx"], "E_MODEL_NOT_FOUND", 2));
+
+  it("a file that is no ONNX", async () => {
+    await writeFile(join(folder, "page.onnx"), "<!doctype html><title>404</title>");
+    for (const verb of ["parity", "evaluate"]) await expectError([verb, "page.onnx"], "E_ONNX_INVALID", 2);
+  });
+
+  it("a recipe with an unknown key, a bad change, no file", async () => {
+    const wrong = { ...JSON.parse(await readFile(recipe, "utf8")), learningRate: 1 };
+    await writeFile(join(folder, "wrong.json"), JSON.stringify(wrong));
+    expect(await expectError(["train", "wrong.json"], "E_SCHEMA", 2)).toContain("learningRate");
+    await expectError(["train", recipe, "--set", "epochs"], "E_SET", 2);
+    await expectError(["train", recipe, "--set", "optimiser.beta1=0.8"], "E_SET", 2);
+    await expectError(["train", recipe, "--set", "epochs=0"], "E_SCHEMA", 2);
+    await expectError(["train", "nowhere.json"], "E_NOT_FOUND", 2);
+  });
+
+  it("a run that is none, a picture that is none, a data set that is none", async () => {
+    await expectError(["export", folder], "E_RUN_INCOMPLETE", 2);
+    await expectError(["promote", folder], "E_RUN_INCOMPLETE", 2);
+    await writeFile(join(folder, "seven.png"), "seven");
+    await expectError(["predict", lenet, "seven.png"], "E_PICTURE", 2);
+    await expectError(["data", "inspect", "imagenet"], "E_DATASET_UNKNOWN", 2);
+  });
+
+  it("a runtime that is none, one that is absent, a report of an unknown kind", async () => {
+    await expectError(["parity", lenet, "--runtimes", "webgl"], "E_RUNTIME_NAME", 2);
+    await expectError(["parity", lenet, "--report", "out.pdf"], "E_REPORT_FORMAT", 2);
+    const { nodeCudaEnvironment } = await import("@congruent/toolchain");
+    if (!(await nodeCudaEnvironment()).available) {
+      await expectError(["evaluate", lenet, "--runtime", "node-cuda"], "E_RUNTIME_UNAVAILABLE", 3);
+      await expectError(
+        ["parity", lenet, "--runtimes", "node-cpu,node-cuda", "--samples", "1"],
+        "E_RUNTIME_UNAVAILABLE",
+        3,
+      );
+    }
+  });
+
+  it("a port that is in use", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    await expectError(["serve", "--port", String(port)], "E_PORT_IN_USE", 2);
+    server.close();
+  });
+
+  it("with --json the error is the one document on standard output", async () => {
+    const { exitCode, stdout } = await congruent("parity", "nowhere.onnx", "--json");
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "E_MODEL_NOT_FOUND", fix: expect.any(String) },
+    });
+  });
+
+  it("with --verbose there is a stack trace", async () => {
+    expect((await congruent("parity", "nowhere.onnx", "--verbose")).stderr).toMatch(/^\s+at /m);
+  });
+});
+
+describe("the verbs on LeNet", () => {
+  it("predict reads a picture of a digit", async () => {
+    const { test } = await loadDataset("mnist");
+    const { data } = rows(test.images, 0, 1);
+    const digit = sharp(data, { raw: { width: 28, height: 28, channels: 1 } });
+    await digit.clone().png().toFile(join(folder, "light.png"));
+    await digit.clone().negate().resize(280, 280).jpeg().toFile(join(folder, "dark-large.jpg"));
+    const { exitCode, stdout } = await congruent("predict", lenet, "light.png", "dark-large.jpg", "--json");
+    expect(exitCode).toBe(0);
+    const { predictions } = JSON.parse(stdout);
+    expect(predictions.map((p: { label: string }) => p.label)).toEqual(["7", "7"]);
+    for (const p of predictions) expect(p.probability).toBeGreaterThan(0.9);
+  });
+
+  it("evaluate reaches the accuracy of results.json", async () => {
+    const { exitCode, stdout } = await congruent("evaluate", lenet, "--json");
+    expect(exitCode).toBe(0);
+    const { accuracy } = JSON.parse(stdout);
+    const results = JSON.parse(await readFile(join(home, "models", "lenet", "results.json"), "utf8"));
+    // A decision may flip where two probabilities are equal to rounding and the machine sums in another order.
+    expect(Math.abs(accuracy - results.evaluation.accuracy)).toBeLessThanOrEqual(0.0002);
+    expect(accuracy).toBeGreaterThanOrEqual(0.985);
+  });
+
+  it("parity without the ledger tells the truth about WebGPU: exit 1, and by how much", async () => {
+    const { nodeWebGpuEnvironment } = await import("@congruent/toolchain");
+    const adapter = await nodeWebGpuEnvironment();
+    const asked = ["parity", lenet, "--samples", "40", "--report", "out.json", "--report", "out.xml"];
+    const { exitCode, stderr } = await congruent(...asked);
+    expect(stderr).toContain("report: out.json");
+    const report = parityReportSchema.parse(JSON.parse(await readFile(join(folder, "out.json"), "utf8")));
+    const cell = (name: string) => report.cells.find(({ runtime }) => runtime === name);
+    expect(cell("node-cpu")?.status).toBe("pass");
+    expect(report.baseline).toBe("tfjs");
+    if (!adapter.available) return expect(cell("node-webgpu")?.status).toBe("unavailable");
+    expect(exitCode).toBe(1);
+    expect(report.verdict).toBe("fail");
+    expect(cell("node-webgpu")).toMatchObject({ status: "fail", expectation: null });
+    const logits = cell("node-webgpu")?.outputs.find(({ name }) => name === "logits");
+    expect(logits?.within).toBe(false);
+    expect(logits?.maxAbs).toBeGreaterThan(logits?.bound ?? Number.POSITIVE_INFINITY);
+    const expected = join(home, "models", "expectations.json");
+    const excused = await congruent("parity", lenet, "--samples", "40", "--expect", expected, "--json");
+    expect(excused.exitCode).toBe(0);
+    const { cells, verdict } = parityReportSchema.parse(JSON.parse(excused.stdout));
+    expect(verdict).toBe("pass");
+    expect(cells.find(({ runtime }) => runtime === "node-webgpu")?.status).toBe("expected-fail");
+  }, 180_000);
+
+  it("parity of any model: random inputs, or an .npz file, in Node alone", async () => {
+    const graph = makeGraph(
+      [makeNode("Add", ["x", "x"], ["y"])],
+      "double",
+      [makeTensorValueInfo("x", "float32", ["n", 3])],
+      [makeTensorValueInfo("y", "float32", ["n", 3])],
+    );
+    await writeFile(join(folder, "double.onnx"), encodeModel(makeModel(graph)));
+    const alone = ["--runtimes", "node-cpu", "--json"];
+    const random = await congruent("parity", "double.onnx", "--inputs", "random", ...alone);
+    expect(random.exitCode).toBe(1);
+    expect(JSON.parse(random.stdout)).toMatchObject({ verdict: "inconclusive", inputs: { samples: 100 } });
+    const x = { data: Float32Array.of(1, 2, 3), dims: [1, 3], dtype: "float32" as const };
+    await writeFile(join(folder, "x.npz"), writeNpz({ x }));
+    const given = await congruent("parity", "double.onnx", "--inputs", "x.npz", ...alone);
+    expect(JSON.parse(given.stdout)).toMatchObject({
+      verdict: "inconclusive",
+      inputs: { source: "x.npz", samples: 1 },
+    });
+  });
+
+  it("train, export, evaluate, parity, report and promote, one after the other on small data", async () => {
+    const ok = async (...args: string[]) => {
+      const { exitCode, stderr } = await congruent(...args);
+      expect({ args, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    };
+    await ok("train", recipe, "--out", "run", "--set", "epochs=1", "--set", "validationSplit=0.95");
+    await ok("export", "run");
+    await ok("evaluate", "run/model.onnx", "--limit", "200", "--report", "run/evaluation.json");
+    await ok(
+      "parity",
+      "run/model.onnx",
+      "--samples",
+      "20",
+      "--runtimes",
+      "tfjs,node-cpu",
+      "--report",
+      "run/parity.json",
+    );
+    await ok("report", "run");
+    expect(await readFile(join(folder, "run", "report.html"), "utf8")).toContain("<!doctype html>");
+    await ok("promote", "run", "--models", "shelf");
+    const passport = JSON.parse(
+      await readFile(join(folder, "shelf", "lenet", "model.passport.json"), "utf8"),
+    );
+    expect(passport.parity.verdict).toBe("pass");
+    await expectError(["train", recipe, "--out", "run"], "E_RUN_EXISTS", 2);
+    await ok(
+      "train",
+      recipe,
+      "--out",
+      "run",
+      "--overwrite",
+      "--epochs",
+      "1",
+      "--set",
+      "validationSplit=0.95",
+    );
+    await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2);
+  }, 240_000);
+});
