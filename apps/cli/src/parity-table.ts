@@ -14,11 +14,26 @@ const colours: Record<CellStatus, (text: string) => string> = {
 
 /** A parity report as a terminal shows it: the matrix, what is to be said of each runtime, the verdict. */
 export function parityTable(report: ParityReport): string {
+  const notes = parityRows(report)
+    .filter((row) => row.notes.length > 0)
+    .map((row) => [row.runtime, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"));
+  return [parityMatrix(report), "", ...notes, ...(notes.length > 0 ? [""] : []), verdictLine(report)].join(
+    "\n",
+  );
+}
+
+/** The verdict and why, in one line. */
+export function verdictLine({ verdict, because }: ParityReport): string {
+  return `${(verdict === "pass" ? pc.green : pc.red)(verdict)}: ${because}`;
+}
+
+/** One row per runtime: verdict, samples, largest difference of each output, flipped decisions. */
+export function parityMatrix(report: ParityReport): string {
   const rows = parityRows(report);
   const names = [...new Set(rows.flatMap((row) => row.outputs.map((output) => output.name)))];
   const difference = (row: (typeof rows)[number], name: string) =>
     row.outputs.find((output) => output.name === name)?.observed ?? "";
-  const matrix = table(
+  return table(
     ["runtime", "verdict", "samples", ...names.map((name) => `max |Δ| ${name}`), "flips"],
     rows.map((row) => [
       row.runtime,
@@ -28,17 +43,4 @@ export function parityTable(report: ParityReport): string {
       row.flips,
     ]),
   );
-  const notes = rows
-    .filter((row) => row.notes.length > 0)
-    .map((row) =>
-      [`${row.runtime}`, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"),
-    );
-  const colour = report.verdict === "pass" ? pc.green : pc.red;
-  return [
-    matrix,
-    "",
-    ...notes,
-    ...(notes.length > 0 ? [""] : []),
-    `${colour(report.verdict)}: ${report.because}`,
-  ].join("\n");
 }

@@ -5,7 +5,7 @@ import { CongruentError, evaluationSchema, type ParityReport, parityReportSchema
 import { readJson, sha256 } from "@congruent/core/files";
 import { execa } from "execa";
 import { print, printJson, table } from "./output.js";
-import { parityTable } from "./parity-table.js";
+import { parityMatrix, verdictLine } from "./parity-table.js";
 
 interface PipelineOptions {
   force?: boolean;
@@ -36,21 +36,26 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
     "run",
     "report",
     ...names.map((name) => `--filter=./models/${name}`),
-    "--output-logs=new-only",
     "--log-prefix=none",
     ...(options.force ? ["--force"] : []),
   ];
-  const done = await execa(turbo, args, {
+  const running = execa(turbo, args, {
     cwd: home,
     env: {
       TURBO_TELEMETRY_DISABLED: "1",
       TURBO_NO_UPDATE_NOTIFIER: "1",
       CONGRUENT_MACHINE: await fingerprint(),
     },
-    // Results go to standard output, what the tasks say on the way to standard error.
-    stdio: ["ignore", process.stderr, process.stderr],
+    stdin: "ignore",
+    all: true,
+    buffer: false,
     reject: false,
   });
+  // Results go to standard output, what the tasks say on the way to standard error.
+  for await (const line of running.iterable({ from: "all" })) {
+    if (!TENSORFLOW_GREETING.test(line)) process.stderr.write(`${line}\n`);
+  }
+  const done = await running;
   if (done.exitCode === undefined) {
     throw new CongruentError({
       code: "E_TURBO",
@@ -66,6 +71,10 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
   else show(found, holds);
   return holds ? 0 : 1;
 }
+
+/** Lines that TensorFlow prints whenever it is loaded, whatever its log level is set to. */
+const TENSORFLOW_GREETING =
+  /^(WARNING: All log messages before absl|I0000 .*oneDNN custom operations are on)/;
 
 /** Folders of models/ that are packages with a recipe. @throws CongruentError `E_MODEL_NAME` */
 async function modelNames(home: string, asked: readonly string[]): Promise<string[]> {
@@ -115,7 +124,8 @@ async function outcomeOf(home: string, name: string): Promise<ModelOutcome | nul
 function show(outcomes: readonly ModelOutcome[], holds: boolean): void {
   for (const { name, parity } of outcomes) {
     print(`\nParity of ${name} on ${parity.inputs.samples} samples (${parity.inputs.source})`);
-    print(parityTable(parity));
+    print(parityMatrix(parity));
+    print(verdictLine(parity));
   }
   print();
   print(

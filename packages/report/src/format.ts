@@ -1,18 +1,22 @@
 /** How numbers are written wherever a person reads them: terminal, Markdown and HTML show the same characters. */
 
 /**
- * A difference or a bound, with two significant digits; null (NaN or infinity where a number belongs) in words.
+ * A difference or a bound: small ones as powers of ten with two significant digits, others with three; null (NaN or
+ * infinity where a number belongs) in words.
  *
  * @example
  * ```ts
  * formatDifference(5.96e-8); // => "6.0e-8"
+ * formatDifference(16.3712); // => "16.4"
  * formatDifference(0); // => "0"
  * formatDifference(null); // => "not finite"
  * ```
  */
 export function formatDifference(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "not finite";
-  return value === 0 ? "0" : value.toExponential(1);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return size < 1e-3 || size >= 1e5 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
 }
 
 /**
