@@ -11,7 +11,16 @@ export interface JsonSchema<T> {
       };
 }
 
-/** The value, if the schema accepts it. @throws CongruentError `E_SCHEMA` with each offending field. */
+/**
+ * The value, if the schema accepts it.
+ *
+ * @throws CongruentError `E_SCHEMA` with each offending field.
+ * @example
+ * ```ts
+ * const ledger = { schema: "congruent/expectations@1", expect: [] };
+ * checked(ledger, ledgerSchema, "ledger.json").expect; // => []
+ * ```
+ */
 export function checked<T>(value: unknown, schema: JsonSchema<T>, source: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

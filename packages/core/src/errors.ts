@@ -54,7 +54,15 @@ export class CongruentError extends Error {
   }
 }
 
-/** The message of anything that was thrown, for the `what` of an error that wraps it. */
+/**
+ * The message of anything that was thrown, for the `what` of an error that wraps it.
+ *
+ * @example
+ * ```ts
+ * messageOf(new Error("no space left")); // => "no space left"
+ * messageOf(404); // => "404"
+ * ```
+ */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

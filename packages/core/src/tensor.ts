@@ -17,7 +17,15 @@ export type Tensor<D extends DType = DType> = {
   [K in D]: { data: TensorData[K]; dims: readonly number[]; dtype: K };
 }[D];
 
-/** Number of elements of a shape; 1 for a scalar (`[]`). */
+/**
+ * Number of elements of a shape; 1 for a scalar (`[]`).
+ *
+ * @example
+ * ```ts
+ * sizeOf([2, 3]); // => 6
+ * sizeOf([]); // => 1
+ * ```
+ */
 export function sizeOf(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }

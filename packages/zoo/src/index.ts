@@ -13,7 +13,14 @@ export function registerArchitecture(architecture: Architecture): void {
   index[architecture.name] = architecture;
 }
 
-/** @throws CongruentError `E_ARCHITECTURE` when there is none of that name. */
+/**
+ * @throws CongruentError `E_ARCHITECTURE` when there is none of that name.
+ *
+ * @example
+ * ```ts
+ * architecture("lenet").inputShape; // => [28, 28, 1]
+ * ```
+ */
 export function architecture(name: string): Architecture {
   return architectureNamed(index, name);
 }
