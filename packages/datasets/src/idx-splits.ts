@@ -10,7 +10,18 @@ export const IDX_FILES = {
   testLabels: "t10k-labels-idx1-ubyte",
 } as const;
 
-/** `parse` of a source of grey pictures in four IDX files of the usual names. */
+/**
+ * `parse` of a source of grey pictures in four IDX files of the usual names.
+ *
+ * @example
+ * ```ts
+ * const images = writeIdx(tensor("uint8", new Uint8Array(8), [2, 2, 2]));
+ * const labels = writeIdx(tensor("uint8", Uint8Array.of(5, 0), [2]));
+ * const { trainImages, trainLabels, testImages, testLabels } = IDX_FILES;
+ * const files = [[trainImages, images], [trainLabels, labels], [testImages, images], [testLabels, labels]] as const;
+ * idxSplits(new Map(files)).train.images.dims; // => [2, 2, 2, 1]
+ * ```
+ */
 export function idxSplits(files: ReadonlyMap<string, Uint8Array>): { train: Split; test: Split } {
   return {
     train: split(files, IDX_FILES.trainImages, IDX_FILES.trainLabels),

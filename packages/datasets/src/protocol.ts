@@ -56,6 +56,13 @@ export interface DatasetSource extends DatasetFacts {
  *
  * @throws CongruentError `E_DATASET_EMPTY`, `E_DATASET_SHAPE`, `E_DATASET_COUNT` (as many labels as images),
  * `E_LABEL_RANGE`
+ * @example
+ * ```ts
+ * const split = { images: tensor("uint8", Uint8Array.of(0, 255), [2, 1, 1, 1]), labels: Uint8Array.of(0, 1) };
+ * const size = { height: 1, width: 1, channels: 1 };
+ * const facts = { name: "dots", title: "Dots", labels: ["off", "on"], foreground: "any", license: "CC0-1.0" } as const;
+ * checkDataset({ ...facts, ...size, sha256: {}, train: split, test: split }).labels; // => ["off", "on"]
+ * ```
  */
 export function checkDataset(dataset: Dataset): Dataset {
   checkSplit(dataset, "train");

@@ -20,7 +20,15 @@ export function registerDataset(source: DatasetSource): void {
   registered.set(source.name, source);
 }
 
-/** The source of that name. @throws CongruentError `E_DATASET_UNKNOWN` with the names that are known. */
+/**
+ * The source of that name.
+ *
+ * @throws CongruentError `E_DATASET_UNKNOWN` with the names that are known.
+ * @example
+ * ```ts
+ * datasetSource("mnist").files[0]?.name; // => "train-images-idx3-ubyte"
+ * ```
+ */
 export function datasetSource(name: string): DatasetSource {
   const source = registered.get(name);
   if (source) return source;

@@ -7,6 +7,10 @@ import { type Place, packedLimit } from "./place.js";
  * A folder on this machine that may have the files, under their names or with .gz behind them.
  *
  * @param hint what makes the folder exist, such as `apt-get install dataset-fashion-mnist`
+ * @example
+ * ```ts
+ * folder("/usr/share/dataset-fashion-mnist", "apt-get install dataset-fashion-mnist").network; // => false
+ * ```
  */
 export function folder(path: string, hint?: string): Place {
   return {
