@@ -22,6 +22,15 @@ import {
 /** A bigint is an ONNX INT and a number a FLOAT: JavaScript's numbers alone would not tell 1 from 1.0. */
 export type AttributeValue = bigint | number | string | TensorProto | bigint[] | number[] | string[];
 
+/**
+ * A node's attribute; its ONNX type follows from the value.
+ *
+ * @example
+ * ```ts
+ * makeAttribute("axis", 1n).i; // => 1n
+ * makeAttribute("alpha", 0.5).f; // => 0.5
+ * ```
+ */
 export function makeAttribute(name: string, value: AttributeValue): AttributeProto {
   const utf8 = new TextEncoder();
   const [first] = Array.isArray(value) ? value : [];
@@ -48,6 +57,8 @@ export interface NodeOptions {
 }
 
 /**
+ * A node that applies an operator to values by name; "" as an input leaves an optional one out.
+ *
  * @example
  * ```ts
  * makeNode("Softmax", ["x"], ["y"], { attributes: { axis: -1n } }).attribute[0]?.i; // => -1n
@@ -63,7 +74,14 @@ export function makeNode(
   return create(NodeProtoSchema, { opType, input, output, name, domain, attribute });
 }
 
-/** A weight or constant with the values of a tensor. */
+/**
+ * A weight or constant with the values of a tensor.
+ *
+ * @example
+ * ```ts
+ * makeTensor("w", tensor("float32", new Float32Array(6), [2, 3])).dims; // => [2n, 3n]
+ * ```
+ */
 export function makeTensor(name: string, value: Tensor): TensorProto {
   return create(TensorProtoSchema, {
     name,
@@ -89,6 +107,17 @@ export function makeTensorValueInfo(
   });
 }
 
+/**
+ * Nodes in an order in which each comes after those it takes values from, with the graph's inputs, outputs and weights.
+ *
+ * @example
+ * ```ts
+ * const x = makeTensorValueInfo("x", "float32", ["batch", 2]);
+ * const y = makeTensorValueInfo("y", "float32", ["batch", 2]);
+ * const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "relu", [x], [y]);
+ * graph.output[0]?.name; // => "y"
+ * ```
+ */
 export function makeGraph(
   node: NodeProto[],
   name: string,
@@ -106,6 +135,17 @@ export interface ModelOptions {
   producerName?: string;
 }
 
+/**
+ * A graph as a whole model, for one version of the default operator set.
+ *
+ * @example
+ * ```ts
+ * const x = makeTensorValueInfo("x", "float32", ["batch", 2]);
+ * const y = makeTensorValueInfo("y", "float32", ["batch", 2]);
+ * const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "relu", [x], [y]);
+ * makeModel(graph, { opset: 21 }).opsetImport[0]?.version; // => 21n
+ * ```
+ */
 export function makeModel(
   graph: GraphProto,
   { opset = 17, irVersion = 8, producerName = "congruent" }: ModelOptions = {},

@@ -12,6 +12,13 @@ import { decodeModel } from "./model.js";
  *
  * @throws CongruentError `E_CARD` when a card is there and is no JSON or not as the schema says; `E_ONNX_INVALID` for bytes
  * that are no ONNX model.
+ * @example
+ * ```ts
+ * const x = makeTensorValueInfo("x", "float32", ["batch", 2]);
+ * const y = makeTensorValueInfo("y", "float32", ["batch", 2]);
+ * const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "relu", [x], [y]);
+ * readCard(makeModel(graph)); // => null
+ * ```
  */
 export function readCard(model: ModelProto | Uint8Array, source = "the model"): Card | null {
   const { metadataProps } = model instanceof Uint8Array ? decodeModel(model, source) : model;

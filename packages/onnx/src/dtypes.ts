@@ -54,7 +54,15 @@ const bits: Readonly<Partial<Record<T, number>>> = {
   [T.INT2]: 2,
 };
 
-/** Bytes that `count` elements take in `raw_data`, or null where the type has no fixed size. */
+/**
+ * Bytes that `count` elements take in `raw_data`, or null where the type has no fixed size.
+ *
+ * @example
+ * ```ts
+ * rawBytes(ONNX_DTYPES.float32, 6); // => 24
+ * rawBytes(8, 1); // => null
+ * ```
+ */
 export function rawBytes(type: number, count: number): number | null {
   const width = bits[type as T];
   return width === undefined ? null : Math.ceil((count * width) / 8);

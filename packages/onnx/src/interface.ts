@@ -15,7 +15,17 @@ export interface ModelInterface {
   outputs: readonly ValueDescription[];
 }
 
-/** What a model takes and gives. Weights that old files list among the inputs are left out. */
+/**
+ * What a model takes and gives. Weights that old files list among the inputs are left out.
+ *
+ * @example
+ * ```ts
+ * const x = makeTensorValueInfo("x", "float32", ["batch", 2]);
+ * const y = makeTensorValueInfo("y", "float32", ["batch", 2]);
+ * const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "relu", [x], [y]);
+ * modelInterface(makeModel(graph)).inputs; // => [{ name: "x", dtype: "float32", dims: ["batch", 2] }]
+ * ```
+ */
 export function modelInterface(model: ModelProto): ModelInterface {
   const graph = model.graph;
   if (!graph) return { inputs: [], outputs: [] };

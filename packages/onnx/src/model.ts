@@ -15,6 +15,14 @@ import {
  *
  * @param source name of the file, for errors
  * @throws CongruentError `E_ONNX_INVALID` for bytes that are no ONNX model, naming what is wrong.
+ * @example
+ * ```ts
+ * const x = makeTensorValueInfo("x", "float32", ["batch", 2]);
+ * const y = makeTensorValueInfo("y", "float32", ["batch", 2]);
+ * const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "relu", [x], [y]);
+ * const bytes = encodeModel(makeModel(graph));
+ * decodeModel(bytes).graph?.node[0]?.opType; // => "Relu"
+ * ```
  */
 export function decodeModel(bytes: Uint8Array, source = "the model"): ModelProto {
   if (bytes.length === 0) throw invalid(source, "is empty");
@@ -35,7 +43,15 @@ export function decodeModel(bytes: Uint8Array, source = "the model"): ModelProto
   return model;
 }
 
-/** The bytes of a model, fields that this version does not know included. */
+/**
+ * The bytes of a model, fields that this version does not know included.
+ *
+ * @example
+ * ```ts
+ * const y = makeTensorValueInfo("y", "float32", [2]);
+ * encodeModel(makeModel(makeGraph([], "empty", [], [y]))).subarray(0, 2); // => Uint8Array.of(8, 8)
+ * ```
+ */
 export function encodeModel(model: ModelProto): Uint8Array<ArrayBuffer> {
   return toBinary(ModelProtoSchema, model);
 }
