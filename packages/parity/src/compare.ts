@@ -23,7 +23,19 @@ export interface CompareOptions {
   truth?: ArrayLike<number> | undefined;
 }
 
-/** Holds one runtime's outputs against the baseline's, which have the same names. */
+/**
+ * Holds one runtime's outputs against the baseline's, which have the same names.
+ *
+ * @example
+ * ```ts
+ * const baseline = { logits: tensor("float32", Float32Array.of(1, 2), [1, 2]) };
+ * const observed = { logits: tensor("float32", Float32Array.of(1, 2.5), [1, 2]) };
+ * const arithmetic = { reductions: 1, terms: 4 };
+ * compare({ baseline, observed: baseline, samples: 1, arithmetic }).reason; // => null
+ * compare({ baseline, observed, samples: 1, arithmetic }).reason;
+ * // => "logits differs by 0.500, more than 9.54e-7"
+ * ```
+ */
 export function compare({ baseline, observed, samples, arithmetic, truth }: CompareOptions): Comparison {
   const expected = firstRows(baseline, samples);
   const got = firstRows(observed, samples);

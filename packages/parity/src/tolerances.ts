@@ -30,6 +30,11 @@ const MARGIN = 4;
  *
  * @param dtype of the output
  * @param scale largest finite magnitude of the baseline's output
+ * @example
+ * ```ts
+ * toleranceOf("float32", 1, { reductions: 2, terms: 25 }).bound; // => 4 * 2 * 5 * 2 ** -24
+ * toleranceOf("int64", 9, { reductions: 2, terms: 25 }); // => { bound: 0, why: "int64 values are exact" }
+ * ```
  */
 export function toleranceOf(dtype: string, scale: number, { reductions, terms }: Arithmetic): Tolerance {
   if (dtype !== "float32" && dtype !== "float64") {

@@ -10,6 +10,17 @@ const MEASURED: readonly CellStatus[] = ["pass", "fail", "expected-fail", "unexp
  * - `fail`: a runtime differs, broke, or passed against the ledger;
  * - `inconclusive`: fewer than two runtimes computed anything, so nothing was compared;
  * - `pass`: all others agree, apart from what the ledger expects.
+ *
+ * @example
+ * ```ts
+ * const cell = {
+ *   runtime: "node-cpu", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 1,
+ *   seconds: 0.01, outputs: [], decisions: null, expectation: null, firstDivergence: null,
+ * } as const;
+ * verdictOf([cell, { ...cell, runtime: "web-wasm" }]); // => { verdict: "pass", because: "node-cpu, web-wasm agree" }
+ * verdictOf([cell, { ...cell, runtime: "web-wasm", status: "fail" }]).because; // => "web-wasm: fail"
+ * verdictOf([cell]).verdict; // => "inconclusive"
+ * ```
  */
 export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; because: string } {
   const bad = cells.filter((cell) => BAD.includes(cell.status));

@@ -38,6 +38,11 @@ export function encodeTensor(source: Tensor): EncodedTensor {
  * What {@link encodeTensor} wrote.
  *
  * @throws CongruentError `E_BASE64`, or `E_TENSOR_SIZE` when bytes are missing
+ * @example
+ * ```ts
+ * const { dims, data } = decodeTensor({ dtype: "float32", dims: [2], base64: "AACAPwAAAEA=" });
+ * [dims, [...data]]; // => [[2], [1, 2]]
+ * ```
  */
 export function decodeTensor({ dtype, dims, base64 }: EncodedTensor): Tensor<"float32"> | Tensor<"int64"> {
   let binary: string;
@@ -67,6 +72,12 @@ export interface PassportDifference {
  * Runs the passport's golden inputs and compares every golden output.
  *
  * @throws CongruentError as `Model.run`, when the model does not take the golden inputs
+ * @example
+ * ```ts no-run
+ * const model = await load("models/lenet/model.onnx");
+ * const passport = JSON.parse(await readFile("models/lenet/model.passport.json", "utf8"));
+ * (await verify(model, passport)).every(({ within }) => within); // => true
+ * ```
  */
 export async function verify(model: Model, passport: Passport): Promise<PassportDifference[]> {
   const { inputs, outputs, bounds } = passport.golden;

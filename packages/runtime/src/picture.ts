@@ -28,6 +28,13 @@ const MAX = 255;
  * passes unchanged.
  *
  * @throws CongruentError `E_PICTURE` when sizes and data do not fit
+ * @example
+ * ```ts
+ * const input = { name: "pixels", height: 2, width: 2, channels: 1, range: [0, 255], foreground: "light" } as const;
+ * const blackOnWhite = { data: Uint8Array.of(255, 255, 255, 0), width: 2, height: 2, channels: 1 } as const;
+ * [...pictureToPixels(blackOnWhite, input)]; // => [0, 0, 0, 255]
+ * [...pictureToPixels(blackOnWhite, input, { invert: false })]; // => [255, 255, 255, 0]
+ * ```
  */
 export function pictureToPixels(
   picture: Picture,

@@ -78,6 +78,11 @@ function unwatch(pid?: number): void {
  * Runs a program to its end and tells how it ended. Never throws because of how the program ends.
  *
  * @throws CongruentError `E_WRITE` when the log cannot be written.
+ * @example
+ * ```ts
+ * const { exitCode, stdout } = await runProcess({ command: "node", args: ["--print", "6 * 7"] });
+ * [exitCode, stdout]; // => [0, "42\n"]
+ * ```
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
   const log = options.logFile ? await openLog(options.logFile) : undefined;
