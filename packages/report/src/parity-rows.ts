@@ -127,6 +127,17 @@ export function parityOutputNames(rows: readonly ParityRow[]): string[] {
 /**
  * The matrix as plain cells, a row per runtime, for a terminal or a Markdown table. Each output has its own column
  * (`max |Δ| / bound`); what does not apply is a dash.
+ *
+ * @example
+ * ```ts
+ * const cell = {
+ *   runtime: "web-wasm", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
+ *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
+ *   decisions: null, expectation: null, firstDivergence: null,
+ * } as const;
+ * parityTable({ baseline: "tfjs", cells: [cell] }).rows;
+ * // => [["web-wasm", "pass", "10,000", "6.0e-8 / 1.0e-5", "–"]]
+ * ```
  */
 export function parityTable(report: Pick<ParityReport, "baseline" | "cells">): ParityTable {
   const rows = parityRows(report);

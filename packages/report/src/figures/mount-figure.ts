@@ -12,7 +12,8 @@ export interface MountedFigure {
 /**
  * Draws a figure into an element, with tooltips. Browser only; the element needs a width and a height.
  *
- * ```ts
+ * @example
+ * ```ts no-run
  * const mounted = mountFigure(document.querySelector("#curves"), curves({ epochs, metric: "loss" }), light);
  * ```
  */
