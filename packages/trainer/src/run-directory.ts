@@ -12,7 +12,14 @@ import {
 } from "@congruent/core";
 import { checked, readJson, writeError } from "@congruent/core/files";
 
-/** Where a run keeps what; every path is inside the run directory. */
+/**
+ * Where a run keeps what; every path is inside the run directory.
+ *
+ * @example
+ * ```ts
+ * runPaths("runs/lenet").onnx; // => "runs/lenet/model.onnx"
+ * ```
+ */
 export function runPaths(directory: string) {
   const at = (...parts: string[]) => join(directory, ...parts);
   return {

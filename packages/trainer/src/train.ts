@@ -33,6 +33,13 @@ export interface TrainOptions {
  * Trains what a recipe describes and leaves a run directory: recipe, epoch log, TensorBoard events, checkpoints,
  * the final weights as tfjs layers model and as SavedModel, and the environment. The folder `layers` is written
  * last, so a run that was interrupted is never taken for a finished one.
+ *
+ * @example
+ * ```ts no-run
+ * const recipe = recipeSchema.parse(JSON.parse(await readFile("models/lenet/recipe.json", "utf8")));
+ * const { epochs } = await train({ recipe, dataset: await loadDataset(recipe.dataset), out: "runs/lenet" });
+ * epochs.length === recipe.epochs; // => true
+ * ```
  */
 export async function train(options: TrainOptions): Promise<FinishedRun> {
   const { recipe, dataset, out, engine: engineName = "graph", device = "cpu", callbacks = [] } = options;
@@ -89,7 +96,15 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
   return { directory: out, recipe, environment, epochs };
 }
 
-/** The sizes of the batches that an epoch consists of. */
+/**
+ * The sizes of the batches that an epoch consists of.
+ *
+ * @example
+ * ```ts
+ * batchSizes(100, 64); // => [64, 36]
+ * batchSizes(128, 64); // => [64]
+ * ```
+ */
 export function batchSizes(examples: number, batchSize: number): number[] {
   const last = examples % batchSize;
   return [Math.min(batchSize, examples), ...(last > 0 && examples > batchSize ? [last] : [])];

@@ -8,7 +8,14 @@ const optimizers: {
   adam,
 };
 
-/** The update rule that a recipe describes. */
+/**
+ * The update rule that a recipe describes.
+ *
+ * @example
+ * ```ts
+ * optimizerOf({ name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }).slots; // => ["m", "v"]
+ * ```
+ */
 export function optimizerOf(config: OptimizerConfig): Optimizer {
   return optimizers[config.name](config);
 }
