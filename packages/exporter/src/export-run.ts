@@ -28,6 +28,12 @@ export interface ExportedModel {
 /**
  * Turns a finished run into one ONNX file with the shared interface and its card inside, checked by the onnx package's
  * checker, its shape inference and the profile. The file appears whole or not at all.
+ *
+ * @example
+ * ```ts no-run
+ * const { path, opset } = await exportRun({ run: "runs/lenet" });
+ * [path, opset]; // => ["runs/lenet/model.onnx", 18]
+ * ```
  */
 export async function exportRun(options: ExportRunOptions): Promise<ExportedModel> {
   const run = await readRun(options.run);
