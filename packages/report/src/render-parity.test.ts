@@ -21,7 +21,7 @@ describe("parityRows", () => {
       flips: "2 of 256",
       versions: "onnxruntime-node 1.30.0",
     });
-    expect(row?.outputs[1]).toMatchObject({ text: "1.7e-2 / 1.0e-5", within: false, ulp: "41" });
+    expect(row?.outputs[1]).toMatchObject({ text: "0.0171 / 1.0e-5", within: false, ulp: "41" });
     expect(row?.notes.map((note) => note.kind)).toEqual(["reason", "expected", "link", "divergence"]);
   });
 
@@ -67,7 +67,7 @@ describe("renderParity", () => {
     expect(testcase?.children.map((child) => child.name)).toEqual(children);
     for (const child of testcase?.children ?? []) {
       expect(child.attributes.message).toContain("said so");
-      expect(child.text).toContain("max |Δ| 5.0e-1, bound 1.0e-5");
+      expect(child.text).toContain("max |Δ| 0.5, bound 1.0e-5");
     }
   });
 
@@ -84,7 +84,7 @@ describe("renderParity", () => {
   it("writes Markdown with the verdict, a row per runtime and the reasons", () => {
     const markdown = renderParity(parityFixture, "md");
     expect(markdown).toContain("## Parity of lenet: pass");
-    expect(markdown).toContain("| node-webgpu | expected fail | 256 | 0 / 0 | 1.7e-2 / 1.0e-5 | 2 of 256 |");
+    expect(markdown).toContain("| node-webgpu | expected fail | 256 | 0 / 0 | 0.0171 / 1.0e-5 | 2 of 256 |");
     expect(markdown).toContain("average pooling with padding counts the padding on WebGPU");
     expect(markdown).toContain("npm run setup -- --cuda");
   });

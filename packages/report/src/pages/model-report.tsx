@@ -117,8 +117,12 @@ function Parity({ data: { parity, flipPictures = [], card } }: { data: ModelRepo
   const pictures = new Map(flipPictures.map(({ sample, picture }) => [sample, pictureDataUrl(picture)]));
   const inputs = `${formatPlural(parity.inputs.samples, "input")} from ${parity.inputs.source}`;
   return (
-    <Section id="parity" title="Parity" lead={`${parity.because} Compared on ${inputs}.`}>
+    <Section id="parity" title="Parity" lead={`${sentence(parity.because)} Compared on ${inputs}.`}>
       <ParityMatrix report={parity} labels={card.labels} pictures={pictures} />
     </Section>
   );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -109,7 +109,7 @@ describe("renderModelReport", () => {
       "parity: pass",
       "1 expected fail",
       "npm run setup -- --cuda",
-      "1.7e-2",
+      "0.0171",
     ]) {
       expect(body).toContain(text);
     }
