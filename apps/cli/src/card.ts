@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { type Card, CongruentError, messageOf } from "@congruent/core";
+import { type Card, CongruentError } from "@congruent/core";
+import { readBytes } from "@congruent/core/files";
 
 /** The card inside an ONNX file. @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD` */
 export async function cardOf(path: string): Promise<Card> {
@@ -15,16 +15,6 @@ export async function cardOf(path: string): Promise<Card> {
 
 export async function cardIfAny(path: string): Promise<Card | null> {
   const { readCard } = await import("@congruent/onnx");
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new CongruentError({
-      code: "E_MODEL_NOT_FOUND",
-      what: `could not read the model ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
-      fix: "check the path",
-      cause: error,
-    });
-  }
+  const bytes = await readBytes(path, "E_MODEL_NOT_FOUND");
   return readCard(bytes, path);
 }

@@ -119,6 +119,27 @@ describe("bad input", () => {
     });
   });
 
+  it("usage errors too", async () => {
+    const { exitCode, stdout } = await congruent("evaluate", "--json");
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "E_USAGE" } });
+  });
+
+  it("on a terminal an error after the progress bar ends the process, too", async () => {
+    const command = `${process.execPath} ${bin} evaluate page.onnx --dataset mnist`;
+    const { stdout, timedOut, exitCode } = await execa("script", ["-qec", command, "/dev/null"], {
+      cwd: folder,
+      reject: false,
+      timeout: 30_000,
+      stdin: "ignore",
+    });
+    expect({ timedOut, exitCode, stdout }).toMatchObject({
+      timedOut: false,
+      exitCode: 2,
+      stdout: expect.stringContaining("E_ONNX_INVALID"),
+    });
+  });
+
   it("with --verbose there is a stack trace", async () => {
     expect((await congruent("parity", "nowhere.onnx", "--verbose")).stderr).toMatch(/^\s+at /m);
   });
@@ -146,6 +167,23 @@ describe("the verbs on LeNet", () => {
     // A decision may flip where two probabilities are equal to rounding and the machine sums in another order.
     expect(Math.abs(accuracy - results.evaluation.accuracy)).toBeLessThanOrEqual(0.0002);
     expect(accuracy).toBeGreaterThanOrEqual(0.985);
+  });
+
+  it("evaluate ends with 1 below the accuracy that is asked for", async () => {
+    const few = ["evaluate", lenet, "--limit", "100", "--json"];
+    expect((await congruent(...few, "--at-least", "0.9")).exitCode).toBe(0);
+    const { exitCode, stdout } = await congruent(
+      "evaluate",
+      lenet,
+      "--limit",
+      "2000",
+      "--at-least",
+      "1",
+      "--json",
+    );
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).accuracy).toBeLessThan(1);
+    expect((await congruent(...few, "--at-least", "90")).exitCode).toBe(2);
   });
 
   it("parity without the ledger tells the truth about WebGPU: exit 1, and by how much", async () => {
@@ -213,12 +251,17 @@ describe("the verbs on LeNet", () => {
       "run/parity.json",
     );
     await ok("report", "run");
+    const parityOfOld = await readFile(join(folder, "run", "parity.json"));
     expect(await readFile(join(folder, "run", "report.html"), "utf8")).toContain("<!doctype html>");
     await ok("promote", "run", "--models", "shelf");
     const passport = JSON.parse(
       await readFile(join(folder, "shelf", "lenet", "model.passport.json"), "utf8"),
     );
     expect(passport.parity.verdict).toBe("pass");
+    const manifest = JSON.parse(await readFile(join(folder, "shelf", "lenet", "package.json"), "utf8"));
+    const tracked = JSON.parse(await readFile(join(home, "models", "lenet", "package.json"), "utf8"));
+    expect(Object.keys(manifest.scripts)).toEqual(Object.keys(tracked.scripts));
+    expect(manifest.scripts.parity).toBe(tracked.scripts.parity);
     await expectError(["train", recipe, "--out", "run"], "E_RUN_EXISTS", 2);
     await ok(
       "train",
@@ -231,6 +274,11 @@ describe("the verbs on LeNet", () => {
       "--set",
       "validationSplit=0.95",
     );
+    // The new training has no model.onnx yet; exported again, what was said of the old one no longer counts.
+    await expectError(["promote", "run", "--models", "shelf"], "E_MODEL_NOT_FOUND", 2);
+    await ok("export", "run");
     await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2);
+    await writeFile(join(folder, "run", "parity.json"), parityOfOld);
+    await expectError(["report", "run"], "E_STALE_RESULT", 2);
   }, 240_000);
 });

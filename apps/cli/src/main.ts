@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands/index.js";
-import { printError } from "./output.js";
+import { printError, printJson } from "./output.js";
+import { abandonProgress } from "./progress.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -25,7 +26,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program().parseAsync(argv as string[], { from: "user" });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return printError(error, { json: argv.includes("--json"), verbose: argv.includes("--verbose") });
+    abandonProgress();
+    const json = argv.includes("--json");
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      // commander has told the person already; a program gets its one document.
+      if (json)
+        printJson({ error: { code: "E_USAGE", what: error.message, expected: null, fix: "add --help" } });
+      return 2;
+    }
+    return printError(error, { json, verbose: argv.includes("--verbose") });
   }
 }

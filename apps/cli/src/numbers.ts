@@ -8,3 +8,12 @@ export function wholeNumber(option: string, least = 1): (text: string) => number
     throw new InvalidArgumentError(`${option} takes a whole number, ${least} or more.`);
   };
 }
+
+/** Parses an option's value as a number from 0 to 1. */
+export function fraction(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[01]?(\.\d+)?$/.test(text) && text !== "" && value <= 1) return value;
+    throw new InvalidArgumentError(`${option} takes a number from 0 to 1.`);
+  };
+}

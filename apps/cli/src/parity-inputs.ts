@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { CongruentError, messageOf, rows, sizeOf, type Tensor, tensor } from "@congruent/core";
+import { CongruentError, rows, sizeOf, type Tensor, tensor } from "@congruent/core";
+import { readBytes } from "@congruent/core/files";
 import { cardIfAny } from "./card.js";
 import { datasetFor } from "./dataset.js";
 
@@ -7,6 +7,11 @@ export interface ParityInputs {
   source: string;
   tensors: Record<string, Tensor>;
   truth?: ArrayLike<number>;
+}
+
+/** What a parity report calls a data set's test images. */
+export function testImagesOf(dataset: string): string {
+  return `${dataset} test`;
 }
 
 /** Samples of random inputs unless told. */
@@ -29,7 +34,7 @@ export async function parityInputs(
   const part = rows(images, 0, options.samples ?? labels.length);
   const name = card?.input.name ?? "pixels";
   return {
-    source: `${source} test`,
+    source: testImagesOf(source),
     tensors: { [name]: tensor("float32", Float32Array.from(part.data), part.dims) },
     truth: labels.subarray(0, part.dims[0]),
   };
@@ -37,17 +42,7 @@ export async function parityInputs(
 
 async function fromNpz(path: string, samples: number | undefined): Promise<ParityInputs> {
   const { readNpz } = await import("@congruent/datasets");
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new CongruentError({
-      code: "E_NOT_FOUND",
-      what: `could not read ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
-      fix: "check the path",
-      cause: error,
-    });
-  }
+  const bytes = await readBytes(path);
   const arrays = Object.entries(readNpz(bytes));
   const cut = (array: Tensor) => (samples === undefined ? array : rows(array, 0, samples));
   return { source: path, tensors: Object.fromEntries(arrays.map(([name, array]) => [name, cut(array)])) };
@@ -63,7 +58,7 @@ async function random(
   const { mersenne } = await import("pure-rand/generator/mersenne");
   const generator = mersenne(seed);
   const [low, high] = range;
-  const { inputs } = modelInterface(decodeModel(new Uint8Array(await readFile(model)), model));
+  const { inputs } = modelInterface(decodeModel(await readBytes(model, "E_MODEL_NOT_FOUND"), model));
   const tensors = inputs.map(({ name, dtype, dims }): [string, Tensor] => {
     const rest = dims?.slice(1);
     if (dtype !== "float32" || !rest || !rest.every((dim) => typeof dim === "number")) {

@@ -1,9 +1,9 @@
 import type { CellStatus, ParityReport } from "@congruent/core";
 import { parityRows } from "@congruent/report";
-import pc from "picocolors";
+import { colours as pc } from "./colours.js";
 import { table } from "./output.js";
 
-const colours: Record<CellStatus, (text: string) => string> = {
+const statusColours: Record<CellStatus, (text: string) => string> = {
   pass: pc.green,
   fail: pc.red,
   "expected-fail": pc.red,
@@ -37,7 +37,7 @@ export function parityMatrix(report: ParityReport): string {
     ["runtime", "verdict", "samples", ...names.map((name) => `max |Δ| ${name}`), "flips"],
     rows.map((row) => [
       row.runtime,
-      row.baseline ? "baseline" : colours[row.status](row.statusText),
+      row.baseline ? "baseline" : statusColours[row.status](row.statusText),
       row.samples,
       ...names.map((name) => (row.baseline ? "" : difference(row, name))),
       row.flips,

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { CongruentError, evaluationSchema, type ParityReport, parityReportSchema } from "@congruent/core";
-import { readJson, sha256 } from "@congruent/core/files";
+import { CongruentError, type ParityReport } from "@congruent/core";
+import { sha256 } from "@congruent/core/files";
 import { execa } from "execa";
 import { print, printJson, table } from "./output.js";
 import { parityMatrix, verdictLine } from "./parity-table.js";
@@ -64,22 +64,27 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
       exit: 3,
     });
   }
-  const outcomes = await Promise.all(names.map((name) => outcomeOf(home, name)));
+  // After a failure a folder may still hold an earlier run's results: they are not what was asked for.
+  const outcomes = done.exitCode === 0 ? await Promise.all(names.map((name) => outcomeOf(home, name))) : [];
   const found = outcomes.filter((outcome) => outcome !== null);
   const holds = done.exitCode === 0 && found.length === names.length;
+  const exitCode = holds ? 0 : EXIT_CODES.has(done.exitCode) ? done.exitCode : 1;
   if (options.json) printJson({ ok: holds, models: found });
   else show(found, holds);
-  return holds ? 0 : 1;
+  return exitCode;
 }
+
+/** What a task may end with and mean it; turbo passes it on. */
+const EXIT_CODES: ReadonlySet<number> = new Set([1, 2, 3]);
 
 /** Lines that TensorFlow prints whenever it is loaded, whatever its log level is set to. */
 const TENSORFLOW_GREETING =
   /^(WARNING: All log messages before absl|I0000 .*oneDNN custom operations are on)/;
 
-/** Folders of models/ that are packages with a recipe. @throws CongruentError `E_MODEL_NAME` */
+/** Folders of models/ that are packages. @throws CongruentError `E_MODEL_NAME` */
 async function modelNames(home: string, asked: readonly string[]): Promise<string[]> {
   const entries = await readdir(join(home, "models"));
-  const all = entries.filter((name) => existsSync(join(home, "models", name, "recipe.json"))).sort();
+  const all = entries.filter((name) => existsSync(join(home, "models", name, "package.json"))).sort();
   const unknown = asked.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
     throw new CongruentError({
@@ -96,29 +101,22 @@ async function modelNames(home: string, asked: readonly string[]): Promise<strin
  * been installed since makes the cached comparison stale.
  */
 async function fingerprint(): Promise<string> {
-  const { findBrowser, nodeWebGpuEnvironment } = await import("@congruent/toolchain");
-  const machine = [
-    findBrowser(),
-    await nodeWebGpuEnvironment(),
-    process.platform,
-    process.arch,
-    process.version,
-  ];
+  const { nodeCudaEnvironment, nodeWebGpuEnvironment, tools } = await import("@congruent/toolchain");
+  const browser = await tools.find((tool) => tool.name === "browser")?.inspect();
+  const adapters = [await nodeWebGpuEnvironment(), await nodeCudaEnvironment()];
+  const machine = [browser, adapters, process.platform, process.arch, process.version];
   return sha256(JSON.stringify(machine)).slice(0, 16);
 }
 
 async function outcomeOf(home: string, name: string): Promise<ModelOutcome | null> {
+  const { readRunResults } = await import("@congruent/exporter");
   const run = join(home, "models", name, RUN);
-  const files = ["evaluation.json", "parity.json", "report.html"].map((file) => join(run, file));
-  if (!files.every((file) => existsSync(file))) return null;
-  const evaluation = await readJson(join(run, "evaluation.json"), evaluationSchema);
-  return {
-    name,
-    accuracy: evaluation.accuracy,
-    samples: evaluation.dataset.samples,
-    parity: await readJson(join(run, "parity.json"), parityReportSchema),
-    report: relative(process.cwd(), join(run, "report.html")),
-  };
+  const report = join(run, "report.html");
+  if (!existsSync(report)) return null;
+  const { evaluation, parity } = await readRunResults(run);
+  if (!evaluation || !parity) return null;
+  const { accuracy, dataset } = evaluation;
+  return { name, accuracy, samples: dataset.samples, parity, report: relative(process.cwd(), report) };
 }
 
 function show(outcomes: readonly ModelOutcome[], holds: boolean): void {
@@ -127,6 +125,8 @@ function show(outcomes: readonly ModelOutcome[], holds: boolean): void {
     print(parityMatrix(parity));
     print(verdictLine(parity));
   }
+  if (!holds) print("Not everything holds: the task that failed says why, above.");
+  if (outcomes.length === 0) return;
   print();
   print(
     table(
@@ -134,5 +134,4 @@ function show(outcomes: readonly ModelOutcome[], holds: boolean): void {
       outcomes.map((o) => [o.name, `${o.accuracy.toFixed(4)} of ${o.samples}`, o.parity.verdict, o.report]),
     ),
   );
-  if (!holds) print("\nNot everything holds: see above.");
 }

@@ -7,6 +7,14 @@ export interface ProgressLine {
   end(summary: string): void;
 }
 
+const open = new Set<SingleBar>();
+
+/** Takes down the bars that an error left standing: a bar keeps the process alive. */
+export function abandonProgress(): void {
+  for (const bar of open) bar.stop();
+  open.clear();
+}
+
 /** How often a line is written off a terminal, in milliseconds. */
 const LINE_EVERY = 10_000;
 
@@ -18,22 +26,24 @@ const LINE_EVERY = 10_000;
 export function progressLine(title: string, total: number, unit: string): ProgressLine {
   const begin = performance.now();
   if (process.stderr.isTTY) {
-    const narrow = (process.stderr.columns ?? 80) < 72;
+    const columns = process.stderr.columns ?? 80;
     const bar = new SingleBar({
-      format: narrow
-        ? "{title} {percentage}% {details}"
-        : "{title} {bar} {percentage}% ETA {eta_formatted} {details}",
-      barsize: 20,
-      hideCursor: true,
+      format:
+        columns < 72
+          ? "{title} {percentage}% {details}"
+          : "{title} {bar} {percentage}% ETA {eta_formatted} {details}",
+      barsize: columns < 100 ? 8 : 24,
       clearOnComplete: true,
       etaBuffer: 20,
       stream: process.stderr,
     });
     bar.start(total, 0, { title, details: "" });
+    open.add(bar);
     return {
       update: (done, details) => bar.update(done, { title, details }),
       end(summary) {
         bar.stop();
+        open.delete(bar);
         process.stderr.write(`${summary}\n`);
       },
     };

@@ -1,20 +1,11 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import {
-  type Card,
-  CongruentError,
-  type Evaluation,
-  evaluationSchema,
-  type ParityReport,
-  parityReportSchema,
-  rows,
-  sizeOf,
-} from "@congruent/core";
-import { readJson, sha256, writeFileAtomic } from "@congruent/core/files";
+import { type Card, type Evaluation, type ParityReport, rows, sizeOf } from "@congruent/core";
+import { readJson, writeFileAtomic } from "@congruent/core/files";
 import type { Dataset, Split } from "@congruent/datasets";
 import { type ModelReportData, renderModelReport } from "@congruent/report";
 import type { FinishedRun } from "@congruent/trainer";
+import { cardOf } from "./card.js";
 import { datasetFor } from "./dataset.js";
+import { testImagesOf } from "./parity-inputs.js";
 
 const SAMPLES = 20;
 const MISTAKES = 48;
@@ -22,28 +13,13 @@ const MISTAKES = 48;
 /** Gathers what a run directory holds and writes its report; returns the report's path. */
 export async function runReport(directory: string, out?: string): Promise<string> {
   const { readRun, runPaths } = await import("@congruent/trainer");
-  const { decodeModel, readCard } = await import("@congruent/onnx");
+  const { readRunResults } = await import("@congruent/exporter");
   const run = await readRun(directory);
   const paths = runPaths(directory);
-  if (!existsSync(paths.onnx)) {
-    throw new CongruentError({
-      code: "E_REPORT",
-      what: `${directory} has no model.onnx`,
-      fix: `congruent export ${directory}`,
-    });
-  }
-  const bytes = new Uint8Array(await readFile(paths.onnx));
-  const card = readCard(decodeModel(bytes, paths.onnx), paths.onnx);
-  if (!card)
-    throw new CongruentError({
-      code: "E_CARD",
-      what: `${paths.onnx} has no card`,
-      fix: `congruent export ${directory}`,
-    });
-  const evaluation = existsSync(paths.evaluation) ? await readJson(paths.evaluation, evaluationSchema) : null;
-  const parity = existsSync(paths.parity) ? await readJson(paths.parity, parityReportSchema) : null;
+  const { model, evaluation, parity } = await readRunResults(directory);
+  const card = await cardOf(paths.onnx);
   const dataset = await datasetFor(run.recipe.dataset);
-  const data = reportData({ run, card, modelSha256: sha256(bytes), evaluation, parity, dataset });
+  const data = reportData({ run, card, modelSha256: model.sha256, evaluation, parity, dataset });
   const path = out ?? paths.report;
   await writeFileAtomic(path, renderModelReport({ ...data, parameters: await parametersOf(paths.layers) }));
   return path;
@@ -59,9 +35,9 @@ function reportData(known: {
 }): Omit<ModelReportData, "parameters"> {
   const { run, card, modelSha256, evaluation, parity, dataset } = known;
   const { labels, test, train } = dataset;
-  const flips = new Set(
-    (parity?.cells ?? []).flatMap((cell) => cell.decisions?.list.map((f) => f.sample) ?? []),
-  );
+  // Sample numbers mean test images only where those were compared.
+  const compared = parity?.inputs.source === testImagesOf(dataset.name) ? parity.cells : [];
+  const flips = new Set(compared.flatMap((cell) => cell.decisions?.list.map((flip) => flip.sample) ?? []));
   return {
     card,
     modelSha256,

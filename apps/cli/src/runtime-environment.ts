@@ -27,7 +27,14 @@ export async function rerunFor(runtime: RuntimeName): Promise<boolean> {
     stdio: "inherit",
     reject: false,
   });
-  process.exitCode = child.exitCode ?? 1;
+  if (child.exitCode === undefined) {
+    throw new CongruentError({
+      code: "E_RUNTIME_CRASH",
+      what: `the process that ran ${runtime} was ended by ${child.signal ?? "a signal"}`,
+      fix: "compare with --runtime node-cpu; congruent parity shows which runtimes hold",
+    });
+  }
+  process.exitCode = child.exitCode;
   return true;
 }
 

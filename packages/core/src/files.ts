@@ -60,19 +60,28 @@ export function writeJson(path: string, value: unknown): Promise<void> {
   return writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/**
+ * A file's bytes.
+ *
+ * @param code of the error when it cannot be read: `E_NOT_FOUND` unless the caller knows what it was to be
+ * @throws CongruentError naming the path and why
+ */
+export async function readBytes(
+  path: string,
+  code = "E_NOT_FOUND",
+  fix = "check the path",
+): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? messageOf(error);
+    throw new CongruentError({ code, what: `could not read ${path} (${why})`, fix, cause: error });
+  }
+}
+
 /** A file's text as JSON that a schema accepts; `E_JSON` or `E_SCHEMA` name the file and the field. */
 export async function readJson<T>(path: string, schema: JsonSchema<T>): Promise<T> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new CongruentError({
-      code: "E_NOT_FOUND",
-      what: `could not read ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
-      fix: "check the path",
-      cause: error,
-    });
-  }
+  const text = new TextDecoder().decode(await readBytes(path));
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -9,7 +9,7 @@ import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
 import { predictLayersModel, runPaths, train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { checkOnnx, type ExportedModel, exportRun, promote, tf2onnx } from "./index.js";
+import { checkOnnx, type ExportedModel, exportRun, modelPackage, promote, tf2onnx } from "./index.js";
 
 const recipe = recipeSchema.parse({
   schema: "congruent/recipe@1",
@@ -77,6 +77,12 @@ describe("exportRun", () => {
     expect(await readFile(join(run, "tf2onnx.log"), "utf8")).toContain("Successfully converted");
     expect((await readdir(run)).filter((name) => name.startsWith("."))).toEqual([]);
   });
+});
+
+it("the package.json of a promoted model is that of models/lenet", async () => {
+  const tracked = new URL("../../../models/lenet/package.json", import.meta.url);
+  const { description: _, ...lenet } = JSON.parse(await readFile(tracked, "utf8"));
+  expect(modelPackage("lenet", 0.985)).toMatchObject(lenet);
 });
 
 describe("what goes wrong", () => {

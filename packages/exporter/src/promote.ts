@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   CongruentError,
-  evaluationSchema,
   type ParityReport,
   type Passport,
-  parityReportSchema,
   type Recipe,
   type Results,
   recipeSchema,
@@ -19,6 +17,8 @@ import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
 import { encodeTensor, load } from "@congruent/runtime";
 import { readRun, runPaths } from "@congruent/trainer";
+import { modelPackage } from "./model-package.js";
+import { readRunResults, resultCommand } from "./run-results.js";
 
 /** Images whose outputs a passport records. */
 const GOLDEN_SAMPLES = 16;
@@ -28,7 +28,10 @@ const GOLDEN_SAMPLES = 16;
  * results.json, model.passport.json and the tfjs source in layers/. Every file is written whole; model.onnx and
  * the passport last.
  *
- * @throws CongruentError `E_PROMOTE` when the run lacks a step or a step speaks of another file.
+ * A model that is new there gets a package.json with the tasks of the pipeline.
+ *
+ * @throws CongruentError `E_PROMOTE` when the run lacks a step, `E_STALE_RESULT` when a step speaks of another file,
+ * `E_PROMOTE_VERDICT` (exit 1) when the runtimes do not agree.
  */
 export async function promote(options: {
   run: string;
@@ -36,32 +39,30 @@ export async function promote(options: {
   models: string;
   /** The data set that the run was trained on. */
   dataset: Dataset;
+  /** Also a model whose parity verdict is not pass; its passport says so. */
+  failing?: boolean;
 }): Promise<{ directory: string; passport: Passport }> {
   const { run: directory, dataset } = options;
   const run = await readRun(directory);
+  const { model, evaluation, parity } = await readRunResults(directory);
+  if (!evaluation) throw incomplete(directory, "evaluate");
+  if (!parity) throw incomplete(directory, "parity");
+  if (parity.verdict !== "pass" && !options.failing) throw notCongruent(directory, parity);
+  const { bytes } = model;
   const paths = runPaths(directory);
-  const needed = { [paths.onnx]: "export", [paths.evaluation]: "evaluate", [paths.parity]: "parity" };
-  for (const [path, verb] of Object.entries(needed)) {
-    if (!existsSync(path)) throw incomplete(directory, path, verb);
-  }
-  const bytes = new Uint8Array(await readFile(paths.onnx));
-  const hash = sha256(bytes);
-  const evaluation = await readJson(paths.evaluation, evaluationSchema);
-  const parity = await readJson(paths.parity, parityReportSchema);
-  for (const [verb, report] of [["evaluate", evaluation] as const, ["parity", parity] as const]) {
-    if (report.model.sha256 !== hash) throw stale(directory, verb);
-  }
   const target = join(options.models, run.recipe.name);
   const passport = await makePassport(paths.onnx, bytes, dataset, parity);
   const results: Results = {
     schema: "congruent/results@1",
-    model: { file: "model.onnx", sha256: hash },
+    model: { file: "model.onnx", sha256: model.sha256 },
     environment: run.environment,
     epochs: run.epochs,
     evaluation: { ...evaluation, model: { ...evaluation.model, path: "model.onnx" } },
   };
   await copyFolder(paths.layers, join(target, "layers"));
   await writeRecipe(join(target, "recipe.json"), run.recipe);
+  const manifest = join(target, "package.json");
+  if (!existsSync(manifest)) await writeJson(manifest, modelPackage(run.recipe.name));
   await writeJson(join(target, "card.json"), readCard(bytes, paths.onnx));
   await writeJson(join(target, "results.json"), results);
   await writeFileAtomic(join(target, "model.onnx"), bytes);
@@ -129,25 +130,20 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-function incomplete(run: string, path: string, verb: string): CongruentError {
+function incomplete(run: string, verb: "evaluate" | "parity"): CongruentError {
   return new CongruentError({
     code: "E_PROMOTE",
-    what: `${path} is missing: the run has not gone through \`congruent ${verb}\``,
-    fix: commandFor(run, verb),
+    what: `${run} has not gone through \`congruent ${verb}\``,
+    fix: resultCommand(run, verb),
   });
 }
 
-function stale(run: string, verb: string): CongruentError {
+function notCongruent(run: string, { verdict, because }: ParityReport): CongruentError {
   return new CongruentError({
-    code: "E_PROMOTE",
-    what: `the result of \`congruent ${verb}\` in ${run} speaks of another model.onnx`,
-    expected: "a result for the file as it is now (same SHA-256)",
-    fix: commandFor(run, verb),
+    code: "E_PROMOTE_VERDICT",
+    what: `the parity verdict of ${run} is ${verdict}: ${because}`,
+    expected: "pass",
+    fix: "mend it, or record it in a ledger (congruent parity --expect FILE); --failing promotes all the same",
+    exit: 1,
   });
-}
-
-function commandFor(run: string, verb: string): string {
-  if (verb === "export") return `congruent export ${run}`;
-  const file = verb === "evaluate" ? "evaluation" : verb;
-  return `congruent ${verb} ${join(run, "model.onnx")} --report ${join(run, `${file}.json`)}`;
 }

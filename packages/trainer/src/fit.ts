@@ -99,7 +99,8 @@ function evaluateSplit(engine: Engine, split: Split): { crossEntropy: number; ac
   return { crossEntropy: entropy / total, accuracy: correct / total };
 }
 
-function refuseBatchLargerThanSet(batchSize: number, examples: number): void {
+/** @throws CongruentError `E_BATCH_SIZE` */
+export function refuseBatchLargerThanSet(batchSize: number, examples: number): void {
   if (batchSize <= examples) return;
   throw new CongruentError({
     code: "E_BATCH_SIZE",

@@ -47,19 +47,27 @@ export interface FinishedRun {
   epochs: EpochLog[];
 }
 
-/** Makes room for a new run. @throws CongruentError `E_RUN_EXISTS` unless `overwrite` or nothing is there. */
+/**
+ * Makes room for a new run. With `overwrite` an earlier run is removed; what is no run is never touched.
+ *
+ * @throws CongruentError `E_RUN_EXISTS` when anything that a run would write is there already.
+ */
 export async function createRunDirectory(directory: string, overwrite: boolean): Promise<void> {
   const paths = runPaths(directory);
-  if (!overwrite && existsSync(paths.recipe)) {
+  const there = Object.values(paths).filter((path) => existsSync(path));
+  // recipe.json is written first: a folder without it was not made by a training, interrupted or not.
+  const isRun = existsSync(paths.recipe);
+  if (there.length > 0 && !(overwrite && isRun)) {
     throw new CongruentError({
       code: "E_RUN_EXISTS",
-      what: `${directory} already holds a run`,
-      fix: "choose another --out, or give --overwrite to replace it",
+      what: isRun
+        ? `${directory} already holds a run`
+        : `${directory} is no run and already holds ${there.map((path) => basename(path)).join(", ")}`,
+      fix: isRun ? "choose another --out, or give --overwrite to replace it" : "choose another --out",
     });
   }
   try {
-    // Only what a run consists of is removed: a path given by mistake loses nothing else.
-    for (const path of Object.values(paths)) await rm(path, { recursive: true, force: true });
+    for (const path of there) await rm(path, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
   } catch (error) {
     throw writeError(directory, error);

@@ -1,7 +1,9 @@
+import { CongruentError } from "@congruent/core";
+import type { GraphDef } from "./generated/tensorflow/core/framework/graph_pb.js";
 import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
 import { captureLogits, inputShape } from "./graph/capture.js";
 import { attribute, GraphBuilder } from "./graph/graph-builder.js";
-import { writeSavedModel } from "./graph/saved-model.js";
+import { type Signature, writeSavedModel } from "./graph/saved-model.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
 /**
@@ -13,6 +15,31 @@ import type { LayersModel, TensorFlow } from "./tensorflow.js";
  * that does not end in a softmax.
  */
 export async function exportSavedModel(tf: TensorFlow, model: LayersModel, directory: string): Promise<void> {
+  const { graph, signature } = classifierGraph(tf, model);
+  await writeSavedModel(directory, graph, { serving_default: signature });
+}
+
+/**
+ * Refuses a model that could be trained and then not be exported, before it is trained.
+ *
+ * @throws CongruentError `E_NOT_EXPORTABLE` with what stands in the way.
+ */
+export function checkExportable(tf: TensorFlow, model: LayersModel): void {
+  try {
+    classifierGraph(tf, model);
+  } catch (error) {
+    if (!(error instanceof CongruentError) || !error.code.startsWith("E_CAPTURE")) throw error;
+    throw new CongruentError({
+      code: "E_NOT_EXPORTABLE",
+      what: `the model's inference cannot be written as one graph: ${error.what}`,
+      expected: error.expected ?? "layers that compute the same operators for every batch",
+      fix: "replace the layer that is named: a run must end in a SavedModel",
+      cause: error,
+    });
+  }
+}
+
+function classifierGraph(tf: TensorFlow, model: LayersModel): { graph: GraphDef; signature: Signature } {
   const builder = new GraphBuilder();
   const shape = [null, ...inputShape(model, 1).slice(1)];
   const pixels = builder.placeholder("pixels", DataType.DT_FLOAT, shape);
@@ -31,14 +58,13 @@ export async function exportSavedModel(tf: TensorFlow, model: LayersModel, direc
     output_type: attribute.type(DataType.DT_INT64),
   });
   const classes = model.outputs[0]?.shape.at(-1) ?? null;
-  await writeSavedModel(directory, builder.build(), {
-    serving_default: {
-      inputs: { pixels: { ref: pixels, dtype: DataType.DT_FLOAT, shape } },
-      outputs: {
-        label: { ref: label, dtype: DataType.DT_INT64, shape: [null] },
-        probabilities: { ref: probabilities, dtype: DataType.DT_FLOAT, shape: [null, classes] },
-        logits: { ref: logits, dtype: DataType.DT_FLOAT, shape: [null, classes] },
-      },
+  const signature: Signature = {
+    inputs: { pixels: { ref: pixels, dtype: DataType.DT_FLOAT, shape } },
+    outputs: {
+      label: { ref: label, dtype: DataType.DT_INT64, shape: [null] },
+      probabilities: { ref: probabilities, dtype: DataType.DT_FLOAT, shape: [null, classes] },
+      logits: { ref: logits, dtype: DataType.DT_FLOAT, shape: [null, classes] },
     },
-  });
+  };
+  return { graph: builder.build(), signature };
 }

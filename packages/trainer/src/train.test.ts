@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recipeSchema, rows } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { runPython } from "@congruent/toolchain";
+import { registerArchitecture } from "@congruent/zoo";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { batchSizes, predictLayersModel, readRun, runPaths, train } from "./index.js";
 
@@ -15,7 +16,7 @@ const recipe = recipeSchema.parse({
   dataset: "mnist",
   architecture: "lenet",
   optimizer: { name: "adam" },
-  epochs: 2,
+  epochs: 3,
 });
 
 const first = ({ images, labels }: Split, n: number): Split => ({
@@ -37,7 +38,7 @@ describe("train", () => {
   it("leaves a run directory that reads back", async () => {
     const run = await readRun(join(folder, "a"));
     expect(run.recipe).toEqual(recipe);
-    expect(run.epochs).toHaveLength(2);
+    expect(run.epochs).toHaveLength(3);
     expect(run.epochs[0]?.steps).toBe(Math.ceil(540 / 64));
     expect(run.epochs[1]?.loss).toBeLessThan(run.epochs[0]?.loss ?? 0);
     expect(run.environment).toMatchObject({
@@ -100,8 +101,8 @@ describe("train", () => {
 
   it("keeps the newest checkpoints", async () => {
     expect((await readdir(runPaths(join(folder, "a")).checkpoints)).sort()).toEqual([
-      "epoch-0001",
       "epoch-0002",
+      "epoch-0003",
     ]);
   });
 });
@@ -121,6 +122,46 @@ describe("what goes wrong", () => {
     await expect(train({ recipe, dataset, out: join(folder, "a") })).rejects.toMatchObject({
       code: "E_RUN_EXISTS",
     });
+  });
+
+  it("a folder that is no run keeps what is in it, asked or not", async () => {
+    const out = join(folder, "mine");
+    await mkdir(join(out, "checkpoints"), { recursive: true });
+    await writeFile(join(out, "checkpoints", "mine.txt"), "mine");
+    for (const overwrite of [false, true]) {
+      await expect(train({ recipe, dataset, out, overwrite })).rejects.toMatchObject({
+        code: "E_RUN_EXISTS",
+        what: expect.stringContaining("checkpoints"),
+      });
+    }
+    expect(await readFile(join(out, "checkpoints", "mine.txt"), "utf8")).toBe("mine");
+  });
+
+  it("what is refused before the training leaves an earlier run alone", async () => {
+    const large = { ...recipe, batchSize: 1000 };
+    const asked = train({ recipe: large, dataset, out: join(folder, "a"), overwrite: true });
+    await expect(asked).rejects.toMatchObject({ code: "E_BATCH_SIZE" });
+    await expect(readRun(join(folder, "a"))).resolves.toMatchObject({ recipe });
+  });
+
+  it("a model that could not be exported is refused before it is trained", async () => {
+    registerArchitecture({
+      name: "recurrent",
+      title: "GRU over rows",
+      inputShape: [28, 28, 1],
+      build: (tf, { classes }) =>
+        tf.sequential({
+          layers: [
+            tf.layers.reshape({ inputShape: [28, 28, 1], targetShape: [28, 28] }),
+            tf.layers.gru({ units: 4 }),
+            tf.layers.dense({ units: classes, activation: "softmax" }),
+          ],
+        }),
+    });
+    const out = join(folder, "recurrent");
+    const asked = train({ recipe: { ...recipe, architecture: "recurrent" }, dataset, out, engine: "eager" });
+    await expect(asked).rejects.toMatchObject({ code: "E_NOT_EXPORTABLE" });
+    expect(await readdir(folder)).not.toContain("recurrent");
   });
 
   it("an interrupted run is not taken for a finished one", async () => {

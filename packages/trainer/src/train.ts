@@ -1,4 +1,4 @@
-import { cpus, platform, release } from "node:os";
+import { arch, cpus, platform } from "node:os";
 import { CongruentError, type Environment, type EpochLog, type Recipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
 import { type Dataset, validationSplit } from "@congruent/datasets";
@@ -9,11 +9,11 @@ import { checkpoints } from "./callbacks/checkpoints.js";
 import { jsonLines } from "./callbacks/json-lines.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
 import { createEngine, type EngineName } from "./engines/index.js";
-import { fit } from "./fit.js";
+import { fit, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
 import { optimizerOf } from "./optimizers/index.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
-import { exportSavedModel } from "./saved-model-export.js";
+import { checkExportable, exportSavedModel } from "./saved-model-export.js";
 import { nodeBackend, type TensorFlow } from "./tensorflow.js";
 
 export interface TrainOptions {
@@ -54,19 +54,21 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
   }
   const { train: examples, validation } = validationSplit(dataset.train, recipe.validationSplit);
   const tf = await loadTensorFlow({ device });
-  await createRunDirectory(out, options.overwrite ?? false);
-  const paths = runPaths(out);
-  await writeJson(paths.recipe, recipe);
-
+  // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
+  refuseBatchLargerThanSet(recipe.batchSize, examples.labels.length);
   const model = network.build(tf, { seed: recipe.seed, classes: dataset.labels.length });
+  checkExportable(tf, model);
   const engine = await createEngine(engineName, {
     tf,
     model,
     optimizer: optimizerOf(recipe.optimizer),
     batchSizes: batchSizes(examples.labels.length, recipe.batchSize),
   });
+  const paths = runPaths(out);
   let epochs: EpochLog[];
   try {
+    await createRunDirectory(out, options.overwrite ?? false);
+    await writeJson(paths.recipe, recipe);
     epochs = await fit({
       engine,
       train: examples,
@@ -122,7 +124,7 @@ function environmentOf(
     engine,
     device,
     seed: recipe.seed,
-    platform: `${platform()} ${release()}`,
+    platform: `${platform()} ${arch()}`,
     cpu: cpu?.model ?? "unknown",
     cores: cpus().length,
     versions: {

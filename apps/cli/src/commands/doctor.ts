@@ -1,5 +1,5 @@
 import type { ToolReport } from "@congruent/toolchain";
-import pc from "picocolors";
+import { colours as pc } from "../colours.js";
 import { print, printJson } from "../output.js";
 import { type CommonOptions, verb } from "../verb.js";
 

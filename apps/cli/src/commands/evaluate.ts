@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
-import { wholeNumber } from "../numbers.js";
+import { fraction, wholeNumber } from "../numbers.js";
 import { print, printJson, writeReport } from "../output.js";
 import { progressLine } from "../progress.js";
 import { rerunFor } from "../runtime-environment.js";
@@ -12,6 +12,7 @@ interface EvaluateCliOptions extends CommonOptions {
   split: "train" | "test";
   runtime: (typeof NODE_RUNTIMES)[number];
   limit?: number;
+  atLeast?: number;
   report?: string;
 }
 
@@ -27,6 +28,7 @@ export const evaluate = () =>
       new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
     )
     .option("--limit <n>", "only the first n images", wholeNumber("--limit"))
+    .option("--at-least <accuracy>", "exit with 1 when the accuracy is lower", fraction("--at-least"))
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (path: string, options: EvaluateCliOptions) => {
       const report = await import("@congruent/report");
@@ -47,7 +49,17 @@ export const evaluate = () =>
       });
       line.end(`${options.runtime}: ${total} images in ${evaluation.seconds.toFixed(2)} s`);
       if (format && options.report)
-        await writeReport(options.report, report.renderEvaluation(evaluation, format));
+        await writeReport(
+          options.report,
+          report.renderEvaluation(
+            evaluation,
+            format,
+            options.atLeast === undefined ? {} : { minAccuracy: options.atLeast },
+          ),
+        );
+      const reached = evaluation.accuracy >= (options.atLeast ?? 0);
+      process.exitCode = reached ? 0 : 1;
       if (options.json) return printJson(evaluation);
       print(formatClassificationReport(evaluation.report, { digits: 4 }));
+      if (!reached) print(`the accuracy ${evaluation.accuracy} is below ${options.atLeast}`);
     });

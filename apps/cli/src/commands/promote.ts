@@ -8,11 +8,17 @@ export const promote = () =>
   ])
     .argument("<run>", "a run directory that has been exported, evaluated and compared")
     .option("--models <dir>", "the folder of models", "models")
-    .action(async (run: string, options: CommonOptions & { models: string }) => {
+    .option("--failing", "also when the parity verdict is not pass; the passport says so")
+    .action(async (run: string, options: CommonOptions & { models: string; failing?: boolean }) => {
       const { readRun } = await import("@congruent/trainer");
       const exporter = await import("@congruent/exporter");
       const dataset = await datasetFor((await readRun(run)).recipe.dataset);
-      const { directory, passport } = await exporter.promote({ run, models: options.models, dataset });
+      const { directory, passport } = await exporter.promote({
+        run,
+        models: options.models,
+        dataset,
+        failing: options.failing ?? false,
+      });
       if (options.json)
         return printJson({ directory, sha256: passport.model.sha256, parity: passport.parity });
       print(`${directory}  parity: ${passport.parity.verdict}`);

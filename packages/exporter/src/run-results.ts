@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  CongruentError,
+  type Evaluation,
+  evaluationSchema,
+  type ParityReport,
+  parityReportSchema,
+} from "@congruent/core";
+import { readBytes, readJson, sha256 } from "@congruent/core/files";
+import { runPaths } from "@congruent/trainer";
+
+/** What is known of a run's model.onnx. */
+export interface RunResults {
+  model: { bytes: Uint8Array; sha256: string };
+  /** null where `congruent evaluate` has not written it. */
+  evaluation: Evaluation | null;
+  /** null where `congruent parity` has not written it. */
+  parity: ParityReport | null;
+}
+
+/**
+ * Reads a run's model and what was said of it.
+ *
+ * @throws CongruentError `E_MODEL_NOT_FOUND` before the export; `E_STALE_RESULT` when a result speaks of another file.
+ */
+export async function readRunResults(run: string): Promise<RunResults> {
+  const paths = runPaths(run);
+  const bytes = await readBytes(paths.onnx, "E_MODEL_NOT_FOUND", resultCommand(run, "export"));
+  const hash = sha256(bytes);
+  const evaluation = existsSync(paths.evaluation) ? await readJson(paths.evaluation, evaluationSchema) : null;
+  const parity = existsSync(paths.parity) ? await readJson(paths.parity, parityReportSchema) : null;
+  for (const [verb, result] of [["evaluate", evaluation] as const, ["parity", parity] as const]) {
+    if (!result || result.model.sha256 === hash) continue;
+    throw new CongruentError({
+      code: "E_STALE_RESULT",
+      what: `the result of \`congruent ${verb}\` in ${run} speaks of another model.onnx`,
+      expected: "a result for the file as it is now (same SHA-256)",
+      fix: resultCommand(run, verb),
+    });
+  }
+  return { model: { bytes, sha256: hash }, evaluation, parity };
+}
+
+/** The command that makes one of a run's results. */
+export function resultCommand(run: string, verb: "export" | "evaluate" | "parity"): string {
+  if (verb === "export") return `congruent export ${run}`;
+  const paths = runPaths(run);
+  const out = verb === "evaluate" ? paths.evaluation : paths.parity;
+  return `congruent ${verb} ${join(run, "model.onnx")} --report ${out}`;
+}
