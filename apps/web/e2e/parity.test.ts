@@ -52,6 +52,30 @@ inBrowser("parity page in a browser", () => {
     });
   });
 
+  it("excuses a decision at a tie, by the rule of every parity report, and shows it", async () => {
+    const model = bandModel();
+    const passport = bandPassport(model);
+    const { label } = bandGolden().outputs;
+    const other = BigInt64Array.from(label!.data as BigInt64Array, (value, i) =>
+      i === 0 ? value + 1n : value,
+    );
+    passport.golden.outputs.label!.base64 = Buffer.from(other.buffer).toString("base64");
+    for (const [bound, state] of [
+      [1, "pass"],
+      [1e-5, "fail"],
+    ] as const) {
+      // Two scores that may each move by the bound are a tie within twice the bound.
+      passport.golden.bounds.probabilities = { bound, why: "for this test" };
+      await withPage(
+        { browser, path: "/parity.html", overlay: bandOverlay(model, passport) },
+        async ({ page }) => {
+          await page.locator(`.check[data-state="${state}"]`).waitFor();
+          expect(await rowOf(page, "web-wasm").textContent()).toContain("1 of 4");
+        },
+      );
+    }
+  });
+
   it("a browser without WebGPU has an unavailable cell with the reason, and the rest still counts", async () => {
     const overlay = bandOverlay(bandModel());
     const before = `Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });`;

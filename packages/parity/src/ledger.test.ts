@@ -2,24 +2,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Ledger, ParityCell } from "@congruent/core";
+import { blankCell, type Ledger, type ParityCell } from "@congruent/core";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { readLedger } from "./index.js";
 import { applyLedger } from "./ledger.js";
 
 const cell = (change: Partial<ParityCell> = {}): ParityCell => ({
-  runtime: "web-webgpu",
+  ...blankCell("web-webgpu"),
   status: "fail",
   reason: "probabilities differs",
-  fix: null,
   versions: { onnxruntime: "1.30.0" },
   adapter: "google swiftshader",
-  samples: 1,
-  seconds: 1,
-  outputs: [],
-  decisions: null,
-  expectation: null,
-  firstDivergence: null,
   ...change,
 });
 const ledger = (change: Partial<Ledger["expect"][number]> = {}): Ledger => ({
@@ -89,6 +82,7 @@ describe("readLedger", () => {
       "E_SCHEMA",
     ],
     ["a range that is none", JSON.stringify(ledger({ versions: "about 1.3" })), "E_LEDGER"],
+    ["a node, which nothing can check", JSON.stringify(ledger({ node: "conv2" })), "E_LEDGER"],
   ])("refuses %s", async (_, text, code) => {
     const path = join(directory, "ledger.json");
     await writeFile(path, text);

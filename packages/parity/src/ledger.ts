@@ -5,16 +5,27 @@ import { satisfies, validRange } from "semver";
 
 export type Expectation = Ledger["expect"][number];
 
-/** @throws CongruentError `E_NOT_FOUND`, `E_JSON`, `E_SCHEMA`, or `E_LEDGER` for a version range that is none */
+/** @throws CongruentError `E_NOT_FOUND`, `E_JSON`, `E_SCHEMA`, or `E_LEDGER` for a version range that is none and for a node */
 export async function readLedger(path: string): Promise<Ledger> {
   const ledger = await readJson(path, ledgerSchema);
   checkLedger(ledger, path);
   return ledger;
 }
 
-/** A range that cannot be read would match nothing, and the entry would be lost without a word. */
+/**
+ * A range that cannot be read would match nothing, and the entry would be lost without a word. An entry narrowed to a node cannot be
+ * held to it, as no report names the node at which a divergence begins: taken without, it would excuse every other fault as well.
+ */
 export function checkLedger(ledger: Ledger, source = "the ledger"): void {
-  for (const [index, { versions }] of ledger.expect.entries()) {
+  for (const [index, { versions, node }] of ledger.expect.entries()) {
+    if (node !== undefined) {
+      throw new CongruentError({
+        code: "E_LEDGER",
+        what: `entry ${index} of ${source} is narrowed to the node "${node}", which cannot be checked yet: no report names the first node that diverges`,
+        expected: "an entry narrowed by model, runtime, versions and adapter alone",
+        fix: "say the node in the entry's reason, and remove its field",
+      });
+    }
     if (versions === undefined || validRange(versions) !== null) continue;
     throw new CongruentError({
       code: "E_LEDGER",

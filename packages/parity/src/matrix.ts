@@ -1,5 +1,6 @@
 /** Runs one model on each runtime in turn and compares. */
 import {
+  blankCell,
   CongruentError,
   type Ledger,
   messageOf,
@@ -7,11 +8,10 @@ import {
   RUNTIMES,
   type RuntimeName,
 } from "@congruent/core";
-import { compare } from "./compare.js";
-import { withLabel } from "./decisions.js";
+import { compare, difference, withLabel } from "@congruent/runtime";
 import { applyLedger } from "./ledger.js";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
-import type { Arithmetic } from "./tolerances.js";
+import { type Arithmetic, toleranceOf } from "./tolerances.js";
 
 export interface MatrixOptions {
   runners: readonly Runner[];
@@ -39,19 +39,6 @@ export interface Matrix {
   cells: ParityCell[];
 }
 
-const blank = {
-  reason: null,
-  fix: null,
-  versions: {},
-  adapter: null,
-  samples: 0,
-  seconds: null,
-  outputs: [],
-  decisions: null,
-  expectation: null,
-  firstDivergence: null,
-} as const satisfies Partial<ParityCell>;
-
 /**
  * One runtime after the other, as they share the machine's cores. The first in `RUNTIMES`' order that computes anything is the
  * baseline: the source model where it is there, else the CPU.
@@ -71,7 +58,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
       cell = ran.cell;
     } else {
       baseline ??= { runtime, result: ran.result };
-      cell = judge(runtime, ran.result, baseline.result, options);
+      cell = judge(runner, ran.result, baseline.result, options);
       // The baseline is not compared with anything, so no ledger can speak of it.
       if (options.ledger && baseline.runtime !== runtime) {
         cell = applyLedger(cell, options.modelNames, options.ledger);
@@ -97,7 +84,7 @@ async function runOne(
     if (absent && required.includes(runtime)) throw known;
     const reason = known ? known.what : messageOf(error);
     const fix = known?.fix ?? null;
-    return { cell: { ...blank, runtime, status: absent ? "unavailable" : "error", reason, fix } };
+    return { cell: { ...emptyCell(runner), status: absent ? "unavailable" : "error", reason, fix } };
   }
 }
 
@@ -116,14 +103,18 @@ function declaredOutputs(outputs: Tensors, names: readonly string[]): Tensors {
   );
 }
 
+function emptyCell({ name, kernels }: Runner): ParityCell {
+  return { ...blankCell(name), kernels };
+}
+
 function judge(
-  runtime: RuntimeName,
+  runner: Runner,
   result: RunnerResult,
   baseline: RunnerResult,
   { arithmetic, truth }: MatrixOptions,
 ): ParityCell {
   const { versions, adapter, samples, seconds } = result;
-  const cell = { ...blank, runtime, versions, adapter, samples, seconds };
+  const cell: ParityCell = { ...emptyCell(runner), versions, adapter, samples, seconds };
   try {
     // A capped baseline leaves the others' further samples without anything to compare with.
     const shared = Math.min(samples, baseline.samples);
@@ -131,7 +122,7 @@ function judge(
       baseline: baseline.outputs,
       observed: result.outputs,
       samples: shared,
-      arithmetic,
+      toleranceOf: (_, output) => toleranceOf(output.dtype, difference(output, output).scale, arithmetic),
       truth,
     });
     return {

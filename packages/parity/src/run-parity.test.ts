@@ -1,13 +1,21 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, parityReportSchema, type RuntimeName, tensor } from "@congruent/core";
+import {
+  CongruentError,
+  parityReportSchema,
+  RUNTIME_KERNELS,
+  type RuntimeName,
+  tensor,
+} from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
+import { encodeModel } from "@congruent/onnx";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
+import { withLabel } from "@congruent/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { withLabel } from "./decisions.js";
 import { type ParityOptions, type Runner, type RunnerResult, runParity } from "./index.js";
 import { isSoftware, sampleCount, takeSamples } from "./runner.js";
+import { nodeCpu } from "./runners/node-cpu.js";
 
 const { bytes } = tinyClassifier();
 const pixels = Float32Array.from({ length: 24 }, (_, i) => (i * 53) % 256);
@@ -21,6 +29,7 @@ const inputs = {
 function fake(name: RuntimeName, change: (probabilities: Float32Array) => void = () => undefined): Runner {
   return {
     name,
+    kernels: RUNTIME_KERNELS[name],
     async run(job): Promise<RunnerResult> {
       const taken = takeSamples(job);
       const samples = sampleCount(taken);
@@ -37,7 +46,7 @@ function fake(name: RuntimeName, change: (probabilities: Float32Array) => void =
 }
 
 function failing(name: RuntimeName, error: Error): Runner {
-  return { name, run: () => Promise.reject(error) };
+  return { name, kernels: RUNTIME_KERNELS[name], run: () => Promise.reject(error) };
 }
 
 const absent = (name: RuntimeName) =>
@@ -93,6 +102,22 @@ describe("runParity", () => {
     expect(none.cells[0]).toMatchObject({ status: "unavailable", reason: "no browser", fix: "install one" });
   });
 
+  it("is inconclusive when all that agree run the same kernels", async () => {
+    const same = await parity([fake("node-webgpu"), fake("web-webgpu")]);
+    expect(same).toMatchObject({
+      verdict: "inconclusive",
+      because: expect.stringMatching(
+        /node-webgpu, web-webgpu agree, but all run the same kernels \(ort-webgpu\)/,
+      ),
+    });
+    expect(same.cells.map(({ kernels }) => kernels)).toEqual(["ort-webgpu", "ort-webgpu"]);
+    expect((await parity([fake("node-webgpu"), fake("web-webgpu"), fake("node-cpu")])).verdict).toBe("pass");
+    // What a runner says of itself counts, not its name.
+    const borrowed: Runner = { ...fake("web-wasm"), kernels: "ort-cpu-native" };
+    expect((await parity([fake("node-cpu"), borrowed])).verdict).toBe("inconclusive");
+    expect((await parity([fake("node-cpu"), fake("web-wasm")])).verdict).toBe("pass");
+  });
+
   it("ends with exit 3 when a runtime that was named is absent", async () => {
     const asked = parity([fake("node-cpu"), absent("web-wasm")], { runtimes: ["node-cpu", "web-wasm"] });
     await expect(asked).rejects.toMatchObject({ code: "E_NO_BROWSER", exit: 3 });
@@ -111,7 +136,7 @@ describe("runParity", () => {
 
   it("is an error when a runtime leaves out a declared output, not an agreement", async () => {
     const mute: Runner = {
-      name: "web-wasm",
+      ...fake("web-wasm"),
       run: async (job) => ({ ...(await fake("web-wasm").run(job)), outputs: {} }),
     };
     const report = await parity([fake("node-cpu"), mute]);
@@ -153,6 +178,58 @@ describe("runParity", () => {
     const capped = await parity([fake("node-cpu"), fake("web-wasm")], { samples: { "node-cpu": 2 } });
     expect(capped.cells.map(({ samples }) => samples)).toEqual([2, 2]);
     expect(capped.verdict).toBe("pass");
+  });
+
+  describe("of a model with a fixed batch", () => {
+    const path = () => join(directory, "fixed.onnx");
+    const counts: number[][] = [];
+    const counting = (name: RuntimeName): Runner => ({
+      ...fake(name),
+      run: (job) => {
+        counts.push([sampleCount(takeSamples(job)), job.batchSize]);
+        return fake(name).run(job);
+      },
+    });
+    beforeAll(async () => {
+      const { model } = tinyClassifier();
+      const dim = model.graph?.input[0]?.type?.value;
+      if (dim?.case === "tensorType" && dim.value.shape?.dim[0]) {
+        dim.value.shape.dim[0].value = { case: "dimValue", value: 4n };
+      }
+      await writeFile(path(), encodeModel(model));
+    });
+
+    it("takes whole batches and says so", async () => {
+      const report = await parity([counting("node-cpu"), counting("web-wasm")], { modelPath: path() });
+      expect(counts).toEqual([
+        [4, 4],
+        [4, 4],
+      ]);
+      expect(report).toMatchObject({
+        verdict: "pass",
+        inputs: { source: "six pictures, the first 4 of 6: the model takes 4 at a time", samples: 4 },
+      });
+      expect(report.cells.map(({ samples }) => samples)).toEqual([4, 4]);
+    });
+
+    it("runs on a real runtime, where a cap gives way to one batch", async () => {
+      const capped = {
+        ...inputs,
+        tensors: { pixels: tensor("float32", new Float32Array(40), [10, 2, 2, 1]) },
+      };
+      const more = { modelPath: path(), inputs: capped, samples: { "node-cpu": 2 } };
+      const report = await parity([nodeCpu], more);
+      expect(report.cells[0]).toMatchObject({ status: "pass", samples: 4 });
+      expect(report.inputs.samples).toBe(8);
+    });
+
+    it("refuses fewer samples than one batch", async () => {
+      const few = { ...inputs, tensors: { pixels: tensor("float32", new Float32Array(12), [3, 2, 2, 1]) } };
+      await expect(parity([fake("node-cpu")], { modelPath: path(), inputs: few })).rejects.toMatchObject({
+        code: "E_INPUT_SHAPE",
+        expected: "at least 4 samples",
+      });
+    });
   });
 
   it("tells its progress", async () => {

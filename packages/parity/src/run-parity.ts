@@ -13,7 +13,7 @@ import { decodeModel, modelInterface, readCard, type ValueDescription } from "@c
 import { checkFeeds } from "@congruent/runtime";
 import { checkLedger } from "./ledger.js";
 import { type ParityProgress, runMatrix } from "./matrix.js";
-import { type Runner, sampleCount, type Tensors } from "./runner.js";
+import { firstSamples, type Runner, sampleCount, type Tensors } from "./runner.js";
 import { runners as allRunners } from "./runners/index.js";
 import { arithmeticOf } from "./tolerances.js";
 import { verdictOf } from "./verdict.js";
@@ -39,7 +39,7 @@ export interface ParityOptions {
   ledger?: Ledger | undefined;
   /** Folder of the built apps/web, which the web runtimes need. */
   webApp?: string | undefined;
-  /** Samples per run of the model; 100 unless the model fixes it. */
+  /** Samples per run of the model; 100 unless told. A model that fixes it runs as many whole batches as the samples fill. */
   batchSize?: number | undefined;
   limits?: { /** Per runtime; 300,000 unless told. */ timeoutMs?: number | undefined } | undefined;
   onProgress?: ((progress: ParityProgress) => void) | undefined;
@@ -65,6 +65,10 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   checkInputs(inputs.tensors, declared.inputs);
   if (ledger) checkLedger(ledger);
   const fixed = declared.inputs[0]?.dims?.[0];
+  const wholeBatches = typeof fixed === "number";
+  const batchSize = wholeBatches ? fixed : (options.batchSize ?? BATCH_SIZE);
+  const given = sampleCount(inputs.tensors);
+  const samples = wholeBatches ? wholeBatchesOf(given, batchSize) : given;
 
   const { baseline, cells } = await runMatrix({
     runners: chooseRunners(options),
@@ -73,8 +77,9 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
       modelPath,
       layersDirectory: options.layersDirectory ?? null,
       webApp: options.webApp ?? null,
-      inputs: inputs.tensors,
-      batchSize: typeof fixed === "number" ? fixed : (options.batchSize ?? BATCH_SIZE),
+      inputs: firstSamples(inputs.tensors, samples),
+      batchSize,
+      wholeBatches,
       timeoutMs: options.limits?.timeoutMs ?? TIMEOUT_MS,
     },
     samples: options.samples ?? {},
@@ -90,7 +95,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   return {
     schema: "congruent/parity@1",
     model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },
-    inputs: { source: inputs.source, samples: sampleCount(inputs.tensors) },
+    inputs: { source: sourceOf(inputs.source, samples, given, batchSize), samples },
     baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
     cells,
     ...verdictOf(cells),
@@ -119,6 +124,23 @@ function checkInputs(tensors: Tensors, declared: readonly ValueDescription[]): v
     return { ...input, dims };
   });
   checkFeeds(tensors, anyBatch);
+}
+
+/** As many samples as fill batches of the one size that the model takes. */
+function wholeBatchesOf(samples: number, batchSize: number): number {
+  const whole = Math.floor(samples / batchSize) * batchSize;
+  if (whole > 0) return whole;
+  throw new CongruentError({
+    code: "E_INPUT_SHAPE",
+    what: `the model takes ${batchSize} samples at a time, and ${samples === 1 ? "there is" : "there are"} only ${samples}`,
+    expected: `at least ${batchSize} samples`,
+    fix: "give more samples, or export the model with a dynamic batch",
+  });
+}
+
+function sourceOf(source: string, samples: number, given: number, batchSize: number): string {
+  if (samples === given) return source;
+  return `${source}, the first ${samples} of ${given}: the model takes ${batchSize} at a time`;
 }
 
 function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {

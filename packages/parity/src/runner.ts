@@ -1,4 +1,4 @@
-import { CongruentError, type RuntimeName, rows, type Tensor } from "@congruent/core";
+import { CongruentError, type Kernels, type RuntimeName, rows, type Tensor } from "@congruent/core";
 
 export type Tensors = Record<string, Tensor>;
 
@@ -13,6 +13,8 @@ export interface RunnerJob {
   /** By name, each [samples, …]. */
   inputs: Tensors;
   batchSize: number;
+  /** The model takes `batchSize` samples at a time and no other number. */
+  wholeBatches: boolean;
   /** At most so many samples; null leaves it to the runner, which takes all unless it is slow. */
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
@@ -35,6 +37,8 @@ export interface RunnerResult {
  */
 export interface Runner {
   name: RuntimeName;
+  /** Whose arithmetic it is: runtimes that share it are no independent witnesses. */
+  kernels: Kernels;
   run(job: RunnerJob): Promise<RunnerResult>;
 }
 
@@ -50,11 +54,16 @@ export function sampleCount(inputs: Tensors): number {
   return Object.values(inputs)[0]?.dims[0] ?? 0;
 }
 
-/** The inputs' first samples, as many as the job and the adapter allow. */
+/** The inputs' first samples, as many as the job and the adapter allow; of a model with fixed batches at least one of them. */
 export function takeSamples(job: RunnerJob, software = false): Tensors {
   const most = job.cap ?? (software ? SOFTWARE_SAMPLES : Number.POSITIVE_INFINITY);
   const count = Math.min(most, sampleCount(job.inputs));
-  return Object.fromEntries(Object.entries(job.inputs).map(([name, input]) => [name, rows(input, 0, count)]));
+  const whole = Math.max(1, Math.floor(count / job.batchSize)) * job.batchSize;
+  return firstSamples(job.inputs, job.wholeBatches ? whole : count);
+}
+
+export function firstSamples(tensors: Tensors, count: number): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, rows(value, 0, count)]));
 }
 
 export function unavailable(name: RuntimeName, why: string, fix: string): CongruentError {

@@ -1,10 +1,6 @@
 /** How far two runtimes that both compute correctly may be apart, and why. */
 import { type ModelProto, type NodeProto, TensorProto_DataType } from "@congruent/onnx";
-
-export interface Tolerance {
-  bound: number;
-  why: string;
-}
+import type { Tolerance } from "@congruent/runtime";
 
 /** What a model's arithmetic does to rounding errors. */
 export interface Arithmetic {

@@ -1,4 +1,4 @@
-import type { CellStatus, ParityCell, RuntimeName, Verdict } from "@congruent/core";
+import type { CellStatus, ParityCell, Verdict } from "@congruent/core";
 
 /** Statuses that a failed report names. An unexpected pass is one: a ledger that is not true any more hides the next failure. */
 const BAD: readonly CellStatus[] = ["fail", "error", "unexpected-pass"];
@@ -8,18 +8,15 @@ const MEASURED: readonly CellStatus[] = ["pass", "fail", "expected-fail", "unexp
 
 /**
  * - `fail`: a runtime differs, broke, or passed against the ledger;
- * - `inconclusive`: fewer than two runtimes computed anything, so nothing was compared;
- * - `pass`: all others agree, apart from what the ledger expects.
+ * - `inconclusive`: nothing independent was compared: fewer than two runtimes agree, or all that do run the same kernels;
+ * - `pass`: all others agree, at least two of them with different kernels, apart from what the ledger expects.
  *
  * @example
  * ```ts
- * const cell = {
- *   runtime: "node-cpu", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 1,
- *   seconds: 0.01, outputs: [], decisions: null, expectation: null, firstDivergence: null,
- * } as const;
- * verdictOf([cell, { ...cell, runtime: "web-wasm" }]); // => { verdict: "pass", because: "node-cpu, web-wasm agree" }
- * verdictOf([cell, { ...cell, runtime: "web-wasm", status: "fail" }]).because; // => "web-wasm: fail"
- * verdictOf([cell]).verdict; // => "inconclusive"
+ * const cell = (runtime, status) => ({ ...blankCell(runtime), status });
+ * verdictOf([cell("node-cpu", "pass"), cell("web-wasm", "pass")]); // => { verdict: "pass", because: "node-cpu, web-wasm agree" }
+ * verdictOf([cell("node-cpu", "pass"), cell("web-wasm", "fail")]).because; // => "web-wasm: fail"
+ * verdictOf([cell("node-webgpu", "pass"), cell("web-webgpu", "pass")]).verdict; // => "inconclusive"
  * ```
  */
 export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; because: string } {
@@ -34,14 +31,21 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
       because: `only ${measured.length} of ${cells.length} runtimes computed anything: there is nothing to compare`,
     };
   }
-  const named = (status: CellStatus): RuntimeName[] =>
-    measured.filter((cell) => cell.status === status).map((cell) => cell.runtime);
-  const agreeing = named("pass");
-  const expected = named("expected-fail");
+  const withStatus = (status: CellStatus) => measured.filter((cell) => cell.status === status);
+  const passing = withStatus("pass");
+  const agreeing = passing.map((cell) => cell.runtime);
+  const expected = withStatus("expected-fail").map((cell) => cell.runtime);
   if (agreeing.length < 2) {
     return {
       verdict: "inconclusive",
       because: `no two runtimes agree: ${expected.join(", ")} fails as the ledger expects, and nothing else was compared`,
+    };
+  }
+  const kernels = new Set(passing.map((cell) => cell.kernels));
+  if (kernels.size < 2) {
+    return {
+      verdict: "inconclusive",
+      because: `${agreeing.join(", ")} agree, but all run the same kernels (${[...kernels].join()}) and would make the same mistakes: add a runtime with others, such as node-cpu`,
     };
   }
   const exceptions = expected.length > 0 ? `; ${expected.join(" and ")} fail as the ledger expects` : "";

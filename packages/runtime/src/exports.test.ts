@@ -35,4 +35,26 @@ describe("the package", () => {
       "E_RUNTIME_UNAVAILABLE use one of web-wasm, web-webgpu",
     );
   });
+
+  it.each([
+    ["no https", "{ gpu: {} }", "WebGPU needs https or localhost"],
+    ["no WebGPU", "{}", "this browser has no WebGPU"],
+    [
+      "no adapter",
+      "{ gpu: { requestAdapter: async () => null } }",
+      "this browser has WebGPU but finds no usable GPU",
+    ],
+    [
+      "a driver that fails",
+      "{ gpu: { requestAdapter: () => Promise.reject(new Error('lost')) } }",
+      "this browser's WebGPU fails: lost",
+    ],
+    ["an adapter", "{ gpu: { requestAdapter: async () => ({}) } }", "undefined"],
+  ])("tells why WebGPU cannot be used: %s", async (what, navigator, why) => {
+    const code = `import { whyUnavailable } from "@congruent/runtime";
+      Object.defineProperty(globalThis, "navigator", { value: ${navigator} });
+      globalThis.isSecureContext = ${what !== "no https"};
+      console.log((await whyUnavailable("web-webgpu"))?.why);`;
+    expect(await node(["--input-type=module", "--conditions=browser"], code)).toBe(why);
+  });
 });

@@ -1,8 +1,10 @@
 /** What apps embed: one ONNX file, one API, in Node and in the browser. */
 export type { Classification, Pictures } from "./classify.js";
+export { type CompareOptions, type Comparison, compare, type Tolerance } from "./compare.js";
+export { type Decisions, decisionsOf, scoresOf, withLabel } from "./decisions.js";
 export { type Difference, difference } from "./difference.js";
 export { checkFeeds } from "./feeds.js";
-export { type LoadOptions, load, type Model } from "./load.js";
-export { decodeTensor, encodeTensor, type PassportDifference, verify } from "./passport.js";
+export { type LoadOptions, load, type Model, whyUnavailable } from "./load.js";
+export { decodeTensor, encodeTensor, type Verification, verify } from "./passport.js";
 export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
-export type { Optimization, OrtRuntime } from "./session.js";
+export type { Optimization, OrtRuntime, Unavailable } from "./session.js";

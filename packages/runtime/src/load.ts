@@ -16,7 +16,7 @@ import { platform } from "#session";
 import { OutputJoiner, splitFeeds } from "./batches.js";
 import { type Classification, classify, type Pictures } from "./classify.js";
 import { checkFeeds } from "./feeds.js";
-import type { Optimization, OrtRuntime, Session, SessionOptions } from "./session.js";
+import type { Optimization, OrtRuntime, Session, SessionOptions, Unavailable } from "./session.js";
 
 export interface LoadOptions {
   /** `node-cpu` in Node and `web-wasm` in browsers unless told. One that cannot be had is an error, never replaced. */
@@ -69,13 +69,8 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     optimization: options.optimization ?? "all",
     wasmPaths: options.wasmPaths,
   };
-  if (!platform.runtimes.includes(settings.runtime)) {
-    throw unavailable(
-      settings.runtime,
-      "it does not exist on this platform",
-      `use one of ${platform.runtimes.join(", ")}`,
-    );
-  }
+  const reason = await whyUnavailable(settings.runtime, settings);
+  if (reason) throw unavailable(settings.runtime, reason.why, reason.fix);
   const bytes = source instanceof Uint8Array ? source : await platform.readModel(source);
   const name = source instanceof Uint8Array ? "the model" : String(source);
   const proto = decodeModel(bytes, name);
@@ -118,6 +113,24 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   return model;
 }
 
+/**
+ * Why a runtime cannot be used on this platform or in this page, as far as that can be told without opening a model; null where
+ * nothing speaks against it.
+ *
+ * @example
+ * ```ts
+ * await whyUnavailable("node-cpu"); // => null
+ * (await whyUnavailable("web-wasm")).why; // => "it does not exist on this platform"
+ * ```
+ */
+export async function whyUnavailable(
+  runtime: OrtRuntime,
+  options: { threads?: number | undefined } = {},
+): Promise<Unavailable | null> {
+  if (platform.runtimes.includes(runtime)) return platform.whyUnavailable(runtime, options);
+  return { why: "it does not exist on this platform", fix: `use one of ${platform.runtimes.join(", ")}` };
+}
+
 function checkRunnable(model: ModelProto, values: readonly ValueDescription[], name: string): void {
   const strange = values.find((value) => !(DTYPES as readonly string[]).includes(value.dtype));
   if (strange) {
@@ -139,8 +152,6 @@ function checkRunnable(model: ModelProto, values: readonly ValueDescription[], n
 }
 
 async function openSession(bytes: Uint8Array, options: SessionOptions, name: string): Promise<Session> {
-  const reason = await platform.whyUnavailable(options);
-  if (reason) throw unavailable(options.runtime, reason.why, reason.fix);
   try {
     return await platform.open(bytes, options);
   } catch (error) {

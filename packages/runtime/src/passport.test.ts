@@ -73,12 +73,14 @@ describe("verify", () => {
   it("accepts the same model and names the output of one with a changed weight", async () => {
     const passport = await passportOf(tinyClassifier().bytes);
     const same = await load(tinyClassifier().bytes);
-    expect((await verify(same, passport)).map(({ name, within }) => [name, within])).toEqual([
+    expect((await verify(same, passport)).outputs.map(({ name, within }) => [name, within])).toEqual([
       ["label", true],
       ["probabilities", true],
     ]);
     const changed = await load(tinyClassifier([1.01, 0, -1, 0, 2, 0, -1, 0, 1, 0.5, -0.5, 0]).bytes);
-    const [label, probabilities] = await verify(changed, passport);
+    const { outputs, reason } = await verify(changed, passport);
+    const [label, probabilities] = outputs;
+    expect(reason).toMatch(/^probabilities differs by 0\.00/);
     expect(label).toMatchObject({ within: true, maxAbs: 0, bound: 0 });
     expect(probabilities).toMatchObject({ within: false, bound: 1e-6, why: "a few roundings" });
     // d softmax = p (1 - p) · 0.01 for the class whose logit grew by 0.01.
@@ -88,12 +90,42 @@ describe("verify", () => {
     await changed.close();
   });
 
+  it("excuses a label that flips at a tie of the passport's scores, and no other", async () => {
+    const passport = await passportOf(tinyClassifier().bytes);
+    const model = await load(tinyClassifier().bytes);
+    const record = (scores: number[], label: bigint) => {
+      passport.golden.outputs = {
+        label: encodeTensor(tensor("int64", BigInt64Array.of(label), [1])),
+        probabilities: encodeTensor(tensor("float32", Float32Array.from(scores), [1, 3])),
+      };
+    };
+    const { label, probabilities } = await model.run({ pixels });
+    const scores = Array.from(probabilities?.data ?? [], Number);
+    expect(label?.data).toEqual(BigInt64Array.of(0n));
+    passport.golden.bounds.probabilities = { bound: 1, why: "everything is near" };
+    record(scores, 1n);
+    expect(await verify(model, passport)).toMatchObject({
+      reason: null,
+      decisions: { samples: 1, flips: 1 },
+    });
+    passport.golden.bounds.probabilities = { bound: 1e-6, why: "a few roundings" };
+    expect((await verify(model, passport)).reason).toBe("label differs where the baseline is sure");
+    // Without scores in the passport nobody can tell a tie.
+    record(scores, 1n);
+    delete passport.golden.outputs.probabilities;
+    expect((await verify(model, passport)).reason).toBe("label differs where the baseline is sure");
+    await model.close();
+  });
+
   it("names a golden output that the model does not have", async () => {
     const passport = await passportOf(tinyClassifier().bytes);
     const logits = encodeTensor(tensor("float32", Float32Array.of(1, 2, 3), [1, 3]));
     passport.golden.outputs = { logits };
     const model = await load(tinyClassifier().bytes);
-    expect(await verify(model, passport)).toMatchObject([{ name: "logits", maxAbs: null, within: false }]);
+    expect(await verify(model, passport)).toMatchObject({
+      outputs: [{ name: "logits", maxAbs: null, within: false }],
+      reason: "logits is missing",
+    });
     await model.close();
   });
 });

@@ -6,7 +6,7 @@ import {
   tensorBytes,
   tensorFromBytes,
 } from "@congruent/core";
-import { difference } from "./difference.js";
+import { type Comparison, compare, type Tolerance } from "./compare.js";
 import type { Model } from "./load.js";
 
 /**
@@ -58,37 +58,38 @@ export function decodeTensor({ dtype, dims, base64 }: EncodedTensor): Tensor<"fl
   );
 }
 
-/** How far one output is from the passport's. */
-export interface PassportDifference {
-  name: string;
-  /** Null when the shapes differ, or where only one of the two is a finite number. */
-  maxAbs: number | null;
-  bound: number;
-  why: string;
-  within: boolean;
+export interface Verification extends Comparison {
+  samples: number;
+  /** Inference alone. */
+  seconds: number;
 }
 
 /**
- * Runs the passport's golden inputs and compares every golden output.
+ * Runs the passport's golden inputs, all at once, and holds every golden output against what was recorded, by the rules of
+ * {@link compare} and with the passport's bounds. `reason` is null where the model computes what it did when it was promoted.
  *
- * @throws CongruentError as `Model.run`, when the model does not take the golden inputs
+ * @throws CongruentError as `Model.run`, when the model does not take the golden inputs; `E_BASE64`, `E_TENSOR_SIZE`
  * @example
  * ```ts no-run
  * const model = await load("models/lenet/model.onnx");
  * const passport = JSON.parse(await readFile("models/lenet/model.passport.json", "utf8"));
- * (await verify(model, passport)).every(({ within }) => within); // => true
+ * (await verify(model, passport)).reason; // => null
  * ```
  */
-export async function verify(model: Model, passport: Passport): Promise<PassportDifference[]> {
-  const { inputs, outputs, bounds } = passport.golden;
-  const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [name, decodeTensor(value)]),
-  );
-  const observed = await model.run(feeds);
-  return Object.entries(outputs).map(([name, encoded]) => {
-    const { bound, why } = bounds[name] ?? { bound: 0, why: "no bound is given: the values must be equal" };
-    const output = observed[name];
-    const maxAbs = output ? difference(decodeTensor(encoded), output).maxAbs : null;
-    return { name, maxAbs, bound, why, within: maxAbs !== null && maxAbs <= bound };
-  });
+export async function verify(model: Model, { golden }: Pick<Passport, "golden">): Promise<Verification> {
+  const inputs = decodeAll(golden.inputs);
+  const start = performance.now();
+  const observed = await model.run(inputs);
+  const seconds = (performance.now() - start) / 1000;
+  const toleranceOf = (name: string): Tolerance =>
+    golden.bounds[name] ?? { bound: 0, why: "the passport gives no bound: the values must be equal" };
+  return {
+    ...compare({ baseline: decodeAll(golden.outputs), observed, toleranceOf }),
+    samples: Object.values(inputs)[0]?.dims[0] ?? 0,
+    seconds,
+  };
+}
+
+function decodeAll(encoded: Record<string, EncodedTensor>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, decodeTensor(value)]));
 }

@@ -32,13 +32,14 @@ export interface Platform {
   /** @throws CongruentError `E_MODEL_NOT_FOUND` */
   readModel(source: string | URL): Promise<Uint8Array>;
   /** Why the runtime cannot work here, where that can be told without trying; null otherwise. */
-  whyUnavailable(options: SessionOptions): Promise<Unavailable | null>;
+  whyUnavailable(runtime: OrtRuntime, options: Pick<SessionOptions, "threads">): Promise<Unavailable | null>;
   /** Rejects with ONNX Runtime's own error. */
   open(model: Uint8Array, options: SessionOptions): Promise<Session>;
   /** How to get a runtime that is absent, as a command where there is one. */
   remedy(runtime: OrtRuntime): string;
 }
 
+/** Why a runtime cannot be used, without a full stop, and what to do about it. */
 export interface Unavailable {
   why: string;
   fix: string;

@@ -1,10 +1,13 @@
 /** ONNX Runtime in browsers. */
+import { messageOf } from "@congruent/core";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import type { OrtRuntime, Platform } from "./session.js";
 
 /** The few browser objects that are asked here, as far as they are used. */
 interface Browser {
+  isSecureContext?: boolean;
+  WebAssembly?: object;
   crossOriginIsolated?: boolean;
   navigator?: { gpu?: { requestAdapter(): Promise<{ info?: Record<string, unknown> } | null> } };
 }
@@ -30,17 +33,17 @@ export const platform: Platform = {
 
   readModel: (source) => fetchModel(String(source)),
 
-  async whyUnavailable({ runtime, threads = 1 }) {
+  async whyUnavailable(runtime, { threads = 1 }) {
+    const fix = platform.remedy(runtime);
+    if (!browser.WebAssembly) return { why: "this browser has no WebAssembly", fix };
     if (threads > 1 && !browser.crossOriginIsolated) {
       return {
         why: `${threads} threads need shared memory, which this page may not use because it is not cross-origin isolated`,
         fix: "serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for 1 thread",
       };
     }
-    if (runtime !== "web-webgpu") return null;
-    if (!browser.navigator?.gpu) return { why: "this browser has no WebGPU", fix: platform.remedy(runtime) };
-    if (await browser.navigator.gpu.requestAdapter()) return null;
-    return { why: "this browser has WebGPU but no graphics adapter for it", fix: platform.remedy(runtime) };
+    const why = runtime === "web-webgpu" ? await whyNoWebgpu() : null;
+    return why === null ? null : { why, fix };
   },
 
   async open(model, { runtime, threads, optimization, wasmPaths }) {
@@ -65,6 +68,17 @@ export const platform: Platform = {
     remedies[runtime] ??
     "check that ONNX Runtime's .wasm files are served beside the page (option wasmPaths) and that the page's content security policy allows WebAssembly",
 };
+
+async function whyNoWebgpu(): Promise<string | null> {
+  if (browser.isSecureContext === false) return "WebGPU needs https or localhost";
+  const gpu = browser.navigator?.gpu;
+  if (!gpu) return "this browser has no WebGPU";
+  try {
+    return (await gpu.requestAdapter()) ? null : "this browser has WebGPU but finds no usable GPU";
+  } catch (error) {
+    return `this browser's WebGPU fails: ${messageOf(error)}`;
+  }
+}
 
 /** Such as `google swiftshader SwiftShader Device (Subzero)`: browsers leave out parts that would identify a user. */
 async function describeAdapter(): Promise<string | null> {

@@ -1,4 +1,5 @@
 import {
+  blankCell,
   type Card,
   CongruentError,
   type ParityCell,
@@ -43,14 +44,13 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
   }
   const { golden } = passport;
   const inputs = decodeAll(golden.inputs);
-  const outputs = decodeAll(golden.outputs);
   const samples = sampleCount(inputs);
 
   const cells: ParityCell[] = [baselineCell(passport, samples)];
   let card: Card | null = null;
   for (const runtime of WEB_RUNTIMES) {
     onStep(`Running ${RUNTIME_TITLES[runtime]} …`);
-    const found = await runCell({ bytes, runtime, inputs, outputs, passport });
+    const found = await runCell({ bytes, runtime, passport });
     card ??= found.card;
     cells.push(found.cell);
   }
@@ -69,18 +69,10 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
 /** What was computed before, elsewhere: the numbers that the others are compared with. */
 function baselineCell(passport: Passport, samples: number): ParityCell {
   return {
-    runtime: passport.golden.runtime,
+    ...blankCell(passport.golden.runtime),
     status: "pass",
     reason: "recorded in the passport when the model was promoted",
-    fix: null,
-    versions: {},
-    adapter: null,
     samples,
-    seconds: null,
-    outputs: [],
-    decisions: null,
-    expectation: null,
-    firstDivergence: null,
   };
 }
 

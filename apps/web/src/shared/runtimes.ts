@@ -1,5 +1,5 @@
 /** What this browser can run models on. */
-import { messageOf } from "@congruent/core";
+import { whyUnavailable } from "@congruent/runtime";
 
 export const WEB_RUNTIMES = ["web-wasm", "web-webgpu"] as const;
 export type WebRuntime = (typeof WEB_RUNTIMES)[number];
@@ -13,23 +13,8 @@ export const RUNTIME_TITLES: Readonly<Record<WebRuntime, string>> = {
 export type Availability = Readonly<Record<WebRuntime, string | null>>;
 
 export async function availability(): Promise<Availability> {
-  return { "web-wasm": wasmReason(), "web-webgpu": await webgpuReason() };
-}
-
-function wasmReason(): string | null {
-  return typeof WebAssembly === "object" ? null : "this browser has no WebAssembly";
-}
-
-async function webgpuReason(): Promise<string | null> {
-  if (!isSecureContext) return "WebGPU needs https or localhost";
-  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<object | null> } };
-  if (!gpu) return "this browser has no WebGPU";
-  try {
-    const adapter = await gpu.requestAdapter();
-    return adapter ? null : "this browser knows WebGPU but finds no usable GPU";
-  } catch (error) {
-    return messageOf(error);
-  }
+  const [wasm, webgpu] = await Promise.all(WEB_RUNTIMES.map((runtime) => whyUnavailable(runtime)));
+  return { "web-wasm": wasm?.why ?? null, "web-webgpu": webgpu?.why ?? null };
 }
 
 /** Threads that WebAssembly may use: more than one only where the page is isolated from other origins. */

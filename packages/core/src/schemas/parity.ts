@@ -5,6 +5,30 @@ export const RUNTIMES = ["tfjs", "node-cpu", "node-webgpu", "node-cuda", "web-wa
 export const runtimeNameSchema = z.enum(RUNTIMES);
 export type RuntimeName = z.output<typeof runtimeNameSchema>;
 
+/**
+ * Whose arithmetic a runtime computes with. Two runtimes with the same kernels make the same mistakes, so that they agree proves
+ * nothing: a verdict counts kernels, not runtimes.
+ *
+ * `ort-cpu-native` and `ort-cpu-wasm` count as two. Both are builds of ONNX Runtime's MLAS, but not of the same code paths:
+ * natively it runs hand-written AVX2 or AVX-512 assembly, on x64 with convolutions in blocked layouts (NCHWc), chosen by the
+ * processor at run time; in WebAssembly it runs other kernels over 128-bit SIMD, without those layouts, compiled by another
+ * compiler. What they do share is the graph optimizer and the operators' handling of shapes and attributes: a fault there shows in
+ * both alike, and it takes `tensorflow` to see it.
+ */
+export const KERNELS = ["tensorflow", "ort-cpu-native", "ort-cpu-wasm", "ort-webgpu", "ort-cuda"] as const;
+export const kernelsSchema = z.enum(KERNELS);
+export type Kernels = z.output<typeof kernelsSchema>;
+
+/** The kernels of every runtime. WebGPU's are the same shaders in Node and in a browser. */
+export const RUNTIME_KERNELS: Readonly<Record<RuntimeName, Kernels>> = {
+  tfjs: "tensorflow",
+  "node-cpu": "ort-cpu-native",
+  "node-webgpu": "ort-webgpu",
+  "node-cuda": "ort-cuda",
+  "web-wasm": "ort-cpu-wasm",
+  "web-webgpu": "ort-webgpu",
+};
+
 export const cellStatusSchema = z.enum([
   "pass",
   "fail",
@@ -39,6 +63,7 @@ export const flipSchema = z.object({
 
 export const cellSchema = z.object({
   runtime: runtimeNameSchema,
+  kernels: kernelsSchema,
   status: cellStatusSchema,
   /** Set for unavailable and error, and for fail in one sentence. */
   reason: z.string().nullable(),
@@ -66,12 +91,40 @@ export const cellSchema = z.object({
 });
 export type ParityCell = z.output<typeof cellSchema>;
 
+/**
+ * A cell in which nothing has happened yet.
+ *
+ * @example
+ * ```ts
+ * const { status, kernels, samples } = blankCell("web-webgpu");
+ * [status, kernels, samples]; // => ["error", "ort-webgpu", 0]
+ * ```
+ */
+export function blankCell(runtime: RuntimeName): ParityCell {
+  return {
+    runtime,
+    kernels: RUNTIME_KERNELS[runtime],
+    status: "error",
+    reason: null,
+    fix: null,
+    versions: {},
+    adapter: null,
+    samples: 0,
+    seconds: null,
+    outputs: [],
+    decisions: null,
+    expectation: null,
+    firstDivergence: null,
+  };
+}
+
 export const verdictSchema = z.enum(["pass", "fail", "inconclusive"]);
 export type Verdict = z.output<typeof verdictSchema>;
 
 export const parityReportSchema = z.object({
   schema: z.literal("congruent/parity@1"),
   model: z.object({ path: z.string(), sha256: z.string(), name: z.string().nullable() }),
+  /** `samples` is how many took part, of those that the source names: a model of a fixed batch size takes whole batches alone. */
   inputs: z.object({ source: z.string(), samples: z.int().nonnegative() }),
   /** The runtime that the others are compared with; it has no cell of its own status other than pass. */
   baseline: runtimeNameSchema,
@@ -93,6 +146,7 @@ export const ledgerSchema = z.strictObject({
       versions: z.string().optional(),
       /** Part of the adapter's description; absent means every adapter. */
       adapter: z.string().optional(),
+      /** Where the divergence begins; refused until reports say it (`firstDivergence`). */
       node: z.string().optional(),
       reason: z.string(),
       link: z.string().optional(),

@@ -38,6 +38,7 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack }: Runn
         webApp: null,
         inputs: { pixels: tensor("float32", pixels, [SAMPLES, 2, 2, 1]) },
         batchSize: 2,
+        wholeBatches: false,
         cap: null,
         timeoutMs: 60_000,
         ...(await extra?.(directory)),
@@ -81,6 +82,12 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack }: Runn
       if (absent) return;
       const { outputs, samples } = await runner.run({ ...job, cap: 3 });
       expect([samples, outputs.probabilities?.dims]).toEqual([3, [3, 3]]);
+    });
+
+    it("runs whole batches alone of a model that fixes them", async () => {
+      if (absent) return;
+      const { outputs, samples } = await runner.run({ ...job, wholeBatches: true });
+      expect([samples, outputs.probabilities?.dims]).toEqual([4, [4, 3]]);
     });
 
     it("gives up at the time limit", async () => {

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { RUNTIMES } from "@congruent/core";
+import { RUNTIME_KERNELS, RUNTIMES } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { runners } from "./index.js";
 
@@ -11,5 +11,6 @@ describe("the index of runners", () => {
       .map((file) => file.slice(0, -3));
     expect(runners.map(({ name }) => name).toSorted()).toEqual(files.toSorted());
     expect(runners.map(({ name }) => name)).toEqual([...RUNTIMES]);
+    for (const { name, kernels } of runners) expect([name, kernels]).toEqual([name, RUNTIME_KERNELS[name]]);
   });
 });

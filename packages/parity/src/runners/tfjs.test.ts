@@ -56,6 +56,7 @@ describe("the runner tfjs without a source model", () => {
       webApp: null,
       inputs,
       batchSize: 1,
+      wholeBatches: false,
       cap: null,
       timeoutMs: 1000,
       layersDirectory,

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { RUNTIME_KERNELS } from "@congruent/core";
 import { askChild } from "../children/ask-child.js";
 import type { LayersRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
@@ -7,6 +8,7 @@ import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js
 /** The model that was trained, before any export, on TensorFlow's kernels. */
 export const tfjs: Runner = {
   name: "tfjs",
+  kernels: RUNTIME_KERNELS.tfjs,
   async run(job) {
     const directory = job.layersDirectory;
     if (directory === null || !existsSync(directory)) {

@@ -7,7 +7,7 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // A page that speaks the protocol and nothing more: tests the runner without the web app.
 describeRunner({
-  runner: { name: "web-wasm", run: (job) => runInBrowser(job, "web-wasm") },
+  runner: { ...webWasm, run: (job) => runInBrowser(job, "web-wasm") },
   readsModel: false,
   mayLack: "no browser",
   job: async () => ({ webApp: folder("../../fixtures/answers") }),

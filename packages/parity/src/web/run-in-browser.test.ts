@@ -15,6 +15,7 @@ function jobFor(webApp: string | null, { samples = 2, timeoutMs = 30_000 } = {})
     webApp,
     inputs: { pixels: tensor("float32", new Float32Array(samples * 4), [samples, 2, 2, 1]) },
     batchSize: 2,
+    wholeBatches: false,
     cap: null,
     timeoutMs,
   };
@@ -48,6 +49,45 @@ describe("a page that goes wrong", () => {
       exit: 3,
       fix: "another browser",
     });
+  });
+
+  it("whose search for an adapter never ends, ends at the time limit", async () => {
+    const hung: typeof launchBrowser = async (options) => {
+      const browser = await launchBrowser(options);
+      const newPage = browser.newPage.bind(browser);
+      browser.newPage = async () => {
+        const page = await newPage();
+        const content = `Object.defineProperty(Navigator.prototype, "gpu", {
+          get: () => ({ requestAdapter: () => new Promise(() => {}) }),
+        });`;
+        await page.addInitScript({ content });
+        return page;
+      };
+      return browser;
+    };
+    const job = jobFor(page("answers"), { timeoutMs: 4000 });
+    await expect(runInBrowser(job, "web-webgpu", hung)).rejects.toMatchObject({ code: "E_TIMEOUT" });
+  });
+
+  it("in a browser that comes too late, which is closed then", async () => {
+    let close: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    const late = new Promise<void>((resolve) => setTimeout(resolve, 200)).then(() => ({
+      close: async () => close(),
+      newPage: () => new Promise<never>(() => undefined),
+    }));
+    const launch = () => late as unknown as ReturnType<typeof launchBrowser>;
+    const job = jobFor(page("answers"), { timeoutMs: 20 });
+    await expect(runInBrowser(job, "web-wasm", launch)).rejects.toMatchObject({ code: "E_TIMEOUT" });
+    await closed;
+  });
+
+  it("in a browser that never starts", async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const job = jobFor(page("answers"), { timeoutMs: 20 });
+    await expect(runInBrowser(job, "web-wasm", never)).rejects.toMatchObject({ code: "E_TIMEOUT" });
   });
 
   it("that crashes is an error at once", async () => {

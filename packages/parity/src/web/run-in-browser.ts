@@ -14,8 +14,12 @@ import {
 import type { WebJob, WebJobResult } from "../web-job.js";
 import { BLANK, startServer } from "./server.js";
 
+/** What a browser that does not end by itself may take before it is left to the end of this process. */
+const CLOSE_MS = 5000;
+
 /**
- * Runs the model in a page of the web app, in a browser of its own that is gone afterwards.
+ * Runs the model in a page of the web app, in a browser of its own that is gone afterwards. The job's time limit covers everything: the
+ * browser's start and its search for an adapter too may never end.
  *
  * @param launch starts the browser; another one is for tests
  */
@@ -29,45 +33,60 @@ export async function runInBrowser(
     const where = webApp === null ? "" : ` at ${webApp}`;
     throw unavailable(runtime, `the web app is not built${where}`, "npm run build");
   }
-  const deadline = Date.now() + job.timeoutMs;
-  const browser = await launch({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
+  const faults: string[] = [];
+  const limit = timeLimit(job.timeoutMs, faults);
+  const launched = launch({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
   try {
-    const adapter = runtime === "web-webgpu" ? await findAdapter(browser, job, webApp) : null;
-    const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-    const { modelPath, batchSize } = job;
-    const server = await startServer({ runtime, modelPath, inputs, batchSize, webApp });
-    try {
-      const page = await browser.newPage();
-      const faults = collectFaults(page);
-      const { result, outputs } = await Promise.race([
-        server.finished,
-        pageEnd(page, browser, faults),
-        timeLimit(deadline - Date.now(), job.timeoutMs, faults),
-        // Resolves never: a page that is open has not said anything yet.
-        page.goto(server.page, { waitUntil: "commit" }).then(() => new Promise<never>(() => undefined)),
-      ]);
-      if (!result.ok) {
-        await heardAll(page);
-        throw failureOf(result, faults);
-      }
-      return {
-        outputs,
-        samples: sampleCount(inputs),
-        versions: { ...result.versions, [browser.browserType().name()]: browser.version() },
-        adapter: result.adapter ?? adapter,
-        seconds: result.seconds,
-      };
-    } finally {
-      await server.close();
-    }
+    const drive = (browser: Browser) => driveBrowser(browser, { ...job, webApp }, runtime, faults);
+    return await Promise.race([launched.then(drive), limit.expired]);
   } finally {
-    await browser.close();
+    limit.stop();
+    // A browser that comes after all is closed then.
+    const closed = launched.then((browser) => browser.close(), noop);
+    await Promise.race([closed, patience(CLOSE_MS)]);
+  }
+}
+
+async function driveBrowser(
+  browser: Browser,
+  job: RunnerJob & { webApp: string },
+  runtime: WebJob["runtime"],
+  faults: string[],
+): Promise<RunnerResult> {
+  const { modelPath, batchSize, webApp } = job;
+  const adapter = runtime === "web-webgpu" ? await findAdapter(browser, job) : null;
+  const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
+  const server = await startServer({ runtime, modelPath, inputs, batchSize, webApp });
+  try {
+    const page = await browser.newPage();
+    collectFaults(page, faults);
+    const { result, outputs } = await Promise.race([
+      server.finished,
+      pageEnd(page, browser, faults),
+      // Resolves never: a page that is open has not said anything yet.
+      page.goto(server.page, { waitUntil: "commit" }).then(() => new Promise<never>(() => undefined)),
+    ]);
+    if (!result.ok) {
+      await heardAll(page);
+      throw failureOf(result, faults);
+    }
+    return {
+      outputs,
+      samples: sampleCount(inputs),
+      versions: { ...result.versions, [browser.browserType().name()]: browser.version() },
+      adapter: result.adapter ?? adapter,
+      seconds: result.seconds,
+    };
+  } finally {
+    await server.close();
   }
 }
 
 /** The browser's WebGPU adapter, asked before the work is cut: software takes fewer samples. */
-async function findAdapter(browser: Browser, job: RunnerJob, webApp: string): Promise<string> {
-  const { modelPath, batchSize } = job;
+async function findAdapter(
+  browser: Browser,
+  { modelPath, batchSize, webApp }: RunnerJob & { webApp: string },
+): Promise<string> {
   const server = await startServer({ runtime: "web-webgpu", modelPath, inputs: {}, batchSize, webApp });
   try {
     const page = await browser.newPage();
@@ -91,20 +110,22 @@ async function findAdapter(browser: Browser, job: RunnerJob, webApp: string): Pr
 }
 
 /** Everything that a page complains of, for the reason of its cell. */
-function collectFaults(page: Page): string[] {
-  const faults: string[] = [];
+function collectFaults(page: Page, faults: string[]): void {
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
-  return faults;
 }
 
 /** The result comes over HTTP and may overtake what the page wrote on its console before: an answered question may not. */
 async function heardAll(page: Page): Promise<void> {
-  const patience = new Promise((resolve) => setTimeout(resolve, 1000).unref());
-  await Promise.race([page.evaluate("0").then(noop, noop), patience]);
+  await Promise.race([page.evaluate("0").then(noop, noop), patience(1000)]);
+}
+
+/** Must not keep the process from its end. */
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** For an answer that does not matter, whatever it is. */
@@ -123,19 +144,23 @@ function pageEnd(page: Page, browser: Browser, faults: readonly string[]): Promi
   });
 }
 
-function timeLimit(ms: number, limitMs: number, faults: readonly string[]): Promise<never> {
-  return new Promise((_, reject) => {
-    const expire = () =>
+function timeLimit(
+  limitMs: number,
+  faults: readonly string[],
+): { expired: Promise<never>; stop: () => void } {
+  let timer: NodeJS.Timeout;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
       reject(
         new CongruentError({
           code: "E_TIMEOUT",
-          what: withFaults(`the page did not answer within ${limitMs / 1000} s`, faults),
+          what: withFaults(`the browser did not answer within ${limitMs / 1000} s`, faults),
           fix: "run fewer samples, or raise the time limit",
         }),
       );
-    // The event loop is kept alive by the browser; a run that ends earlier must not wait for this.
-    setTimeout(expire, Math.max(0, ms)).unref();
+    }, limitMs);
   });
+  return { expired, stop: () => clearTimeout(timer) };
 }
 
 function failureOf(result: WebJobResult & { ok: false }, faults: readonly string[]): CongruentError {

@@ -94,10 +94,11 @@ export async function startServer(work: WebWork): Promise<WebServer> {
   const assets = sirv(work.webApp, { dev: false, etag: false });
   const server = createServer(async (request, response) => {
     for (const [header, value] of Object.entries(isolation)) response.setHeader(header, value);
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    const route = routes[`${request.method} ${url.pathname}`];
-    const output = request.method === "POST" ? outputName(url.pathname, `${base}/results/`) : null;
+    // Nothing of a request is taken on trust outside this block: what an async handler throws ends the process.
     try {
+      const url = addressOf(request);
+      const route = routes[`${request.method} ${url.pathname}`];
+      const output = request.method === "POST" ? outputName(url.pathname, `${base}/results/`) : null;
       if (route) await route(request, response);
       else if (output !== null) {
         const { dtype, dims } = resultShape(url.searchParams);
@@ -131,8 +132,27 @@ export async function startServer(work: WebWork): Promise<WebServer> {
   };
 }
 
+/** @throws CongruentError `E_ADDRESS` for what is no address, such as `//` */
+function addressOf(request: IncomingMessage): URL {
+  try {
+    return new URL(request.url ?? "/", "http://127.0.0.1");
+  } catch (cause) {
+    throw noAddress(request.url ?? "", cause);
+  }
+}
+
+/** @throws CongruentError `E_ADDRESS` for broken percent encoding */
 function outputName(path: string, prefix: string): string | null {
-  return path.startsWith(prefix) ? decodeURIComponent(path.slice(prefix.length)) : null;
+  if (!path.startsWith(prefix)) return null;
+  try {
+    return decodeURIComponent(path.slice(prefix.length));
+  } catch (cause) {
+    throw noAddress(path, cause);
+  }
+}
+
+function noAddress(text: string, cause: unknown): CongruentError {
+  return new CongruentError({ code: "E_ADDRESS", what: `${JSON.stringify(text)} is no address`, cause });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

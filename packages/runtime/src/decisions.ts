@@ -1,6 +1,8 @@
 import type { ParityCell, Tensor } from "@congruent/core";
-import type { Tensors } from "./runner.js";
 
+type Tensors = Record<string, Tensor>;
+
+/** How many labels differ, and which. */
 export type Decisions = NonNullable<ParityCell["decisions"]>;
 
 /** Outputs that rank the classes, the best known first. */

@@ -1,0 +1,96 @@
+/** When two runtimes agree: the one rule, for parity reports, passports and the web page alike. */
+import { type OutputDifference, rows, type Tensor } from "@congruent/core";
+import { type Decisions, decisionsOf, scoresOf } from "./decisions.js";
+import { difference } from "./difference.js";
+
+/** How far an output may be from the baseline's, and where that number comes from. */
+export interface Tolerance {
+  bound: number;
+  why: string;
+}
+
+export interface CompareOptions {
+  /** By name. */
+  baseline: Record<string, Tensor>;
+  observed: Record<string, Tensor>;
+  /** How many samples both ran: the first ones are compared. All unless told. */
+  samples?: number | undefined;
+  /** What each of the baseline's outputs allows. Not asked for `label`, which follows from the scores. */
+  toleranceOf: (name: string, baseline: Tensor) => Tolerance;
+  /** The right label of every sample. */
+  truth?: ArrayLike<number> | undefined;
+}
+
+export interface Comparison {
+  outputs: OutputDifference[];
+  decisions: Decisions | null;
+  /** What is out of bounds, in one sentence; null when everything is within. */
+  reason: string | null;
+}
+
+const MISSING = "the runtime did not give it";
+
+/**
+ * Holds one runtime's outputs against the baseline's. Every output stays within its bound. A label is equal, but for ties: where
+ * the baseline's two best scores are within twice the bound of these scores, two correct runtimes may decide differently, as each
+ * may move both by the bound.
+ *
+ * @example
+ * ```ts
+ * const baseline = { logits: tensor("float32", Float32Array.of(1, 2), [1, 2]) };
+ * const observed = { logits: tensor("float32", Float32Array.of(1, 2.5), [1, 2]) };
+ * const toleranceOf = () => ({ bound: 1e-6, why: "a few roundings" });
+ * compare({ baseline, observed: baseline, toleranceOf }).reason; // => null
+ * compare({ baseline, observed, toleranceOf }).reason; // => "logits differs by 0.500, more than 0.00000100"
+ * ```
+ */
+export function compare(options: CompareOptions): Comparison {
+  const { samples = Number.POSITIVE_INFINITY, toleranceOf, truth } = options;
+  const baseline = firstRows(options.baseline, samples);
+  const observed = firstRows(options.observed, samples);
+  const decisions = decisionsOf(baseline, observed, truth);
+  const outputs = Object.entries(baseline).map(([name, expected]): OutputDifference => {
+    const got = observed[name];
+    if (!got) return { name, maxAbs: null, maxUlp: null, bound: 0, why: MISSING, within: false };
+    const { maxAbs, maxUlp } = difference(expected, got);
+    if (name === "label" && decisions) {
+      const tie = tieOf(baseline, toleranceOf);
+      const within = decisions.list.every(({ margin }) => margin !== null && margin <= tie.bound);
+      return { name, maxAbs, maxUlp, bound: 0, why: tie.why, within };
+    }
+    const { bound, why } = toleranceOf(name, expected);
+    return { name, maxAbs, maxUlp, bound, why, within: maxAbs !== null && maxAbs <= bound };
+  });
+  const outside = outputs.filter((output) => !output.within).map(sentence);
+  return { outputs, decisions, reason: outside.length > 0 ? outside.join("; ") : null };
+}
+
+/** The margin up to which a decision is a tie. */
+function tieOf(baseline: Record<string, Tensor>, toleranceOf: CompareOptions["toleranceOf"]): Tolerance {
+  const found = scoresOf(baseline);
+  if (!found) return { bound: 0, why: "labels are exact" };
+  const bound = 2 * toleranceOf(found.name, found.scores).bound;
+  return {
+    bound,
+    why: `labels are equal, but for ties: the baseline's two best ${found.name} within ${bound.toExponential(1)}`,
+  };
+}
+
+function firstRows(outputs: Record<string, Tensor>, samples: number): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, output]) => [
+      name,
+      (output.dims[0] ?? 0) > samples ? rows(output, 0, samples) : output,
+    ]),
+  );
+}
+
+function sentence({ name, maxAbs, bound, why }: OutputDifference): string {
+  if (maxAbs === null) {
+    return why === MISSING
+      ? `${name} is missing`
+      : `${name} has another shape, or NaN or infinity where the baseline has none`;
+  }
+  if (name === "label") return "label differs where the baseline is sure";
+  return `${name} differs by ${maxAbs.toPrecision(3)}, more than ${bound.toPrecision(3)}`;
+}
