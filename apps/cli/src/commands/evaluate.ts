@@ -1,7 +1,8 @@
+import type { Evaluation } from "@congruent/core";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
 import { fraction, wholeNumber } from "../numbers.js";
-import { print, printJson, writeReport } from "../output.js";
+import { print, printJson, table, writeReport } from "../output.js";
 import { progressLine } from "../progress.js";
 import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
@@ -61,5 +62,18 @@ export const evaluate = () =>
       process.exitCode = reached ? 0 : 1;
       if (options.json) return printJson(evaluation);
       print(formatClassificationReport(evaluation.report, { digits: 4 }));
+      print(confusion(evaluation));
       if (!reached) print(`the accuracy ${evaluation.accuracy} is below ${options.atLeast}`);
     });
+
+/** More classes than a terminal has room for: the report's page shows them. */
+const MOST_CLASSES = 20;
+
+function confusion({ labels, confusion: counts }: Evaluation): string {
+  if (labels.length > MOST_CLASSES) return "confusion matrix: see --report FILE.html";
+  const rows = labels.map((label, truth) => [
+    label,
+    ...(counts[truth] ?? []).map((n) => (n === 0 ? "·" : String(n))),
+  ]);
+  return `confusion matrix (rows: true, columns: predicted)\n${table(["", ...labels], rows)}`;
+}
