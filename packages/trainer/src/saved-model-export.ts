@@ -1,9 +1,10 @@
 import { CongruentError } from "@congruent/core";
 import type { GraphDef } from "./generated/tensorflow/core/framework/graph_pb.js";
 import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
-import { captureLogits, inputShape } from "./graph/capture.js";
+import { captureLogits } from "./graph/capture.js";
 import { attribute, GraphBuilder } from "./graph/graph-builder.js";
 import { type Signature, writeSavedModel } from "./graph/saved-model.js";
+import { inputShape } from "./input-shape.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
 /**

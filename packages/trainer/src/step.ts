@@ -3,7 +3,10 @@ import type * as tfjs from "@tensorflow/tfjs";
 import { sparseCategoricalCrossentropy } from "./losses/sparse-categorical-crossentropy.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
 
-type Activated = tfjs.layers.Layer & { activation?: { getClassName(): string } };
+interface Activation {
+  getClassName(): string;
+}
+type Activated = tfjs.layers.Layer & { activation: Activation };
 
 /**
  * Runs `f` while the model's last layer leaves its softmax out, so that applying the model gives unscaled logits.
@@ -13,14 +16,23 @@ type Activated = tfjs.layers.Layer & { activation?: { getClassName(): string } }
 export function withLogits<T>(tf: TensorFlow, model: LayersModel, f: () => T): T {
   const layer = softmaxLayer(model);
   const softmax = layer.activation;
-  const linear = (tf.layers.activation({ activation: "linear" }) as Activated).activation;
-  if (!softmax || !linear) throw new Error("an activation layer without activation");
-  layer.activation = linear;
+  layer.activation = linearOf(tf);
   try {
     return f();
   } finally {
     layer.activation = softmax;
   }
+}
+
+const linear = new WeakMap<TensorFlow, Activation>();
+
+/** Made once, and under a name of its own: tfjs counts layers without one, and later names would depend on it. */
+function linearOf(tf: TensorFlow): Activation {
+  const known = linear.get(tf);
+  if (known) return known;
+  const layer = tf.layers.activation({ activation: "linear", name: "logits_linear" }) as Activated;
+  linear.set(tf, layer.activation);
+  return layer.activation;
 }
 
 function softmaxLayer(model: LayersModel): Activated {
@@ -57,23 +69,30 @@ export function lossAndGradients(
   const variables = trainableVariables(model);
   let crossEntropy: Tensor | undefined;
   let correct: Tensor | undefined;
-  const { value, grads } = tf.variableGrads(() => {
+  const loss = () => {
     const logits = withLogits(tf, model, () => model.apply(inputs, { training: true })) as Tensor;
     const entropy = sparseCategoricalCrossentropy(tf, logits, labels);
     const hits = tf.equal(tf.argMax(logits, -1), labels);
     crossEntropy = tf.keep(entropy.clone());
     correct = tf.keep(tf.sum(tf.cast(hits, "float32")));
-    const loss = model.calculateLosses().reduce<tfjs.Scalar>((sum, term) => tf.add(sum, term), entropy);
+    const total = model.calculateLosses().reduce<tfjs.Scalar>((sum, term) => tf.add(sum, term), entropy);
     onBackward();
-    return loss;
-  }, variables);
-  if (!crossEntropy || !correct) throw new Error("variableGrads did not run the loss");
-  const gradients = variables.map((variable) => {
-    const gradient = grads[variable.name];
-    if (!gradient) throw new Error(`there is no gradient for ${variable.name}`);
-    return gradient;
-  });
-  return { loss: value, crossEntropy, correct, gradients };
+    return total;
+  };
+  try {
+    const { value, grads } = tf.variableGrads(loss, variables);
+    if (!crossEntropy || !correct) throw new Error("variableGrads did not run the loss");
+    const gradients = variables.map((variable) => {
+      const gradient = grads[variable.name];
+      if (!gradient) throw new Error(`there is no gradient for ${variable.name}`);
+      return gradient;
+    });
+    return { loss: value, crossEntropy, correct, gradients };
+  } catch (error) {
+    // What is kept outlives the tidying of a pass that failed.
+    for (const tensor of [crossEntropy, correct]) tensor?.dispose();
+    throw error;
+  }
 }
 
 /** The tfjs variables behind the trainable weights, in the model's order. */

@@ -1,3 +1,4 @@
+import { inputShape } from "../input-shape.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { lossAndGradients, trainableVariables, withLogits } from "../step.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
@@ -25,7 +26,7 @@ export class EagerEngine implements Engine {
     const tf = this.#tf;
     this.#step += 1;
     const scalars = this.#optimizer.scalars(this.#step);
-    const inputs = tf.tensor(batch.inputs, this.#shape(batch.size));
+    const inputs = tf.tensor(batch.inputs, inputShape(this.model, batch.size));
     const labels = tf.tensor(batch.labels, [batch.size], "int32");
     const { loss, crossEntropy, correct, gradients } = lossAndGradients(tf, this.model, inputs, labels);
     trainableVariables(this.model).forEach((variable, i) => {
@@ -53,7 +54,7 @@ export class EagerEngine implements Engine {
   logits(inputs: Float32Array, size: number): Float32Array {
     const tf = this.#tf;
     return tf.tidy(() => {
-      const x = tf.tensor(inputs, this.#shape(size));
+      const x = tf.tensor(inputs, inputShape(this.model, size));
       const logits = withLogits(tf, this.model, () => this.model.apply(x, { training: false })) as Tensor;
       return logits.dataSync<"float32">();
     });
@@ -69,10 +70,6 @@ export class EagerEngine implements Engine {
   close(): void {
     this.#tf.dispose(this.#slots);
     this.#slots = [];
-  }
-
-  #shape(size: number): number[] {
-    return [size, ...((this.model.inputs[0]?.shape ?? []).slice(1) as number[])];
   }
 }
 

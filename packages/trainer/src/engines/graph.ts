@@ -1,10 +1,12 @@
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import { captureLogits, captureStep, inputShape } from "../graph/capture.js";
+import { captureLogits, captureStep } from "../graph/capture.js";
 import { attribute, GraphBuilder, type Ref } from "../graph/graph-builder.js";
+import { separateWeights } from "../graph/probe.js";
 import { GraphSession } from "../graph/saved-model.js";
+import { inputShape } from "../input-shape.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
 import type { Batch, Engine, StepResult } from "./engine.js";
 
 /** A tensor that lives in the graph between steps: a weight or one of its optimizer slots. */
@@ -74,15 +76,18 @@ export class GraphEngine implements Engine {
     optimizer: Optimizer,
     batchSizes: readonly number[],
   ): Promise<GraphEngine> {
+    separateWeights(tf, model);
     const builder = new GraphBuilder();
-    const weights = model.weights.map((w) => stored(builder, w.originalName, w.shape as number[]));
+    // `name` is unique in the process; `originalName` repeats where a nested model has a layer of the same name, and
+    // TensorFlow takes two variables of one name for one.
+    const weights = model.weights.map((w) => stored(builder, w.name, w.shape as number[]));
     const trainable = model.trainableWeights.map((weight) => {
       const index = model.weights.indexOf(weight);
       const shape = weight.shape as number[];
       const slots = Object.fromEntries(
-        optimizer.slots.map((slot) => [slot, stored(builder, `${weight.originalName}/${slot}`, shape)]),
+        optimizer.slots.map((slot) => [slot, stored(builder, `${weight.name}/${slot}`, shape)]),
       );
-      return { name: weight.originalName, stored: weights[index] as Stored, slots };
+      return { name: weight.name, stored: weights[index] as Stored, slots };
     });
     const values = weights.map((weight) => weight.value);
     const scalars = Object.fromEntries(
@@ -159,13 +164,18 @@ export class GraphEngine implements Engine {
       scalars,
       predict: { inputs, logits },
     });
-    tf.tidy(() => {
-      const feeds = all.map((s, i): [Ref, Tensor] => [
-        s.initial,
-        i < weights.length ? (model.weights[i]?.read() as Tensor) : tf.zeros(s.shape),
-      ]);
-      session.run(feeds, [init]);
-    });
+    try {
+      tf.tidy(() => {
+        const feeds = all.map((s, i): [Ref, Tensor] => [
+          s.initial,
+          i < weights.length ? (model.weights[i]?.read() as Tensor) : tf.zeros(s.shape),
+        ]);
+        session.run(feeds, [init]);
+      });
+    } catch (error) {
+      session.close();
+      throw error;
+    }
     return engine;
   }
 
@@ -214,12 +224,11 @@ export class GraphEngine implements Engine {
 
   sync(): void {
     this.#tf.tidy(() => {
-      this.model.setWeights(
-        this.#session.run(
-          [],
-          this.#weights.map((weight) => weight.value),
-        ),
-      );
+      const refs = this.#weights.map((weight) => weight.value);
+      const values = this.#session.run([], refs);
+      this.model.weights.forEach((weight, i) => {
+        (weight.read() as Variable).assign(values[i] as Tensor);
+      });
     });
   }
 

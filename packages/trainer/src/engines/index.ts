@@ -1,8 +1,10 @@
+import { refuseFrozenRandom } from "../graph/frozen-random.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { EagerEngine } from "./eager.js";
 import type { Engine } from "./engine.js";
 import { GraphEngine } from "./graph.js";
+import { refuseConstraints } from "./refuse-constraints.js";
 
 export interface EngineOptions {
   tf: TensorFlow;
@@ -20,6 +22,12 @@ const engines = {
 export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
-export function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+/**
+ * @throws CongruentError `E_CONSTRAINT` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
+ * what the graph engine cannot capture; each names the layer.
+ */
+export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  refuseConstraints(options.model);
+  refuseFrozenRandom(options.tf, options.model);
   return engines[name](options);
 }

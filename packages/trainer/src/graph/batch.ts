@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import type { BatchExpression } from "./lower.js";
-import type { RecordedConstant, Recording } from "./recorder.js";
+import type { RecordedConstant, RecordedOp, Recording } from "./recorder.js";
 
 /** One recording of the same function for one batch size. */
 export interface BatchRecording {
@@ -25,6 +26,8 @@ export function batchExpressions(
   sameOps(first.recording, third.recording);
   const expressions = new Map<number, BatchExpression>();
   first.recording.ops.forEach((op, opIndex) => {
+    const others = [second, third].map(({ recording }) => recording.ops[opIndex]);
+    if (!others.every((other) => sameAttributes(op, other))) throw dependsOnBatch(op.scope, op.name);
     op.inputs.forEach((id, position) => {
       const a = first.recording.constants.get(id);
       if (!a || expressions.has(id)) return;
@@ -48,24 +51,29 @@ export function batchExpressions(
 }
 
 /**
- * Refuses a function that draws random numbers in JavaScript: in a graph they would be the same for ever.
- * Both recordings were made from the same inputs.
+ * Refuses a function with numbers that change from call to call (drawn at random, kept as a state, or computed in
+ * JavaScript from the data): in a graph they would be the same for ever. The recordings were made at the same batch
+ * size from different inputs.
  *
  * @throws CongruentError `E_CAPTURE_RANDOM` naming the layer.
  */
 export function refuseRandomness(first: Recording, second: Recording): void {
   sameOps(first, second);
   first.ops.forEach((op, opIndex) => {
+    if (!sameAttributes(op, second.ops[opIndex])) throw changes(op);
     op.inputs.forEach((id, position) => {
       const a = first.constants.get(id);
-      if (!a || same(a, constantAt(second, opIndex, position))) return;
-      throw new CongruentError({
-        code: "E_CAPTURE_RANDOM",
-        what: `layer ${op.scope || "(outside a layer)"} draws new random numbers in every step (seen at ${op.name})`,
-        expected: "a training step whose constants stay the same, so that it can run as one graph",
-        fix: "train with --engine eager",
-      });
+      if (a && !same(a, constantAt(second, opIndex, position))) throw changes(op);
     });
+  });
+}
+
+function changes(op: RecordedOp): CongruentError {
+  return new CongruentError({
+    code: "E_CAPTURE_RANDOM",
+    what: `layer ${op.scope || "(outside a layer)"} computes with numbers that change from one call to the next: drawn at random, kept between calls or read back from the data (seen at ${op.name})`,
+    expected: "constants and attributes that stay the same, so that the model can run as one graph",
+    fix: "train with --engine eager",
   });
 }
 
@@ -86,11 +94,19 @@ function same(a: RecordedConstant, b: RecordedConstant): boolean {
 }
 
 function sameOps(a: Recording, b: Recording): void {
-  if (!sameStructure(a, b)) throw unequal();
+  if (!sameConnections(a, b)) throw unequal();
 }
 
-/** Whether two recordings have the same operators, connected in the same way. */
+/** Whether two recordings have the same operators with the same attributes, connected in the same way. */
 export function sameStructure(a: Recording, b: Recording): boolean {
+  return sameConnections(a, b) && a.ops.every((op, i) => sameAttributes(op, b.ops[i]));
+}
+
+function sameAttributes(a: RecordedOp, b: RecordedOp | undefined): boolean {
+  return isDeepStrictEqual(a.attributes, b?.attributes);
+}
+
+function sameConnections(a: Recording, b: Recording): boolean {
   const [placesA, placesB] = [places(a), places(b)];
   return (
     a.ops.length === b.ops.length &&
@@ -105,9 +121,11 @@ export function sameStructure(a: Recording, b: Recording): boolean {
   );
 }
 
-/** "operator:output" of every produced id. */
+/** "operator:output" of every produced id, and the position of every weight and input. */
 function places(recording: Recording): Map<number, string> {
-  return new Map(recording.ops.flatMap((op, i) => op.outputs.map((id, k) => [id, `${i}:${k}`] as const)));
+  const known = recording.known.map((id, i) => [id, `known:${i}`] as const);
+  const produced = recording.ops.flatMap((op, i) => op.outputs.map((id, k) => [id, `${i}:${k}`] as const));
+  return new Map([...known, ...produced]);
 }
 
 function unequal(): CongruentError {

@@ -5,7 +5,8 @@ import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure 
 import { withFusedGradients } from "./fused-gradients.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
-import { record, Scope } from "./recorder.js";
+import { probeInputs, probeLabels, restoringWeights, separateWeights, weightIds } from "./probe.js";
+import { type Recording, record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
 
 /** Where a graph finds the value of each of the model's weights, in the order of `model.weights`. */
@@ -33,14 +34,47 @@ export function captureStep(options: {
 }): CapturedStep {
   const { tf, model, builder, weights, batch } = options;
   const backend = nodeBackend(tf);
+  separateWeights(tf, model);
   return withFusedGradients(tf, () => {
-    const x = tf.zeros(inputShape(model, batch));
-    const y = tf.zeros([batch], "int32");
-    const [inputId, labelId] = backend.getInputTensorIds([x, y]) as [number, number];
-    const saved = model.weights.map((weight) => weight.read().clone());
+    // What tfjs creates lazily exists after the first pass; the second is the one that is kept.
+    const rehearsal = recordStep(tf, model, batch, 1);
+    const take = recordStep(tf, model, batch, 2);
+    refuseRandomness(rehearsal.recording, take.recording);
 
-    const scope = new Scope();
-    const once = () => {
+    const inputs = new Map<number, Ref>([
+      [take.inputId, options.inputs],
+      [take.labelId, options.labels],
+      ...take.weightIds.map((id, i) => [id, weights[i] as Ref] as const),
+    ]);
+    const outputs = [...take.results, ...take.assigned.map(({ id }) => id)];
+    const recording = simplify(backend.binding, take.recording, outputs);
+    const refOf = lower({ builder, binding: backend.binding, recording, inputs, outputs });
+    const [loss, crossEntropy, correct, ...gradients] = take.results.map(refOf) as [Ref, Ref, Ref, ...Ref[]];
+    const assignments = take.assigned.map(({ weight, id }) => ({ weight, value: refOf(id) }));
+    return { loss, crossEntropy, correct, gradients, assignments };
+  });
+}
+
+interface StepRecording {
+  recording: Recording;
+  inputId: number;
+  labelId: number;
+  weightIds: number[];
+  /** Ids of loss, cross-entropy, number of correct decisions and gradients. */
+  results: number[];
+  /** Weights that the pass assigned, with the ids of their new values. */
+  assigned: { weight: number; id: number }[];
+}
+
+/** Records one step; the model's weights and the number of tensors are afterwards as before. */
+function recordStep(tf: TensorFlow, model: LayersModel, batch: number, seed: number): StepRecording {
+  const backend = nodeBackend(tf);
+  const scope = new Scope();
+  const x = probeInputs(tf, model, batch, seed);
+  const y = probeLabels(tf, model, batch, seed);
+  const [inputId, labelId] = backend.getInputTensorIds([x, y]) as [number, number];
+  try {
+    return restoringWeights(tf, model, () => {
       const before = weightIds(tf, model);
       const known = new Map([...weightShapes(model, before), [inputId, x.shape], [labelId, y.shape]]);
       const { result, recording } = scope.following(model, () =>
@@ -50,42 +84,15 @@ export function captureStep(options: {
           }),
         ),
       );
-      const after = weightIds(tf, model);
-      model.weights.forEach((weight, i) => {
-        if (before[i] !== after[i]) weight.write(saved[i] as Tensor);
-      });
-      return { result, recording, before, after };
-    };
-
-    // What tfjs creates lazily exists after the first pass; the second is the one that is kept.
-    const rehearsal = once();
-    const take = once();
-    refuseRandomness(rehearsal.recording, take.recording);
-
-    const { loss, crossEntropy, correct, gradients } = take.result;
-    const ids = backend.getInputTensorIds([loss, crossEntropy, correct, ...gradients]);
-    const assigned = take.after.flatMap((id, i) => (id === take.before[i] ? [] : [{ weight: i, id }]));
-    const inputs = new Map<number, Ref>([
-      [inputId, options.inputs],
-      [labelId, options.labels],
-      ...take.before.map((id, i) => [id, weights[i] as Ref] as const),
-    ]);
-    const outputs = [...ids, ...assigned.map(({ id }) => id)];
-    const recording = simplify(backend.binding, take.recording, outputs);
-    const refOf = lower({ builder, binding: backend.binding, recording, inputs, outputs });
-    const [lossRef, entropyRef, correctRef, ...gradientRefs] = ids.map(refOf) as [Ref, Ref, Ref, ...Ref[]];
-    for (const { result } of [rehearsal, take]) {
-      tf.dispose([result.loss, result.crossEntropy, result.correct, ...result.gradients]);
-    }
-    tf.dispose([x, y, ...saved]);
-    return {
-      loss: lossRef,
-      crossEntropy: entropyRef,
-      correct: correctRef,
-      gradients: gradientRefs,
-      assignments: assigned.map(({ weight, id }) => ({ weight, value: refOf(id) })),
-    };
-  });
+      const tensors = [result.loss, result.crossEntropy, result.correct, ...result.gradients];
+      const results = backend.getInputTensorIds(tensors);
+      tf.dispose(tensors);
+      const assigned = weightIds(tf, model).flatMap((id, i) => (id === before[i] ? [] : [{ weight: i, id }]));
+      return { recording, inputId, labelId, weightIds: before, results, assigned };
+    });
+  } finally {
+    tf.dispose([x, y]);
+  }
 }
 
 /** Batch sizes at which inference is recorded: two fix what follows the batch, the third checks it. */
@@ -102,24 +109,31 @@ export function captureLogits(options: {
 }): Ref {
   const { tf, model, builder, weights, inputs } = options;
   const backend = nodeBackend(tf);
+  separateWeights(tf, model);
   const scope = new Scope();
   const weightIdsNow = weightIds(tf, model);
 
-  const probe = (batch: number) => {
-    const x = tf.zeros(inputShape(model, batch));
-    const [inputId] = backend.getInputTensorIds([x]) as [number];
-    const known = new Map([...weightShapes(model, weightIdsNow), [inputId, x.shape]]);
-    const { result, recording } = scope.following(model, () =>
-      record(backend, known, scope, () =>
-        withLogits(tf, model, () => tf.tidy(() => model.apply(x, { training: false }) as Tensor)),
-      ),
-    );
-    const [outputId] = backend.getInputTensorIds([result]) as [number];
-    tf.dispose([x, result]);
-    return { batch, recording, inputId, outputId };
+  const probe = (batch: number, seed: number) => {
+    const x = probeInputs(tf, model, batch, seed);
+    try {
+      const [inputId] = backend.getInputTensorIds([x]) as [number];
+      const known = new Map([...weightShapes(model, weightIdsNow), [inputId, x.shape]]);
+      const { result, recording } = scope.following(model, () =>
+        record(backend, known, scope, () =>
+          withLogits(tf, model, () => tf.tidy(() => model.apply(x, { training: false }) as Tensor)),
+        ),
+      );
+      const [outputId] = backend.getInputTensorIds([result]) as [number];
+      result.dispose();
+      return { batch, recording, inputId, outputId };
+    } finally {
+      x.dispose();
+    }
   };
-  probe(PROBES[0]);
-  const [first, second, third] = simplified(backend.binding, PROBES.map(probe)) as [Probe, Probe, Probe];
+  const rehearsal = probe(PROBES[0], 0);
+  const probes = PROBES.map((batch, i) => probe(batch, i + 1)) as [Probe, Probe, Probe];
+  refuseRandomness(rehearsal.recording, probes[0].recording);
+  const [first, second, third] = simplified(backend.binding, probes) as [Probe, Probe, Probe];
 
   const refOf = lower({
     builder,
@@ -172,13 +186,4 @@ function batchSize(builder: GraphBuilder, inputs: Ref): () => Ref {
 
 function weightShapes(model: LayersModel, ids: readonly number[]): [number, readonly number[]][] {
   return model.weights.map((weight, i) => [ids[i] as number, weight.shape as number[]]);
-}
-
-function weightIds(tf: TensorFlow, model: LayersModel): number[] {
-  return nodeBackend(tf).getInputTensorIds(model.weights.map((weight) => weight.read()));
-}
-
-/** [batch, ...] of the model's input. */
-export function inputShape(model: LayersModel, batch: number): number[] {
-  return [batch, ...((model.inputs[0]?.shape ?? []).slice(1) as number[])];
 }

@@ -34,6 +34,8 @@ export function lower(options: LowerOptions): (id: number) => Ref {
     if (known !== undefined) return known;
     const constant = recording.constants.get(id);
     if (!constant) throw new Error(`recorded tensor ${id} (input of ${op.name}) has no producer`);
+    const target = reshapeTarget(options, constant, op, position);
+    if (target !== undefined) return target;
     const ref = constantNode(options, constant, op, position);
     refs.set(id, ref);
     return ref;
@@ -74,6 +76,23 @@ function neededOps(
   return needed;
 }
 
+/**
+ * A reshape with one unknown dimension needs no arithmetic: -1 stands for the dimension that follows the batch.
+ * Only a reshape understands it, so another operator that reads the same constant gets a node of its own.
+ */
+function reshapeTarget(
+  options: LowerOptions,
+  constant: RecordedConstant,
+  op: RecordedOp,
+  position: number,
+): Ref | undefined {
+  const slopes = options.batch?.expressions.get(constant.id)?.slope;
+  if (!slopes || op.name !== "Reshape" || position !== 1 || constant.values.includes(-1)) return undefined;
+  if (slopes.filter((slope) => slope !== 0).length !== 1) return undefined;
+  const dims = constant.values.map((value, i) => (slopes[i] === 0 ? value : -1));
+  return options.builder.constant(scoped(op, "Reshape_input1"), constant.dtype, constant.shape, dims);
+}
+
 function constantNode(
   options: LowerOptions,
   constant: RecordedConstant,
@@ -85,12 +104,6 @@ function constantNode(
   const expression = batch?.expressions.get(constant.id);
   if (!batch || !expression) return builder.constant(name, constant.dtype, constant.shape, constant.values);
 
-  // A reshape with one unknown dimension needs no arithmetic: -1 stands for the dimension that follows the batch.
-  const varying = expression.slope.filter((slope) => slope !== 0).length;
-  if (op.name === "Reshape" && position === 1 && varying === 1 && !constant.values.includes(-1)) {
-    const dims = constant.values.map((value, i) => (expression.slope[i] === 0 ? value : -1));
-    return builder.constant(name, constant.dtype, constant.shape, dims);
-  }
   const T = { T: attribute.type(DataType.DT_INT32) };
   const slope = builder.constant(`${name}_slope`, DataType.DT_INT32, constant.shape, expression.slope);
   const offset = builder.constant(`${name}_offset`, DataType.DT_INT32, constant.shape, expression.offset);

@@ -26,9 +26,11 @@ export interface Recording {
   shapes: Map<number, readonly number[]>;
   /** Ids that stand for another one, after simplification. */
   aliases: Map<number, number>;
+  /** Ids of the tensors that existed before and are not constants: weights and inputs, in a fixed order. */
+  known: readonly number[];
 }
 
-type Callable = { name: string; call: (...parameters: unknown[]) => unknown };
+type Callable = { name: string; call: (...parameters: unknown[]) => unknown; layers?: Callable[] };
 
 /** Says which layer of a model is being applied, so that recorded ops carry its name. */
 export class Scope {
@@ -36,7 +38,7 @@ export class Scope {
 
   /** Runs `f` while every layer's `call` names itself. */
   following<T>(model: LayersModel, f: () => T): T {
-    const layers = model.layers as unknown as Callable[];
+    const layers = allLayers(model.layers as unknown as Callable[]);
     for (const layer of layers) {
       const call = layer.call;
       layer.call = (...parameters) => {
@@ -59,6 +61,11 @@ export class Scope {
   }
 }
 
+/** Each layer once, those of nested models too. */
+function allLayers(layers: readonly Callable[]): Set<Callable> {
+  return new Set(layers.flatMap((layer) => [layer, ...allLayers(layer.layers ?? [])]));
+}
+
 /**
  * Runs `f` while noting every operator that the backend executes. The operators really run, so `f` sees true
  * values; inputs of the graph to be made must have been uploaded (`getInputTensorIds`) before.
@@ -72,7 +79,13 @@ export function record<T>(
   f: () => T,
 ): { result: T; recording: Recording } {
   const real = backend.binding;
-  const recording: Recording = { ops: [], constants: new Map(), shapes: new Map(known), aliases: new Map() };
+  const recording: Recording = {
+    ops: [],
+    constants: new Map(),
+    shapes: new Map(known),
+    aliases: new Map(),
+    known: [...known.keys()],
+  };
   const produced = new Set<number>(known.keys());
 
   const recorder: Binding = Object.create(real, {
@@ -94,7 +107,9 @@ export function record<T>(
       value: (name: string, attributes: OpAttribute[], inputs: number[], count: number) => {
         for (const id of inputs) {
           if (!produced.has(id)) {
-            recording.constants.set(id, lateConstant(real, id));
+            const constant = lateConstant(real, id);
+            recording.constants.set(id, constant);
+            recording.shapes.set(id, constant.shape);
             produced.add(id);
           }
         }

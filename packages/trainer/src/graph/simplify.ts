@@ -42,14 +42,15 @@ class Simplifier {
   run(): Recording {
     for (const recorded of this.#source.ops) {
       const op = { ...recorded, inputs: recorded.inputs.map((id) => this.#alias.get(id) ?? id) };
-      if (ELEMENTWISE.has(op.name)) this.#shapes.set(op.outputs[0] ?? -1, this.#shape(op.inputs[0]) ?? []);
+      const shape = this.#shape(op.inputs[0]);
+      if (ELEMENTWISE.has(op.name) && shape) this.#shapes.set(op.outputs[0] ?? -1, shape);
       const rewrite = this.#rules[op.name];
       const kept = rewrite ? rewrite(op) : op;
       if (!kept) continue;
       this.#ops.push(kept);
       for (const id of kept.outputs) this.#producers.set(id, kept);
     }
-    return { ops: this.#ops, constants: this.#constants, shapes: this.#shapes, aliases: this.#alias };
+    return { ...this.#source, ops: this.#ops, shapes: this.#shapes, aliases: this.#alias };
   }
 
   /** One rule for each operator that can be said more simply; null means that nothing is left of it. */
@@ -73,7 +74,7 @@ class Simplifier {
       const [a, b] = operands;
       const output = op.outputs[0] ?? -1;
       const shape = this.#shape(output);
-      if (a === undefined || b === undefined || !shape) return op;
+      if (a === undefined || b === undefined || !shape || !isFloat(op)) return op;
       if (shape.length === 3) {
         if (!this.#onlyReshaped(output)) return op;
         this.#shapes.set(output, shape.slice(1));
@@ -96,10 +97,8 @@ class Simplifier {
     },
 
     Add: (op) => {
-      const [x = -1, bias = -1] = op.inputs;
-      const [shape, biasShape] = [this.#shape(x), this.#shape(bias)];
-      if (!shape || shape.length < 2 || biasShape?.length !== 1 || biasShape[0] !== shape.at(-1)) return op;
-      if (attributeOf(op, "T") !== DataType.DT_FLOAT) return op;
+      const shape = this.#shape(op.inputs[0]);
+      if (!shape || !this.#addsBias(op)) return op;
       this.#shapes.set(op.outputs[0] ?? -1, shape);
       return { ...op, name: "BiasAdd" };
     },
@@ -108,13 +107,10 @@ class Simplifier {
       const [x = -1, axes = -1] = op.inputs;
       const shape = this.#shape(x);
       const reduced = this.#constants.get(axes)?.values;
-      const allButLast =
-        shape !== undefined &&
-        shape.length > 1 &&
-        reduced?.length === shape.length - 1 &&
-        !reduced.includes(shape.length - 1);
-      if (!allButLast || attributeOf(op, "keep_dims") !== false || attributeOf(op, "T") !== DataType.DT_FLOAT)
-        return op;
+      if (!shape || shape.length < 2 || !reduced) return op;
+      const summed = new Set(reduced.map((axis) => (axis < 0 ? axis + shape.length : axis)));
+      const allButLast = summed.size === shape.length - 1 && !summed.has(shape.length - 1);
+      if (!allButLast || attributeOf(op, "keep_dims") !== false || !isFloat(op)) return op;
       return {
         ...op,
         name: "BiasAddGrad",
@@ -140,9 +136,16 @@ class Simplifier {
     return consumers.every((op) => {
       if (op.name === "Reshape") return op.inputs[0] === id;
       if (ELEMENTWISE.has(op.name)) return this.#onlyReshaped(op.outputs[0] ?? -1);
-      const isBias = op.name === "Add" && op.inputs[0] === id && this.#shape(op.inputs[1])?.length === 1;
+      const isBias = op.name === "Add" && op.inputs[0] === id && this.#addsBias(op);
       return isBias && this.#onlyReshaped(op.outputs[0] ?? -1);
     });
+  }
+
+  /** Whether an addition is that of a vector along the last dimension of a tensor. */
+  #addsBias(op: RecordedOp): boolean {
+    const [shape, bias] = [this.#shape(op.inputs[0]), this.#shape(op.inputs[1])];
+    if (!shape || shape.length < 2 || bias?.length !== 1) return false;
+    return bias[0] === shape.at(-1) && isFloat(op);
   }
 
   #drop(op: RecordedOp): null {
@@ -157,6 +160,10 @@ class Simplifier {
 
 function attributeOf(op: RecordedOp, name: string): OpAttribute["value"] | undefined {
   return op.attributes.find((attribute) => attribute.name === name)?.value;
+}
+
+function isFloat(op: RecordedOp): boolean {
+  return attributeOf(op, "T") === DataType.DT_FLOAT;
 }
 
 function equalShapes(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {

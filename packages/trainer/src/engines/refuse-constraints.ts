@@ -1,0 +1,23 @@
+import { CongruentError } from "@congruent/core";
+import type { LayersModel } from "../tensorflow.js";
+
+/**
+ * Refuses weights with a constraint: neither engine applies it after an update, and the model that was trained
+ * would not be the one that was asked for.
+ *
+ * @throws CongruentError `E_CONSTRAINT` naming the layer and the weight.
+ */
+export function refuseConstraints(model: LayersModel): void {
+  for (const layer of model.layers) {
+    for (const weight of layer.weights) {
+      const { constraint } = weight as unknown as { constraint?: { getClassName(): string } | null };
+      if (!constraint) continue;
+      throw new CongruentError({
+        code: "E_CONSTRAINT",
+        what: `layer "${layer.name}" has the constraint ${constraint.getClassName()} on its weight ${weight.originalName}`,
+        expected: "weights without constraints, which are not applied in training",
+        fix: "leave the constraint out; a regularizer keeps weights small",
+      });
+    }
+  }
+}

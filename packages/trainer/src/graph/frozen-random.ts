@@ -1,0 +1,73 @@
+import { CongruentError } from "@congruent/core";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
+import { probeInputs, restoringWeights, weightIds } from "./probe.js";
+import { type RecordedConstant, record, Scope } from "./recorder.js";
+
+/** Two examples: a mask of one value for each example has more than one value. */
+const BATCH = 2;
+/** int32 constants up to this length are shapes, axes, permutations and paddings. */
+const LONGEST_SHAPE = 16;
+
+/**
+ * Refuses a model that draws the same random numbers in every training step, as tfjs does for
+ * `dropout({ rate, seed })`: the mask of the first step would be that of all.
+ *
+ * No list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
+ * JavaScript hands over in both training passes and never in inference is a draw that does not change. (A table
+ * that inference uses too, like positions, is part of the network.) Draws that do change are right in the eager
+ * engine; the graph engine refuses them itself.
+ *
+ * @throws CongruentError `E_FROZEN_RANDOM` naming the layer.
+ */
+export function refuseFrozenRandom(tf: TensorFlow, model: LayersModel): void {
+  const inference = tables(tf, model, { training: false, seed: 1 });
+  const first = tables(tf, model, { training: true, seed: 2 });
+  const second = tables(tf, model, { training: true, seed: 3 });
+  for (const [key, layer] of first) {
+    if (!second.has(key) || inference.has(key)) continue;
+    throw new CongruentError({
+      code: "E_FROZEN_RANDOM",
+      what: `layer ${layer || "(outside a layer)"} draws the same random numbers in every training step`,
+      expected: "numbers that are drawn anew in every step",
+      fix: "leave out the layer's seed and train with --engine eager",
+    });
+  }
+}
+
+/** The tables that JavaScript made in a forward pass, as text, with the layer that first used each. */
+function tables(
+  tf: TensorFlow,
+  model: LayersModel,
+  { training, seed }: { training: boolean; seed: number },
+): Map<string, string> {
+  const scope = new Scope();
+  const found = new Map<string, string>();
+  restoringWeights(tf, model, () => {
+    tf.tidy(() => {
+      const x = probeInputs(tf, model, BATCH, seed);
+      const backend = nodeBackend(tf);
+      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([x])];
+      const { recording } = scope.following(model, () =>
+        record(backend, new Map(existing.map((id) => [id, []])), scope, () => model.apply(x, { training })),
+      );
+      for (const op of recording.ops) {
+        for (const id of op.inputs) {
+          const constant = recording.constants.get(id);
+          if (!constant || !isTable(constant)) continue;
+          const key = `${constant.dtype} [${constant.shape}] ${constant.values}`;
+          if (!found.has(key)) found.set(key, op.scope);
+        }
+      }
+    });
+  });
+  return found;
+}
+
+/** Neither a scalar nor a shape nor a fill of a whole number. */
+function isTable({ dtype, shape, values }: RecordedConstant): boolean {
+  if (shape.length === 0) return false;
+  if (dtype === DataType.DT_INT32)
+    return values.length > LONGEST_SHAPE && values.some((v) => v !== values[0]);
+  return values.some((v) => v !== values[0]) || !Number.isInteger(values[0]);
+}
