@@ -1,0 +1,29 @@
+import { expect, it } from "@jest/globals";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { binding, op, recordingOf } from "../testing/recordings.js";
+import { GraphBuilder } from "./graph-builder.js";
+import { lower } from "./lower.js";
+
+it("only a reshape gets -1 for the batch; another reader of the same shape gets arithmetic", () => {
+  const builder = new GraphBuilder();
+  const x = builder.placeholder("x", DataType.DT_FLOAT, [null, 6]);
+  const size = builder.placeholder("size", DataType.DT_INT32, []);
+  const recording = recordingOf(
+    [op("Reshape", [1, 2], 3), op("BroadcastTo", [3, 2], 4)],
+    { 1: [3, 6], 3: [3, 2, 3], 4: [3, 2, 3] },
+    { 2: [3, 2, 3] },
+  );
+  const expressions = new Map([[2, { slope: [1, 0, 0], offset: [0, 2, 3] }]]);
+  lower({
+    builder,
+    binding,
+    recording,
+    inputs: new Map([[1, x]]),
+    outputs: [4],
+    batch: { expressions, size: () => size },
+  });
+  const nodes = new Map(builder.build().node.map((node) => [node.name, node]));
+  const inputOf = (name: string) => nodes.get(nodes.get(`layer/${name}`)?.input[1] ?? "");
+  expect(inputOf("Reshape")?.op).toBe("Const");
+  expect(inputOf("BroadcastTo")?.op).toBe("AddV2");
+});
