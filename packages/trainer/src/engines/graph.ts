@@ -78,8 +78,7 @@ export class GraphEngine implements Engine {
   ): Promise<GraphEngine> {
     separateWeights(tf, model);
     const builder = new GraphBuilder();
-    // `name` is unique in the process; `originalName` repeats where a nested model has a layer of the same name, and
-    // TensorFlow takes two variables of one name for one.
+    // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
     const weights = model.weights.map((w) => stored(builder, w.name, w.shape as number[]));
     const trainable = model.trainableWeights.map((weight) => {
       const index = model.weights.indexOf(weight);

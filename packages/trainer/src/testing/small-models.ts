@@ -1,4 +1,5 @@
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import { classes, functional, head, pixels, type Symbolic, seeded, through } from "./parts.js";
 
 /** Small classifiers of 8 x 8 images whose layers take different ways through tfjs; for tests. */
 export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
@@ -236,37 +237,3 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
     return tf.model({ inputs: input, outputs: through(x, [inner, dense(64, 45), classes(tf, 46)]) });
   },
 };
-
-type Symbolic = ReturnType<TensorFlow["input"]>;
-type Layer = Pick<ReturnType<TensorFlow["layers"]["dense"]>, "apply">;
-
-/** The images, 0 to 1, in another shape. */
-function pixels(tf: TensorFlow, targetShape: number[]) {
-  return [tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 1] }), tf.layers.reshape({ targetShape })];
-}
-
-/** Four classes. */
-function classes(tf: TensorFlow, seed: number) {
-  return tf.layers.dense({ units: 4, activation: "softmax", kernelInitializer: seeded(tf, seed) });
-}
-
-/** Four classes of what has more than one dimension. */
-function head(tf: TensorFlow, seed: number) {
-  return [tf.layers.flatten(), classes(tf, seed)];
-}
-
-function functional(tf: TensorFlow, targetShape: number[]): [Symbolic, Symbolic] {
-  const input = tf.input({ shape: [8, 8, 1] });
-  return [
-    input,
-    through(input, [tf.layers.rescaling({ scale: 1 / 255 }), tf.layers.reshape({ targetShape })]),
-  ];
-}
-
-function through(input: Symbolic, layers: readonly Layer[]): Symbolic {
-  return layers.reduce((x, layer) => layer.apply(x) as Symbolic, input);
-}
-
-function seeded(tf: TensorFlow, seed: number) {
-  return tf.initializers.glorotUniform({ seed });
-}

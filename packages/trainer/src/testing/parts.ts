@@ -1,0 +1,35 @@
+import type { TensorFlow } from "../tensorflow.js";
+
+export type Symbolic = ReturnType<TensorFlow["input"]>;
+export type Layer = Pick<ReturnType<TensorFlow["layers"]["dense"]>, "apply">;
+
+/** The images, 0 to 1, in another shape. */
+export function pixels(tf: TensorFlow, targetShape: number[]) {
+  return [tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 1] }), tf.layers.reshape({ targetShape })];
+}
+
+/** Four classes. */
+export function classes(tf: TensorFlow, seed: number) {
+  return tf.layers.dense({ units: 4, activation: "softmax", kernelInitializer: seeded(tf, seed) });
+}
+
+/** Four classes of what has more than one dimension. */
+export function head(tf: TensorFlow, seed: number) {
+  return [tf.layers.flatten(), classes(tf, seed)];
+}
+
+export function functional(tf: TensorFlow, targetShape: number[]): [Symbolic, Symbolic] {
+  const input = tf.input({ shape: [8, 8, 1] });
+  return [
+    input,
+    through(input, [tf.layers.rescaling({ scale: 1 / 255 }), tf.layers.reshape({ targetShape })]),
+  ];
+}
+
+export function through(input: Symbolic, layers: readonly Layer[]): Symbolic {
+  return layers.reduce((x, layer) => layer.apply(x) as Symbolic, input);
+}
+
+export function seeded(tf: TensorFlow, seed: number) {
+  return tf.initializers.glorotUniform({ seed });
+}
