@@ -1,20 +1,21 @@
+import type * as tfjs from "@tensorflow/tfjs";
 import type { TensorFlow } from "../tensorflow.js";
 
 export type Symbolic = ReturnType<TensorFlow["input"]>;
-export type Layer = Pick<ReturnType<TensorFlow["layers"]["dense"]>, "apply">;
+type Layer = tfjs.layers.Layer;
 
 /** The images, 0 to 1, in another shape. */
-export function pixels(tf: TensorFlow, targetShape: number[]) {
+export function pixels(tf: TensorFlow, targetShape: number[]): Layer[] {
   return [tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 1] }), tf.layers.reshape({ targetShape })];
 }
 
 /** Four classes. */
-export function classes(tf: TensorFlow, seed: number) {
+export function classes(tf: TensorFlow, seed: number): Layer {
   return tf.layers.dense({ units: 4, activation: "softmax", kernelInitializer: seeded(tf, seed) });
 }
 
 /** Four classes of what has more than one dimension. */
-export function head(tf: TensorFlow, seed: number) {
+export function head(tf: TensorFlow, seed: number): Layer[] {
   return [tf.layers.flatten(), classes(tf, seed)];
 }
 
@@ -30,6 +31,9 @@ export function through(input: Symbolic, layers: readonly Layer[]): Symbolic {
   return layers.reduce((x, layer) => layer.apply(x) as Symbolic, input);
 }
 
-export function seeded(tf: TensorFlow, seed: number) {
+export function seeded(
+  tf: TensorFlow,
+  seed: number,
+): ReturnType<TensorFlow["initializers"]["glorotUniform"]> {
   return tf.initializers.glorotUniform({ seed });
 }
