@@ -271,6 +271,8 @@ describe("the verbs on LeNet", () => {
       "--overwrite",
       "--epochs",
       "1",
+      "--seed",
+      "7",
       "--set",
       "validationSplit=0.95",
     );
