@@ -74,14 +74,19 @@ describe("a page that goes wrong", () => {
     const closed = new Promise<void>((resolve) => {
       close = resolve;
     });
+    let opened = 0;
     const late = new Promise<void>((resolve) => setTimeout(resolve, 200)).then(() => ({
       close: async () => close(),
-      newPage: () => new Promise<never>(() => undefined),
+      newPage: () => {
+        opened++;
+        return new Promise<never>(() => undefined);
+      },
     }));
     const launch = () => late as unknown as ReturnType<typeof launchBrowser>;
     const job = jobFor(page("answers"), { timeoutMs: 20 });
     await expect(runInBrowser(job, "web-wasm", launch)).rejects.toMatchObject({ code: "E_TIMEOUT" });
     await closed;
+    expect(opened).toBe(0);
   });
 
   it("in a browser that never starts", async () => {

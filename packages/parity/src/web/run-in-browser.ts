@@ -37,7 +37,8 @@ export async function runInBrowser(
   const limit = timeLimit(job.timeoutMs, faults);
   const launched = launch({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
   try {
-    const drive = (browser: Browser) => driveBrowser(browser, { ...job, webApp }, runtime, faults);
+    const drive = (browser: Browser) =>
+      limit.isOver() ? limit.expired : driveBrowser(browser, { ...job, webApp }, runtime, faults);
     return await Promise.race([launched.then(drive), limit.expired]);
   } finally {
     limit.stop();
@@ -147,10 +148,12 @@ function pageEnd(page: Page, browser: Browser, faults: readonly string[]): Promi
 function timeLimit(
   limitMs: number,
   faults: readonly string[],
-): { expired: Promise<never>; stop: () => void } {
+): { expired: Promise<never>; isOver: () => boolean; stop: () => void } {
   let timer: NodeJS.Timeout;
+  let over = false;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
+      over = true;
       reject(
         new CongruentError({
           code: "E_TIMEOUT",
@@ -160,7 +163,7 @@ function timeLimit(
       );
     }, limitMs);
   });
-  return { expired, stop: () => clearTimeout(timer) };
+  return { expired, isOver: () => over, stop: () => clearTimeout(timer) };
 }
 
 function failureOf(result: WebJobResult & { ok: false }, faults: readonly string[]): CongruentError {
