@@ -31,4 +31,7 @@ export default {
   testTimeout: 60_000,
   reporters: ["default", "<rootDir>/scripts/jest/closing-line-reporter.cjs"],
   maxWorkers: 2,
+  // A worker process for each file: native addons (tfjs-node, onnxruntime-node) that are loaded a second time into one process
+  // have been seen to crash it.
+  workerIdleMemoryLimit: "1KB",
 };

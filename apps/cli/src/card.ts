@@ -9,7 +9,7 @@ export async function cardOf(path: string): Promise<Card> {
     code: "E_CARD",
     what: `${path} has no card, so what data it is for is unknown`,
     expected: "a model that `congruent export` wrote",
-    fix: "name the data set with --dataset, or export the model with congruent",
+    fix: "export the model with congruent; `congruent parity` takes any ONNX file",
   });
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,7 +59,15 @@ describe("congruent", () => {
     expect((await congruent("fly")).exitCode).toBe(2);
     expect((await congruent("train")).exitCode).toBe(2);
     expect((await congruent("evaluate", lenet, "--limit", "many")).exitCode).toBe(2);
+    for (const args of [
+      ["data", "get"],
+      ["data", "get", "mnist", "extra"],
+      ["bench", "train", "--bogus"],
+    ]) {
+      expect({ args, exitCode: (await congruent(...args)).exitCode }).toEqual({ args, exitCode: 2 });
+    }
     expect((await congruent("--help")).exitCode).toBe(0);
+    expect((await congruent("data", "get", "--help")).exitCode).toBe(0);
   });
 });
 
@@ -101,6 +109,44 @@ describe("bad input", () => {
         3,
       );
     }
+  });
+
+  it("a cache that cannot be written is an error of data get, and of nothing else", async () => {
+    await writeFile(join(folder, "no-folder"), "");
+    const { exitCode, stderr } = await execa(process.execPath, [bin, "data", "get", "mnist"], {
+      env: { CONGRUENT_CACHE: join(folder, "no-folder") },
+      reject: false,
+    });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("E_WRITE") });
+    const inspected = await execa(process.execPath, [bin, "data", "inspect", "mnist"], {
+      env: { CONGRUENT_CACHE: join(folder, "no-folder") },
+    });
+    expect(inspected.stdout).toContain("uint8 [60000, 28, 28, 1]");
+  });
+
+  it("a full standard output ends with a coded error", async () => {
+    const { exitCode, stderr } = await execa(
+      "sh",
+      ["-c", `exec "$0" "$1" data inspect mnist > /dev/full`, process.execPath, bin],
+      {
+        reject: false,
+      },
+    );
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("E_WRITE") });
+  });
+
+  it("no runtime leaves files in the home or temporary folder, or reports to anybody", async () => {
+    const own = await mkdtemp(join(folder, "own-"));
+    const { test } = await loadDataset("mnist");
+    await sharp(rows(test.images, 0, 1).data, { raw: { width: 28, height: 28, channels: 1 } })
+      .png()
+      .toFile(join(folder, "one.png"));
+    const { ORT_DISABLE_TELEMETRY: _, ...env } = process.env;
+    await execa(process.execPath, [bin, "predict", lenet, join(folder, "one.png")], {
+      env: { ...env, HOME: own, TMPDIR: own, XDG_CACHE_HOME: own },
+      extendEnv: false,
+    });
+    expect(await readdir(own)).toEqual([]);
   });
 
   it("a port that is in use", async () => {
@@ -239,12 +285,28 @@ describe("the verbs on LeNet", () => {
     };
     await ok("train", recipe, "--out", "run", "--set", "epochs=1", "--set", "validationSplit=0.95");
     await ok("export", "run");
+    // Scores of a part of the test set are no scores to ship.
     await ok("evaluate", "run/model.onnx", "--limit", "200", "--report", "run/evaluation.json");
     await ok(
       "parity",
       "run/model.onnx",
       "--samples",
       "20",
+      "--runtimes",
+      "tfjs,node-cpu",
+      "--report",
+      "run/parity.json",
+    );
+    expect(await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2)).toContain(
+      "200 test images",
+    );
+    await ok("evaluate", "run/model.onnx", "--report", "run/evaluation.json");
+    expect(await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2)).toContain("20 inputs");
+    await ok(
+      "parity",
+      "run/model.onnx",
+      "--samples",
+      "1000",
       "--runtimes",
       "tfjs,node-cpu",
       "--report",

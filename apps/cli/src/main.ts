@@ -16,8 +16,14 @@ export function program(): Command {
     .showHelpAfterError("(add --help for the options and an example)")
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .exitOverride();
-  for (const command of commands) root.addCommand(command().exitOverride());
+  for (const command of commands) root.addCommand(withExitOverride(command()));
   return root;
+}
+
+/** For a verb and the verbs below it: commander would end the process with 1, which means that a check says no. */
+function withExitOverride(command: Command): Command {
+  for (const inner of command.commands) withExitOverride(inner);
+  return command.exitOverride();
 }
 
 /** Runs one command line and returns the exit code: 0 holds, 1 a check says no, 2 bad input, 3 something is absent. */

@@ -40,6 +40,9 @@ export async function parityInputs(
   };
 }
 
+/** Numbers in one random input: 1 GiB of float32. */
+const MOST_RANDOM = 2 ** 28;
+
 async function fromNpz(path: string, samples: number | undefined): Promise<ParityInputs> {
   const { readNpz } = await import("@congruent/datasets");
   const bytes = await readBytes(path);
@@ -70,6 +73,14 @@ async function random(
       });
     }
     const shape = [samples, ...(rest as number[])];
+    if (sizeOf(shape) > MOST_RANDOM) {
+      throw new CongruentError({
+        code: "E_RANDOM_INPUT",
+        what: `${samples} random samples of [${rest.join(", ")}] are ${sizeOf(shape)} numbers`,
+        expected: `at most ${MOST_RANDOM}`,
+        fix: "take fewer: --samples N",
+      });
+    }
     const next = () => low + ((generator.next() >>> 0) / 2 ** 32) * (high - low);
     return [name, tensor("float32", Float32Array.from({ length: sizeOf(shape) }, next), shape)];
   });

@@ -17,9 +17,17 @@ export function parityTable(report: ParityReport): string {
   const notes = parityRows(report)
     .filter((row) => row.notes.length > 0)
     .map((row) => [row.runtime, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"));
-  return [parityMatrix(report), "", ...notes, ...(notes.length > 0 ? [""] : []), verdictLine(report)].join(
-    "\n",
-  );
+  const { inputs, model } = report;
+  const what = `${model.name ?? model.path} on ${inputs.samples} samples (${inputs.source})`;
+  return [
+    what,
+    "",
+    parityMatrix(report),
+    "",
+    ...notes,
+    ...(notes.length > 0 ? [""] : []),
+    verdictLine(report),
+  ].join("\n");
 }
 
 /** The verdict and why, in one line. */

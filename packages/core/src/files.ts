@@ -1,8 +1,8 @@
 /** Files that are either whole or absent. Node only. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checked, type JsonSchema } from "./checked.js";
 import { CongruentError, messageOf } from "./errors.js";
@@ -19,7 +19,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   let opened = false;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(path));
     const handle = await open(temporary, "wx");
     opened = true;
     try {
@@ -33,6 +33,21 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     // Where nothing could be opened, rm would fail too and hide the reason.
     if (opened) await rm(temporary, { force: true });
     throw writeError(path, error);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Step by step from the nearest one that exists: Node's own recursive `mkdir`
+ * answers ENOENT on a read-only file system and never returns below /proc.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else made it in the meantime.
+      if (error.code !== "EEXIST") throw error;
+    });
   }
 }
 

@@ -26,6 +26,13 @@ export function checkFits(card: Card | null, dataset: DatasetFacts, model: strin
       "a model and a data set with the same classes",
     );
   }
+  const other = card.labels.findIndex((label, index) => label !== dataset.labels[index]);
+  if (other >= 0) {
+    throw misfit(
+      `class ${other} of ${model} is "${card.labels[other]}" and that of ${dataset.title} "${dataset.labels[other]}"`,
+      "a model and a data set with the same classes in the same order",
+    );
+  }
   return card;
 }
 

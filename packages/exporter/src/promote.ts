@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   CongruentError,
+  type Evaluation,
   type ParityReport,
   type Passport,
   type Recipe,
@@ -12,7 +13,14 @@ import {
   rows,
   tensor,
 } from "@congruent/core";
-import { readJson, sha256, writeError, writeFileAtomic, writeJson } from "@congruent/core/files";
+import {
+  makeDirectory,
+  readJson,
+  sha256,
+  writeError,
+  writeFileAtomic,
+  writeJson,
+} from "@congruent/core/files";
 import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
 import { encodeTensor, load } from "@congruent/runtime";
@@ -47,6 +55,7 @@ export async function promote(options: {
   const { model, evaluation, parity } = await readRunResults(directory);
   if (!evaluation) throw incomplete(directory, "evaluate");
   if (!parity) throw incomplete(directory, "parity");
+  refusePartial(directory, evaluation, parity, dataset);
   if (parity.verdict !== "pass" && !options.failing) throw notCongruent(directory, parity);
   const { bytes } = model;
   const paths = runPaths(directory);
@@ -118,7 +127,7 @@ async function writeRecipe(path: string, recipe: Recipe): Promise<void> {
 async function copyFolder(from: string, to: string): Promise<void> {
   let temporary: string | undefined;
   try {
-    await mkdir(join(to, ".."), { recursive: true });
+    await makeDirectory(join(to, ".."));
     temporary = await mkdtemp(`${to}.`);
     await cp(from, join(temporary, "copy"), { recursive: true });
     await rm(to, { recursive: true, force: true });
@@ -134,6 +143,42 @@ function incomplete(run: string, verb: "evaluate" | "parity"): CongruentError {
   return new CongruentError({
     code: "E_PROMOTE",
     what: `${run} has not gone through \`congruent ${verb}\``,
+    fix: resultCommand(run, verb),
+  });
+}
+
+/** Samples on which runtimes must have been compared, where the test set has as many. */
+const LEAST_COMPARED = 1000;
+
+/** What ships speaks of the whole test set, whatever was tried out on a part of it. */
+function refusePartial(run: string, evaluation: Evaluation, parity: ParityReport, dataset: Dataset): void {
+  const total = dataset.test.labels.length;
+  const { name, split, samples } = evaluation.dataset;
+  if (name !== dataset.name || split !== "test" || samples !== total) {
+    throw partial(
+      run,
+      "evaluate",
+      `${samples} ${split} images of ${name}`,
+      `all ${total} test images of ${dataset.name}`,
+    );
+  }
+  const needed = Math.min(LEAST_COMPARED, total);
+  const { source, samples: compared } = parity.inputs;
+  if (source !== `${dataset.name} test` || compared < needed) {
+    throw partial(
+      run,
+      "parity",
+      `${compared} inputs (${source})`,
+      `at least ${needed} test images of ${dataset.name}`,
+    );
+  }
+}
+
+function partial(run: string, verb: "evaluate" | "parity", was: string, expected: string): CongruentError {
+  return new CongruentError({
+    code: "E_PROMOTE",
+    what: `the result of \`congruent ${verb}\` in ${run} is of ${was}`,
+    expected,
     fix: resultCommand(run, verb),
   });
 }

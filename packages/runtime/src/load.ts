@@ -1,5 +1,6 @@
 import { type Card, CongruentError, DTYPES, messageOf, type Tensor } from "@congruent/core";
 import {
+  checkProfile,
   decodeModel,
   encodeModel,
   type ModelProto,
@@ -75,6 +76,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   const name = source instanceof Uint8Array ? "the model" : String(source);
   const proto = decodeModel(bytes, name);
   const card = readCard(proto, name);
+  if (card) checkProfile(proto, card, name);
   const { inputs, outputs } = modelInterface(proto);
   checkRunnable(proto, [...inputs, ...outputs], name);
 

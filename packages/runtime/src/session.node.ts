@@ -1,4 +1,6 @@
 /** ONNX Runtime in Node. */
+import "./no-telemetry.js";
+
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";

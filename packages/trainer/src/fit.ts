@@ -114,6 +114,6 @@ function notFinite(loss: number, epoch: number, step: number): CongruentError {
     code: "E_LOSS_NOT_FINITE",
     what: `the loss became ${loss} in epoch ${epoch}, step ${step}`,
     expected: "a finite loss",
-    fix: "use a smaller learning rate; the checkpoint of the last finished epoch is kept",
+    fix: "use a smaller learning rate; where an epoch was finished, its checkpoint is kept",
   });
 }

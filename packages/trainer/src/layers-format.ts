@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CongruentError, messageOf } from "@congruent/core";
-import { writeError } from "@congruent/core/files";
+import { makeDirectory, writeError } from "@congruent/core/files";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
 /** Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears whole or not at all. */
 export async function saveLayersModel(model: LayersModel, directory: string): Promise<void> {
   let temporary: string | undefined;
   try {
-    await mkdir(dirname(directory), { recursive: true });
+    await makeDirectory(dirname(directory));
     temporary = await mkdtemp(join(dirname(directory), `.${basename(directory)}.`));
     await model.save(pathToFileURL(temporary).href);
     // mkdtemp makes folders that only their owner may read.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   CongruentError,
@@ -10,7 +10,7 @@ import {
   type Recipe,
   recipeSchema,
 } from "@congruent/core";
-import { checked, readJson, writeError } from "@congruent/core/files";
+import { checked, makeDirectory, readJson, writeError } from "@congruent/core/files";
 
 /**
  * Where a run keeps what; every path is inside the run directory.
@@ -55,8 +55,7 @@ export interface FinishedRun {
 export async function createRunDirectory(directory: string, overwrite: boolean): Promise<void> {
   const paths = runPaths(directory);
   const there = Object.values(paths).filter((path) => existsSync(path));
-  // recipe.json is written first: a folder without it was not made by a training, interrupted or not.
-  const isRun = existsSync(paths.recipe);
+  const isRun = await isRunDirectory(directory);
   if (there.length > 0 && !(overwrite && isRun)) {
     throw new CongruentError({
       code: "E_RUN_EXISTS",
@@ -68,9 +67,27 @@ export async function createRunDirectory(directory: string, overwrite: boolean):
   }
   try {
     for (const path of there) await rm(path, { recursive: true, force: true });
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
   } catch (error) {
     throw writeError(directory, error);
+  }
+}
+
+/**
+ * Whether a training made this folder, interrupted or not: the recipe is written first. A model's own folder holds a
+ * recipe too, and what ships beside it.
+ */
+async function isRunDirectory(directory: string): Promise<boolean> {
+  const isModel = ["package.json", "card.json", "model.passport.json"].some((file) =>
+    existsSync(join(directory, file)),
+  );
+  if (isModel) return false;
+  try {
+    await readJson(runPaths(directory).recipe, recipeSchema);
+    return true;
+  } catch (error) {
+    if (error instanceof CongruentError) return false;
+    throw error;
   }
 }
 
@@ -88,7 +105,7 @@ export async function readRun(directory: string): Promise<FinishedRun> {
     });
   }
   const lines = (await readFile(paths.log, "utf8")).split("\n").filter((line) => line !== "");
-  return {
+  const run: FinishedRun = {
     directory,
     recipe: await readJson(paths.recipe, recipeSchema),
     environment: await readJson(paths.environment, environmentSchema),
@@ -96,6 +113,17 @@ export async function readRun(directory: string): Promise<FinishedRun> {
       checked(parseLine(line, paths.log, i), epochLogSchema, `${paths.log}:${i + 1}`),
     ),
   };
+  const { recipe, environment, epochs } = run;
+  const whole = epochs.length === recipe.epochs && epochs.every((log, i) => log.epoch === i + 1);
+  if (!whole || environment.seed !== recipe.seed) {
+    throw new CongruentError({
+      code: "E_RUN_MIXED",
+      what: `${directory} holds parts of different trainings`,
+      expected: `the log of epochs 1 to ${recipe.epochs} and the seed ${recipe.seed}, as recipe.json says`,
+      fix: "train again into an empty folder",
+    });
+  }
+  return run;
 }
 
 function parseLine(line: string, path: string, index: number): unknown {

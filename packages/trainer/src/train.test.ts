@@ -137,6 +137,50 @@ describe("what goes wrong", () => {
     expect(await readFile(join(out, "checkpoints", "mine.txt"), "utf8")).toBe("mine");
   });
 
+  it("a model's own folder is no run, though it holds a recipe", async () => {
+    const out = join(folder, "model");
+    await mkdir(out);
+    await writeFile(join(out, "recipe.json"), JSON.stringify(recipe));
+    await writeFile(join(out, "model.passport.json"), "{}");
+    await writeFile(join(out, "model.onnx"), "precious");
+    await expect(train({ recipe, dataset, out, overwrite: true })).rejects.toMatchObject({
+      code: "E_RUN_EXISTS",
+    });
+    expect(await readFile(join(out, "model.onnx"), "utf8")).toBe("precious");
+  });
+
+  it("two trainings do not write into one folder; a lock left by a dead process is taken over", async () => {
+    const out = join(folder, "shared");
+    const second = {
+      async onTrainBegin() {
+        const asked = train({ recipe: { ...recipe, seed: 7 }, dataset, out, overwrite: true });
+        await expect(asked).rejects.toMatchObject({
+          code: "E_RUN_LOCKED",
+          what: expect.stringContaining(String(process.pid)),
+        });
+      },
+    };
+    const run = await train({ recipe, dataset, out, callbacks: [second] });
+    expect(await readRun(out)).toEqual(run);
+    expect(await readdir(out)).not.toContain("run.lock");
+    await writeFile(join(out, "run.lock"), "999999999");
+    await expect(train({ recipe, dataset, out, overwrite: true })).resolves.toMatchObject({ recipe });
+  });
+
+  it("parts of different trainings are not taken for a run", async () => {
+    const out = join(folder, "a");
+    const { recipe: path } = runPaths(out);
+    for (const other of [
+      { ...recipe, seed: 7 },
+      { ...recipe, epochs: 4 },
+    ]) {
+      await writeFile(path, JSON.stringify(other));
+      await expect(readRun(out)).rejects.toMatchObject({ code: "E_RUN_MIXED" });
+    }
+    await writeFile(path, JSON.stringify(recipe));
+    await expect(readRun(out)).resolves.toMatchObject({ recipe });
+  });
+
   it("what is refused before the training leaves an earlier run alone", async () => {
     const large = { ...recipe, batchSize: 1000 };
     const asked = train({ recipe: large, dataset, out: join(folder, "a"), overwrite: true });

@@ -1,18 +1,20 @@
 import { arch, cpus, platform } from "node:os";
-import { CongruentError, type Environment, type EpochLog, type Recipe } from "@congruent/core";
+import { CongruentError, type Environment, type Recipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
-import { type Dataset, validationSplit } from "@congruent/datasets";
+import { type Dataset, type Split, validationSplit } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
 import type { Callback } from "./callbacks/callback.js";
 import { checkpoints } from "./callbacks/checkpoints.js";
 import { jsonLines } from "./callbacks/json-lines.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
+import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
 import { fit, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
 import { optimizerOf } from "./optimizers/index.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
+import { lockRun } from "./run-lock.js";
 import { checkExportable, exportSavedModel } from "./saved-model-export.js";
 import { nodeBackend, type TensorFlow } from "./tensorflow.js";
 
@@ -42,7 +44,7 @@ export interface TrainOptions {
  * ```
  */
 export async function train(options: TrainOptions): Promise<FinishedRun> {
-  const { recipe, dataset, out, engine: engineName = "graph", device = "cpu", callbacks = [] } = options;
+  const { recipe, dataset, out, engine: engineName = "graph", device = "cpu" } = options;
   const network = architecture(recipe.architecture);
   const shape = [dataset.height, dataset.width, dataset.channels];
   if (network.inputShape.join() !== shape.join()) {
@@ -64,12 +66,35 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
     optimizer: optimizerOf(recipe.optimizer),
     batchSizes: batchSizes(examples.labels.length, recipe.batchSize),
   });
+  try {
+    return await trainInto(
+      out,
+      tf,
+      engine,
+      { ...options, engine: engineName, device },
+      { train: examples, validation },
+    );
+  } finally {
+    engine.close();
+    model.dispose();
+  }
+}
+
+/** Trains with an engine that is ready, and writes the run directory as it goes. */
+async function trainInto(
+  out: string,
+  tf: TensorFlow,
+  engine: Engine,
+  options: TrainOptions & { engine: EngineName; device: "cpu" | "gpu" },
+  { train: examples, validation }: { train: Split; validation: Split },
+): Promise<FinishedRun> {
+  const { recipe, callbacks = [] } = options;
   const paths = runPaths(out);
-  let epochs: EpochLog[];
+  const unlock = await lockRun(out);
   try {
     await createRunDirectory(out, options.overwrite ?? false);
     await writeJson(paths.recipe, recipe);
-    epochs = await fit({
+    const epochs = await fit({
       engine,
       train: examples,
       validation,
@@ -83,19 +108,14 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
         ...callbacks,
       ],
     });
+    const environment = environmentOf(tf, options, [examples.labels.length, validation.labels.length]);
+    await exportSavedModel(tf, engine.model, paths.savedModel);
+    await writeJson(paths.environment, environment);
+    await saveLayersModel(engine.model, paths.layers);
+    return { directory: out, recipe, environment, epochs };
   } finally {
-    engine.close();
+    await unlock();
   }
-
-  const environment = environmentOf(tf, { ...options, engine: engineName, device }, [
-    examples.labels.length,
-    validation.labels.length,
-  ]);
-  await exportSavedModel(tf, model, paths.savedModel);
-  await writeJson(paths.environment, environment);
-  await saveLayersModel(model, paths.layers);
-  model.dispose();
-  return { directory: out, recipe, environment, epochs };
 }
 
 /**

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { CongruentError } from "@congruent/core";
 import { Command } from "commander";
 import { datasetFor } from "../dataset.js";
 import { print, printJson, table } from "../output.js";
@@ -13,6 +16,7 @@ const get = () =>
     .action(async (name: string, options: CommonOptions & { offline?: boolean }) => {
       const dataset = await datasetFor(name, options);
       const { defaultCacheDir } = await import("@congruent/datasets");
+      await expectCached(join(defaultCacheDir(), dataset.name), Object.keys(dataset.sha256));
       const facts = {
         name: dataset.name,
         license: dataset.license,
@@ -47,3 +51,15 @@ const inspect = () =>
       ]);
       print(table(["label", "train", "test"], rows));
     });
+
+/** To fetch into the cache is the whole purpose of `data get`: data that are in memory alone are a failure here. */
+async function expectCached(folder: string, files: readonly string[]): Promise<void> {
+  const missing = files.filter((file) => !existsSync(join(folder, file)));
+  if (missing.length === 0) return;
+  throw new CongruentError({
+    code: "E_WRITE",
+    what: `${missing.join(", ")} could not be kept in ${folder}`,
+    expected: "a folder that can be written to, with room for the data set",
+    fix: "free some space or change its permissions, or name another folder with CONGRUENT_CACHE",
+  });
+}

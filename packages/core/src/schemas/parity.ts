@@ -148,7 +148,7 @@ export const ledgerSchema = z.strictObject({
       adapter: z.string().optional(),
       /** Where the divergence begins; refused until reports say it (`firstDivergence`). */
       node: z.string().optional(),
-      reason: z.string(),
+      reason: z.string().min(1),
       link: z.string().optional(),
     }),
   ),

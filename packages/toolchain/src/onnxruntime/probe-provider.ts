@@ -14,6 +14,9 @@ interface Ort {
   };
 }
 
+// The library reports usage to its maker unless it is told not to before it is loaded.
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
+
 // Only whether the library works is asked here; models are run by packages/runtime.
 const ort = createRequire(import.meta.url)("onnxruntime-node") as Ort;
 
