@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Tensor, tensor } from "@congruent/core";
-import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo, writeCard } from "@congruent/onnx";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { load, type Model } from "./index.js";
@@ -169,6 +169,14 @@ describe("a loaded model", () => {
     await short.close();
     await short.close();
     await expect(short.run({ pixels: pixels(1) })).rejects.toMatchObject({ code: "E_CLOSED" });
+  });
+
+  it("does not classify by a card that does not fit the graph", async () => {
+    const { model: whole, card } = tinyClassifier();
+    const fewer = writeCard(whole, { ...card, labels: card.labels.slice(1) });
+    const wrong = await load(encodeModel(fewer));
+    await expect(wrong.classify([new Float32Array(4)])).rejects.toMatchObject({ code: "E_PROFILE" });
+    await wrong.close();
   });
 
   it("classifies pictures, given as arrays or as one tensor", async () => {
