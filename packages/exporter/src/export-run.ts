@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { Card } from "@congruent/core";
-import { sha256, writeFileAtomic } from "@congruent/core/files";
+import { access, constants, readFile, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Card, CongruentError } from "@congruent/core";
+import { makeDirectory, sha256, writeError, writeFileAtomic } from "@congruent/core/files";
 import { checkProfile, decodeModel, encodeModel, type ModelProto, writeCard } from "@congruent/onnx";
 import { type FinishedRun, readRun, runPaths } from "@congruent/trainer";
 import { tf2onnx } from "./bridges/tf2onnx.js";
@@ -39,6 +39,7 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
   const run = await readRun(options.run);
   const paths = runPaths(run.directory);
   const out = options.out ?? paths.onnx;
+  await refuseUnwritable(out);
   const draft = join(run.directory, `.export-${randomBytes(4).toString("hex")}.onnx`);
   try {
     await tf2onnx({
@@ -65,6 +66,25 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
     };
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Says at once what would be found out only after the conversion. */
+async function refuseUnwritable(out: string): Promise<void> {
+  const found = await stat(out).catch(() => null);
+  if (found?.isDirectory()) {
+    throw new CongruentError({
+      code: "E_WRITE",
+      what: `${out} is a folder`,
+      expected: "the path of the .onnx file to write",
+      fix: `--out ${join(out, "model.onnx")}`,
+    });
+  }
+  try {
+    await makeDirectory(dirname(out));
+    await access(dirname(out), constants.W_OK);
+  } catch (error) {
+    throw writeError(out, error);
   }
 }
 

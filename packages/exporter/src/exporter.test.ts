@@ -86,6 +86,13 @@ it("the package.json of a promoted model is that of models/lenet", async () => {
 });
 
 describe("what goes wrong", () => {
+  it("a target that cannot be written is refused before the conversion", async () => {
+    await expect(exportRun({ run, out: folder })).rejects.toMatchObject({ code: "E_WRITE" });
+    await writeFile(join(folder, "file"), "");
+    const below = join(folder, "file", "x.onnx");
+    await expect(exportRun({ run, out: below })).rejects.toMatchObject({ code: "E_WRITE" });
+  });
+
   it("a folder that is no SavedModel", async () => {
     const options = { savedModel: folder, out: join(folder, "x.onnx"), logFile: join(folder, "x.log") };
     await expect(tf2onnx(options)).rejects.toMatchObject({ code: "E_SAVED_MODEL", exit: 2 });
