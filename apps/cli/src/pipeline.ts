@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { CongruentError, type ParityReport } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { execa } from "execa";
@@ -28,7 +28,7 @@ const RUN = join("runs", "pipeline");
  * again), then says how they came out. Returns the exit code.
  */
 export async function runPipeline(models: readonly string[], options: PipelineOptions): Promise<number> {
-  const { homeDirectory } = await import("@congruent/toolchain");
+  const { homeDirectory, pinnedPnpm } = await import("@congruent/toolchain");
   const home = homeDirectory();
   const names = await modelNames(home, models);
   const turbo = join(home, "node_modules", ".bin", "turbo");
@@ -42,6 +42,8 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
   const running = execa(turbo, args, {
     cwd: home,
     env: {
+      // turbo starts pnpm, which a machine need not have.
+      PATH: [pinnedPnpm().bin, process.env.PATH].join(delimiter),
       TURBO_TELEMETRY_DISABLED: "1",
       TURBO_NO_UPDATE_NOTIFIER: "1",
       CONGRUENT_MACHINE: await fingerprint(),

@@ -11,3 +11,4 @@ export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";
 export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";
 export { inspectAll, type ToolReport, tools } from "./tools/index.js";
+export { pinnedPnpm } from "./tools/pnpm.js";

@@ -3,17 +3,22 @@ import { join } from "node:path";
 import { homeDirectory } from "../home.js";
 import { absent, present, type Tool } from "../tool.js";
 
+/** Where set-up puts the pinned pnpm: its release, and the folder of its executable. */
+export function pinnedPnpm(): { version: string; folder: string; bin: string } {
+  const manifest = readFileSync(join(homeDirectory(), "package.json"), "utf8");
+  const { packageManager } = JSON.parse(manifest) as { packageManager: string };
+  const version = packageManager.replace(/^pnpm@/, "").replace(/\+.*$/, "");
+  const folder = join(homeDirectory(), ".tools", `pnpm-${version}`);
+  return { version, folder, bin: join(folder, "node_modules", ".bin") };
+}
+
 export const pnpm: Tool = {
   name: "pnpm",
   title: "pnpm",
   optional: false,
   async inspect() {
-    const { packageManager } = JSON.parse(readFileSync(join(homeDirectory(), "package.json"), "utf8")) as {
-      packageManager: string;
-    };
-    const pinned = packageManager.replace(/^pnpm@/, "").replace(/\+.*$/, "");
-    const folder = join(homeDirectory(), ".tools", `pnpm-${pinned}`);
-    if (existsSync(join(folder, "node_modules", "pnpm", "package.json"))) return present(pinned, folder);
-    return absent(`the pinned pnpm ${pinned} is not in .tools/`, "npm run setup");
+    const { version, folder } = pinnedPnpm();
+    if (existsSync(join(folder, "node_modules", "pnpm", "package.json"))) return present(version, folder);
+    return absent(`the pinned pnpm ${version} is not in .tools/`, "npm run setup");
   },
 };
