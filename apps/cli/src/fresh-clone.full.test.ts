@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { evaluationSchema, parityReportSchema } from "@congruent/core";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -27,12 +27,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function npm(...args: string[]) {
+/** This checkout's own tools are not there on a new machine. */
+const bare = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((entry) => !entry.startsWith(home) && !entry.includes("node_modules"))
+  .join(delimiter);
+
+const npm = (...args: string[]) => run("npm", args);
+
+async function run(command: string, args: string[]) {
   const { NODE_OPTIONS: _, CONGRUENT_FULL: __, CONGRUENT_HOME: ___, ...env } = process.env;
   const begin = performance.now();
-  const { exitCode, stdout, stderr, all } = await execa("npm", args, {
+  const { exitCode, stdout, stderr, all } = await execa(command, args, {
     cwd: clone,
-    env: { ...env, HOME: join(folder, "home"), CI: "true" },
+    env: { ...env, PATH: bare, HOME: join(folder, "home"), CI: "true" },
     extendEnv: false,
     reject: false,
     all: true,
@@ -40,7 +48,7 @@ async function npm(...args: string[]) {
   return { exitCode, stdout, stderr, all, seconds: (performance.now() - begin) / 1000 };
 }
 
-const run = (file: string) => join(clone, "models", "lenet", "runs", "pipeline", file);
+const inRun = (file: string) => join(clone, "models", "lenet", "runs", "pipeline", file);
 
 describe("a fresh clone", () => {
   it(
@@ -49,11 +57,11 @@ describe("a fresh clone", () => {
       const { exitCode, stdout, all } = await npm("start");
       expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
       expect(stdout).toContain(join("models", "lenet", "runs", "pipeline", "report.html"));
-      expect(existsSync(run("report.html"))).toBe(true);
-      const evaluation = evaluationSchema.parse(JSON.parse(await readFile(run("evaluation.json"), "utf8")));
+      expect(existsSync(inRun("report.html"))).toBe(true);
+      const evaluation = evaluationSchema.parse(JSON.parse(await readFile(inRun("evaluation.json"), "utf8")));
       expect(evaluation.accuracy).toBeGreaterThanOrEqual(0.985);
       expect(evaluation.dataset.samples).toBe(10_000);
-      const parity = parityReportSchema.parse(JSON.parse(await readFile(run("parity.json"), "utf8")));
+      const parity = parityReportSchema.parse(JSON.parse(await readFile(inRun("parity.json"), "utf8")));
       expect(parity.verdict).toBe("pass");
     },
     20 * MINUTE,
@@ -71,6 +79,16 @@ describe("a fresh clone", () => {
   );
 
   it(
+    "congruent pipeline, called by itself, finds what set-up has installed",
+    async () => {
+      const { exitCode, stdout } = await run("npx", ["congruent", "pipeline", "--json"]);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, models: [{ name: "lenet" }] });
+    },
+    5 * MINUTE,
+  );
+
+  it(
     "a changed recipe trains that model again",
     async () => {
       const path = join(clone, "models", "lenet", "recipe.json");
@@ -78,7 +96,7 @@ describe("a fresh clone", () => {
       await writeFile(path, JSON.stringify({ ...recipe, epochs: 6 }));
       const { exitCode } = await npm("start");
       expect(exitCode).toBe(0);
-      const log = await readFile(run("log.jsonl"), "utf8");
+      const log = await readFile(inRun("log.jsonl"), "utf8");
       expect(log.trim().split("\n")).toHaveLength(6);
     },
     10 * MINUTE,
