@@ -4,6 +4,7 @@ export { type LaunchBrowserOptions, launchBrowser } from "./browser/launch-brows
 export { homeDirectory } from "./home.js";
 export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";
 export { type NodeWebGpu, nodeWebGpuEnvironment } from "./onnxruntime/webgpu-adapter.js";
+export { pinnedPnpm } from "./pinned-pnpm.js";
 export { type EnvironmentName, environmentNames, pythonEnvironment } from "./python/environments.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";
@@ -11,4 +12,3 @@ export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";
 export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";
 export { inspectAll, type ToolReport, tools } from "./tools/index.js";
-export { pinnedPnpm } from "./tools/pnpm.js";
