@@ -1,4 +1,4 @@
-import { CongruentError, rows, sizeOf, type Tensor, tensor } from "@congruent/core";
+import { CongruentError, rows, sizeOf, type Tensor, tensor, testImagesOf } from "@congruent/core";
 import { readBytes } from "@congruent/core/files";
 import { cardIfAny } from "./card.js";
 import { datasetFor } from "./dataset.js";
@@ -7,11 +7,6 @@ export interface ParityInputs {
   source: string;
   tensors: Record<string, Tensor>;
   truth?: ArrayLike<number>;
-}
-
-/** What a parity report calls a data set's test images. */
-export function testImagesOf(dataset: string): string {
-  return `${dataset} test`;
 }
 
 /** Samples of random inputs unless told. */

@@ -1,11 +1,10 @@
-import { type Card, type Evaluation, type ParityReport, rows, sizeOf } from "@congruent/core";
+import { type Card, type Evaluation, type ParityReport, rows, sizeOf, testImagesOf } from "@congruent/core";
 import { readJson, writeFileAtomic } from "@congruent/core/files";
 import type { Dataset, Split } from "@congruent/datasets";
 import { type ModelReportData, renderModelReport } from "@congruent/report";
 import type { FinishedRun } from "@congruent/trainer";
 import { cardOf } from "./card.js";
 import { datasetFor } from "./dataset.js";
-import { testImagesOf } from "./parity-inputs.js";
 
 const SAMPLES = 20;
 const MISTAKES = 48;

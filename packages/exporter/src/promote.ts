@@ -12,6 +12,7 @@ import {
   recipeSchema,
   rows,
   tensor,
+  testImagesOf,
 } from "@congruent/core";
 import {
   makeDirectory,
@@ -164,7 +165,7 @@ function refusePartial(run: string, evaluation: Evaluation, parity: ParityReport
   }
   const needed = Math.min(LEAST_COMPARED, total);
   const { source, samples: compared } = parity.inputs;
-  if (source !== `${dataset.name} test` || compared < needed) {
+  if (source !== testImagesOf(dataset.name) || compared < needed) {
     throw partial(
       run,
       "parity",

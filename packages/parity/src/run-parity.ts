@@ -1,14 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import {
-  CongruentError,
-  type Ledger,
-  messageOf,
-  type ParityReport,
-  RUNTIMES,
-  type RuntimeName,
-} from "@congruent/core";
-import { sha256 } from "@congruent/core/files";
+import { CongruentError, type Ledger, type ParityReport, RUNTIMES, type RuntimeName } from "@congruent/core";
+import { readBytes, sha256 } from "@congruent/core/files";
 import { decodeModel, modelInterface, readCard, type ValueDescription } from "@congruent/onnx";
 import { checkFeeds } from "@congruent/runtime";
 import { checkLedger } from "./ledger.js";
@@ -58,7 +50,8 @@ const BATCH_SIZE = 100;
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const { modelPath, inputs, ledger } = options;
-  const bytes = await readModel(modelPath);
+  const fix = "check the path; a model of this project is written by npm start";
+  const bytes = await readBytes(modelPath, "E_MODEL_NOT_FOUND", fix);
   const model = decodeModel(bytes, modelPath);
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);
@@ -100,20 +93,6 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     cells,
     ...verdictOf(cells),
   };
-}
-
-async function readModel(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new CongruentError({
-      code: "E_MODEL_NOT_FOUND",
-      what: `could not read the model ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
-      expected: "the path of an .onnx file",
-      fix: "check the path; a model of this project is written by npm start",
-      cause: error,
-    });
-  }
 }
 
 /** Wrong inputs are one error now instead of one in every cell. */

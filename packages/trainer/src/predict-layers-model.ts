@@ -1,4 +1,4 @@
-import { rows, sizeOf, type Tensor, tensor } from "@congruent/core";
+import { rows, type Tensor, tensor } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { loadLayersModel } from "./layers-format.js";
 import { withLogits } from "./step.js";
@@ -36,7 +36,7 @@ export async function predictLayersModel(options: {
       for (let i = 0; i < decided.length; i++) label[begin + i] = BigInt(decided[i] as number);
     });
   }
-  const shape = [count, sizeOf([classes])];
+  const shape = [count, classes];
   return {
     outputs: {
       logits: tensor("float32", logits, shape),

@@ -135,6 +135,18 @@ export const parityReportSchema = z.object({
 });
 export type ParityReport = z.output<typeof parityReportSchema>;
 
+/**
+ * What `inputs.source` says when a data set's test images were compared: only then are sample numbers those of images.
+ *
+ * @example
+ * ```ts
+ * testImagesOf("mnist"); // => "mnist test"
+ * ```
+ */
+export function testImagesOf(dataset: string): string {
+  return `${dataset} test`;
+}
+
 /** A ledger of known divergences: `congruent parity --expect FILE`. */
 export const ledgerSchema = z.strictObject({
   schema: z.literal("congruent/expectations@1"),
