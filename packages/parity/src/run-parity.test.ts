@@ -182,7 +182,7 @@ describe("runParity", () => {
 
   describe("of a model with a fixed batch", () => {
     const path = () => join(directory, "fixed.onnx");
-    const counts: number[][] = [];
+    const counts: (number | null)[][] = [];
     const counting = (name: RuntimeName): Runner => ({
       ...fake(name),
       run: (job) => {

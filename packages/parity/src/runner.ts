@@ -10,9 +10,10 @@ export interface RunnerJob {
   layersDirectory: string | null;
   /** The built apps/web; null where it is not at hand. */
   webApp: string | null;
-  /** By name, each [samples, …]. */
+  /** By name, each [samples, …] where they are cut into batches. */
   inputs: Tensors;
-  batchSize: number;
+  /** Samples at a time; null runs the model once on the inputs as they are, whatever their first axes mean. */
+  batchSize: number | null;
   /** The model takes `batchSize` samples at a time and no other number. */
   wholeBatches: boolean;
   /** At most so many samples; null leaves it to the runner, which takes all unless it is slow. */
@@ -56,6 +57,7 @@ export function sampleCount(inputs: Tensors): number {
 
 /** The inputs' first samples, as many as the job and the adapter allow; of a model with fixed batches at least one of them. */
 export function takeSamples(job: RunnerJob, software = false): Tensors {
+  if (job.batchSize === null) return job.inputs;
   const most = job.cap ?? (software ? SOFTWARE_SAMPLES : Number.POSITIVE_INFINITY);
   const count = Math.min(most, sampleCount(job.inputs));
   const whole = Math.max(1, Math.floor(count / job.batchSize)) * job.batchSize;

@@ -21,7 +21,8 @@ export const webJobSchema = z.object({
   runtime: z.enum(["web-wasm", "web-webgpu"]),
   /** Threads of the wasm runtime; 1 is the most reproducible. */
   threads: z.int().positive(),
-  batchSize: z.int().positive(),
+  /** Samples at a time; null runs the model once on the inputs as they are. */
+  batchSize: z.int().positive().nullable(),
   inputs: z.array(z.object({ name: z.string(), dtype: z.enum(DTYPES), dims, url: z.string() })),
   results: z.string().describe("URL to which outputs and the closing result are posted"),
 });

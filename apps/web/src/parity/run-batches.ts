@@ -10,7 +10,7 @@ export interface BatchedRun {
 }
 
 /**
- * Runs all samples, `batchSize` at a time.
+ * Runs all samples, `batchSize` at a time; null runs the inputs once as they are, whatever their first axes mean.
  *
  * @param inputs by name, each [samples, …]
  * @param onProgress told how many samples are done after each batch
@@ -20,9 +20,10 @@ export interface BatchedRun {
 export async function runBatches(
   model: Model,
   inputs: Tensors,
-  batchSize: number,
+  batchSize: number | null,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<BatchedRun> {
+  if (batchSize === null) return runOnce(model, inputs, onProgress);
   const total = sampleCount(inputs);
   const parts: Tensors[] = [];
   let seconds = 0;
@@ -45,6 +46,17 @@ export async function runBatches(
     ),
   );
   return { outputs, seconds };
+}
+
+async function runOnce(
+  model: Model,
+  inputs: Tensors,
+  onProgress: (done: number, total: number) => void,
+): Promise<BatchedRun> {
+  const start = performance.now();
+  const outputs = await model.run(inputs);
+  onProgress(1, 1);
+  return { outputs, seconds: (performance.now() - start) / 1000 };
 }
 
 /** The size of the first axis, which all inputs share. */

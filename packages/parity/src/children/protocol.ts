@@ -15,7 +15,7 @@ export interface ModelRequest {
   modelPath: string;
   runtime: "node-cpu" | "node-webgpu" | "node-cuda";
   inputs: Tensors;
-  batchSize: number;
+  batchSize: number | null;
 }
 
 export interface LayersRequest {

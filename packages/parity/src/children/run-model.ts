@@ -6,7 +6,7 @@ import type { ModelRequest } from "./protocol.js";
 answerOnce<ModelRequest>(async ({ modelPath, runtime, inputs, batchSize }) => {
   const model = await load(modelPath, { runtime });
   const start = performance.now();
-  const outputs = await model.run(inputs, { batchSize });
+  const outputs = await model.run(inputs, batchSize === null ? {} : { batchSize });
   const seconds = (performance.now() - start) / 1000;
   return { ok: true, outputs, versions: model.versions, adapter: model.adapter, seconds };
 });

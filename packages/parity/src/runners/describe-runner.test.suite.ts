@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, tensor } from "@congruent/core";
+import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Runner, RunnerJob, RunnerResult } from "../runner.js";
@@ -18,6 +19,23 @@ export interface RunnerCase {
 }
 
 const SAMPLES = 5;
+
+/** The sum of rows · row: two inputs of different first axes, an output without any. */
+function oneNumber(): Uint8Array {
+  return encodeModel(
+    makeModel(
+      makeGraph(
+        [
+          makeNode("Mul", ["rows", "row"], ["products"]),
+          makeNode("ReduceSum", ["products"], ["sum"], { attributes: { keepdims: 0n } }),
+        ],
+        "one number",
+        [makeTensorValueInfo("row", "float32", [3]), makeTensorValueInfo("rows", "float32", ["n", 3])],
+        [makeTensorValueInfo("sum", "float32", [])],
+      ),
+    ),
+  );
+}
 
 export function describeRunner({ runner, job: extra, readsModel, mayLack }: RunnerCase): void {
   describe(`runner ${runner.name}`, () => {
@@ -88,6 +106,18 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack }: Runn
       if (absent) return;
       const { outputs, samples } = await runner.run({ ...job, wholeBatches: true });
       expect([samples, outputs.probabilities?.dims]).toEqual([4, [4, 3]]);
+    });
+
+    it("runs a model once on everything when told, whatever its first axes mean", async () => {
+      if (absent || !readsModel) return;
+      const modelPath = join(directory, "once.onnx");
+      await writeFile(modelPath, oneNumber());
+      const inputs = {
+        row: tensor("float32", Float32Array.of(1, 2, 3), [3]),
+        rows: tensor("float32", Float32Array.of(1, 1, 1, 2, 2, 2), [2, 3]),
+      };
+      const { outputs } = await runner.run({ ...job, modelPath, inputs, batchSize: null });
+      expect(outputs).toEqual({ sum: tensor("float32", Float32Array.of(18), []) });
     });
 
     it("gives up at the time limit", async () => {

@@ -19,7 +19,7 @@ export const tfjs: Runner = {
       );
     }
     const inputs = takeSamples(job);
-    const request: LayersRequest = { directory, inputs, batchSize: job.batchSize };
+    const request: LayersRequest = { directory, inputs, batchSize: job.batchSize ?? sampleCount(inputs) };
     const { outputs, versions, adapter, seconds } = await askChild({
       script: fileURLToPath(new URL("../children/run-layers.js", import.meta.url)),
       request,

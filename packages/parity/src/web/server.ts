@@ -13,7 +13,7 @@ export interface WebWork {
   runtime: WebJob["runtime"];
   modelPath: string;
   inputs: Tensors;
-  batchSize: number;
+  batchSize: number | null;
   /** Folder of the built web app. */
   webApp: string;
 }
