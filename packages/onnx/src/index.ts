@@ -3,6 +3,7 @@ export * from "./builder.js";
 export * from "./card.js";
 export * from "./dtypes.js";
 export * from "./generated/onnx/onnx-ml_pb.js";
+export * from "./graph/index.js";
 export * from "./interface.js";
 export * from "./model.js";
 export * from "./profile.js";

@@ -1,4 +1,6 @@
 /** A complete model so small that its outputs can be worked out by hand: for the tests of everything that runs models. */
+export * from "./testing-graphs.js";
+
 import { type Card, tensor } from "@congruent/core";
 import { makeGraph, makeModel, makeNode, makeTensor, makeTensorValueInfo } from "./builder.js";
 import { writeCard } from "./card.js";

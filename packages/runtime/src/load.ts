@@ -77,7 +77,8 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   const proto = decodeModel(bytes, name);
   const card = readCard(proto, name);
   const { inputs, outputs } = modelInterface(proto);
-  checkRunnable(proto, [...inputs, ...outputs], name);
+  // An output without a type has the one that ONNX Runtime infers.
+  checkRunnable(proto, [...inputs, ...outputs.filter(({ dtype }) => dtype !== "unknown")], name);
 
   const session = await openSession(bytes, settings, name);
   const { runtime } = settings;

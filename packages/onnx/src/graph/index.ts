@@ -1,0 +1,8 @@
+/** Cutting graphs: who makes and reads which value, inner values as outputs, parts as models of their own. */
+export { expose, innerValues } from "./expose.js";
+export { type ExtractOptions, extract, singleNode } from "./extract.js";
+export { type GraphIndex, type GraphNode, indexGraph } from "./graph-index.js";
+export { type Isolated, isolate } from "./isolate.js";
+export { nodeNames, withNodeNames } from "./node-names.js";
+export { isSorted, topologicalOrder } from "./topological-order.js";
+export { type KnownTypes, valueTypes } from "./value-types.js";
