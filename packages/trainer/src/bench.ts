@@ -51,6 +51,7 @@ export async function benchSteps(options: BenchOptions): Promise<BenchResult> {
       model,
       optimizer: optimizerOf({ name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
       batchSizes: [batchSize],
+      seed,
     });
     contenders.push({ name, engine, preparation: performance.now() - begin, rounds: [] });
     for (let i = 0; i < WARM_UP; i++) engine.trainStep(batch);

@@ -11,3 +11,5 @@ export { predictLayersModel } from "./predict-layers-model.js";
 export { type FinishedRun, readRun, runPaths } from "./run-directory.js";
 export { exportSavedModel } from "./saved-model-export.js";
 export { batchSizes, type TrainOptions, train } from "./train.js";
+export { drawKey } from "./training-calls/draws.js";
+export { type Draws, registerTrainingCall, type TrainingCall } from "./training-calls/index.js";

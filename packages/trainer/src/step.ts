@@ -2,6 +2,7 @@ import { CongruentError } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
 import { sparseCategoricalCrossentropy } from "./losses/sparse-categorical-crossentropy.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
+import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
 
 interface Activation {
   getClassName(): string;
@@ -59,24 +60,28 @@ export interface StepTensors {
 }
 
 /** Forward and backward pass of one batch; nothing is updated but batch statistics. */
-export function lossAndGradients(
-  tf: TensorFlow,
-  model: LayersModel,
-  inputs: Tensor,
-  labels: Tensor,
-  onBackward: () => void = () => undefined,
-): StepTensors {
+export function lossAndGradients(options: {
+  tf: TensorFlow;
+  model: LayersModel;
+  inputs: Tensor;
+  labels: Tensor;
+  key: StepKey;
+  onBackward?: () => void;
+}): StepTensors {
+  const { tf, model, inputs, labels, key, onBackward } = options;
   const variables = trainableVariables(model);
   let crossEntropy: Tensor | undefined;
   let correct: Tensor | undefined;
   const loss = () => {
-    const logits = withLogits(tf, model, () => model.apply(inputs, { training: true })) as Tensor;
+    const logits = withTrainingCalls(tf, model, key, () =>
+      withLogits(tf, model, () => model.apply(inputs, { training: true })),
+    ) as Tensor;
     const entropy = sparseCategoricalCrossentropy(tf, logits, labels);
     const hits = tf.equal(tf.argMax(logits, -1), labels);
     crossEntropy = tf.keep(entropy.clone());
     correct = tf.keep(tf.sum(tf.cast(hits, "float32")));
     const total = model.calculateLosses().reduce<tfjs.Scalar>((sum, term) => tf.add(sum, term), entropy);
-    onBackward();
+    onBackward?.();
     return total;
   };
   try {

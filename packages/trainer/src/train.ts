@@ -65,6 +65,7 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
     model,
     optimizer: optimizerOf(recipe.optimizer),
     batchSizes: batchSizes(examples.labels.length, recipe.batchSize),
+    seed: recipe.seed,
   });
   try {
     return await trainInto(

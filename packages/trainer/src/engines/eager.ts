@@ -2,7 +2,7 @@ import { inputShape } from "../input-shape.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { lossAndGradients, trainableVariables, withLogits } from "../step.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
-import type { Batch, Engine, StepResult } from "./engine.js";
+import type { Batch, Engine, EngineOptions, StepResult } from "./engine.js";
 
 /** tfjs as it is: one call into TensorFlow for every operator. Slow, and able to run whatever tfjs can. */
 export class EagerEngine implements Engine {
@@ -10,11 +10,13 @@ export class EagerEngine implements Engine {
   readonly model: LayersModel;
   readonly #tf: TensorFlow;
   readonly #optimizer: Optimizer;
+  readonly #seed: number;
   #slots: Record<string, Tensor>[];
   #step = 0;
 
-  constructor(tf: TensorFlow, model: LayersModel, optimizer: Optimizer) {
+  constructor({ tf, model, optimizer, seed }: Omit<EngineOptions, "batchSizes">) {
     this.#tf = tf;
+    this.#seed = seed;
     this.model = model;
     this.#optimizer = optimizer;
     this.#slots = trainableVariables(model).map((variable) =>
@@ -28,7 +30,14 @@ export class EagerEngine implements Engine {
     const scalars = this.#optimizer.scalars(this.#step);
     const inputs = tf.tensor(batch.inputs, inputShape(this.model, batch.size));
     const labels = tf.tensor(batch.labels, [batch.size], "int32");
-    const { loss, crossEntropy, correct, gradients } = lossAndGradients(tf, this.model, inputs, labels);
+    const step = tf.scalar(this.#step, "int32");
+    const { loss, crossEntropy, correct, gradients } = lossAndGradients({
+      tf,
+      model: this.model,
+      inputs,
+      labels,
+      key: { seed: this.#seed, step },
+    });
     trainableVariables(this.model).forEach((variable, i) => {
       const gradient = gradients[i] as Tensor;
       const old = this.#slots[i] as Record<string, Tensor>;
@@ -47,7 +56,7 @@ export class EagerEngine implements Engine {
       crossEntropy: scalar(crossEntropy),
       correct: scalar(correct),
     };
-    tf.dispose([inputs, labels, loss, crossEntropy, correct, ...gradients]);
+    tf.dispose([inputs, labels, step, loss, crossEntropy, correct, ...gradients]);
     return result;
   }
 

@@ -1,4 +1,16 @@
-import type { LayersModel } from "../tensorflow.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { LayersModel, TensorFlow } from "../tensorflow.js";
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  tf: TensorFlow;
+  model: LayersModel;
+  optimizer: Optimizer;
+  /** Sizes of the batches that will be trained on. */
+  batchSizes: readonly number[];
+  /** What dropout and other layers draw random numbers from; with the step it decides every mask. */
+  seed: number;
+}
 
 /** A batch as plain arrays: inputs float32 [size, ...inputShape] in row-major order, labels int32 [size]. */
 export interface Batch {

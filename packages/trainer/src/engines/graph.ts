@@ -7,7 +7,7 @@ import { GraphSession } from "../graph/saved-model.js";
 import { inputShape } from "../input-shape.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
-import type { Batch, Engine, StepResult } from "./engine.js";
+import type { Batch, Engine, EngineOptions, StepResult } from "./engine.js";
 
 /** A tensor that lives in the graph between steps: a weight or one of its optimizer slots. */
 interface Stored {
@@ -40,6 +40,7 @@ export class GraphEngine implements Engine {
   readonly #session: GraphSession;
   readonly #weights: Stored[];
   readonly #steps: ReadonlyMap<number, Step>;
+  readonly #stepNumber: Ref;
   readonly #scalars: Record<string, Ref>;
   readonly #predict: { inputs: Ref; logits: Ref };
   #step = 0;
@@ -51,6 +52,7 @@ export class GraphEngine implements Engine {
     session: GraphSession;
     weights: Stored[];
     steps: ReadonlyMap<number, Step>;
+    stepNumber: Ref;
     scalars: Record<string, Ref>;
     predict: { inputs: Ref; logits: Ref };
   }) {
@@ -60,6 +62,7 @@ export class GraphEngine implements Engine {
     this.#session = parts.session;
     this.#weights = parts.weights;
     this.#steps = parts.steps;
+    this.#stepNumber = parts.stepNumber;
     this.#scalars = parts.scalars;
     this.#predict = parts.predict;
   }
@@ -67,15 +70,10 @@ export class GraphEngine implements Engine {
   /**
    * Captures the model's training step for each batch size, and its inference for any.
    *
-   * @param batchSizes usually the recipe's and that of the last, smaller batch.
    * @throws CongruentError `E_CAPTURE_*` naming the layer that cannot be captured; use the eager engine then.
    */
-  static async create(
-    tf: TensorFlow,
-    model: LayersModel,
-    optimizer: Optimizer,
-    batchSizes: readonly number[],
-  ): Promise<GraphEngine> {
+  static async create(options: EngineOptions): Promise<GraphEngine> {
+    const { tf, model, optimizer, batchSizes, seed } = options;
     separateWeights(tf, model);
     const builder = new GraphBuilder();
     // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
@@ -96,11 +94,22 @@ export class GraphEngine implements Engine {
       ]),
     );
 
+    const stepNumber = builder.placeholder("step", DataType.DT_INT32, []);
     const steps = new Map<number, Step>();
     for (const size of new Set(batchSizes)) {
       const inputs = builder.placeholder(`step${size}/inputs`, DataType.DT_FLOAT, inputShape(model, size));
       const labels = builder.placeholder(`step${size}/labels`, DataType.DT_INT32, [size]);
-      const step = captureStep({ tf, model, builder, weights: values, batch: size, inputs, labels });
+      const step = captureStep({
+        tf,
+        model,
+        builder,
+        weights: values,
+        seed,
+        batch: size,
+        inputs,
+        labels,
+        step: stepNumber,
+      });
       const updates = trainable.map(({ name, stored: weight, slots }, i) =>
         optimizer.applyInGraph(builder, {
           name,
@@ -160,6 +169,7 @@ export class GraphEngine implements Engine {
       session,
       weights,
       steps,
+      stepNumber,
       scalars,
       predict: { inputs, logits },
     });
@@ -194,6 +204,7 @@ export class GraphEngine implements Engine {
       const feeds: [Ref, Tensor][] = [
         [step.inputs, tf.tensor(batch.inputs, inputShape(this.model, batch.size))],
         [step.labels, tf.tensor(batch.labels, [batch.size], "int32")],
+        [this.#stepNumber, tf.scalar(this.#step, "int32")],
         ...Object.entries(scalars).map(([key, value]): [Ref, Tensor] => [
           this.#scalars[key] as Ref,
           tf.scalar(value),

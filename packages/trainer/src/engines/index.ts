@@ -1,22 +1,14 @@
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { EagerEngine } from "./eager.js";
-import type { Engine } from "./engine.js";
+import type { Engine, EngineOptions } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { refuseConstraints } from "./refuse-constraints.js";
 
-export interface EngineOptions {
-  tf: TensorFlow;
-  model: LayersModel;
-  optimizer: Optimizer;
-  /** Sizes of the batches that will be trained on. */
-  batchSizes: readonly number[];
-}
+export type { EngineOptions } from "./engine.js";
 
 const engines = {
-  graph: (o: EngineOptions): Promise<Engine> => GraphEngine.create(o.tf, o.model, o.optimizer, o.batchSizes),
-  eager: async (o: EngineOptions): Promise<Engine> => new EagerEngine(o.tf, o.model, o.optimizer),
+  graph: (options: EngineOptions): Promise<Engine> => GraphEngine.create(options),
+  eager: async (options: EngineOptions): Promise<Engine> => new EagerEngine(options),
 };
 
 export type EngineName = keyof typeof engines;

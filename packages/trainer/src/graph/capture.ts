@@ -28,22 +28,27 @@ export function captureStep(options: {
   model: LayersModel;
   builder: GraphBuilder;
   weights: WeightRefs;
+  /** Of the run, for the layers that draw random numbers. */
+  seed: number;
   batch: number;
   inputs: Ref;
   labels: Ref;
+  /** int32 scalar: the step, counted from 1. */
+  step: Ref;
 }): CapturedStep {
-  const { tf, model, builder, weights, batch } = options;
+  const { tf, model, builder, weights } = options;
   const backend = nodeBackend(tf);
   separateWeights(tf, model);
   return withFusedGradients(tf, () => {
     // What tfjs creates lazily exists after the first pass; the second is the one that is kept.
-    const rehearsal = recordStep(tf, model, batch, 1);
-    const take = recordStep(tf, model, batch, 2);
+    const rehearsal = recordStep(options, 1);
+    const take = recordStep(options, 2);
     refuseRandomness(rehearsal.recording, take.recording);
 
     const inputs = new Map<number, Ref>([
       [take.inputId, options.inputs],
       [take.labelId, options.labels],
+      [take.stepId, options.step],
       ...take.weightIds.map((id, i) => [id, weights[i] as Ref] as const),
     ]);
     const outputs = [...take.results, ...take.assigned.map(({ id }) => id)];
@@ -59,6 +64,7 @@ interface StepRecording {
   recording: Recording;
   inputId: number;
   labelId: number;
+  stepId: number;
   weightIds: number[];
   /** Ids of loss, cross-entropy, number of correct decisions and gradients. */
   results: number[];
@@ -67,20 +73,36 @@ interface StepRecording {
 }
 
 /** Records one step; the model's weights and the number of tensors are afterwards as before. */
-function recordStep(tf: TensorFlow, model: LayersModel, batch: number, seed: number): StepRecording {
+function recordStep(
+  { tf, model, batch, seed }: { tf: TensorFlow; model: LayersModel; batch: number; seed: number },
+  time: number,
+): StepRecording {
   const backend = nodeBackend(tf);
   const scope = new Scope();
-  const x = probeInputs(tf, model, batch, seed);
-  const y = probeLabels(tf, model, batch, seed);
-  const [inputId, labelId] = backend.getInputTensorIds([x, y]) as [number, number];
+  const x = probeInputs(tf, model, batch, time);
+  const y = probeLabels(tf, model, batch, time);
+  const step = tf.scalar(time, "int32");
+  const [inputId, labelId, stepId] = backend.getInputTensorIds([x, y, step]) as [number, number, number];
   try {
     return restoringWeights(tf, model, () => {
       const before = weightIds(tf, model);
-      const known = new Map([...weightShapes(model, before), [inputId, x.shape], [labelId, y.shape]]);
+      const known = new Map([
+        ...weightShapes(model, before),
+        [inputId, x.shape],
+        [labelId, y.shape],
+        [stepId, []],
+      ]);
       const { result, recording } = scope.following(model, () =>
         record(backend, known, scope, () =>
-          lossAndGradients(tf, model, x, y, () => {
-            scope.current = "gradients";
+          lossAndGradients({
+            tf,
+            model,
+            inputs: x,
+            labels: y,
+            key: { seed, step },
+            onBackward: () => {
+              scope.current = "gradients";
+            },
           }),
         ),
       );
@@ -88,10 +110,10 @@ function recordStep(tf: TensorFlow, model: LayersModel, batch: number, seed: num
       const results = backend.getInputTensorIds(tensors);
       tf.dispose(tensors);
       const assigned = weightIds(tf, model).flatMap((id, i) => (id === before[i] ? [] : [{ weight: i, id }]));
-      return { recording, inputId, labelId, weightIds: before, results, assigned };
+      return { recording, inputId, labelId, stepId, weightIds: before, results, assigned };
     });
   } finally {
-    tf.dispose([x, y]);
+    tf.dispose([x, y, step]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
+import { withTrainingCalls } from "../training-calls/index.js";
 import { probeInputs, restoringWeights, weightIds } from "./probe.js";
 import { type RecordedConstant, record, Scope } from "./recorder.js";
 
@@ -10,8 +11,8 @@ const BATCH = 2;
 const LONGEST_SHAPE = 16;
 
 /**
- * Refuses a model that draws the same random numbers in every training step, as tfjs does for
- * `dropout({ rate, seed })`: the mask of the first step would be that of all.
+ * Refuses a model that draws the same random numbers in every training step, as tfjs does with a seed: the mask
+ * of the first step would be that of all. (Layers with a training call of ours draw anew.)
  *
  * No list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
  * JavaScript hands over in both training passes and never in inference is a draw that does not change. (A table
@@ -47,9 +48,12 @@ function tables(
     tf.tidy(() => {
       const x = probeInputs(tf, model, BATCH, seed);
       const backend = nodeBackend(tf);
-      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([x])];
+      const step = tf.scalar(seed, "int32");
+      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([x, step])];
       const { recording } = scope.following(model, () =>
-        record(backend, new Map(existing.map((id) => [id, []])), scope, () => model.apply(x, { training })),
+        record(backend, new Map(existing.map((id) => [id, []])), scope, () =>
+          withTrainingCalls(tf, model, { seed: 0, step }, () => model.apply(x, { training })),
+        ),
       );
       for (const op of recording.ops) {
         for (const id of op.inputs) {

@@ -1,4 +1,5 @@
 import { CongruentError } from "@congruent/core";
+import { everyLayer } from "../every-layer.js";
 import type { Binding, LayersModel, NodeBackend, OpAttribute } from "../tensorflow.js";
 
 /** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */
@@ -30,22 +31,22 @@ export interface Recording {
   known: readonly number[];
 }
 
-type Callable = { name: string; call: (...parameters: unknown[]) => unknown; layers?: Callable[] };
+type Applicable = { name: string; apply: (...parameters: unknown[]) => unknown };
 
 /** Says which layer of a model is being applied, so that recorded ops carry its name. */
 export class Scope {
   current = "";
 
-  /** Runs `f` while every layer's `call` names itself. */
+  /** Runs `f` while every layer's `apply` names itself. */
   following<T>(model: LayersModel, f: () => T): T {
-    const layers = allLayers(model.layers as unknown as Callable[]);
+    const layers = everyLayer(model) as unknown as Applicable[];
     for (const layer of layers) {
-      const call = layer.call;
-      layer.call = (...parameters) => {
+      const apply = layer.apply;
+      layer.apply = (...parameters) => {
         const outer = this.current;
         this.current = layer.name;
         try {
-          return call.apply(layer, parameters);
+          return apply.apply(layer, parameters);
         } finally {
           this.current = outer;
         }
@@ -55,15 +56,10 @@ export class Scope {
       return f();
     } finally {
       // The wrapped method is the class's own: without the instance's it is found again.
-      for (const layer of layers) Reflect.deleteProperty(layer, "call");
+      for (const layer of layers) Reflect.deleteProperty(layer, "apply");
       this.current = "";
     }
   }
-}
-
-/** Each layer once, those of nested models too. */
-function allLayers(layers: readonly Callable[]): Set<Callable> {
-  return new Set(layers.flatMap((layer) => [layer, ...allLayers(layer.layers ?? [])]));
 }
 
 /**

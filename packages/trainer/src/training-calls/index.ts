@@ -1,0 +1,78 @@
+import { everyLayer, type Layer } from "../every-layer.js";
+import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import { alphaDropout } from "./alpha-dropout.js";
+import { drawKey, drawsOf } from "./draws.js";
+import { dropout } from "./dropout.js";
+import { gaussianDropout } from "./gaussian-dropout.js";
+import { gaussianNoise } from "./gaussian-noise.js";
+import type { TrainingCall } from "./training-call.js";
+
+export type { Draws, TrainingCall } from "./training-call.js";
+
+/** By the layer's class name. */
+const calls = new Map<string, TrainingCall>();
+
+/**
+ * Gives layers of a class of your own what they do in a training step, by both engines: for layers that draw random
+ * numbers, which tfjs does in JavaScript and a graph cannot repeat.
+ *
+ * @example
+ * ```ts no-run
+ * registerTrainingCall("UniformNoise", (tf, layer, x, draws) => tf.add(x, draws.uniform(x.shape)));
+ * ```
+ */
+export function registerTrainingCall<L extends Layer>(className: string, call: TrainingCall<L>): void {
+  calls.set(className, call as TrainingCall);
+}
+
+registerTrainingCall("AlphaDropout", alphaDropout);
+registerTrainingCall("Dropout", dropout);
+registerTrainingCall("GaussianDropout", gaussianDropout);
+registerTrainingCall("GaussianNoise", gaussianNoise);
+registerTrainingCall("SpatialDropout1D", dropout);
+
+/** What the random numbers of a training step are drawn from. */
+export interface StepKey {
+  /** The run's. */
+  seed: number;
+  /** int32 scalar, counts from 1. */
+  step: Tensor;
+}
+
+type Callable = { call(inputs: Tensor | Tensor[], kwargs?: { training?: boolean }): Tensor | Tensor[] };
+
+/** Runs `f`, a training step, while the layers of a model do what the table says. */
+export function withTrainingCalls<T>(
+  tf: TensorFlow,
+  model: LayersModel,
+  { seed, step }: StepKey,
+  f: () => T,
+): T {
+  const restore: (() => void)[] = [];
+  everyLayer(model).forEach((layer, position) => {
+    const training = calls.get(layer.getClassName());
+    if (!training) return;
+    const callable = layer as unknown as Callable;
+    const inference = callable.call;
+    const own = Object.getOwnPropertyDescriptor(callable, "call");
+    const { seed: layerSeed = 0 } = layer as { seed?: number };
+    // A layer that is applied twice in one step draws twice.
+    let times = 0;
+    callable.call = (inputs, kwargs) => {
+      if (!kwargs?.training) return inference.call(callable, inputs, kwargs);
+      const draws = drawsOf(tf, drawKey(seed, position, layerSeed, times), step);
+      times += 1;
+      const [input] = [inputs].flat() as [Tensor];
+      return tf.tidy(() => training(tf, layer, input, draws));
+    };
+    restore.push(() => {
+      if (own) Object.defineProperty(callable, "call", own);
+      else Reflect.deleteProperty(callable, "call");
+    });
+  });
+  try {
+    return f();
+  } finally {
+    for (const back of restore) back();
+  }
+}
