@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CongruentError, messageOf } from "@congruent/core";
 import { makeDirectory, writeError } from "@congruent/core/files";
+import { registerLayers } from "@congruent/zoo";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
 /** Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears whole or not at all. */
@@ -24,7 +25,7 @@ export async function saveLayersModel(model: LayersModel, directory: string): Pr
 }
 
 /**
- * Loads a model that was saved in the tfjs layers format.
+ * Loads a model that was saved in the tfjs layers format; it may hold the zoo's own layers.
  *
  * @param path model.json or the folder that holds it
  * @throws CongruentError `E_LAYERS_MODEL` when it is absent or cannot be read as a layers model.
@@ -39,6 +40,7 @@ export async function loadLayersModel(tf: TensorFlow, path: string): Promise<Lay
       fix: "check the path",
     });
   }
+  registerLayers(tf);
   try {
     return await tf.loadLayersModel(pathToFileURL(file).href);
   } catch (error) {

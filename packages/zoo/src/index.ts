@@ -1,9 +1,28 @@
 import { type Architecture, architectureNamed } from "./architecture.js";
+import { cnnNopool } from "./architectures/cnn-nopool.js";
+import { cnnSmall } from "./architectures/cnn-small.js";
 import { lenet } from "./architectures/lenet.js";
+import { mlp } from "./architectures/mlp.js";
+import { mlp512 } from "./architectures/mlp512.js";
+import { regcnn } from "./architectures/regcnn.js";
+import { resnet } from "./architectures/resnet.js";
+import { transformer } from "./architectures/transformer.js";
+import { vgg } from "./architectures/vgg.js";
 
 export { type Architecture, layerSeeds, type TensorFlow } from "./architecture.js";
+export { registerLayers } from "./layers/index.js";
 
-const index: Record<string, Architecture> = { lenet };
+const index: Record<string, Architecture> = {
+  lenet,
+  resnet,
+  vgg,
+  transformer,
+  regcnn,
+  mlp512,
+  "cnn-nopool": cnnNopool,
+  mlp,
+  "cnn-small": cnnSmall,
+};
 
 /** Every architecture by name. */
 export const architectures: Readonly<Record<string, Architecture>> = index;

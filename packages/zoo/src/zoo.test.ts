@@ -5,8 +5,47 @@ import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { architecture, architectures, layerSeeds, registerArchitecture, type TensorFlow } from "./index.js";
 
-/** Published or computed by hand: (5·5·1+1)·6 + (5·5·6+1)·16 + (400+1)·120 + (120+1)·84 + (84+1)·10. */
-const PARAMETERS: Record<string, number> = { lenet: 61_706 };
+/** By hand, layer by layer: kernel, bias, and four numbers a channel for a batch normalisation. */
+const convolution = (size: number, from: number, to: number) => size * size * from * to + to;
+const dense = (from: number, to: number) => from * to + to;
+const normalised = (channels: number) => 4 * channels;
+
+/** Those that the studies state are written as they state them. */
+const PARAMETERS: Record<string, number> = {
+  lenet: 61_706,
+  mlp512: 407_050,
+  "cnn-nopool": 4_738_826,
+  "cnn-small": 232_650,
+  resnet:
+    convolution(3, 1, 32) +
+    4 * (convolution(3, 32, 32) + normalised(32)) +
+    dense(7 * 7 * 32, 128) +
+    dense(128, 10),
+  vgg:
+    convolution(3, 3, 64) +
+    convolution(3, 64, 64) +
+    convolution(3, 64, 128) +
+    convolution(3, 128, 128) +
+    dense(8 * 8 * 128, 512) +
+    dense(512, 10),
+  // An encoder: two layer normalisations, attention with four projections between 64 and 4 · 64, two dense layers.
+  transformer:
+    dense(28, 64) +
+    4 * (2 * 128 + 3 * dense(64, 256) + dense(256, 64) + dense(64, 128) + dense(128, 64)) +
+    dense(64, 128) +
+    dense(128, 10),
+  regcnn:
+    convolution(3, 1, 64) +
+    convolution(3, 64, 64) +
+    convolution(3, 64, 128) +
+    convolution(3, 128, 128) +
+    2 * normalised(64) +
+    2 * normalised(128) +
+    dense(7 * 7 * 128, 256) +
+    normalised(256) +
+    dense(256, 10),
+  mlp: dense(784, 128) + dense(128, 64) + dense(64, 10),
+};
 
 let tf: TensorFlow;
 beforeAll(async () => {
@@ -35,24 +74,32 @@ describe.each(Object.values(architectures))("$name", (network) => {
   });
 
   it("draws its weights from the seed alone", () => {
-    const weights = (seed: number) =>
-      network
-        .build(tf, { seed, classes: 10 })
-        .getWeights()
-        .map((weight) => [...weight.dataSync()]);
-    expect(weights(3)).toEqual(weights(3));
-    expect(weights(3)).not.toEqual(weights(4));
+    const weights = (seed: number) => {
+      const model = network.build(tf, { seed, classes: 10 });
+      const bytes = model.getWeights().map((weight) => Buffer.from(weight.dataSync<"float32">().buffer));
+      model.dispose();
+      return Buffer.concat(bytes);
+    };
+    expect(weights(3).equals(weights(3))).toBe(true);
+    expect(weights(3).equals(weights(4))).toBe(false);
   });
 
-  it("has Glorot-uniform kernels, all different, and zero biases", () => {
+  it("has Glorot-uniform kernels, all different; everything else is 0 or 1, as Keras begins", () => {
     const model = network.build(tf, { seed: 5, classes: 10 });
-    const seen = new Set<number>();
+    const kernels = model.weights.filter((weight) => weight.originalName.endsWith("kernel"));
     for (const weight of model.weights) {
+      if (kernels.includes(weight)) continue;
+      const one = /gamma|variance/.test(weight.originalName) ? 1 : 0;
+      expect(
+        weight
+          .read()
+          .dataSync<"float32">()
+          .every((value) => value === one),
+      ).toBe(true);
+    }
+    const seen = new Set<number>();
+    for (const weight of kernels) {
       const values = weight.read().dataSync<"float32">();
-      if (weight.originalName.endsWith("bias")) {
-        expect(values.every((value) => value === 0)).toBe(true);
-        continue;
-      }
       const shape = weight.shape as number[];
       const field = shape.slice(0, -2).reduce((product, dim) => product * dim, 1);
       const [fanIn, fanOut] = [field * (shape.at(-2) ?? 0), field * (shape.at(-1) ?? 0)];
@@ -61,9 +108,13 @@ describe.each(Object.values(architectures))("$name", (network) => {
       // A uniform sample of n comes within 10/n of its limit in all but e^-10 of the cases.
       expect(largest).toBeLessThanOrEqual(limit);
       expect(largest).toBeGreaterThan(limit * (1 - 10 / values.length));
+      // A uniform distribution's standard deviation, known to 1/sqrt(n) of itself.
+      const square = values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+      const error = Math.abs(Math.sqrt(square) / (limit / Math.sqrt(3)) - 1);
+      expect(error).toBeLessThan(3 / Math.sqrt(values.length));
       seen.add(values[0] as number);
     }
-    expect(seen.size).toBe(model.weights.filter((weight) => weight.originalName.endsWith("kernel")).length);
+    expect(seen.size).toBe(kernels.length);
   });
 });
 

@@ -1,0 +1,192 @@
+"""The networks of the studies as their authors wrote them in Keras: the oracle of packages/zoo.
+
+Every network takes raw pixels [batch, 28, 28, 1] and ends in 10 unscaled logits. `dropout=False` leaves dropout out
+(a rate of 0), so that training can be compared step by step.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def sequential(name, *body):
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), *body], name=name)
+
+
+def lenet(dropout):
+    return sequential(
+        "lenet",
+        layers.Conv2D(6, 5, padding="same", activation="relu"),
+        layers.AveragePooling2D(2),
+        layers.Conv2D(16, 5, activation="relu"),
+        layers.AveragePooling2D(2),
+        layers.Flatten(),
+        layers.Dense(120, activation="relu"),
+        layers.Dense(84, activation="relu"),
+        layers.Dense(10),
+    )
+
+
+def resnet(dropout):
+    def block(x):
+        y = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+        y = layers.BatchNormalization()(y)
+        y = layers.Conv2D(32, 3, padding="same")(y)
+        y = layers.BatchNormalization()(y)
+        return layers.Activation("relu")(layers.Add()([y, x]))
+
+    pixels = keras.Input((28, 28, 1))
+    x = layers.Rescaling(1 / 255)(pixels)
+    x = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
+    x = layers.MaxPooling2D(2)(block(x))
+    x = layers.MaxPooling2D(2)(block(x))
+    x = layers.Dense(128, activation="relu")(layers.Flatten()(x))
+    return keras.Model(pixels, layers.Dense(10)(x), name="resnet")
+
+
+def vgg(dropout):
+    pixels = keras.Input((28, 28, 1))
+    x = layers.Rescaling(1 / 255)(pixels)
+    x = layers.Resizing(32, 32, interpolation="bilinear")(x)
+    x = layers.Concatenate()([x, x, x])
+    for filters in (64, 128):
+        for _ in range(2):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        x = layers.MaxPooling2D(2)(x)
+    x = layers.Dense(512, activation="relu")(layers.Flatten()(x))
+    x = layers.Dropout(0.5 if dropout else 0)(x)
+    return keras.Model(pixels, layers.Dense(10)(x), name="vgg")
+
+
+def positions(length, depth):
+    """As in TensorFlow's tutorial on transformers: all sines, then all cosines."""
+    half = depth // 2
+    angles = np.arange(length)[:, None] / 10000 ** (np.arange(half)[None, :] / half)
+    return np.concatenate([np.sin(angles), np.cos(angles)], axis=-1).astype(np.float32)
+
+
+class PositionalEncoding(layers.Layer):
+    def call(self, x):
+        return x + positions(x.shape[1], x.shape[2])
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+def transformer(dropout):
+    pixels = keras.Input((28, 28, 1))
+    x = layers.Rescaling(1 / 255)(pixels)
+    x = layers.Reshape((28, 28))(x)
+    x = PositionalEncoding()(layers.Dense(64)(x))
+    for _ in range(4):
+        y = layers.LayerNormalization(epsilon=1e-6)(x)
+        # Not flash attention: it is not to be had on a CPU, and the plain formula is what is compared.
+        y = layers.MultiHeadAttention(4, 64)(y, y)
+        x = layers.Add()([x, y])
+        y = layers.LayerNormalization(epsilon=1e-6)(x)
+        y = layers.Dense(64)(layers.Dense(128, activation="relu")(y))
+        x = layers.Add()([x, y])
+    x = layers.GlobalAveragePooling1D()(x)
+    x = layers.Dropout(0.1 if dropout else 0)(x)
+    x = layers.Dense(128, activation="relu")(x)
+    return keras.Model(pixels, layers.Dense(10)(x), name="transformer")
+
+
+def regcnn(dropout):
+    def convolutions(filters):
+        for _ in range(2):
+            yield layers.Conv2D(filters, 3, padding="same", activation="relu")
+            yield layers.BatchNormalization()
+        yield layers.MaxPooling2D(2)
+        yield layers.Dropout(0.25 if dropout else 0)
+
+    return sequential(
+        "regcnn",
+        *convolutions(64),
+        *convolutions(128),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu", kernel_regularizer=keras.regularizers.L2(0.001)),
+        layers.BatchNormalization(),
+        layers.Dropout(0.5 if dropout else 0),
+        layers.Dense(10),
+    )
+
+
+def mlp512(dropout):
+    return sequential("mlp512", layers.Flatten(), layers.Dense(512, activation="relu"), layers.Dense(10))
+
+
+def cnn_nopool(dropout):
+    return sequential(
+        "cnn_nopool",
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dense(10),
+    )
+
+
+def mlp(dropout):
+    def hidden(units):
+        yield layers.Dense(units, activation="relu", kernel_regularizer=keras.regularizers.L2(0.01))
+        yield layers.Dropout(0.2 if dropout else 0)
+
+    return sequential("mlp", layers.Flatten(), *hidden(128), *hidden(64), layers.Dense(10))
+
+
+def cnn_small(dropout):
+    def hidden(units):
+        yield layers.Dense(units, activation="relu")
+        yield layers.Dropout(0.2 if dropout else 0)
+
+    return sequential(
+        "cnn_small",
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        *hidden(128),
+        *hidden(64),
+        layers.Dense(10),
+    )
+
+
+NETWORKS = {
+    "lenet": lenet,
+    "resnet": resnet,
+    "vgg": vgg,
+    "transformer": transformer,
+    "regcnn": regcnn,
+    "mlp512": mlp512,
+    "cnn-nopool": cnn_nopool,
+    "mlp": mlp,
+    "cnn-small": cnn_small,
+}
+
+
+def network(name, dropout=True):
+    """A new model with its names counted from the start, as in a process of its own."""
+    keras.utils.clear_session(free_memory=False)
+    return NETWORKS[name](dropout)
+
+
+def weights_of(model):
+    """Trainable weights, then the moving statistics: the order of tfjs."""
+    return [*model.trainable_weights, *model.non_trainable_weights]
+
+
+def set_weights(model, values):
+    """Sets the weights from one float32 vector, each in row-major order, in the order of `weights_of`."""
+    at = 0
+    for weight in weights_of(model):
+        size = int(np.prod(weight.shape))
+        weight.assign(values[at : at + size].reshape(weight.shape))
+        at += size
+    if at != len(values):
+        raise ValueError(f"{model.name} has {at} values, {len(values)} were given")
