@@ -1,11 +1,11 @@
 /** A complete model so small that its outputs can be worked out by hand: for the tests of everything that runs models. */
-export * from "./testing-graphs.js";
-
 import { type Card, tensor } from "@congruent/core";
 import { makeGraph, makeModel, makeNode, makeTensor, makeTensorValueInfo } from "./builder.js";
 import { writeCard } from "./card.js";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { encodeModel } from "./model.js";
+
+export * from "./testing-graphs.js";
 
 export interface TinyClassifier {
   model: ModelProto;
