@@ -7,4 +7,5 @@ export { checkFeeds } from "./feeds.js";
 export { type LoadOptions, load, type Model, whyUnavailable } from "./load.js";
 export { decodeTensor, encodeTensor, type Verification, verify } from "./passport.js";
 export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
-export type { Optimization, OrtRuntime, Unavailable } from "./session.js";
+export type { PlacedNode } from "./profile.js";
+export type { OrtRuntime, Unavailable } from "./session.js";

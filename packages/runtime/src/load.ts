@@ -1,4 +1,11 @@
-import { type Card, CongruentError, DTYPES, messageOf, type Tensor } from "@congruent/core";
+import {
+  type Card,
+  CongruentError,
+  DTYPES,
+  messageOf,
+  type Optimization,
+  type Tensor,
+} from "@congruent/core";
 import {
   checkProfile,
   decodeModel,
@@ -17,7 +24,8 @@ import { platform } from "#session";
 import { OutputJoiner, splitFeeds } from "./batches.js";
 import { type Classification, classify, type Pictures } from "./classify.js";
 import { checkFeeds } from "./feeds.js";
-import type { Optimization, OrtRuntime, Session, SessionOptions, Unavailable } from "./session.js";
+import { type PlacedNode, placedNodes } from "./profile.js";
+import type { OrtRuntime, Session, SessionOptions, Unavailable } from "./session.js";
 
 export interface LoadOptions {
   /** `node-cpu` in Node and `web-wasm` in browsers unless told. One that cannot be had is an error, never replaced. */
@@ -28,6 +36,8 @@ export interface LoadOptions {
   optimization?: Optimization;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string;
+  /** Keeps a profile of the first batch, for `placement`; off unless told. */
+  profile?: boolean;
 }
 
 /** A model that is ready to run. */
@@ -48,6 +58,13 @@ export interface Model {
   run(feeds: Record<string, Tensor>, options?: { batchSize?: number }): Promise<Record<string, Tensor>>;
   /** The label of each picture. @throws CongruentError as `run`, and `E_CARD` for a model without a card */
   classify(pictures: Pictures): Promise<Classification[]>;
+  /**
+   * Which execution provider ran each node of the first batch, by ONNX Runtime's own profile of it; the others run on the same session,
+   * whose nodes stay where they are. Only for a model that was loaded with `profile` and has run.
+   *
+   * @throws CongruentError `E_PROFILE`
+   */
+  placement(): Promise<PlacedNode[]>;
   /** Frees what ONNX Runtime holds; the model cannot be used afterwards. */
   close(): Promise<void>;
 }
@@ -69,6 +86,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     threads: options.threads,
     optimization: options.optimization ?? "all",
     wasmPaths: options.wasmPaths,
+    profile: options.profile ?? false,
   };
   const reason = await whyUnavailable(settings.runtime, settings);
   if (reason) throw unavailable(settings.runtime, reason.why, reason.fix);
@@ -83,6 +101,12 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   const session = await openSession(bytes, settings, name);
   const { runtime } = settings;
   let open = true;
+  let placed: PlacedNode[] | null = null;
+  const runOnce = async (feeds: Record<string, Tensor>) => {
+    const outputs = await runSession(session, feeds, name);
+    if (settings.profile) placed ??= placedNodes(await session.endProfile());
+    return outputs;
+  };
 
   const model: Model = {
     card,
@@ -95,13 +119,13 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
       if (!open) throw new CongruentError({ code: "E_CLOSED", what: `${name} was closed before this run` });
       if (batchSize === undefined) {
         checkFeeds(feeds, inputs);
-        return runSession(session, feeds, name);
+        return runOnce(feeds);
       }
       const parts = splitFeeds(feeds, batchSize, inputs);
       const sizes = parts.map((part) => Object.values(part)[0]?.dims[0] ?? 0);
       const joiner = new OutputJoiner(sizes.reduce((sum, size) => sum + size, 0));
       for (const [index, part] of parts.entries()) {
-        joiner.add(await runSession(session, part, name), sizes[index] ?? 0);
+        joiner.add(await runOnce(part), sizes[index] ?? 0);
       }
       return joiner.outputs;
     },
@@ -109,6 +133,14 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
       // Only here is the card relied on: `run` takes any model, whatever its card says.
       if (card) checkProfile(proto, card, name);
       return classify(model, pictures, name);
+    },
+    async placement() {
+      if (placed) return placed;
+      throw new CongruentError({
+        code: "E_PROFILE",
+        what: `nobody knows where the nodes of ${name} run: ${settings.profile ? "it has not run yet" : "it was loaded without a profile"}`,
+        fix: "load it with the option profile, and run it first",
+      });
     },
     async close() {
       if (!open) return;
@@ -176,7 +208,7 @@ async function probe(options: SessionOptions): Promise<void> {
   const value = (name: string) => makeTensorValueInfo(name, "float32", [1]);
   const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "probe", [value("x")], [value("y")]);
   try {
-    const session = await platform.open(encodeModel(makeModel(graph)), options);
+    const session = await platform.open(encodeModel(makeModel(graph)), { ...options, profile: false });
     await session.close();
   } catch (error) {
     throw unavailable(options.runtime, reasonOf(error), platform.remedy(options.runtime), error);

@@ -1,7 +1,9 @@
 /** ONNX Runtime in Node. */
 import "./no-telemetry.js";
 
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fetchModel, modelNotFound } from "./model-source.js";
@@ -43,19 +45,32 @@ export const platform: Platform = {
     return null;
   },
 
-  async open(model, { runtime, threads, optimization }) {
+  async open(model, { runtime, threads, optimization, profile }) {
+    const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not go on with the CPU instead.
     const session = await InferenceSession.create(model, {
       executionProviders: [providers[runtime] as string],
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(folder === null ? {} : { enableProfiling: true, profileFilePrefix: join(folder, "profile") }),
+    }).catch(async (error: unknown) => {
+      if (folder !== null) await rm(folder, { recursive: true });
+      throw error;
     });
     return {
       versions: { onnxruntime: env.versions.node ?? env.versions.common, node: process.versions.node },
       adapter: null,
       run: async (feeds) => fromOrt(await session.run(toOrt(OrtTensor, feeds))),
-      close: () => session.release(),
+      async endProfile() {
+        session.endProfiling();
+        const [file = ""] = folder === null ? [] : await readdir(folder);
+        return readFile(join(folder ?? "", file), "utf8");
+      },
+      async close() {
+        await session.release();
+        if (folder !== null) await rm(folder, { recursive: true, force: true });
+      },
     };
   },
 

@@ -1,10 +1,7 @@
-import type { RuntimeName, Tensor } from "@congruent/core";
+import type { Optimization, RuntimeName, Tensor } from "@congruent/core";
 
 /** The runtimes that are ONNX Runtime with one of its execution providers. */
 export type OrtRuntime = Exclude<RuntimeName, "tfjs">;
-
-/** How far ONNX Runtime may rewrite the graph before it runs. */
-export type Optimization = "disabled" | "basic" | "extended" | "all";
 
 export interface SessionOptions {
   runtime: OrtRuntime;
@@ -13,12 +10,16 @@ export interface SessionOptions {
   optimization: Optimization;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string | undefined;
+  /** Keeps a profile from the start, for {@link Session.endProfile}. */
+  profile?: boolean | undefined;
 }
 
 /** A model made ready by one execution provider. */
 export interface Session {
   run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
   close(): Promise<void>;
+  /** Ends the profile and gives its JSON; to be called once, on a session that was opened with `profile`. */
+  endProfile(): Promise<string>;
   /** `onnxruntime` and what else decides the numbers here. */
   versions: Record<string, string>;
   /** The GPU's description, where the platform tells it. */

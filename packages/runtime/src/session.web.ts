@@ -1,5 +1,6 @@
 /** ONNX Runtime in browsers. */
 import { messageOf } from "@congruent/core";
+import { consoleTap } from "./console-tap.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import type { OrtRuntime, Platform } from "./session.js";
@@ -46,20 +47,24 @@ export const platform: Platform = {
     return why === null ? null : { why, fix };
   },
 
-  async open(model, { runtime, threads, optimization, wasmPaths }) {
+  async open(model, { runtime, threads, optimization, wasmPaths, profile = false }) {
     const { provider, build } = builds[runtime as keyof typeof builds];
     const { env, InferenceSession, Tensor: OrtTensor } = await build();
     if (threads !== undefined) env.wasm.numThreads = threads;
     if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
-    const session = await InferenceSession.create(model, {
-      executionProviders: [provider],
-      graphOptimizationLevel: optimization,
-      logSeverityLevel: 3,
-    });
+    const create = () =>
+      InferenceSession.create(model, {
+        executionProviders: [provider],
+        graphOptimizationLevel: optimization,
+        logSeverityLevel: 3,
+        enableProfiling: profile,
+      });
+    const session = profile ? await consoleTap.during(create) : await create();
     return {
       versions: { onnxruntime: env.versions.web ?? env.versions.common },
       adapter: provider === "webgpu" ? await describeAdapter() : null,
       run: async (feeds) => fromOrt(await session.run(toOrt(OrtTensor, feeds))),
+      endProfile: async () => (await consoleTap.collect(async () => session.endProfiling())).join("\n"),
       close: () => session.release(),
     };
   },

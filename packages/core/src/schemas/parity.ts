@@ -61,8 +61,31 @@ export const flipSchema = z.object({
   margin: z.number().nullable(),
 });
 
+/** How far ONNX Runtime may rewrite a graph before it runs, from not at all to everything. */
+export const OPTIMIZATIONS = ["disabled", "basic", "extended", "all"] as const;
+export const optimizationSchema = z.enum(OPTIMIZATIONS);
+export type Optimization = z.output<typeof optimizationSchema>;
+
+/** A node as a runtime ran it, and what ran it. */
+export const placedNodeSchema = z.object({ node: z.string(), opType: z.string(), provider: z.string() });
+
+/** Where the nodes ran: proof that a GPU runtime computed on the GPU. */
+export const placementSchema = z.object({
+  /** How that is known, such as "ONNX Runtime's profile of the first batch". */
+  source: z.string(),
+  /** The execution provider that the runtime stands for. */
+  expected: z.string(),
+  /** Nodes per execution provider. They are those of the optimized graph, where some are fused and others added. */
+  providers: z.record(z.string(), z.int().positive()),
+  /** The nodes that another provider ran. */
+  fallbacks: z.array(placedNodeSchema),
+});
+export type Placement = z.output<typeof placementSchema>;
+
 export const cellSchema = z.object({
   runtime: runtimeNameSchema,
+  /** What sets this cell apart from another one of the same runtime, such as "2 threads"; null for the runtime as it is by default. */
+  variant: z.string().nullable().default(null),
   kernels: kernelsSchema,
   status: cellStatusSchema,
   /** Set for unavailable and error, and for fail in one sentence. */
@@ -70,6 +93,14 @@ export const cellSchema = z.object({
   fix: z.string().nullable(),
   versions: z.record(z.string(), z.string()),
   adapter: z.string().nullable(),
+  /** The GPU driver's name and version, where the platform tells it. */
+  driver: z.string().nullable().default(null),
+  /** Threads of one operator; null where the runtime chose by itself or has no such choice. */
+  threads: z.int().positive().nullable().default(null),
+  /** How far the graph was rewritten before it ran; null where nothing rewrites it, or it is not known. */
+  optimization: optimizationSchema.nullable().default(null),
+  /** Null where the runtime does not tell, and where nothing ran. */
+  placement: placementSchema.nullable().default(null),
   samples: z.int().nonnegative(),
   seconds: z.number().nonnegative().nullable(),
   outputs: z.array(outputDifferenceSchema),
@@ -103,12 +134,17 @@ export type ParityCell = z.output<typeof cellSchema>;
 export function blankCell(runtime: RuntimeName): ParityCell {
   return {
     runtime,
+    variant: null,
     kernels: RUNTIME_KERNELS[runtime],
     status: "error",
     reason: null,
     fix: null,
     versions: {},
     adapter: null,
+    driver: null,
+    threads: null,
+    optimization: null,
+    placement: null,
     samples: 0,
     seconds: null,
     outputs: [],
