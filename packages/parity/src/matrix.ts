@@ -10,6 +10,7 @@ import {
 } from "@congruent/core";
 import { compare, difference, withLabel } from "@congruent/runtime";
 import { applyLedger } from "./ledger.js";
+import { fallbackSentence } from "./placement.js";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
 import { type Arithmetic, toleranceOf } from "./tolerances.js";
 
@@ -21,6 +22,8 @@ export interface MatrixOptions {
   /** Samples per runtime; absent leaves it to the runner. */
   samples: Partial<Record<RuntimeName, number>>;
   arithmetic: Arithmetic;
+  /** A node that ran on another execution provider than the runtime stands for makes the cell fail. */
+  requireEp: boolean;
   /** The outputs that the model declares: each runtime must give all of them, and others are left out. */
   outputNames: readonly string[];
   truth: ArrayLike<number> | undefined;
@@ -111,20 +114,36 @@ function judge(
   runner: Runner,
   result: RunnerResult,
   baseline: RunnerResult,
-  { arithmetic, truth }: MatrixOptions,
+  { arithmetic, truth, requireEp, job }: MatrixOptions,
 ): ParityCell {
-  const { versions, adapter, samples, seconds } = result;
-  const cell: ParityCell = { ...emptyCell(runner), versions, adapter, samples, seconds };
+  const { versions, adapter, samples, seconds, driver, threads, optimization, placement } = result;
+  const cell: ParityCell = {
+    ...emptyCell(runner),
+    versions,
+    adapter,
+    samples,
+    seconds,
+    driver: driver ?? null,
+    threads: threads ?? null,
+    optimization: optimization ?? null,
+    placement: placement ?? null,
+  };
   try {
     // A capped baseline leaves the others' further samples without anything to compare with.
     const shared = Math.min(samples, baseline.samples);
-    const { outputs, decisions, reason } = compare({
+    const {
+      outputs,
+      decisions,
+      reason: beyond,
+    } = compare({
       baseline: baseline.outputs,
       observed: result.outputs,
-      samples: shared,
+      samples: job.batchSize === null ? undefined : shared,
       toleranceOf: (_, output) => toleranceOf(output.dtype, difference(output, output).scale, arithmetic),
       truth,
     });
+    const fallback = requireEp && placement ? fallbackSentence(placement) : null;
+    const reason = [beyond, fallback].filter((text) => text !== null).join("; ") || null;
     return {
       ...cell,
       samples: shared,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { askChild } from "./children/ask-child.js";
 import type { ModelRequest } from "./children/protocol.js";
+import { placementOf } from "./placement.js";
 import { type RunnerJob, type RunnerResult, sampleCount, takeSamples } from "./runner.js";
 
 export interface OrtChildOptions {
@@ -17,19 +18,24 @@ export async function runInOrtChild(
   { runtime, env = {}, adapter, software = false }: OrtChildOptions,
 ): Promise<RunnerResult> {
   const inputs = takeSamples(job, software);
-  const request: ModelRequest = { modelPath: job.modelPath, runtime, inputs, batchSize: job.batchSize };
+  const { modelPath, batchSize, threads, optimization = "all" } = job;
+  const request: ModelRequest = { modelPath, runtime, inputs, batchSize, threads, optimization };
   const answer = await askChild({
     script: fileURLToPath(new URL("./children/run-model.js", import.meta.url)),
     request,
     env,
     timeoutMs: job.timeoutMs,
+    memoryBytes: job.memoryBytes,
   });
-  const { outputs, versions, seconds } = answer;
+  const { outputs, versions, seconds, placed } = answer;
   return {
     outputs,
     versions,
     seconds,
     adapter: answer.adapter ?? adapter ?? null,
-    samples: sampleCount(inputs),
+    samples: sampleCount(inputs, batchSize),
+    threads: threads ?? null,
+    optimization,
+    placement: placed ? placementOf(runtime, placed) : null,
   };
 }

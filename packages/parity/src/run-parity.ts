@@ -1,5 +1,12 @@
 import { basename, dirname } from "node:path";
-import { CongruentError, type Ledger, type ParityReport, RUNTIMES, type RuntimeName } from "@congruent/core";
+import {
+  CongruentError,
+  type Ledger,
+  type Optimization,
+  type ParityReport,
+  RUNTIMES,
+  type RuntimeName,
+} from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
 import { decodeModel, modelInterface, readCard, type ValueDescription } from "@congruent/onnx";
 import { checkFeeds } from "@congruent/runtime";
@@ -31,12 +38,28 @@ export interface ParityOptions {
   ledger?: Ledger | undefined;
   /** Folder of the built apps/web, which the web runtimes need. */
   webApp?: string | undefined;
-  /** Samples per run of the model; 100 unless told. A model that fixes it runs as many whole batches as the samples fill. */
-  batchSize?: number | undefined;
-  limits?: { /** Per runtime; 300,000 unless told. */ timeoutMs?: number | undefined } | undefined;
+  /**
+   * Samples per run of the model; 100 unless told. A model that fixes it runs as many whole batches as the samples fill. Null where the
+   * inputs' first axes do not count samples: they are those of one run.
+   */
+  batchSize?: number | null | undefined;
+  /** Threads of one operator, for the runtimes that have a choice; 1 in a browser and the runtime's own elsewhere unless told. */
+  threads?: number | undefined;
+  /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
+  optimization?: Optimization | undefined;
+  /** Whether a node that ran on another execution provider than its runtime stands for is a failure; not unless told. */
+  requireEp?: boolean | undefined;
+  limits?: ParityLimits | undefined;
   onProgress?: ((progress: ParityProgress) => void) | undefined;
   /** The runners to choose from; for tests and for runtimes from outside. */
   runners?: readonly Runner[] | undefined;
+}
+
+export interface ParityLimits {
+  /** Per runtime; 300,000 unless told. */
+  timeoutMs?: number | undefined;
+  /** Resident memory of a runtime's processes; no limit unless told. Linux alone can keep it. */
+  memoryBytes?: number | undefined;
 }
 
 const TIMEOUT_MS = 300_000;
@@ -49,19 +72,21 @@ const BATCH_SIZE = 100;
  * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error.
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
-  const { modelPath, inputs, ledger } = options;
+  const { modelPath, inputs, ledger, limits = {} } = options;
   const fix = "check the path; a model of this project is written by npm start";
   const bytes = await readBytes(modelPath, "E_MODEL_NOT_FOUND", fix);
   const model = decodeModel(bytes, modelPath);
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);
-  checkInputs(inputs.tensors, declared.inputs);
+  const once = options.batchSize === null;
+  if (once) checkFeeds(inputs.tensors, declared.inputs);
+  else checkInputs(inputs.tensors, declared.inputs);
   if (ledger) checkLedger(ledger);
-  const fixed = declared.inputs[0]?.dims?.[0];
-  const wholeBatches = typeof fixed === "number";
-  const batchSize = wholeBatches ? fixed : (options.batchSize ?? BATCH_SIZE);
-  const given = sampleCount(inputs.tensors);
-  const samples = wholeBatches ? wholeBatchesOf(given, batchSize) : given;
+  const first = declared.inputs[0]?.dims?.[0];
+  const fixed = !once && typeof first === "number" ? first : null;
+  const batchSize = fixed ?? defaultBatch(options.batchSize);
+  const given = sampleCount(inputs.tensors, options.batchSize);
+  const samples = fixed === null ? given : wholeBatchesOf(given, fixed);
 
   const { baseline, cells } = await runMatrix({
     runners: chooseRunners(options),
@@ -70,11 +95,15 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
       modelPath,
       layersDirectory: options.layersDirectory ?? null,
       webApp: options.webApp ?? null,
-      inputs: firstSamples(inputs.tensors, samples),
+      inputs: once ? inputs.tensors : firstSamples(inputs.tensors, samples),
       batchSize,
-      wholeBatches,
-      timeoutMs: options.limits?.timeoutMs ?? TIMEOUT_MS,
+      wholeBatches: fixed !== null,
+      timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
+      ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.optimization === undefined ? {} : { optimization: options.optimization }),
     },
+    requireEp: options.requireEp ?? false,
     samples: options.samples ?? {},
     arithmetic: arithmeticOf(model),
     outputNames: declared.outputs.map((output) => output.name),
@@ -88,11 +117,16 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   return {
     schema: "congruent/parity@1",
     model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },
-    inputs: { source: sourceOf(inputs.source, samples, given, batchSize), samples },
+    inputs: { source: sourceOf(inputs.source, samples, given, fixed), samples },
     baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
     cells,
     ...verdictOf(cells),
   };
+}
+
+/** Null says something: not to cut the inputs. */
+function defaultBatch(asked: number | null | undefined): number | null {
+  return asked === undefined ? BATCH_SIZE : asked;
 }
 
 /** Wrong inputs are one error now instead of one in every cell. */
@@ -117,9 +151,9 @@ function wholeBatchesOf(samples: number, batchSize: number): number {
   });
 }
 
-function sourceOf(source: string, samples: number, given: number, batchSize: number): string {
+function sourceOf(source: string, samples: number, given: number, fixed: number | null): string {
   if (samples === given) return source;
-  return `${source}, the first ${samples} of ${given}: the model takes ${batchSize} at a time`;
+  return `${source}, the first ${samples} of ${given}: the model takes ${fixed} at a time`;
 }
 
 function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {

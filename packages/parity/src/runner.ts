@@ -1,4 +1,12 @@
-import { CongruentError, type Kernels, type RuntimeName, rows, type Tensor } from "@congruent/core";
+import {
+  CongruentError,
+  type Kernels,
+  type Optimization,
+  type Placement,
+  type RuntimeName,
+  rows,
+  type Tensor,
+} from "@congruent/core";
 
 export type Tensors = Record<string, Tensor>;
 
@@ -20,6 +28,12 @@ export interface RunnerJob {
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
   timeoutMs: number;
+  /** Of the process and its children, or of the browser's; no limit unless told. */
+  memoryBytes?: number;
+  /** Threads of one operator; 1 in a browser and the runtime's own choice elsewhere unless told. */
+  threads?: number;
+  /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
+  optimization?: Optimization;
 }
 
 export interface RunnerResult {
@@ -28,6 +42,14 @@ export interface RunnerResult {
   samples: number;
   versions: Record<string, string>;
   adapter: string | null;
+  /** The GPU driver's name and version, where the platform tells it. */
+  driver?: string | null;
+  /** Threads of one operator; null or absent where the runtime chose by itself. */
+  threads?: number | null;
+  /** How far the graph was rewritten; null or absent where nothing rewrites it. */
+  optimization?: Optimization | null;
+  /** Where the nodes ran; null or absent where the runtime does not tell. */
+  placement?: Placement | null;
   /** Inference alone, where the runner can tell; else the whole run. */
   seconds: number;
 }
@@ -51,7 +73,9 @@ export function isSoftware(adapter: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|software|basic render|\bwarp\b/i.test(adapter);
 }
 
-export function sampleCount(inputs: Tensors): number {
+/** Of inputs that are run at once, whatever their first axes mean, there is one. */
+export function sampleCount(inputs: Tensors, batchSize?: number | null): number {
+  if (batchSize === null) return 1;
   return Object.values(inputs)[0]?.dims[0] ?? 0;
 }
 

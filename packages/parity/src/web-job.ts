@@ -10,7 +10,14 @@
  *
  * Tensors travel as bytes because 10,000 pictures as JSON numbers would be a hundred times as slow.
  */
-import { checked, DTYPES, type DType, type Tensor } from "@congruent/core";
+import {
+  checked,
+  DTYPES,
+  type DType,
+  optimizationSchema,
+  placedNodeSchema,
+  type Tensor,
+} from "@congruent/core";
 import { z } from "zod";
 
 const dims = z.array(z.int().nonnegative());
@@ -21,6 +28,7 @@ export const webJobSchema = z.object({
   runtime: z.enum(["web-wasm", "web-webgpu"]),
   /** Threads of the wasm runtime; 1 is the most reproducible. */
   threads: z.int().positive(),
+  optimization: optimizationSchema.default("all"),
   /** Samples at a time; null runs the model once on the inputs as they are. */
   batchSize: z.int().positive().nullable(),
   inputs: z.array(z.object({ name: z.string(), dtype: z.enum(DTYPES), dims, url: z.string() })),
@@ -36,6 +44,8 @@ export const webJobResultSchema = z.discriminatedUnion("ok", [
     adapter: z.string().nullable(),
     /** Inference alone. */
     seconds: z.number().nonnegative(),
+    /** Where the nodes of the first batch ran. */
+    placed: z.array(placedNodeSchema).optional(),
   }),
   z.object({
     ok: z.literal(false),

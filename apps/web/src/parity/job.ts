@@ -56,7 +56,8 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     }
     const bytes = await bytesOf(await fetched(job.model));
     tell({ step: "loading" });
-    const model = await load(bytes, { runtime: job.runtime, threads: job.threads });
+    const { runtime, threads, optimization } = job;
+    const model = await load(bytes, { runtime, threads, optimization, profile: true });
     try {
       tell({ step: "running" });
       const { outputs, seconds } = await runBatches(model, inputs, job.batchSize, (done, total) =>
@@ -66,7 +67,8 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
       for (const [name, output] of Object.entries(outputs)) {
         await fetched(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
       }
-      return { ok: true, versions: { ...model.versions }, adapter: model.adapter, seconds };
+      const { versions, adapter } = model;
+      return { ok: true, versions: { ...versions }, adapter, seconds, placed: await model.placement() };
     } finally {
       await model.close();
     }

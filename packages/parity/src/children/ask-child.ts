@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { CongruentError } from "@congruent/core";
+import { limitMemory } from "../memory-limit.js";
 import type { ChildAnswer } from "./protocol.js";
 
 export interface ChildOptions {
@@ -9,15 +10,25 @@ export interface ChildOptions {
   /** Variables that the child gets besides the parent's own. */
   env?: Record<string, string>;
   timeoutMs: number;
+  /** Of the child and its descendants; no limit unless told. */
+  memoryBytes?: number | undefined;
 }
 
 /** The last lines of what a child wrote: enough to name a crash, short enough for a report. */
 const TAIL_CHARACTERS = 600;
 
+/** What a signal that a native library ends with usually means. */
+const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGSEGV: " (a crash in native code)",
+  SIGABRT: " (native code gave up: a failed assertion, or no memory)",
+  SIGILL: " (an instruction that this processor does not know)",
+  SIGKILL: " (from outside: systems do that when memory runs out)",
+};
+
 /**
  * Forks a child, sends it the request and waits for its one answer; the child is gone when this settles.
  *
- * @throws CongruentError `E_TIMEOUT`, `E_CRASH`, or the error that the child answers with
+ * @throws CongruentError `E_TIMEOUT`, `E_CRASH`, `E_MEMORY`, or the error that the child answers with
  */
 export async function askChild(options: ChildOptions): Promise<ChildAnswer & { ok: true }> {
   const answer = await exchange(options);
@@ -26,7 +37,7 @@ export async function askChild(options: ChildOptions): Promise<ChildAnswer & { o
   throw new CongruentError({ code, what, ...(fix === null ? {} : { fix }), exit });
 }
 
-function exchange({ script, request, env = {}, timeoutMs }: ChildOptions): Promise<ChildAnswer> {
+function exchange({ script, request, env = {}, timeoutMs, memoryBytes }: ChildOptions): Promise<ChildAnswer> {
   const child = fork(script, [], {
     // Typed arrays travel as they are.
     serialization: "advanced",
@@ -58,7 +69,7 @@ function exchange({ script, request, env = {}, timeoutMs }: ChildOptions): Promi
     child.once("message", (answer) => resolve(answer as ChildAnswer));
     child.once("error", reject);
     child.once("close", (status, signal) => {
-      const how = signal ? `was ended by ${signal}` : `ended with status ${status}`;
+      const how = signal ? `was ended by ${signal}${SIGNALS[signal] ?? ""}` : `ended with status ${status}`;
       const words = written.trim();
       reject(
         new CongruentError({
@@ -73,7 +84,12 @@ function exchange({ script, request, env = {}, timeoutMs }: ChildOptions): Promi
       if (error && child.connected) reject(error);
     });
   });
-  return settled.finally(() => {
+  const memory =
+    memoryBytes === undefined ? null : limitMemory(memoryBytes, async () => (child.pid ? [child.pid] : []));
+  return Promise.race(memory ? [settled, memory.exceeded] : [settled]).finally(() => {
+    memory?.stop();
+    // A child that is killed now reports its end to nobody.
+    settled.catch(() => undefined);
     process.off("exit", kill);
     kill();
   });

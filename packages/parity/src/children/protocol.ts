@@ -1,3 +1,5 @@
+import type { Optimization } from "@congruent/core";
+import type { PlacedNode } from "@congruent/runtime";
 import type { Tensors } from "../runner.js";
 
 /** What a child process answers, once. */
@@ -8,6 +10,8 @@ export type ChildAnswer =
       versions: Record<string, string>;
       adapter: string | null;
       seconds: number;
+      /** Where the nodes ran, as far as the runtime tells. */
+      placed?: PlacedNode[];
     }
   | { ok: false; code: string; what: string; fix: string | null; exit: 1 | 2 | 3 };
 
@@ -16,6 +20,8 @@ export interface ModelRequest {
   runtime: "node-cpu" | "node-webgpu" | "node-cuda";
   inputs: Tensors;
   batchSize: number | null;
+  threads?: number | undefined;
+  optimization: Optimization;
 }
 
 export interface LayersRequest {

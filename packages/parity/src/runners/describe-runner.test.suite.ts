@@ -10,6 +10,8 @@ import type { Runner, RunnerJob, RunnerResult } from "../runner.js";
 
 export interface RunnerCase {
   runner: Runner;
+  /** The execution provider that it must prove its nodes to have run on; absent for a runtime that does not tell. */
+  provider?: string;
   /** What this runner needs of a job besides the model. */
   job?: (directory: string) => Promise<Partial<RunnerJob>>;
   /** Whether it reads the ONNX file itself: then a broken one must be named. */
@@ -37,7 +39,7 @@ function oneNumber(): Uint8Array {
   );
 }
 
-export function describeRunner({ runner, job: extra, readsModel, mayLack }: RunnerCase): void {
+export function describeRunner({ runner, job: extra, readsModel, mayLack, provider }: RunnerCase): void {
   describe(`runner ${runner.name}`, () => {
     let directory: string;
     let job: RunnerJob;
@@ -94,6 +96,25 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack }: Runn
       }
       expect(Object.keys(versions).length).toBeGreaterThan(0);
       expect(seconds).toBeGreaterThanOrEqual(0);
+    });
+
+    it("proves where its nodes ran, or says that it does not tell", () => {
+      if (!result) return;
+      const { placement = null } = result;
+      if (provider === undefined) {
+        expect(placement).toBeNull();
+        return;
+      }
+      expect(placement).toMatchObject({ expected: provider, fallbacks: [] });
+      // The tiny classifier has five nodes, which an optimizer may fuse or add to.
+      expect(placement?.providers[provider]).toBeGreaterThanOrEqual(2);
+    });
+
+    it("leaves the graph as it is when told to", async () => {
+      if (absent || provider === undefined) return;
+      const { placement, optimization } = await runner.run({ ...job, optimization: "disabled" });
+      expect(optimization).toBe("disabled");
+      expect(placement?.providers[provider]).toBe(tinyClassifier().model.graph?.node.length);
     });
 
     it("runs the first samples alone when there is a cap", async () => {

@@ -1,4 +1,4 @@
 import { describeRunner } from "./describe-runner.test.suite.js";
 import { nodeCpu } from "./node-cpu.js";
 
-describeRunner({ runner: nodeCpu, readsModel: true });
+describeRunner({ runner: nodeCpu, readsModel: true, provider: "CPUExecutionProvider" });

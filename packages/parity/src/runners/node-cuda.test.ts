@@ -1,4 +1,9 @@
 import { describeRunner } from "./describe-runner.test.suite.js";
 import { nodeCuda } from "./node-cuda.js";
 
-describeRunner({ runner: nodeCuda, readsModel: true, mayLack: "no NVIDIA GPU, or set-up without --cuda" });
+describeRunner({
+  runner: nodeCuda,
+  readsModel: true,
+  provider: "CUDAExecutionProvider",
+  mayLack: "no NVIDIA GPU, or set-up without --cuda",
+});

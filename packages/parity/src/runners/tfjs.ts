@@ -24,7 +24,8 @@ export const tfjs: Runner = {
       script: fileURLToPath(new URL("../children/run-layers.js", import.meta.url)),
       request,
       timeoutMs: job.timeoutMs,
+      memoryBytes: job.memoryBytes,
     });
-    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs) };
+    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, job.batchSize) };
   },
 };

@@ -16,6 +16,16 @@ describeRunner({
 describeRunner({
   runner: webWasm,
   readsModel: true,
+  provider: "CPUExecutionProvider",
+  mayLack: "no browser, or apps/web is not built",
+  job: async () => ({ webApp: folder("../../../../apps/web/dist") }),
+});
+
+// The same page is isolated from other origins, so that threads may share memory.
+describeRunner({
+  runner: { ...webWasm, run: (job) => runInBrowser({ ...job, threads: 2 }, "web-wasm") },
+  readsModel: true,
+  provider: "CPUExecutionProvider",
   mayLack: "no browser, or apps/web is not built",
   job: async () => ({ webApp: folder("../../../../apps/web/dist") }),
 });

@@ -5,6 +5,7 @@ import { webWebgpu } from "./web-webgpu.js";
 describeRunner({
   runner: webWebgpu,
   readsModel: true,
+  provider: "WebGpuExecutionProvider",
   mayLack: "no browser, no adapter, or apps/web is not built",
   job: async () => ({ webApp: fileURLToPath(new URL("../../../../apps/web/dist", import.meta.url)) }),
 });

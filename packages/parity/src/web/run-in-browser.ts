@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { launchBrowser } from "@congruent/toolchain";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { limitMemory } from "../memory-limit.js";
+import { placementOf } from "../placement.js";
 import {
   isSoftware,
   type RunnerJob,
@@ -16,6 +18,9 @@ import { BLANK, startServer } from "./server.js";
 
 /** What a browser that does not end by itself may take before it is left to the end of this process. */
 const CLOSE_MS = 5000;
+
+/** Of the wasm runtime unless told: with one, sums are always added in one order. */
+const THREADS = 1;
 
 /**
  * Runs the model in a page of the web app, in a browser of its own that is gone afterwards. The job's time limit covers everything: the
@@ -38,7 +43,7 @@ export async function runInBrowser(
   const launched = launch({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
   try {
     const drive = (browser: Browser) =>
-      limit.isOver() ? limit.expired : driveBrowser(browser, { ...job, webApp }, runtime, faults);
+      limit.isOver() ? limit.expired : withinMemory(browser, { ...job, webApp }, runtime, faults);
     return await Promise.race([launched.then(drive), limit.expired]);
   } finally {
     limit.stop();
@@ -48,16 +53,49 @@ export async function runInBrowser(
   }
 }
 
-async function driveBrowser(
+type PageJob = RunnerJob & { webApp: string };
+
+/** The browser is not a child that could be asked for its process: it tells its processes itself. */
+async function withinMemory(
   browser: Browser,
-  job: RunnerJob & { webApp: string },
+  job: PageJob,
   runtime: WebJob["runtime"],
   faults: string[],
 ): Promise<RunnerResult> {
-  const { modelPath, batchSize, webApp } = job;
+  const work = driveBrowser(browser, job, runtime, faults);
+  if (job.memoryBytes === undefined) return work;
+  const system = await browser.newBrowserCDPSession();
+  const memory = limitMemory(job.memoryBytes, () => processesOf(system));
+  // Whichever comes second is not heard any more.
+  work.catch(noop);
+  return Promise.race([work, memory.exceeded]).finally(() => memory.stop());
+}
+
+async function processesOf(system: CDPSession): Promise<number[]> {
+  // A browser that has ended is what the work itself reports.
+  const { processInfo } = await system.send("SystemInfo.getProcessInfo").catch(() => ({ processInfo: [] }));
+  return processInfo.map(({ id }) => id);
+}
+
+/** Such as `Mesa 22.3.6`, as the browser tells it; null where it does not. */
+async function driverOf(browser: Browser): Promise<string | null> {
+  const system = await browser.newBrowserCDPSession();
+  const { gpu } = await system.send("SystemInfo.getInfo");
+  const [device] = gpu.devices;
+  await system.detach();
+  return [device?.driverVendor, device?.driverVersion].filter(Boolean).join(" ") || null;
+}
+
+async function driveBrowser(
+  browser: Browser,
+  job: PageJob,
+  runtime: WebJob["runtime"],
+  faults: string[],
+): Promise<RunnerResult> {
+  const { modelPath, webApp, batchSize, threads = THREADS, optimization = "all" } = job;
   const adapter = runtime === "web-webgpu" ? await findAdapter(browser, job) : null;
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-  const server = await startServer({ runtime, modelPath, inputs, batchSize, webApp });
+  const server = await startServer({ runtime, modelPath, inputs, batchSize, webApp, threads, optimization });
   try {
     const page = await browser.newPage();
     collectFaults(page, faults);
@@ -73,9 +111,13 @@ async function driveBrowser(
     }
     return {
       outputs,
-      samples: sampleCount(inputs),
+      samples: sampleCount(inputs, batchSize),
       versions: { ...result.versions, [browser.browserType().name()]: browser.version() },
       adapter: result.adapter ?? adapter,
+      driver: adapter === null ? null : await driverOf(browser),
+      threads,
+      optimization,
+      placement: result.placed ? placementOf(runtime, result.placed) : null,
       seconds: result.seconds,
     };
   } finally {
@@ -84,11 +126,9 @@ async function driveBrowser(
 }
 
 /** The browser's WebGPU adapter, asked before the work is cut: software takes fewer samples. */
-async function findAdapter(
-  browser: Browser,
-  { modelPath, batchSize, webApp }: RunnerJob & { webApp: string },
-): Promise<string> {
-  const server = await startServer({ runtime: "web-webgpu", modelPath, inputs: {}, batchSize, webApp });
+async function findAdapter(browser: Browser, { modelPath, webApp }: PageJob): Promise<string> {
+  const nothing = { inputs: {}, batchSize: null, threads: THREADS, optimization: "all" } as const;
+  const server = await startServer({ runtime: "web-webgpu", modelPath, webApp, ...nothing });
   try {
     const page = await browser.newPage();
     await page.goto(server.origin + BLANK);

@@ -20,6 +20,8 @@ describe("the local web server", () => {
       modelPath: join(webApp, "no-such-model.onnx"),
       inputs: { pixels: tensor("float32", new Float32Array(4), [1, 4]) },
       batchSize: 1,
+      threads: 1,
+      optimization: "all",
       webApp,
     });
     base = new URL(server.page).searchParams.get("job") as string;

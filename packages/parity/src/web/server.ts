@@ -9,11 +9,9 @@ import sirv from "sirv";
 import type { Tensors } from "../runner.js";
 import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
 
-export interface WebWork {
-  runtime: WebJob["runtime"];
+export interface WebWork extends Pick<WebJob, "runtime" | "batchSize" | "threads" | "optimization"> {
   modelPath: string;
   inputs: Tensors;
-  batchSize: number | null;
   /** Folder of the built web app. */
   webApp: string;
 }
@@ -26,9 +24,6 @@ export interface WebServer {
   finished: Promise<{ result: WebJobResult; outputs: Tensors }>;
   close(): Promise<void>;
 }
-
-/** Threads of the wasm runtime: with one, sums are always added in one order. */
-const THREADS = 1;
 
 /** Cross-origin isolation, which shared memory and precise clocks need. */
 const isolation = {
@@ -54,7 +49,8 @@ export async function startServer(work: WebWork): Promise<WebServer> {
   const job: WebJob = {
     model: `${base}/model`,
     runtime: work.runtime,
-    threads: THREADS,
+    threads: work.threads,
+    optimization: work.optimization,
     batchSize: work.batchSize,
     inputs: Object.entries(work.inputs).map(([name, { dtype, dims }], index) => ({
       name,

@@ -1,0 +1,100 @@
+/** Ends processes that take too much memory, before the machine's own killer chooses a victim. */
+import { readdir, readFile } from "node:fs/promises";
+import { CongruentError } from "@congruent/core";
+
+export interface MemoryLimit {
+  /** Rejects once the processes together hold more than the limit; never resolves. */
+  exceeded: Promise<never>;
+  stop(): void;
+}
+
+/** Short enough that a process which grows by a gigabyte in a second is caught a few hundred megabytes late. */
+const EVERY_MS = 200;
+
+/** Of one page of memory, on every architecture that Node runs on under Linux unless the kernel is built for larger ones. */
+const PAGE_BYTES = 4096;
+
+/**
+ * Watches the resident memory of processes and all their descendants. What a process maps but does not use (V8 and the GPU drivers
+ * reserve gigabytes) does not count, which is why no `ulimit` does it.
+ *
+ * @param pids asked each time, as a browser's processes come and go
+ * @throws CongruentError `E_MEMORY_LIMIT` (exit 3) where this system does not tell: a limit that nobody keeps would be a lie
+ */
+export function limitMemory(bytes: number, pids: () => Promise<readonly number[]>): MemoryLimit {
+  if (process.platform !== "linux") {
+    throw new CongruentError({
+      code: "E_MEMORY_LIMIT",
+      what: `a memory limit cannot be kept on ${process.platform}: it is read from /proc`,
+      expected: "Linux",
+      fix: "leave the memory limit out",
+      exit: 3,
+    });
+  }
+  let timer: NodeJS.Timeout | null = null;
+  const exceeded = new Promise<never>((_, reject) => {
+    const look = async () => {
+      const used = await residentBytes(await pids());
+      if (used > bytes) {
+        reject(
+          new CongruentError({
+            code: "E_MEMORY",
+            what: `the runtime took ${mebibytes(used)} of memory, more than the limit of ${mebibytes(bytes)}, and was ended`,
+            fix: "run fewer samples at a time (--batch-size), or raise --max-memory",
+          }),
+        );
+        return;
+      }
+      if (timer !== null) timer = setTimeout(look, EVERY_MS).unref();
+    };
+    timer = setTimeout(look, EVERY_MS).unref();
+  });
+  // Nobody may be listening any more when the last look comes too late.
+  exceeded.catch(() => undefined);
+  return {
+    exceeded,
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/** Memory that processes and their descendants hold; those that have ended count as nothing. */
+export async function residentBytes(pids: readonly number[]): Promise<number> {
+  const children = await childrenByParent();
+  const family = new Set<number>();
+  const add = (pid: number) => {
+    if (family.has(pid)) return;
+    family.add(pid);
+    for (const child of children.get(pid) ?? []) add(child);
+  };
+  for (const pid of pids) add(pid);
+  const sizes = await Promise.all(
+    [...family].map(async (pid) => Number((await read(`/proc/${pid}/statm`)).split(" ")[1] ?? 0)),
+  );
+  return sizes.reduce((sum, pages) => sum + pages * PAGE_BYTES, 0);
+}
+
+async function childrenByParent(): Promise<Map<number, number[]>> {
+  const children = new Map<number, number[]>();
+  const pids = (await readdir("/proc")).map(Number).filter((pid) => Number.isInteger(pid));
+  await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await read(`/proc/${pid}/stat`);
+      // The command's name stands in brackets and may hold spaces and brackets itself; state and parent follow the last one.
+      const parent = Number(stat.slice(stat.lastIndexOf(")") + 1).split(" ")[2]);
+      children.set(parent, [...(children.get(parent) ?? []), pid]);
+    }),
+  );
+  return children;
+}
+
+/** Empty for a process that has ended between the listing and now. */
+async function read(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
