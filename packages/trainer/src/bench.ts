@@ -3,7 +3,7 @@ import type { Architecture } from "@congruent/zoo";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Batch, Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
-import { optimizerOf } from "./optimizers/index.js";
+import { optimizerOf } from "./optimizers/optimizer-of.js";
 
 export interface BenchOptions {
   architecture: Architecture;

@@ -12,7 +12,7 @@ import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
 import { fit, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
-import { optimizerOf } from "./optimizers/index.js";
+import { optimizerOf } from "./optimizers/optimizer-of.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
 import { lockRun } from "./run-lock.js";
 import { checkExportable, exportSavedModel } from "./saved-model-export.js";

@@ -1,33 +1,43 @@
 import { inputShape } from "../input-shape.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
+import type { EagerResult, Optimizer } from "../optimizers/optimizer.js";
 import { lossAndGradients, trainableVariables, withLogits } from "../step.js";
-import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
-import type { Batch, Engine, EngineOptions, StepResult } from "./engine.js";
+import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
+import type { Batch, Engine, EngineOptions, EngineState, StepResult } from "./engine.js";
+import { refuseOtherLayout, stateLayout, withWeights } from "./state.js";
 
 /** tfjs as it is: one call into TensorFlow for every operator. Slow, and able to run whatever tfjs can. */
 export class EagerEngine implements Engine {
   readonly name = "eager";
   readonly model: LayersModel;
+  readonly optimizer: Optimizer;
   readonly #tf: TensorFlow;
-  readonly #optimizer: Optimizer;
   readonly #seed: number;
+  /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
+  /** The weights that train, while the model's variables hold their averages. */
+  #training: Tensor[] | null = null;
   #step = 0;
 
   constructor({ tf, model, optimizer, seed }: Omit<EngineOptions, "batchSizes">) {
     this.#tf = tf;
     this.#seed = seed;
     this.model = model;
-    this.#optimizer = optimizer;
+    this.optimizer = optimizer;
     this.#slots = trainableVariables(model).map((variable) =>
-      Object.fromEntries(optimizer.slots.map((slot) => [slot, tf.keep(tf.zerosLike(variable))])),
+      Object.fromEntries(
+        optimizer.slots.map((slot) => [
+          slot,
+          tf.keep(slot === optimizer.average ? variable.clone() : tf.zerosLike(variable)),
+        ]),
+      ),
     );
   }
 
   trainStep(batch: Batch): StepResult {
     const tf = this.#tf;
+    this.#showTraining();
     this.#step += 1;
-    const scalars = this.#optimizer.scalars(this.#step);
+    const scalars = this.optimizer.scalars(this.#step);
     const inputs = tf.tensor(batch.inputs, inputShape(this.model, batch.size));
     const labels = tf.tensor(batch.labels, [batch.size], "int32");
     const step = tf.scalar(this.#step, "int32");
@@ -38,17 +48,20 @@ export class EagerEngine implements Engine {
       labels,
       key: { seed: this.#seed, step },
     });
-    trainableVariables(this.model).forEach((variable, i) => {
-      const gradient = gradients[i] as Tensor;
-      const old = this.#slots[i] as Record<string, Tensor>;
-      const next = tf.tidy(() => {
-        const update = this.#optimizer.applyEagerly(tf, { weight: variable, slots: old, scalars, gradient });
-        return { weight: update.weight, ...update.slots };
-      }) as Record<string, Tensor>;
-      const { weight, ...slots } = next;
-      variable.assign(weight as Tensor);
+    const variables = trainableVariables(this.model);
+    const updates = variables.map((variable, i) => ({
+      weight: variable,
+      slots: this.#slots[i] as Record<string, Tensor>,
+      gradient: gradients[i] as Tensor,
+    }));
+    const next = tf.tidy(
+      () => this.optimizer.applyEagerly(tf, updates, scalars) as unknown as Tensor[],
+    ) as unknown as EagerResult[];
+    variables.forEach((variable, i) => {
+      const { weight, slots } = next[i] as EagerResult;
+      variable.assign(weight);
       for (const slot of Object.values(slots)) tf.keep(slot);
-      tf.dispose([weight as Tensor, ...Object.values(old)]);
+      tf.dispose([weight, ...Object.values(this.#slots[i] as Record<string, Tensor>)]);
       this.#slots[i] = slots;
     });
     const result = {
@@ -61,6 +74,7 @@ export class EagerEngine implements Engine {
   }
 
   logits(inputs: Float32Array, size: number): Float32Array {
+    this.sync();
     const tf = this.#tf;
     return tf.tidy(() => {
       const x = tf.tensor(inputs, inputShape(this.model, size));
@@ -70,15 +84,85 @@ export class EagerEngine implements Engine {
   }
 
   penalty(): number {
+    this.sync();
     return this.#tf.tidy(() => this.model.calculateLosses().reduce((sum, term) => sum + scalar(term), 0));
   }
 
-  /** The model's own variables are the ones that train. */
-  sync(): void {}
+  /** The model's own variables are the ones that train; where averages are kept, those take their place. */
+  sync(): void {
+    const { average } = this.optimizer;
+    if (average === null || this.#training) return;
+    const variables = trainableVariables(this.model);
+    this.#training = variables.map((variable) => this.#tf.keep(variable.clone()));
+    variables.forEach((variable, i) => {
+      variable.assign(this.#slots[i]?.[average] as Tensor);
+    });
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  state(): EngineState {
+    this.#showTraining();
+    const slots = this.#slots.flatMap((of) => this.optimizer.slots.map((slot) => of[slot]));
+    const values = [...this.model.weights.map((weight) => weight.read()), ...slots];
+    const tensors = stateLayout(this.model, this.optimizer).map((tensor, i) => ({
+      ...tensor,
+      data: Float32Array.from((values[i] as Tensor).dataSync()),
+    }));
+    return { step: this.#step, learningRate: this.optimizer.learningRateAt(this.#step + 1), tensors };
+  }
+
+  restore(state: EngineState): void {
+    refuseOtherLayout(stateLayout(this.model, this.optimizer), state);
+    this.#showTraining();
+    const byName = new Map(state.tensors.map(({ name, data }) => [name, data]));
+    this.#tf.tidy(() => {
+      const tensor = (name: string, shape: number[]) =>
+        this.#tf.tensor(byName.get(name) as Float32Array, shape);
+      this.model.weights.forEach((weight, i) => {
+        (weight.read() as Variable).assign(tensor(`weight.${i}`, weight.shape as number[]));
+      });
+      this.#slots = this.#slots.map((slots, i) => {
+        this.#tf.dispose(slots);
+        return Object.fromEntries(
+          Object.entries(slots).map(([slot, { shape }]) => [
+            slot,
+            this.#tf.keep(tensor(`${slot}.${i}`, shape)),
+          ]),
+        );
+      });
+    });
+    this.#step = state.step;
+    if (!this.optimizer.scheduled) this.optimizer.setLearningRate(state.learningRate);
+  }
+
+  weights(): Float32Array[] {
+    this.sync();
+    return this.model.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+  }
+
+  setWeights(weights: readonly Float32Array[]): void {
+    this.restore(withWeights(this.model, this.optimizer, this.state(), weights));
+  }
 
   close(): void {
     this.#tf.dispose(this.#slots);
     this.#slots = [];
+    if (this.#training) this.#tf.dispose(this.#training);
+    this.#training = null;
+  }
+
+  /** Gives the model's variables the weights that train, where averages stand in for them. */
+  #showTraining(): void {
+    const training = this.#training;
+    if (!training) return;
+    trainableVariables(this.model).forEach((variable, i) => {
+      variable.assign(training[i] as Tensor);
+    });
+    this.#tf.dispose(training);
+    this.#training = null;
   }
 }
 

@@ -26,10 +26,33 @@ export interface StepResult {
   correct: number;
 }
 
-/** One way to run training steps. The engine holds the weights; `sync` copies them into the model. */
+/** A float32 tensor as plain data. */
+export interface StateTensor {
+  /** `weight.I` for the model's weight I, `SLOT.I` for a slot of its trainable weight I. */
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** All that decides what an engine does next: what goes into a checkpoint. */
+export interface EngineState {
+  /** Training steps taken. */
+  step: number;
+  /** Of the next step. */
+  learningRate: number;
+  tensors: StateTensor[];
+}
+
+/**
+ * One way to run training steps. The engine holds the weights; `sync` copies them into the model. Where the
+ * optimizer averages the weights, evaluation, `weights` and `sync` are about the averages.
+ */
 export interface Engine {
   readonly name: "graph" | "eager";
   readonly model: LayersModel;
+  readonly optimizer: Optimizer;
+  /** Training steps taken. */
+  readonly step: number;
   /** Forward, backward and update. `batch.size` must be one of the sizes the engine was made for. */
   trainStep(batch: Batch): StepResult;
   /** Unscaled logits of inputs, float32 [size, classes], in inference mode. */
@@ -37,5 +60,12 @@ export interface Engine {
   /** Sum of the layers' regularisation terms for the present weights. */
   penalty(): number;
   sync(): void;
+  state(): EngineState;
+  /** Goes on where another engine of the same model and optimizer stood; shapes must be equal. */
+  restore(state: EngineState): void;
+  /** The weights that are evaluated, in the order of `model.weights`. */
+  weights(): Float32Array[];
+  /** Replaces the weights, and their averages. */
+  setWeights(weights: readonly Float32Array[]): void;
   close(): void;
 }

@@ -1,7 +1,7 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { optimizerOf } from "../optimizers/index.js";
+import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { smallModels } from "../testing/small-models.js";
 import { EagerEngine } from "./eager.js";

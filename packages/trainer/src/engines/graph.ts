@@ -7,7 +7,8 @@ import { GraphSession } from "../graph/saved-model.js";
 import { inputShape } from "../input-shape.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
-import type { Batch, Engine, EngineOptions, StepResult } from "./engine.js";
+import type { Batch, Engine, EngineOptions, EngineState, StepResult } from "./engine.js";
+import { evaluatedNames, refuseOtherLayout, stateLayout, withWeights } from "./state.js";
 
 /** A tensor that lives in the graph between steps: a weight or one of its optimizer slots. */
 interface Stored {
@@ -36,9 +37,13 @@ export class GraphEngine implements Engine {
   readonly name = "graph";
   readonly model: LayersModel;
   readonly #tf: TensorFlow;
-  readonly #optimizer: Optimizer;
+  readonly optimizer: Optimizer;
   readonly #session: GraphSession;
-  readonly #weights: Stored[];
+  /** What `stateLayout` names, in its order. */
+  readonly #stored: Stored[];
+  /** What is evaluated, for each of the model's weights. */
+  readonly #evaluated: Ref[];
+  readonly #init: Ref;
   readonly #steps: ReadonlyMap<number, Step>;
   readonly #stepNumber: Ref;
   readonly #scalars: Record<string, Ref>;
@@ -50,7 +55,9 @@ export class GraphEngine implements Engine {
     model: LayersModel;
     optimizer: Optimizer;
     session: GraphSession;
-    weights: Stored[];
+    stored: Stored[];
+    evaluated: Ref[];
+    init: Ref;
     steps: ReadonlyMap<number, Step>;
     stepNumber: Ref;
     scalars: Record<string, Ref>;
@@ -58,9 +65,11 @@ export class GraphEngine implements Engine {
   }) {
     this.#tf = parts.tf;
     this.model = parts.model;
-    this.#optimizer = parts.optimizer;
+    this.optimizer = parts.optimizer;
     this.#session = parts.session;
-    this.#weights = parts.weights;
+    this.#stored = parts.stored;
+    this.#evaluated = parts.evaluated;
+    this.#init = parts.init;
     this.#steps = parts.steps;
     this.#stepNumber = parts.stepNumber;
     this.#scalars = parts.scalars;
@@ -110,14 +119,16 @@ export class GraphEngine implements Engine {
         labels,
         step: stepNumber,
       });
-      const updates = trainable.map(({ name, stored: weight, slots }, i) =>
-        optimizer.applyInGraph(builder, {
+      const updates = optimizer.applyInGraph(
+        builder,
+        trainable.map(({ name, stored: weight, slots }, i) => ({
           name,
           variable: weight.handle,
+          value: weight.value,
           slots: Object.fromEntries(Object.entries(slots).map(([slot, s]) => [slot, s.handle])),
-          scalars,
           gradient: step.gradients[i] as Ref,
-        }),
+        })),
+        scalars,
       );
       const moved = step.assignments.map(({ weight, value }) =>
         builder.add(
@@ -146,9 +157,11 @@ export class GraphEngine implements Engine {
       null,
       ...inputShape(model, 1).slice(1),
     ]);
-    const logits = captureLogits({ tf, model, builder, weights: values, inputs });
-
     const all = [...weights, ...trainable.flatMap(({ slots }) => Object.values(slots))];
+    const layout = stateLayout(model, optimizer).map(({ name }) => name);
+    const evaluated = evaluatedNames(model, optimizer).map((n) => (all[layout.indexOf(n)] as Stored).value);
+    const logits = captureLogits({ tf, model, builder, weights: evaluated, inputs });
+
     const ready = builder.add(
       "NoOp",
       "init/assigned",
@@ -167,19 +180,21 @@ export class GraphEngine implements Engine {
       model,
       optimizer,
       session,
-      weights,
+      stored: all,
+      evaluated,
+      init,
       steps,
       stepNumber,
       scalars,
       predict: { inputs, logits },
     });
     try {
-      tf.tidy(() => {
-        const feeds = all.map((s, i): [Ref, Tensor] => [
-          s.initial,
-          i < weights.length ? (model.weights[i]?.read() as Tensor) : tf.zeros(s.shape),
-        ]);
-        session.run(feeds, [init]);
+      engine.#assign((name, shape) => {
+        const [slot = "", index = 0] = name.split(".");
+        const weights = slot === "weight" ? model.weights : model.trainableWeights;
+        return slot === "weight" || slot === optimizer.average
+          ? (weights[Number(index)]?.read() as Tensor)
+          : tf.zeros(shape);
       });
     } catch (error) {
       session.close();
@@ -199,7 +214,7 @@ export class GraphEngine implements Engine {
     }
     const tf = this.#tf;
     this.#step += 1;
-    const scalars = this.#optimizer.scalars(this.#step);
+    const scalars = this.optimizer.scalars(this.#step);
     return tf.tidy(() => {
       const feeds: [Ref, Tensor][] = [
         [step.inputs, tf.tensor(batch.inputs, inputShape(this.model, batch.size))],
@@ -234,16 +249,59 @@ export class GraphEngine implements Engine {
 
   sync(): void {
     this.#tf.tidy(() => {
-      const refs = this.#weights.map((weight) => weight.value);
-      const values = this.#session.run([], refs);
+      const values = this.#session.run([], this.#evaluated);
       this.model.weights.forEach((weight, i) => {
         (weight.read() as Variable).assign(values[i] as Tensor);
       });
     });
   }
 
+  get step(): number {
+    return this.#step;
+  }
+
+  state(): EngineState {
+    const data = this.#read(this.#stored.map((stored) => stored.value));
+    const tensors = stateLayout(this.model, this.optimizer).map((tensor, i) => ({
+      ...tensor,
+      data: data[i] as Float32Array,
+    }));
+    return { step: this.#step, learningRate: this.optimizer.learningRateAt(this.#step + 1), tensors };
+  }
+
+  restore(state: EngineState): void {
+    refuseOtherLayout(stateLayout(this.model, this.optimizer), state);
+    const byName = new Map(state.tensors.map((tensor) => [tensor.name, tensor.data]));
+    this.#assign((name, shape) => this.#tf.tensor(byName.get(name) as Float32Array, shape));
+    this.#step = state.step;
+    if (!this.optimizer.scheduled) this.optimizer.setLearningRate(state.learningRate);
+  }
+
+  weights(): Float32Array[] {
+    return this.#read(this.#evaluated);
+  }
+
+  setWeights(weights: readonly Float32Array[]): void {
+    this.restore(withWeights(this.model, this.optimizer, this.state(), weights));
+  }
+
   close(): void {
     this.#session.close();
+  }
+
+  #read(refs: readonly Ref[]): Float32Array[] {
+    return this.#tf.tidy(() => this.#session.run([], refs).map((t) => t.dataSync<"float32">()));
+  }
+
+  /** Gives every stored tensor a value, by its name in the layout. */
+  #assign(initial: (name: string, shape: number[]) => Tensor): void {
+    this.#tf.tidy(() => {
+      const feeds = stateLayout(this.model, this.optimizer).map(({ name, shape }, i): [Ref, Tensor] => [
+        (this.#stored[i] as Stored).initial,
+        initial(name, shape),
+      ]);
+      this.#session.run(feeds, [this.#init]);
+    });
   }
 }
 

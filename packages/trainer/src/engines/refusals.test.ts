@@ -1,7 +1,7 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
-import { optimizerOf } from "../optimizers/index.js";
+import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { smallModels } from "../testing/small-models.js";
 import { createEngine, engineNames } from "./index.js";

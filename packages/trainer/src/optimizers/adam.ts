@@ -1,27 +1,24 @@
 import type { OptimizerConfig } from "@congruent/core";
-import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { FLOAT_T, floatConstant } from "../graph/float-operators.js";
 import { attribute } from "../graph/graph-builder.js";
-import { type Optimizer, required } from "./optimizer.js";
+import { required, type UpdateRule } from "./optimizer.js";
 
 /**
  * Adam as Keras and TensorFlow compute it (Kingma & Ba 2015, the formulation before section 2.1): epsilon is
  * added to sqrt(v) while the bias correction sits in the learning rate. tfjs' own Adam corrects first.
  */
-export function adam(config: Extract<OptimizerConfig, { name: "adam" }>): Optimizer {
-  const { learningRate, beta1, beta2, epsilon } = config;
+export function adam(config: Extract<OptimizerConfig, { name: "adam" | "adamw" }>): UpdateRule {
+  const { beta1, beta2, epsilon } = config;
   return {
-    name: "adam",
     slots: ["m", "v"],
     // Powers of the betas as float32 holds them, since the fused operator's own 1 - beta is of those too.
     scalars: (step) => ({
-      learningRate,
       beta1Power: Math.fround(beta1) ** step,
       beta2Power: Math.fround(beta2) ** step,
     }),
 
-    applyInGraph(builder, { name, variable, slots, scalars, gradient }) {
-      const constant = (key: string, value: number) =>
-        builder.constant(`${name}/adam/${key}`, DataType.DT_FLOAT, [], [value]);
+    applyInGraph(builder, { name, variable, slots, scalars, gradient, after }) {
+      const constant = (key: string, value: number) => floatConstant(builder, `${name}/adam/${key}`, value);
       return builder.add(
         "ResourceApplyAdam",
         `${name}/adam`,
@@ -37,11 +34,8 @@ export function adam(config: Extract<OptimizerConfig, { name: "adam" }>): Optimi
           constant("epsilon", epsilon),
           gradient,
         ],
-        {
-          T: attribute.type(DataType.DT_FLOAT),
-          use_locking: attribute.bool(false),
-          use_nesterov: attribute.bool(false),
-        },
+        { ...FLOAT_T, use_locking: attribute.bool(false), use_nesterov: attribute.bool(false) },
+        after,
       );
     },
 

@@ -2,36 +2,77 @@ import type { GraphBuilder, Ref } from "../graph/graph-builder.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 /**
- * An update rule, told twice: as operators of a graph and as eager tfjs operations. Both must compute the same;
- * Keras is the oracle for both.
+ * What turns gradients into new weights, for all weights of a model at once; told twice: as operators of a graph
+ * and as eager tfjs operations. Both must compute the same; Keras is the oracle for both.
  */
 export interface Optimizer {
   name: string;
-  /** Names of the tensors kept per weight, shaped like the weight, zero at the start. */
+  /** Names of the tensors kept per weight, shaped like the weight. They begin at zero, but `average` at the weight. */
   slots: readonly string[];
+  /** The slot with the averaged weights, which are what is evaluated and saved; null where none are kept. */
+  average: string | null;
+  /** Whether a schedule decides the learning rate. */
+  scheduled: boolean;
+  /** The learning rate of a step, counted from 1. */
+  learningRateAt(step: number): number;
+  /**
+   * Another learning rate from the next step on.
+   *
+   * @throws CongruentError `E_SCHEDULE` when a schedule decides it.
+   */
+  setLearningRate(value: number): void;
   /** Scalars that change from step to step, for the step counted from 1. */
   scalars(step: number): Record<string, number>;
-  /** Adds the operator that updates one variable; it must run after `gradient` is known. */
-  applyInGraph(builder: GraphBuilder, update: GraphUpdate): Ref;
-  /** New values of one weight and its slots. */
-  applyEagerly(tf: TensorFlow, update: EagerUpdate): { weight: Tensor; slots: Record<string, Tensor> };
+  /** Adds the operators that update the variables; they run after the gradients are known. */
+  applyInGraph(builder: GraphBuilder, updates: readonly GraphUpdate[], scalars: Record<string, Ref>): Ref[];
+  /** New values of the weights and their slots, in the order given. */
+  applyEagerly(
+    tf: TensorFlow,
+    updates: readonly EagerUpdate[],
+    scalars: Record<string, number>,
+  ): EagerResult[];
 }
 
 export interface GraphUpdate {
   name: string;
-  /** Resource handles. */
+  /** Resource handle. */
   variable: Ref;
+  /** The variable's value before the update. */
+  value: Ref;
+  /** Resource handles. */
   slots: Record<string, Ref>;
-  /** float32 scalars. */
-  scalars: Record<string, Ref>;
   gradient: Ref;
 }
 
 export interface EagerUpdate {
   weight: Tensor;
   slots: Record<string, Tensor>;
-  scalars: Record<string, number>;
   gradient: Tensor;
+}
+
+export interface EagerResult {
+  weight: Tensor;
+  slots: Record<string, Tensor>;
+}
+
+/** The rule for one weight, without what all optimizers share: clipping, weight decay, averaging, the schedule. */
+export interface UpdateRule {
+  slots: readonly string[];
+  /** Scalars besides `learningRate` that change from step to step, for the step counted from 1. */
+  scalars(step: number): Record<string, number>;
+  /** Adds the operator that updates one variable, after the nodes in `after`. */
+  applyInGraph(builder: GraphBuilder, update: RuleGraphUpdate): Ref;
+  applyEagerly(tf: TensorFlow, update: RuleEagerUpdate): EagerResult;
+}
+
+export interface RuleGraphUpdate extends GraphUpdate {
+  /** float32 scalars. */
+  scalars: Record<string, Ref>;
+  after: readonly Ref[];
+}
+
+export interface RuleEagerUpdate extends EagerUpdate {
+  scalars: Record<string, number>;
 }
 
 /** The value at a key that the caller put there. */

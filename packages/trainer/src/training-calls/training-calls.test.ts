@@ -6,7 +6,7 @@ import { EagerEngine } from "../engines/eager.js";
 import type { Batch, Engine } from "../engines/engine.js";
 import { GraphEngine } from "../engines/graph.js";
 import type { Layer } from "../every-layer.js";
-import { optimizerOf } from "../optimizers/index.js";
+import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { drawKey } from "./draws.js";
 import { withTrainingCalls } from "./index.js";

@@ -1,0 +1,60 @@
+import { CongruentError } from "@congruent/core";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import type { LayersModel } from "../tensorflow.js";
+import type { EngineState, StateTensor } from "./engine.js";
+
+/** The names and shapes of what an engine keeps: all weights, then the slots of each trainable weight. */
+export function stateLayout(model: LayersModel, optimizer: Optimizer): { name: string; shape: number[] }[] {
+  const slots = model.trainableWeights.flatMap((weight, i) =>
+    optimizer.slots.map((slot) => ({ name: `${slot}.${i}`, shape: weight.shape as number[] })),
+  );
+  return [
+    ...model.weights.map((weight, i) => ({ name: `weight.${i}`, shape: weight.shape as number[] })),
+    ...slots,
+  ];
+}
+
+/** @throws CongruentError `E_STATE` naming the first tensor that is not as the layout says. */
+export function refuseOtherLayout(
+  layout: readonly { name: string; shape: number[] }[],
+  state: EngineState,
+): void {
+  const said = (tensor: { name: string; shape: number[] } | undefined) =>
+    tensor ? `${tensor.name} [${tensor.shape.join(", ")}]` : "nothing";
+  for (let i = 0; i < Math.max(layout.length, state.tensors.length); i++) {
+    const [expected, given] = [layout[i], state.tensors[i]];
+    if (said(expected) === said(given)) continue;
+    throw new CongruentError({
+      code: "E_STATE",
+      what: `the state holds ${said(given)} where the model and its optimizer have ${said(expected)}`,
+      expected: "the state of the same architecture and optimizer",
+      fix: "restore it into the model that it came from",
+    });
+  }
+}
+
+/** A state with other weights, whose averages become the weights themselves. */
+export function withWeights(
+  model: LayersModel,
+  optimizer: Optimizer,
+  state: EngineState,
+  weights: readonly Float32Array[],
+): EngineState {
+  const replaced = new Map(weights.map((data, i) => [`weight.${i}`, data]));
+  model.trainableWeights.forEach((weight, i) => {
+    const data = weights[model.weights.indexOf(weight)];
+    if (optimizer.average && data) replaced.set(`${optimizer.average}.${i}`, data);
+  });
+  const tensors = state.tensors.map(
+    (tensor): StateTensor => ({ ...tensor, data: replaced.get(tensor.name) ?? tensor.data }),
+  );
+  return { ...state, tensors };
+}
+
+/** For each of the model's weights the name of the tensor that is evaluated: itself or its average. */
+export function evaluatedNames(model: LayersModel, optimizer: Optimizer): string[] {
+  return model.weights.map((weight, i) => {
+    const trainable = model.trainableWeights.indexOf(weight);
+    return optimizer.average && trainable >= 0 ? `${optimizer.average}.${trainable}` : `weight.${i}`;
+  });
+}
