@@ -5,8 +5,8 @@ import { z } from "zod";
  *
  * @example
  * ```ts
- * const wrong = strictObject({ epochs: z.int() }).safeParse({ epochs: 1, epoch: 2 });
- * wrong.error.issues[0].message; // => 'unknown field "epoch" (did you mean "epochs"?)'
+ * const wrong = recipeSchema.shape.optimizer.safeParse({ name: "adam", learning_rate: 1 });
+ * wrong.error.issues[0].message; // => 'unknown field "learning_rate" (did you mean "learningRate"?)'
  * ```
  */
 export function strictObject<T extends z.ZodRawShape>(shape: T) {
