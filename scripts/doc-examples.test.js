@@ -1,6 +1,6 @@
 /**
  * Executes the examples in docstrings: `expr; // => value` holds, or the test says what came instead. An example may
- * use, without importing it, all that its own module, its package and @congruent/core export. One fenced as
+ * use, without importing it, all that its own module, its package, @congruent/core and @congruent/onnx export. One fenced as
  * `ts no-run` (it needs a data set, a browser …) is only parsed.
  *
  * No file is left out: one that Jest cannot load fails here, until its examples are `ts no-run`.
@@ -53,6 +53,7 @@ async function scopeOf({ folder, compiled }) {
   const index = join(folder, "src", "index.ts");
   return {
     ...(await exportsOf(join(root, "packages", "core", "dist", "index.js"))),
+    ...(await exportsOf(join(root, "packages", "onnx", "dist", "index.js"))),
     ...(existsSync(index) ? await exportsOf(join(folder, "dist", "index.js")) : {}),
     ...(await exportsOf(compiled)),
   };

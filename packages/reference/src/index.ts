@@ -1,0 +1,22 @@
+/** Runs ONNX models in double precision: the truth that runtimes are measured against. Safe in a browser. */
+export { describeNode } from "./call.js";
+export { OPSETS, type UnknownOperator, unknownOperators } from "./find-kernel.js";
+export { fromProto } from "./from-proto.js";
+export {
+  type Feeds,
+  type Interpretation,
+  type Interpreter,
+  type InterpretOptions,
+  interpret,
+  prepare,
+  runNode,
+} from "./interpret.js";
+export {
+  fromTensor,
+  isFloat,
+  toTensor,
+  type Value,
+  type ValueData,
+  type ValueDType,
+  value,
+} from "./value.js";

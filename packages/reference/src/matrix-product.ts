@@ -1,0 +1,92 @@
+/** Products of matrices of any element type, with numpy's rules for more and fewer than two axes. */
+import { sizeOf } from "@congruent/core";
+import { broadcastDims, broadcastStrides } from "./shapes.js";
+import { allocate, isBig, isFloat, type Value } from "./value.js";
+
+/** Offsets and sizes of one product of a batch: out[m × n] += a[m × k] · b[k × n]. */
+interface Product {
+  a: number;
+  b: number;
+  out: number;
+  m: number;
+  k: number;
+  n: number;
+}
+
+type Multiply = (a: Value["data"], b: Value["data"], out: Value["data"], product: Product) => void;
+
+/** The innermost loop runs along rows of b and out, which lie dense. */
+function floatProduct(a: Value["data"], b: Value["data"], out: Value["data"], p: Product): void {
+  const [from, other, to] = [a as Float64Array, b as Float64Array, out as Float64Array];
+  for (let i = 0; i < p.m; i++) {
+    const row = p.out + i * p.n;
+    for (let l = 0; l < p.k; l++) {
+      const factor = from[p.a + i * p.k + l] as number;
+      const line = p.b + l * p.n;
+      for (let j = 0; j < p.n; j++)
+        to[row + j] = (to[row + j] as number) + factor * (other[line + j] as number);
+    }
+  }
+}
+
+/** Stored after every step, so that sums wrap around. */
+function intProduct(a: Value["data"], b: Value["data"], out: Value["data"], p: Product): void {
+  const [from, other, to] = [a as Int32Array, b as Int32Array, out as Int32Array];
+  for (let i = 0; i < p.m; i++) {
+    for (let j = 0; j < p.n; j++) {
+      let sum = 0;
+      for (let l = 0; l < p.k; l++) {
+        sum = (sum + Math.imul(from[p.a + i * p.k + l] as number, other[p.b + l * p.n + j] as number)) | 0;
+      }
+      to[p.out + i * p.n + j] = sum;
+    }
+  }
+}
+
+function bigProduct(a: Value["data"], b: Value["data"], out: Value["data"], p: Product): void {
+  const [from, other, to] = [a as BigInt64Array, b as BigInt64Array, out as BigInt64Array];
+  for (let i = 0; i < p.m; i++) {
+    for (let j = 0; j < p.n; j++) {
+      let sum = 0n;
+      for (let l = 0; l < p.k; l++) {
+        sum += (from[p.a + i * p.k + l] as bigint) * (other[p.b + l * p.n + j] as bigint);
+      }
+      to[p.out + i * p.n + j] = sum;
+    }
+  }
+}
+
+/**
+ * numpy's `matmul`: leading axes broadcast; a vector is a row on the left and a column on the right.
+ *
+ * @returns null when the shapes do not fit
+ */
+export function matrixProduct(a: Value, b: Value): Value | null {
+  const left = a.dims.length === 1 ? [1, ...a.dims] : a.dims;
+  const right = b.dims.length === 1 ? [...b.dims, 1] : b.dims;
+  if (left.length === 0 || right.length === 0) return null;
+  const [m, k] = [left.at(-2) as number, left.at(-1) as number];
+  const [inner, n] = [right.at(-2) as number, right.at(-1) as number];
+  if (k !== inner) return null;
+  const batch = broadcastDims(left.slice(0, -2), right.slice(0, -2));
+  const stepsA = broadcastStrides(left.slice(0, -2), batch);
+  const stepsB = broadcastStrides(right.slice(0, -2), batch);
+  const count = sizeOf(batch);
+  const data = allocate(a.dtype, count * m * n);
+  const multiply: Multiply = isFloat(a.dtype) ? floatProduct : isBig(a.dtype) ? bigProduct : intProduct;
+  const place = batch.map(() => 0);
+  for (let each = 0; each < count; each++) {
+    const offset = (steps: readonly number[]) =>
+      steps.reduce((sum, step, axis) => sum + step * (place[axis] as number), 0);
+    multiply(a.data, b.data, data, {
+      ...{ a: offset(stepsA) * m * k, b: offset(stepsB) * k * n, out: each * m * n },
+      ...{ m, k, n },
+    });
+    for (let axis = batch.length - 1; axis >= 0; axis--) {
+      place[axis] = ((place[axis] as number) + 1) % (batch[axis] as number);
+      if (place[axis] !== 0) break;
+    }
+  }
+  const dims = [...batch, ...(a.dims.length === 1 ? [] : [m]), ...(b.dims.length === 1 ? [] : [n])];
+  return { dtype: a.dtype, dims, data };
+}

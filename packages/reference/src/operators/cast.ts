@@ -1,0 +1,9 @@
+import type { Operators } from "../call.js";
+import { convert } from "../convert.js";
+import { valueDType } from "../from-proto.js";
+
+/** Conversions between element types; {@link convert} says what rounds. */
+export const cast: Operators = {
+  Cast: { 6: (call) => [convert(call.input(0), valueDType(call.int("to", 0), "the target of the cast"))] },
+  CastLike: { 15: (call) => [convert(call.input(0), call.input(1).dtype)] },
+};
