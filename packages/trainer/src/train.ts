@@ -1,7 +1,7 @@
 import { arch, cpus, platform } from "node:os";
 import { CongruentError, type Environment, type Recipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
-import { type Dataset, type Split, validationSplit } from "@congruent/datasets";
+import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
 import type { Callback } from "./callbacks/callback.js";
@@ -54,27 +54,22 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
       fix: "choose an architecture and a data set that fit",
     });
   }
-  const { train: examples, validation } = validationSplit(dataset.train, recipe.validationSplit);
+  const parts = partition(dataset, recipe);
+  const examples = parts.train.labels.length;
   const tf = await loadTensorFlow({ device });
   // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
-  refuseBatchLargerThanSet(recipe.batchSize, examples.labels.length);
+  refuseBatchLargerThanSet(recipe.batchSize, examples);
   const model = network.build(tf, { seed: recipe.seed, classes: dataset.labels.length });
   checkExportable(tf, model);
   const engine = await createEngine(engineName, {
     tf,
     model,
     optimizer: optimizerOf(recipe.optimizer),
-    batchSizes: batchSizes(examples.labels.length, recipe.batchSize),
+    batchSizes: batchSizes(examples, recipe.batchSize),
     seed: recipe.seed,
   });
   try {
-    return await trainInto(
-      out,
-      tf,
-      engine,
-      { ...options, engine: engineName, device },
-      { train: examples, validation },
-    );
+    return await trainInto(out, tf, engine, { ...options, engine: engineName, device }, parts);
   } finally {
     engine.close();
     model.dispose();
@@ -87,7 +82,7 @@ async function trainInto(
   tf: TensorFlow,
   engine: Engine,
   options: TrainOptions & { engine: EngineName; device: "cpu" | "gpu" },
-  { train: examples, validation }: { train: Split; validation: Split },
+  parts: Partition,
 ): Promise<FinishedRun> {
   const { recipe, callbacks = [] } = options;
   const paths = runPaths(out);
@@ -97,8 +92,8 @@ async function trainInto(
     await writeJson(paths.recipe, recipe);
     const epochs = await fit({
       engine,
-      train: examples,
-      validation,
+      train: parts.train,
+      validation: parts.validation,
       batchSize: recipe.batchSize,
       epochs: recipe.epochs,
       seed: recipe.seed,
@@ -109,7 +104,7 @@ async function trainInto(
         ...callbacks,
       ],
     });
-    const environment = environmentOf(tf, options, [examples.labels.length, validation.labels.length]);
+    const environment = environmentOf(tf, options, parts);
     await exportSavedModel(tf, engine.model, paths.savedModel);
     await writeJson(paths.environment, environment);
     await saveLayersModel(engine.model, paths.layers);
@@ -136,7 +131,7 @@ export function batchSizes(examples: number, batchSize: number): number[] {
 function environmentOf(
   tf: TensorFlow,
   options: TrainOptions & { engine: EngineName; device: "cpu" | "gpu" },
-  [trained, validated]: [number, number],
+  parts: Partition,
 ): Environment {
   const { dataset, recipe, engine, device } = options;
   const [cpu] = cpus();
@@ -162,9 +157,10 @@ function environmentOf(
       width: dataset.width,
       channels: dataset.channels,
       foreground: dataset.foreground,
-      train: trained,
-      validation: validated,
-      test: dataset.test.labels.length,
+      train: parts.train.labels.length,
+      validation: parts.validation.labels.length,
+      heldOut: parts.heldOut.labels.length,
+      test: parts.test.labels.length,
     },
   };
 }

@@ -4,6 +4,11 @@ import { optimizerSchema } from "./optimizer.js";
 import { scheduleSchema } from "./schedule.js";
 import { strictObject } from "./strict-object.js";
 
+const seed = z.int().min(0).max(0xffffffff);
+const fraction = z.number().min(0).lt(1);
+/** scikit-learn's `train_test_split(test_size=fraction, random_state=shuffleSeed)`: the same images in the same order. */
+const shuffledFraction = strictObject({ fraction: z.number().gt(0).lt(1), shuffleSeed: seed });
+
 /** One training run as plain data: everything that decides the weights, nothing that does not. */
 export const recipeSchema = strictObject({
   schema: z.literal("congruent/recipe@1"),
@@ -20,9 +25,31 @@ export const recipeSchema = strictObject({
   callbacks: z.array(callbackSchema).optional(),
   batchSize: z.int().positive().default(64),
   epochs: z.int().positive(),
-  /** The last fraction of the training set, unshuffled, as Keras' validation_split. */
-  validationSplit: z.number().min(0).lt(1).default(0.1),
-  seed: z.int().min(0).max(0xffffffff).default(42),
+  /** Only so many training images of each class, drawn by a seed, in an order that it decides. */
+  subset: strictObject({
+    labelCounts: z.array(z.int().nonnegative()).min(1).describe("images of each class that are left"),
+    seed,
+    dropFirst: z
+      .boolean()
+      .default(false)
+      .describe("as if a CSV without a header were read with one: the first image of each file is lost"),
+  }).optional(),
+  /** Set apart before anything else and scored at the end: a test set made of training images. */
+  holdOut: shuffledFraction.optional(),
+  /**
+   * What the epochs are watched with. A number: the last fraction, unshuffled, as Keras' `validation_split`. An object:
+   * drawn as scikit-learn's `train_test_split` does. "test": the test set itself, from which nothing may be chosen.
+   */
+  validationSplit: z.union([fraction, shuffledFraction, z.literal("test")]).default(0.1),
+  seed: seed.default(42),
+  /** The seeds that results are reported for, declared before any of them is run; the first one's model ships. */
+  seeds: z
+    .array(seed)
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, "each seed once")
+    .optional(),
 });
 
 export type Recipe = z.output<typeof recipeSchema>;
+/** The fields of a recipe that say which images are trained on, watched, held out and tested with. */
+export type Partitioning = Pick<Recipe, "subset" | "holdOut" | "validationSplit">;

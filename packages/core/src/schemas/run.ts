@@ -36,6 +36,7 @@ export const environmentSchema = z.object({
     foreground: z.enum(["light", "dark", "any"]),
     train: z.int().positive().describe("images trained on, without the validation split"),
     validation: z.int().nonnegative(),
+    heldOut: z.int().nonnegative().default(0).describe("training images set apart and scored at the end"),
     test: z.int().nonnegative(),
   }),
 });
