@@ -1,6 +1,6 @@
-import { create } from "@bufbuild/protobuf";
 import { CongruentError } from "@congruent/core";
-import { GraphProtoSchema, type ModelProto, ModelProtoSchema } from "../generated/onnx/onnx-ml_pb.js";
+import type { ModelProto } from "../generated/onnx/onnx-ml_pb.js";
+import { changed } from "./changed.js";
 import { type GraphIndex, indexGraph } from "./graph-index.js";
 import { declareValue, type KnownTypes, valueTypes } from "./value-types.js";
 
@@ -27,7 +27,7 @@ export function expose(model: ModelProto, names: readonly string[], types: Known
   const known = valueTypes(model, types);
   const added = [...new Set(names)].filter((name) => !present.has(name));
   const output = [...graph.output, ...added.map((name) => declareValue(name, known.get(name)))];
-  return create(ModelProtoSchema, { ...model, graph: create(GraphProtoSchema, { ...graph, output }) });
+  return changed(model, { graph: changed(graph, { output }) });
 }
 
 /**

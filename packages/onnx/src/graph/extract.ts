@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { CARD_KEY, CongruentError } from "@congruent/core";
-import { GraphProtoSchema, type ModelProto, ModelProtoSchema } from "../generated/onnx/onnx-ml_pb.js";
+import { GraphProtoSchema, type ModelProto } from "../generated/onnx/onnx-ml_pb.js";
+import { changed } from "./changed.js";
 import { noValue } from "./expose.js";
 import { type GraphIndex, type GraphNode, indexGraph } from "./graph-index.js";
 import { declareValue, type KnownTypes, valueTypes } from "./value-types.js";
@@ -57,7 +58,7 @@ export function extract(model: ModelProto, { inputs = [], outputs, types = {} }:
     quantizationAnnotation: graph.quantizationAnnotation.filter(({ tensorName }) => values.has(tensorName)),
   });
   const metadataProps = model.metadataProps.filter(({ key }) => key !== CARD_KEY);
-  return create(ModelProtoSchema, { ...model, graph: part, metadataProps, trainingInfo: [] });
+  return changed(model, { graph: part, metadataProps, trainingInfo: [] });
 }
 
 /**

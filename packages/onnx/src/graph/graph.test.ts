@@ -231,6 +231,12 @@ describe("isolate", () => {
     expect(read(branchingModel().graph?.node[5]?.attribute[0])).toEqual(["h"]);
   });
 
+  it("leaves the defaults of what it changes in place", () => {
+    const { model } = isolate(residualBlock());
+    expect(model.graph?.node.map(({ domain }) => domain)).toEqual(residualBlock().graph?.node.map(() => ""));
+    expect([model.domain, model.graph?.docString]).toEqual(["", ""]);
+  });
+
   it("leaves values of unknown type connected and says so", () => {
     const nodes = [makeNode("Unheard", ["x"], ["h"], { domain: "acme" }), makeNode("Relu", ["h"], ["y"])];
     const { uncut, given } = isolate(makeModel(makeGraph(nodes, "g", [value("x")], [value("y")])));

@@ -1,4 +1,5 @@
 /** Cutting graphs: who makes and reads which value, inner values as outputs, parts as models of their own. */
+export { changed } from "./changed.js";
 export { expose, innerValues } from "./expose.js";
 export { type ExtractOptions, extract, singleNode } from "./extract.js";
 export { type GraphIndex, type GraphNode, indexGraph } from "./graph-index.js";

@@ -1,17 +1,12 @@
-import { create } from "@bufbuild/protobuf";
 import { CARD_KEY } from "@congruent/core";
-import {
-  type AttributeProto,
-  AttributeProtoSchema,
-  type GraphProto,
-  GraphProtoSchema,
-  type ModelProto,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
+import type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  ValueInfoProto,
 } from "../generated/onnx/onnx-ml_pb.js";
+import { changed } from "./changed.js";
 import { indexGraph } from "./graph-index.js";
 import { declareValue, type KnownTypes, valueTypes } from "./value-types.js";
 
@@ -50,8 +45,7 @@ export function isolate(source: ModelProto, types: KnownTypes = {}): Isolated {
     else names.set(value, freshName(`${value}/given`, taken));
   }
   const inputs = [...names].map(([value, name]) => declareValue(name, known.get(value)));
-  const part = create(GraphProtoSchema, {
-    ...graph,
+  const part = changed(graph, {
     node: nodes.map(({ proto, reads }) =>
       reads.some((value) => names.has(value)) ? rename(proto, names) : proto,
     ),
@@ -61,7 +55,7 @@ export function isolate(source: ModelProto, types: KnownTypes = {}): Isolated {
   });
   const metadataProps = source.metadataProps.filter(({ key }) => key !== CARD_KEY);
   return {
-    model: create(ModelProtoSchema, { ...source, graph: part, metadataProps, trainingInfo: [] }),
+    model: changed(source, { graph: part, metadataProps, trainingInfo: [] }),
     given: Object.fromEntries([...names].map(([value, name]) => [name, value])),
     uncut,
   };
@@ -77,8 +71,7 @@ function freshName(wish: string, taken: Set<string>): string {
 /** The node with what it reads renamed, in its bodies too. */
 function rename(node: NodeProto, names: ReadonlyMap<string, string>): NodeProto {
   const input = node.input.map((value) => names.get(value) ?? value);
-  return create(NodeProtoSchema, {
-    ...node,
+  return changed(node, {
     input,
     attribute: node.attribute.map((attribute) => renameBodies(attribute, names)),
   });
@@ -86,11 +79,9 @@ function rename(node: NodeProto, names: ReadonlyMap<string, string>): NodeProto 
 
 function renameBodies(attribute: AttributeProto, names: ReadonlyMap<string, string>): AttributeProto {
   if (!attribute.g && attribute.graphs.length === 0) return attribute;
-  const { g, graphs, ...rest } = attribute;
-  const body = g && renameIn(g, names);
-  return create(AttributeProtoSchema, {
-    ...rest,
-    ...(body ? { g: body } : {}),
+  const { g, graphs } = attribute;
+  return changed(attribute, {
+    ...(g ? { g: renameIn(g, names) } : {}),
     graphs: graphs.map((graph) => renameIn(graph, names)),
   });
 }
@@ -102,10 +93,9 @@ function renameIn(body: GraphProto, outer: ReadonlyMap<string, string>): GraphPr
   for (const value of body.node.flatMap(({ output }) => output)) names.delete(value);
   const renamed = (value: ValueInfoProto) => {
     const name = names.get(value.name);
-    return name === undefined ? value : create(ValueInfoProtoSchema, { ...value, name });
+    return name === undefined ? value : changed(value, { name });
   };
-  return create(GraphProtoSchema, {
-    ...body,
+  return changed(body, {
     node: body.node.map((node) => rename(node, names)),
     output: body.output.map(renamed),
   });

@@ -1,11 +1,5 @@
-import { create } from "@bufbuild/protobuf";
-import {
-  type GraphProto,
-  GraphProtoSchema,
-  type ModelProto,
-  ModelProtoSchema,
-  NodeProtoSchema,
-} from "../generated/onnx/onnx-ml_pb.js";
+import type { GraphProto, ModelProto } from "../generated/onnx/onnx-ml_pb.js";
+import { changed } from "./changed.js";
 
 /**
  * A name for each node, in the file's order: its own, or OPERATOR_POSITION where it has none or another node has it already.
@@ -38,7 +32,7 @@ export function withNodeNames(model: ModelProto): ModelProto {
   const names = nodeNames(graph);
   const node = graph.node.map((proto, index) => {
     const name = names[index] as string;
-    return proto.name === name ? proto : create(NodeProtoSchema, { ...proto, name });
+    return proto.name === name ? proto : changed(proto, { name });
   });
-  return create(ModelProtoSchema, { ...model, graph: create(GraphProtoSchema, { ...graph, node }) });
+  return changed(model, { graph: changed(graph, { node }) });
 }
