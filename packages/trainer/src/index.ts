@@ -1,3 +1,4 @@
+export { type Augmentation, augmentationOf } from "./augment/augmentation.js";
 export { type BenchOptions, type BenchResult, benchSteps } from "./bench.js";
 export type { BatchLog, Callback, TrainBegin } from "./callbacks/callback.js";
 export type { Batch, Engine, EngineState, StateTensor, StepResult } from "./engines/engine.js";

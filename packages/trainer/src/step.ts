@@ -1,5 +1,6 @@
 import { CongruentError } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
+import type { Augmentation } from "./augment/augmentation.js";
 import { sparseCategoricalCrossentropy } from "./losses/sparse-categorical-crossentropy.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
 import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
@@ -66,13 +67,16 @@ export function lossAndGradients(options: {
   inputs: Tensor;
   labels: Tensor;
   key: StepKey;
+  /** What happens to the inputs before the model sees them. */
+  augment?: Augmentation | undefined;
   onBackward?: () => void;
 }): StepTensors {
-  const { tf, model, inputs, labels, key, onBackward } = options;
+  const { tf, model, labels, key, augment, onBackward } = options;
   const variables = trainableVariables(model);
   let crossEntropy: Tensor | undefined;
   let correct: Tensor | undefined;
   const loss = () => {
+    const inputs = augment?.(options.inputs, key) ?? options.inputs;
     const logits = withTrainingCalls(tf, model, key, () =>
       withLogits(tf, model, () => model.apply(inputs, { training: true })),
     ) as Tensor;

@@ -55,10 +55,10 @@ export interface NodeBackend {
 const registered = new WeakMap<object, Set<string>>();
 
 /** Makes an operator of TensorFlow that tfjs has no kernel for callable by `tf.engine().runKernel`. */
-export function registerNodeKernel<I>(
+export function registerNodeKernel<I, A = unknown>(
   tf: TensorFlow,
   kernelName: string,
-  kernel: (inputs: I, backend: NodeBackend) => Tensor | Tensor[],
+  kernel: (inputs: I, backend: NodeBackend, attributes: A) => Tensor | Tensor[],
 ): void {
   const names = registered.get(tf) ?? new Set();
   if (names.has(kernelName)) return;
@@ -66,7 +66,7 @@ export function registerNodeKernel<I>(
   tf.registerKernel({
     kernelName,
     backendName: "tensorflow",
-    kernelFunc: ({ inputs, backend }) => kernel(inputs as I, backend as NodeBackend),
+    kernelFunc: ({ inputs, backend, attrs }) => kernel(inputs as I, backend as NodeBackend, attrs as A),
   });
 }
 

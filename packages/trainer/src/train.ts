@@ -4,6 +4,7 @@ import { writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
+import { augmentationOf } from "./augment/augmentation.js";
 import type { Callback } from "./callbacks/callback.js";
 import { checkpoints } from "./callbacks/checkpoints.js";
 import { jsonLines } from "./callbacks/json-lines.js";
@@ -66,6 +67,7 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
     model,
     optimizer: optimizerOf(recipe.optimizer),
     batchSizes: batchSizes(examples, recipe.batchSize),
+    augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
     seed: recipe.seed,
   });
   try {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { augmentationSchema } from "./augmentation.js";
 import { callbackSchema } from "./callbacks.js";
 import { optimizerSchema } from "./optimizer.js";
 import { scheduleSchema } from "./schedule.js";
@@ -41,6 +42,7 @@ export const recipeSchema = strictObject({
    * drawn as scikit-learn's `train_test_split` does. "test": the test set itself, from which nothing may be chosen.
    */
   validationSplit: z.union([fraction, shuffledFraction, z.literal("test")]).default(0.1),
+  augmentation: augmentationSchema.optional(),
   seed: seed.default(42),
   /** The seeds that results are reported for, declared before any of them is run; the first one's model ships. */
   seeds: z

@@ -6,7 +6,7 @@ import { homeDirectory } from "../home.js";
 
 /**
  * - `export`: TensorFlow (its library runs the training too), tf2onnx and onnx.
- * - `oracle`: scikit-learn, against which the tests check the metrics, and Keras' ImageDataGenerator with the SciPy it needs.
+ * - `oracle`: scikit-learn, against which the tests check the metrics.
  * - `gpu`: TensorFlow built for CUDA, for `--device gpu`.
  * - `cuda`: NVIDIA's libraries for ONNX Runtime's CUDA provider.
  * - `compiler`: a C++ compiler, for machines without one.

@@ -12,15 +12,17 @@ export class EagerEngine implements Engine {
   readonly optimizer: Optimizer;
   readonly #tf: TensorFlow;
   readonly #seed: number;
+  readonly #augment: EngineOptions["augment"];
   /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
   /** The weights that train, while the model's variables hold their averages. */
   #training: Tensor[] | null = null;
   #step = 0;
 
-  constructor({ tf, model, optimizer, seed }: Omit<EngineOptions, "batchSizes">) {
+  constructor({ tf, model, optimizer, seed, augment }: Omit<EngineOptions, "batchSizes">) {
     this.#tf = tf;
     this.#seed = seed;
+    this.#augment = augment;
     this.model = model;
     this.optimizer = optimizer;
     this.#slots = trainableVariables(model).map((variable) =>
@@ -47,6 +49,7 @@ export class EagerEngine implements Engine {
       inputs,
       labels,
       key: { seed: this.#seed, step },
+      augment: this.#augment,
     });
     const variables = trainableVariables(this.model);
     const updates = variables.map((variable, i) => ({

@@ -1,3 +1,4 @@
+import type { Augmentation } from "../augment/augmentation.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
@@ -8,6 +9,8 @@ export interface EngineOptions {
   optimizer: Optimizer;
   /** Sizes of the batches that will be trained on. */
   batchSizes: readonly number[];
+  /** What happens to the inputs of a training step before the model sees them. */
+  augment?: Augmentation | undefined;
   /** What dropout and other layers draw random numbers from; with the step it decides every mask. */
   seed: number;
 }

@@ -82,7 +82,7 @@ export class GraphEngine implements Engine {
    * @throws CongruentError `E_CAPTURE_*` naming the layer that cannot be captured; use the eager engine then.
    */
   static async create(options: EngineOptions): Promise<GraphEngine> {
-    const { tf, model, optimizer, batchSizes, seed } = options;
+    const { tf, model, optimizer, batchSizes, seed, augment } = options;
     separateWeights(tf, model);
     const builder = new GraphBuilder();
     // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
@@ -114,6 +114,7 @@ export class GraphEngine implements Engine {
         builder,
         weights: values,
         seed,
+        augment,
         batch: size,
         inputs,
         labels,

@@ -1,3 +1,4 @@
+import type { Augmentation } from "../augment/augmentation.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { lossAndGradients, withLogits } from "../step.js";
 import { type Binding, type LayersModel, nodeBackend, type Tensor, type TensorFlow } from "../tensorflow.js";
@@ -30,6 +31,7 @@ export function captureStep(options: {
   weights: WeightRefs;
   /** Of the run, for the layers that draw random numbers. */
   seed: number;
+  augment?: Augmentation | undefined;
   batch: number;
   inputs: Ref;
   labels: Ref;
@@ -74,9 +76,16 @@ interface StepRecording {
 
 /** Records one step; the model's weights and the number of tensors are afterwards as before. */
 function recordStep(
-  { tf, model, batch, seed }: { tf: TensorFlow; model: LayersModel; batch: number; seed: number },
+  options: {
+    tf: TensorFlow;
+    model: LayersModel;
+    batch: number;
+    seed: number;
+    augment?: Augmentation | undefined;
+  },
   time: number,
 ): StepRecording {
+  const { tf, model, batch, seed, augment } = options;
   const backend = nodeBackend(tf);
   const scope = new Scope();
   const x = probeInputs(tf, model, batch, time);
@@ -100,6 +109,7 @@ function recordStep(
             inputs: x,
             labels: y,
             key: { seed, step },
+            augment,
             onBackward: () => {
               scope.current = "gradients";
             },

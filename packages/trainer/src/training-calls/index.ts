@@ -7,6 +7,7 @@ import { gaussianDropout } from "./gaussian-dropout.js";
 import { gaussianNoise } from "./gaussian-noise.js";
 import type { TrainingCall } from "./training-call.js";
 
+export { drawKey, drawsOf } from "./draws.js";
 export type { Draws, TrainingCall } from "./training-call.js";
 
 /** By the layer's class name. */
