@@ -14,3 +14,4 @@ export * from "./schemas/schedule.js";
 export * from "./schemas/strict-object.js";
 export * from "./tensor.js";
 export * from "./tensor-bytes.js";
+export * from "./wilson-interval.js";

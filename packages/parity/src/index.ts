@@ -1,8 +1,10 @@
 /** Runs one model on every runtime and says whether the numbers agree. */
+
+export { attribution } from "./attribution.js";
 export { checkLedger, readLedger } from "./ledger.js";
-export type { ParityProgress } from "./matrix.js";
+export type { Diagnose, ParityProgress } from "./matrix.js";
 export { type ParityOptions, runParity } from "./run-parity.js";
-export type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
+export type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
 export { runners } from "./runners/index.js";
 export { type Arithmetic, arithmeticOf, toleranceOf } from "./tolerances.js";
 export { verdictOf } from "./verdict.js";

@@ -1,31 +1,28 @@
 /** Known divergences: what a ledger expects, and what it makes of a cell. */
-import { CongruentError, type Ledger, ledgerSchema, type ParityCell } from "@congruent/core";
+import {
+  CongruentError,
+  type Ledger,
+  ledgerSchema,
+  type ParityCell,
+  type ParityReport,
+  type RuntimeName,
+} from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { satisfies, validRange } from "semver";
 
 export type Expectation = Ledger["expect"][number];
+type Unused = ParityReport["unusedExpectations"][number];
 
-/** @throws CongruentError `E_NOT_FOUND`, `E_JSON`, `E_SCHEMA`, or `E_LEDGER` for a version range that is none and for a node */
+/** @throws CongruentError `E_NOT_FOUND`, `E_JSON`, `E_SCHEMA`, or `E_LEDGER` for a version range that is none */
 export async function readLedger(path: string): Promise<Ledger> {
   const ledger = await readJson(path, ledgerSchema);
   checkLedger(ledger, path);
   return ledger;
 }
 
-/**
- * A range that cannot be read would match nothing, and the entry would be lost without a word. An entry narrowed to a node cannot be
- * held to it, as no report names the node at which a divergence begins: taken without, it would excuse every other fault as well.
- */
+/** A range that cannot be read would match nothing, and the entry would be lost without a word. */
 export function checkLedger(ledger: Ledger, source = "the ledger"): void {
-  for (const [index, { versions, node }] of ledger.expect.entries()) {
-    if (node !== undefined) {
-      throw new CongruentError({
-        code: "E_LEDGER",
-        what: `entry ${index} of ${source} is narrowed to the node "${node}", which cannot be checked yet: no report names the first node that diverges`,
-        expected: "an entry narrowed by model, runtime, versions and adapter alone",
-        fix: "say the node in the entry's reason, and remove its field",
-      });
-    }
+  for (const [index, { versions }] of ledger.expect.entries()) {
     if (versions === undefined || validRange(versions) !== null) continue;
     throw new CongruentError({
       code: "E_LEDGER",
@@ -35,33 +32,10 @@ export function checkLedger(ledger: Ledger, source = "the ledger"): void {
   }
 }
 
-/** The first entry that speaks of this cell, or null. */
-export function expectationFor(
-  cell: ParityCell,
-  modelNames: readonly string[],
-  ledger: Ledger,
-): Expectation | null {
-  return ledger.expect.find((entry) => matches(entry, cell, modelNames)) ?? null;
-}
-
-function matches(entry: Expectation, cell: ParityCell, modelNames: readonly string[]): boolean {
-  if (entry.runtime !== cell.runtime) return false;
-  if (entry.model !== "*" && !modelNames.includes(entry.model)) return false;
-  if (entry.versions !== undefined) {
-    const version = cell.versions.onnxruntime;
-    if (version === undefined || !satisfies(version, entry.versions, { includePrerelease: true }))
-      return false;
-  }
-  if (entry.adapter !== undefined) {
-    return cell.adapter?.toLowerCase().includes(entry.adapter.toLowerCase()) ?? false;
-  }
-  return true;
-}
-
 /** The cell as the ledger sees it. Only numbers can be expected to be wrong: a crash or an absent runtime stays what it is. */
 export function applyLedger(cell: ParityCell, modelNames: readonly string[], ledger: Ledger): ParityCell {
   if (cell.status !== "pass" && cell.status !== "fail") return cell;
-  const entry = expectationFor(cell, modelNames, ledger);
+  const entry = ledger.expect.find((each) => speaksOf(each, modelNames) && whyNot(each, cell) === null);
   if (!entry) return cell;
   const expectation = { reason: entry.reason, link: entry.link ?? null };
   if (cell.status === "fail") return { ...cell, status: "expected-fail", expectation };
@@ -72,4 +46,65 @@ export function applyLedger(cell: ParityCell, modelNames: readonly string[], led
     fix: "remove the entry from the ledger, or narrow its versions",
     expectation,
   };
+}
+
+/**
+ * The entries for this model that no cell needed, each with the reason: an entry that is never asked hides that it is out of date.
+ *
+ * @param cells after the ledger was applied
+ * @param uncompared a runtime whose cell was compared with nothing, and why
+ */
+export function unusedExpectations(
+  cells: readonly ParityCell[],
+  modelNames: readonly string[],
+  ledger: Ledger,
+  uncompared: Partial<Record<RuntimeName, string>>,
+): Unused[] {
+  return ledger.expect.flatMap((entry, index): Unused[] => {
+    if (!speaksOf(entry, modelNames)) return [];
+    const own = cells.filter((cell) => cell.runtime === entry.runtime);
+    const used = own.some((cell) => cell.expectation !== null && whyNot(entry, cell) === null);
+    if (used) return [];
+    const why =
+      own.length === 0
+        ? "it was not run"
+        : (uncompared[entry.runtime] ?? own.map((cell) => unusedBy(entry, cell))[0]);
+    return [
+      { entry: index, runtime: entry.runtime, reason: entry.reason, why: why ?? "another entry comes first" },
+    ];
+  });
+}
+
+function unusedBy(entry: Expectation, cell: ParityCell): string | undefined {
+  if (cell.status === "unavailable") return "it is not available here";
+  if (cell.status === "error") return "it ended with an error, which no ledger excuses";
+  return whyNot(entry, cell) ?? undefined;
+}
+
+function speaksOf(entry: Expectation, modelNames: readonly string[]): boolean {
+  return entry.model === "*" || modelNames.includes(entry.model);
+}
+
+/** Why an entry does not speak of a cell; null where it does. */
+function whyNot(entry: Expectation, cell: ParityCell): string | null {
+  if (entry.runtime !== cell.runtime) return `it speaks of ${entry.runtime}`;
+  const version = cell.versions.onnxruntime;
+  if (entry.versions !== undefined) {
+    const inside = version !== undefined && satisfies(version, entry.versions, { includePrerelease: true });
+    if (!inside)
+      return `it speaks of ONNX Runtime ${entry.versions}, and this is ${version ?? "an unknown version"}`;
+  }
+  if (entry.adapter !== undefined) {
+    const inside = cell.adapter?.toLowerCase().includes(entry.adapter.toLowerCase()) ?? false;
+    if (!inside) return `it speaks of the adapter ${entry.adapter}, and this is ${cell.adapter ?? "unknown"}`;
+  }
+  // A runtime that agrees diverges at no node at all, this one included.
+  const wrong = cell.status === "fail" || cell.status === "expected-fail";
+  if (entry.node !== undefined && wrong && cell.firstDivergence?.node !== entry.node) {
+    const where = cell.firstDivergence?.node;
+    return where === undefined
+      ? `it speaks of the node ${entry.node}, and nobody looked where this divergence begins: add --bisect`
+      : `it speaks of the node ${entry.node}, and this divergence begins at ${where}`;
+  }
+  return null;
 }

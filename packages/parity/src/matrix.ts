@@ -1,18 +1,17 @@
 /** Runs one model on each runtime in turn and compares. */
 import {
-  blankCell,
   CongruentError,
   type Ledger,
   messageOf,
   type ParityCell,
+  type ParityReport,
   RUNTIMES,
   type RuntimeName,
 } from "@congruent/core";
-import { compare, difference, withLabel } from "@congruent/runtime";
-import { applyLedger } from "./ledger.js";
-import { fallbackSentence } from "./placement.js";
-import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
-import { type Arithmetic, toleranceOf } from "./tolerances.js";
+import { withLabel } from "@congruent/runtime";
+import { agrees, cellOfRun, judge, type Ran, type Rules, type Run } from "./cell-of.js";
+import { applyLedger, unusedExpectations } from "./ledger.js";
+import type { Runner, RunnerJob, RunnerVariant, Tensors } from "./runner.js";
 
 export interface MatrixOptions {
   runners: readonly Runner[];
@@ -21,73 +20,135 @@ export interface MatrixOptions {
   job: Omit<RunnerJob, "cap">;
   /** Samples per runtime; absent leaves it to the runner. */
   samples: Partial<Record<RuntimeName, number>>;
-  arithmetic: Arithmetic;
-  /** A node that ran on another execution provider than the runtime stands for makes the cell fail. */
-  requireEp: boolean;
+  /** Whether runners are also run in their variants. */
+  variants: boolean;
+  rules: Rules;
   /** The outputs that the model declares: each runtime must give all of them, and others are left out. */
   outputNames: readonly string[];
-  truth: ArrayLike<number> | undefined;
   modelNames: readonly string[];
   ledger: Ledger | undefined;
+  diagnose: Diagnose | undefined;
   onProgress: (progress: ParityProgress) => void;
 }
 
-export type ParityProgress =
-  | { runtime: RuntimeName; state: "started" }
-  | { runtime: RuntimeName; state: "finished"; cell: ParityCell };
+/** Looks for the node at which a cell goes wrong; what it finds becomes part of the cell, before the ledger is asked. */
+export type Diagnose = (
+  cell: ParityCell,
+  context: { runner: Runner; job: RunnerJob },
+) => Promise<Partial<ParityCell>>;
+
+export interface ParityProgress {
+  runtime: RuntimeName;
+  variant: string | null;
+  state: "started" | "finished" | "diagnosing";
+}
 
 export interface Matrix {
   /** The runtime that the others were compared with; null when none computed anything. */
   baseline: RuntimeName | null;
   cells: ParityCell[];
+  unusedExpectations: ParityReport["unusedExpectations"];
 }
 
 /**
- * One runtime after the other, as they share the machine's cores. The first in `RUNTIMES`' order that computes anything is the
- * baseline: the source model where it is there, else the CPU.
+ * One runtime after the other, as they share the machine's cores. What computes in double precision is the truth that all others are
+ * held against, on as many samples as it took. The baseline, for all samples, is the first in `RUNTIMES`' order that agrees with the
+ * truth (without one: the first that computes anything), so that no runtime is blamed for another one's fault.
  *
  * @throws CongruentError exit 3 for a required runtime that is absent
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const ordered = options.runners.toSorted((a, b) => RUNTIMES.indexOf(a.name) - RUNTIMES.indexOf(b.name));
-  let baseline: { runtime: RuntimeName; result: RunnerResult } | null = null;
-  const cells: ParityCell[] = [];
+  const runs: Run[] = [];
   for (const runner of ordered) {
-    const runtime = runner.name;
-    options.onProgress({ runtime, state: "started" });
-    const ran = await runOne(runner, options);
-    let cell: ParityCell;
-    if ("cell" in ran) {
-      cell = ran.cell;
-    } else {
-      baseline ??= { runtime, result: ran.result };
-      cell = judge(runner, ran.result, baseline.result, options);
-      // The baseline is not compared with anything, so no ledger can speak of it.
-      if (options.ledger && baseline.runtime !== runtime) {
-        cell = applyLedger(cell, options.modelNames, options.ledger);
-      }
+    const variants = options.variants ? (runner.variants ?? []) : [];
+    for (const variant of [DEFAULT, ...variants]) {
+      const tell = (state: ParityProgress["state"]) =>
+        options.onProgress({ runtime: runner.name, variant: variant.name, state });
+      tell("started");
+      const run = await runOne(runner, variant, options);
+      runs.push(run);
+      tell("finished");
+      // What the runtime cannot do at all it cannot do in another variant.
+      if (run.failure?.status === "unavailable") break;
     }
-    cells.push(cell);
-    options.onProgress({ runtime, state: "finished", cell });
   }
-  return { baseline: baseline?.runtime ?? null, cells };
+  const ran = runs.filter((run): run is Ran => run.result !== null);
+  const reference = ran.find(({ runner }) => runner.truth) ?? null;
+  const baseline = chooseBaseline(ran, reference, options.rules);
+  const cells: ParityCell[] = [];
+  for (const run of runs) {
+    if (!run.result || !baseline) cells.push(cellOfRun(run));
+    else cells.push(await finished(run as Ran, reference, baseline, options));
+  }
+  return {
+    baseline: baseline?.runner.name ?? null,
+    cells,
+    unusedExpectations: options.ledger
+      ? unusedExpectations(cells, options.modelNames, options.ledger, uncompared(reference, baseline))
+      : [],
+  };
+}
+
+/** Runtimes that the others are compared with, and that are compared with nothing themselves. */
+function uncompared(reference: Ran | null, baseline: Ran | null): Partial<Record<RuntimeName, string>> {
+  if (reference) return { [reference.runner.name]: "it is the truth that the others are held against" };
+  return baseline ? { [baseline.runner.name]: "it is the baseline, which is compared with nothing" } : {};
+}
+
+/** The runtime as it is. */
+const DEFAULT: RunnerVariant = { name: null, job: {} };
+
+function chooseBaseline(ran: readonly Ran[], reference: Ran | null, rules: Rules): Ran | null {
+  const others = ran.filter((run) => run !== reference);
+  const right = reference && others.find((run) => agrees(run, reference, rules));
+  return right ?? others[0] ?? reference;
+}
+
+async function finished(
+  run: Ran,
+  reference: Ran | null,
+  baseline: Ran,
+  options: MatrixOptions,
+): Promise<ParityCell> {
+  const { ledger, modelNames, diagnose, job, samples, onProgress } = options;
+  let cell = judge(run, reference, baseline, options.rules);
+  if (diagnose && cell.status === "fail") {
+    const { runner, variant } = run;
+    onProgress({ runtime: runner.name, variant, state: "diagnosing" });
+    const own = variantOf(runner, variant).job;
+    cell = {
+      ...cell,
+      ...(await diagnose(cell, { runner, job: { ...job, cap: samples[runner.name] ?? null, ...own } })),
+    };
+  }
+  // Without a reference the baseline is compared with nothing, so no ledger can speak of it.
+  const compared = run !== reference && (run !== baseline || reference !== null);
+  return ledger && compared ? applyLedger(cell, modelNames, ledger) : cell;
+}
+
+function variantOf(runner: Runner, name: string | null): RunnerVariant {
+  return runner.variants?.find((variant) => variant.name === name) ?? DEFAULT;
 }
 
 async function runOne(
   runner: Runner,
+  variant: RunnerVariant,
   { job, samples, required, outputNames }: MatrixOptions,
-): Promise<{ result: RunnerResult } | { cell: ParityCell }> {
+): Promise<Run> {
   const runtime = runner.name;
+  const known = { runner, variant: variant.name };
   try {
-    const result = await runner.run({ ...job, cap: samples[runtime] ?? null });
-    return { result: { ...result, outputs: declaredOutputs(result.outputs, outputNames) } };
+    const result = await runner.run({ ...job, cap: samples[runtime] ?? null, ...variant.job });
+    const outputs = declaredOutputs(result.outputs, outputNames);
+    return { ...known, result: { ...result, outputs }, failure: null };
   } catch (error) {
-    const known = error instanceof CongruentError ? error : null;
-    const absent = known?.exit === 3;
-    if (absent && required.includes(runtime)) throw known;
-    const reason = known ? known.what : messageOf(error);
-    const fix = known?.fix ?? null;
-    return { cell: { ...emptyCell(runner), status: absent ? "unavailable" : "error", reason, fix } };
+    const coded = error instanceof CongruentError ? error : null;
+    const absent = coded?.exit === 3;
+    if (absent && required.includes(runtime)) throw coded;
+    const reason = coded ? coded.what : messageOf(error);
+    const failure = { status: absent ? "unavailable" : "error", reason, fix: coded?.fix ?? null } as const;
+    return { ...known, result: null, failure };
   }
 }
 
@@ -104,59 +165,4 @@ function declaredOutputs(outputs: Tensors, names: readonly string[]): Tensors {
       });
     }),
   );
-}
-
-function emptyCell({ name, kernels }: Runner): ParityCell {
-  return { ...blankCell(name), kernels };
-}
-
-function judge(
-  runner: Runner,
-  result: RunnerResult,
-  baseline: RunnerResult,
-  { arithmetic, truth, requireEp, job }: MatrixOptions,
-): ParityCell {
-  const { versions, adapter, samples, seconds, driver, threads, optimization, placement } = result;
-  const cell: ParityCell = {
-    ...emptyCell(runner),
-    versions,
-    adapter,
-    samples,
-    seconds,
-    driver: driver ?? null,
-    threads: threads ?? null,
-    optimization: optimization ?? null,
-    placement: placement ?? null,
-  };
-  try {
-    // A capped baseline leaves the others' further samples without anything to compare with.
-    const shared = Math.min(samples, baseline.samples);
-    const {
-      outputs,
-      decisions,
-      reason: beyond,
-    } = compare({
-      baseline: baseline.outputs,
-      observed: result.outputs,
-      samples: job.batchSize === null ? undefined : shared,
-      toleranceOf: (_, output) => toleranceOf(output.dtype, difference(output, output).scale, arithmetic),
-      truth,
-    });
-    const fallback = requireEp && placement ? fallbackSentence(placement) : null;
-    const reason = [beyond, fallback].filter((text) => text !== null).join("; ") || null;
-    return {
-      ...cell,
-      samples: shared,
-      status: reason === null ? "pass" : "fail",
-      reason,
-      outputs,
-      decisions,
-    };
-  } catch (error) {
-    return {
-      ...cell,
-      status: "error",
-      reason: error instanceof CongruentError ? error.what : messageOf(error),
-    };
-  }
 }

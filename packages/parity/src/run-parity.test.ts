@@ -10,10 +10,10 @@ import {
 } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
 import { encodeModel } from "@congruent/onnx";
-import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
-import { withLabel } from "@congruent/runtime";
+import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type ParityOptions, type Runner, type RunnerResult, runParity } from "./index.js";
+import { fake } from "./fixtures/fake-runner.js";
+import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { isSoftware, sampleCount, takeSamples } from "./runner.js";
 import { nodeCpu } from "./runners/node-cpu.js";
 
@@ -24,26 +24,6 @@ const inputs = {
   tensors: { pixels: tensor("float32", pixels, [6, 2, 2, 1]) },
   truth: [0, 1, 2, 0, 1, 2],
 };
-
-/** A runtime of this test: the formula, with a change. */
-function fake(name: RuntimeName, change: (probabilities: Float32Array) => void = () => undefined): Runner {
-  return {
-    name,
-    kernels: RUNTIME_KERNELS[name],
-    async run(job): Promise<RunnerResult> {
-      const taken = takeSamples(job);
-      const samples = sampleCount(taken);
-      const input = taken.pixels?.data as Float32Array;
-      const rows = Array.from({ length: samples }, (_, n) =>
-        tinyProbabilities(input.subarray(n * 4, n * 4 + 4)),
-      );
-      const data = Float32Array.from(rows.flat());
-      change(data);
-      const outputs = withLabel({ probabilities: tensor("float32", data, [samples, 3]) });
-      return { outputs, samples, versions: { onnxruntime: "1.30.0" }, adapter: null, seconds: 0 };
-    },
-  };
-}
 
 function failing(name: RuntimeName, error: Error): Runner {
   return { name, kernels: RUNTIME_KERNELS[name], run: () => Promise.reject(error) };

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import {
   CongruentError,
+  type Gate,
   type Ledger,
   type Optimization,
   type ParityReport,
@@ -10,8 +11,9 @@ import {
 import { readBytes, sha256 } from "@congruent/core/files";
 import { decodeModel, modelInterface, readCard, type ValueDescription } from "@congruent/onnx";
 import { checkFeeds } from "@congruent/runtime";
+import { attribution } from "./attribution.js";
 import { checkLedger } from "./ledger.js";
-import { type ParityProgress, runMatrix } from "./matrix.js";
+import { type Diagnose, type ParityProgress, runMatrix } from "./matrix.js";
 import { firstSamples, type Runner, sampleCount, type Tensors } from "./runner.js";
 import { runners as allRunners } from "./runners/index.js";
 import { arithmeticOf } from "./tolerances.js";
@@ -45,10 +47,18 @@ export interface ParityOptions {
   batchSize?: number | null | undefined;
   /** Threads of one operator, for the runtimes that have a choice; 1 in a browser and the runtime's own elsewhere unless told. */
   threads?: number | undefined;
+  /** Whether runtimes are also run in their variants (the browser's WebAssembly with several threads); unless told where neither `runtimes` nor `threads` nor `optimization` is given. */
+  variants?: boolean | undefined;
   /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
   optimization?: Optimization | undefined;
   /** Whether a node that ran on another execution provider than its runtime stands for is a failure; not unless told. */
   requireEp?: boolean | undefined;
+  /** The same allowance for every value, atol + rtol x the output's largest magnitude, instead of a bound from the model. */
+  tolerance?: { atol: number; rtol: number } | undefined;
+  /** What makes a runtime fail: `numbers` unless told, and with `flips` or `both` no decision may flip unless told. */
+  gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
+  /** Looks where a failing runtime goes wrong; see {@link Diagnose}. */
+  diagnose?: Diagnose | undefined;
   limits?: ParityLimits | undefined;
   onProgress?: ((progress: ParityProgress) => void) | undefined;
   /** The runners to choose from; for tests and for runtimes from outside. */
@@ -88,9 +98,13 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const given = sampleCount(inputs.tensors, options.batchSize);
   const samples = fixed === null ? given : wholeBatchesOf(given, fixed);
 
-  const { baseline, cells } = await runMatrix({
+  const gate = { on: options.gate?.on ?? "numbers", maxFlips: options.gate?.maxFlips ?? 0 };
+  const { runtimes, threads, optimization } = options;
+  const asTold = runtimes ?? threads ?? optimization;
+  const { baseline, cells, unusedExpectations } = await runMatrix({
     runners: chooseRunners(options),
-    required: options.runtimes ?? [],
+    required: runtimes ?? [],
+    variants: options.variants ?? asTold === undefined,
     job: {
       modelPath,
       layersDirectory: options.layersDirectory ?? null,
@@ -100,18 +114,24 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
       wholeBatches: fixed !== null,
       timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
       ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      ...(options.optimization === undefined ? {} : { optimization: options.optimization }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(optimization === undefined ? {} : { optimization }),
     },
-    requireEp: options.requireEp ?? false,
+    rules: {
+      arithmetic: arithmeticOf(model),
+      tolerance: options.tolerance ?? null,
+      truth: inputs.truth,
+      requireEp: options.requireEp ?? false,
+      gate,
+      once,
+    },
     samples: options.samples ?? {},
-    arithmetic: arithmeticOf(model),
     outputNames: declared.outputs.map((output) => output.name),
-    truth: inputs.truth,
     modelNames: [card?.name, basename(modelPath, ".onnx"), basename(dirname(modelPath))].filter(
       (name) => name !== undefined,
     ),
     ledger,
+    diagnose: options.diagnose,
     onProgress: options.onProgress ?? (() => undefined),
   });
   return {
@@ -121,6 +141,9 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
     cells,
     ...verdictOf(cells),
+    attribution: attribution(cells),
+    gate,
+    unusedExpectations,
   };
 }
 

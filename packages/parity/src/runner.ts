@@ -54,6 +54,13 @@ export interface RunnerResult {
   seconds: number;
 }
 
+/** One way to run a runtime. */
+export interface RunnerVariant {
+  /** As reports name it, such as "2 threads"; null for the runtime as it is by default. */
+  name: string | null;
+  job: Pick<RunnerJob, "threads" | "optimization">;
+}
+
 /**
  * One runtime. `run` rejects with a CongruentError of exit 3 where the runtime is absent here, and with any other error where it is
  * there and failed; it never ends the process that calls it, whatever the runtime does.
@@ -62,6 +69,10 @@ export interface Runner {
   name: RuntimeName;
   /** Whose arithmetic it is: runtimes that share it are no independent witnesses. */
   kernels: Kernels;
+  /** It computes in double precision: what the others are held against. */
+  truth?: boolean;
+  /** Other ways to run it that a matrix shows beside the default. */
+  variants?: readonly RunnerVariant[];
   run(job: RunnerJob): Promise<RunnerResult>;
 }
 

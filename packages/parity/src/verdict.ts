@@ -1,4 +1,4 @@
-import type { CellStatus, ParityCell, Verdict } from "@congruent/core";
+import { type CellStatus, cellName, type ParityCell, type Verdict } from "@congruent/core";
 
 /** Statuses that a failed report names. An unexpected pass is one: a ledger that is not true any more hides the next failure. */
 const BAD: readonly CellStatus[] = ["fail", "error", "unexpected-pass"];
@@ -8,7 +8,8 @@ const MEASURED: readonly CellStatus[] = ["pass", "fail", "expected-fail", "unexp
 
 /**
  * - `fail`: a runtime differs, broke, or passed against the ledger;
- * - `inconclusive`: nothing independent was compared: fewer than two runtimes agree, or all that do run the same kernels;
+ * - `inconclusive`: nothing independent was compared: fewer than two runtimes agree, all that do run the same kernels, or an output has no
+ *   finite number in any of them;
  * - `pass`: all others agree, at least two of them with different kernels, apart from what the ledger expects.
  *
  * @example
@@ -22,7 +23,7 @@ const MEASURED: readonly CellStatus[] = ["pass", "fail", "expected-fail", "unexp
 export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; because: string } {
   const bad = cells.filter((cell) => BAD.includes(cell.status));
   if (bad.length > 0) {
-    return { verdict: "fail", because: bad.map(({ runtime, status }) => `${runtime}: ${status}`).join(", ") };
+    return { verdict: "fail", because: bad.map((cell) => `${cellName(cell)}: ${cell.status}`).join(", ") };
   }
   const measured = cells.filter((cell) => MEASURED.includes(cell.status));
   if (measured.length < 2) {
@@ -33,8 +34,8 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
   }
   const withStatus = (status: CellStatus) => measured.filter((cell) => cell.status === status);
   const passing = withStatus("pass");
-  const agreeing = passing.map((cell) => cell.runtime);
-  const expected = withStatus("expected-fail").map((cell) => cell.runtime);
+  const agreeing = passing.map(cellName);
+  const expected = withStatus("expected-fail").map(cellName);
   if (agreeing.length < 2) {
     return {
       verdict: "inconclusive",
@@ -48,6 +49,28 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
       because: `${agreeing.join(", ")} agree, but all run the same kernels (${[...kernels].join()}) and would make the same mistakes: add a runtime with others, such as node-cpu`,
     };
   }
+  const empty = nothingFinite(passing);
+  if (empty !== null) {
+    return {
+      verdict: "inconclusive",
+      because: `${agreeing.join(", ")} agree, but every value of ${empty} is NaN or infinite in all of them: that they are alike proves nothing`,
+    };
+  }
   const exceptions = expected.length > 0 ? `; ${expected.join(" and ")} fail as the ledger expects` : "";
   return { verdict: "pass", because: `${agreeing.join(", ")} agree${exceptions}` };
+}
+
+/** The first output in which no cell has a finite number to compare; null where each has some. */
+function nothingFinite(cells: readonly ParityCell[]): string | null {
+  const outputs = cells.flatMap((cell) => [...cell.outputs, ...(cell.truth?.outputs ?? [])]);
+  const names = new Set(outputs.map(({ name }) => name));
+  for (const name of names) {
+    const details = outputs.flatMap((output) =>
+      output.name === name && output.detail ? [output.detail] : [],
+    );
+    const hollow =
+      details.length > 0 && details.every(({ finite, nonFinite }) => finite === 0 && nonFinite > 0);
+    if (hollow) return name;
+  }
+  return null;
 }

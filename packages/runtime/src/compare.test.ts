@@ -38,7 +38,9 @@ describe("compare", () => {
       ["probabilities", 0, true],
       ["label", 0, true],
     ]);
-    expect(decisions).toEqual({ samples: 3, flips: 0, list: [] });
+    // Three labels that agree say little: more than half may still flip.
+    const interval = [0, expect.closeTo(0.5615, 4)];
+    expect(decisions).toEqual({ samples: 3, flips: 0, list: [], interval, perClass: [] });
   });
 
   it("accepts what rounding explains and nothing more", () => {

@@ -1,6 +1,7 @@
 /** When two runtimes agree: the one rule, for parity reports, passports and the web page alike. */
 import { type OutputDifference, rows, type Tensor } from "@congruent/core";
 import { type Decisions, decisionsOf, scoresOf } from "./decisions.js";
+import { detailOf } from "./detail.js";
 import { difference } from "./difference.js";
 
 /** How far an output may be from the baseline's, and where that number comes from. */
@@ -53,16 +54,21 @@ export function compare(options: CompareOptions): Comparison {
     const got = observed[name];
     if (!got) return { name, maxAbs: null, maxUlp: null, bound: 0, why: MISSING, within: false };
     const { maxAbs, maxUlp } = difference(expected, got);
+    const detail = sameShape(expected, got) ? { detail: detailOf(expected, got) } : {};
     if (name === "label" && decisions) {
       const tie = tieOf(baseline, toleranceOf);
       const within = decisions.list.every(({ margin }) => margin !== null && margin <= tie.bound);
-      return { name, maxAbs, maxUlp, bound: 0, why: tie.why, within };
+      return { name, maxAbs, maxUlp, bound: 0, why: tie.why, within, ...detail };
     }
     const { bound, why } = toleranceOf(name, expected);
-    return { name, maxAbs, maxUlp, bound, why, within: maxAbs !== null && maxAbs <= bound };
+    return { name, maxAbs, maxUlp, bound, why, within: maxAbs !== null && maxAbs <= bound, ...detail };
   });
   const outside = outputs.filter((output) => !output.within).map(sentence);
   return { outputs, decisions, reason: outside.length > 0 ? outside.join("; ") : null };
+}
+
+function sameShape(a: Tensor, b: Tensor): boolean {
+  return a.dtype === b.dtype && a.dims.join() === b.dims.join();
 }
 
 /** The margin up to which a decision is a tie. */
@@ -85,11 +91,13 @@ function firstRows(outputs: Record<string, Tensor>, samples: number): Record<str
   );
 }
 
-function sentence({ name, maxAbs, bound, why }: OutputDifference): string {
+function sentence({ name, maxAbs, bound, why, detail }: OutputDifference): string {
   if (maxAbs === null) {
-    return why === MISSING
-      ? `${name} is missing`
-      : `${name} has another shape, or NaN or infinity where the baseline has none`;
+    if (why === MISSING) return `${name} is missing`;
+    if (!detail) return `${name} has another shape or type`;
+    const [first] = detail.worst;
+    const where = first ? `: ${first.observed} instead of ${first.expected} at [${first.at.join(", ")}]` : "";
+    return `${name} has NaN or infinity where the baseline has none, or the other way round, in ${detail.misplaced} of its elements${where}`;
   }
   if (name === "label") return "label differs where the baseline is sure";
   return `${name} differs by ${maxAbs.toPrecision(3)}, more than ${bound.toPrecision(3)}`;

@@ -1,4 +1,4 @@
-import type { ParityCell, Tensor } from "@congruent/core";
+import { type ParityCell, type Tensor, wilsonInterval } from "@congruent/core";
 
 type Tensors = Record<string, Tensor>;
 
@@ -60,7 +60,28 @@ export function decisionsOf(
       },
     ];
   });
-  return { samples: expected.data.length, flips: list.length, list };
+  const samples = expected.data.length;
+  return {
+    samples,
+    flips: list.length,
+    list,
+    interval: wilsonInterval(list.length, samples),
+    perClass: perClass(expected.data, list),
+    ...(truth ? { correct: { baseline: hits(expected.data, truth), observed: hits(got.data, truth) } } : {}),
+  };
+}
+
+function perClass(labels: BigInt64Array, flips: Decisions["list"]): NonNullable<Decisions["perClass"]> {
+  const flipped = [...new Set(flips.map(({ baseline }) => baseline))].sort((a, b) => a - b);
+  return flipped.map((label) => ({
+    label,
+    samples: labels.reduce((count, each) => count + (Number(each) === label ? 1 : 0), 0),
+    flips: flips.filter(({ baseline }) => baseline === label).length,
+  }));
+}
+
+function hits(labels: BigInt64Array, truth: ArrayLike<number>): number {
+  return labels.reduce((count, label, sample) => count + (Number(label) === truth[sample] ? 1 : 0), 0);
 }
 
 function marginOf({ data, dims }: Tensor<"float32">, sample: number): number | null {

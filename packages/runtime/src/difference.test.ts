@@ -45,6 +45,8 @@ describe("difference", () => {
   it("compares integers exactly", () => {
     const longs = (...values: bigint[]) => tensor("int64", BigInt64Array.from(values), [values.length]);
     expect(difference(longs(3n, 4n), longs(3n, 9n))).toMatchObject({ maxAbs: 5, maxUlp: null });
+    // Beyond 2^53 both are the same double.
+    expect(difference(longs(2n ** 53n), longs(2n ** 53n + 1n)).maxAbs).toBeGreaterThan(0);
   });
 
   it("is symmetric, and zero with itself", () => {

@@ -2,6 +2,7 @@
 export type { Classification, Pictures } from "./classify.js";
 export { type CompareOptions, type Comparison, compare, type Tolerance } from "./compare.js";
 export { type Decisions, decisionsOf, scoresOf, withLabel } from "./decisions.js";
+export { detailOf } from "./detail.js";
 export { type Difference, difference } from "./difference.js";
 export { checkFeeds } from "./feeds.js";
 export { type LoadOptions, load, type Model, whyUnavailable } from "./load.js";

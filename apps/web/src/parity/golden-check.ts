@@ -6,6 +6,7 @@ import {
   type ParityReport,
   type Passport,
   type Tensor,
+  UNASKED,
 } from "@congruent/core";
 import { verdictOf } from "@congruent/parity/verdict";
 import { decodeTensor } from "@congruent/runtime";
@@ -55,6 +56,7 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
     cells.push(found.cell);
   }
   const report: ParityReport = {
+    ...UNASKED,
     schema: "congruent/parity@1",
     model: { path: `models/${entry.name}/model.onnx`, sha256, name: card?.name ?? entry.name },
     inputs: { source: golden.source, samples },

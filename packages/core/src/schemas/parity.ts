@@ -39,6 +39,34 @@ export const cellStatusSchema = z.enum([
 ]);
 export type CellStatus = z.output<typeof cellStatusSchema>;
 
+/** A value as JSON can hold it. */
+const elementSchema = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+
+/** An output element by element: what a largest difference alone does not tell. */
+export const outputDetailSchema = z.object({
+  /** Elements that are finite numbers in both. */
+  finite: z.int().nonnegative(),
+  /** Elements that are the same NaN or infinity in both: they agree, but prove nothing. */
+  nonFinite: z.int().nonnegative(),
+  /** Elements that are NaN or infinite in one alone, or infinite with another sign. */
+  misplaced: z.int().nonnegative(),
+  /** Zeros that have another sign. They are equal as numbers, and are no failure. */
+  zeroSigns: z.int().nonnegative(),
+  /** Finite elements without any difference. */
+  equal: z.int().nonnegative(),
+  /** The others by the size of their difference, a power of ten each: from 10^power up to the next one. */
+  histogram: z.array(z.object({ power: z.int(), count: z.int().positive() })),
+  /** The elements that differ most, misplaced ones first; a few. */
+  worst: z.array(
+    z.object({
+      at: z.array(z.int().nonnegative()).describe("indices, the first of them the sample"),
+      expected: elementSchema,
+      observed: elementSchema,
+    }),
+  ),
+});
+export type OutputDetail = z.output<typeof outputDetailSchema>;
+
 export const outputDifferenceSchema = z.object({
   name: z.string(),
   /** Largest absolute difference from the baseline; null when NaN or infinity stand where the baseline has a number. */
@@ -48,6 +76,7 @@ export const outputDifferenceSchema = z.object({
   bound: z.number().nonnegative(),
   why: z.string().describe("where the bound comes from"),
   within: z.boolean(),
+  detail: outputDetailSchema.optional(),
 });
 export type OutputDifference = z.output<typeof outputDifferenceSchema>;
 
@@ -59,6 +88,21 @@ export const flipSchema = z.object({
   truth: z.int().nullable(),
   /** Baseline's highest minus second highest probability (or score): small for a near tie; null without either. */
   margin: z.number().nullable(),
+});
+
+/** How many labels differ from the baseline's, and which. */
+export const decisionsSchema = z.object({
+  samples: z.int().nonnegative(),
+  flips: z.int().nonnegative(),
+  list: z.array(flipSchema),
+  /** Wilson's 95 % interval of the share of flips among all such samples. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
+  /** By the baseline's label, where any of them flips. */
+  perClass: z
+    .array(z.object({ label: z.int(), samples: z.int().nonnegative(), flips: z.int().nonnegative() }))
+    .optional(),
+  /** Right answers of each, where the right label of every sample is known. */
+  correct: z.object({ baseline: z.int().nonnegative(), observed: z.int().nonnegative() }).optional(),
 });
 
 /** How far ONNX Runtime may rewrite a graph before it runs, from not at all to everything. */
@@ -104,9 +148,15 @@ export const cellSchema = z.object({
   samples: z.int().nonnegative(),
   seconds: z.number().nonnegative().nullable(),
   outputs: z.array(outputDifferenceSchema),
-  decisions: z
-    .object({ samples: z.int().nonnegative(), flips: z.int().nonnegative(), list: z.array(flipSchema) })
-    .nullable(),
+  decisions: decisionsSchema.nullable(),
+  /**
+   * The same outputs against the reference, which computes in double precision and so says who is off; null where there is no reference.
+   * `samples` is how many the reference took.
+   */
+  truth: z
+    .object({ samples: z.int().nonnegative(), outputs: z.array(outputDifferenceSchema) })
+    .nullable()
+    .default(null),
   /** The ledger entry that expects this cell to fail. */
   expectation: z.object({ reason: z.string(), link: z.string().nullable() }).nullable(),
   firstDivergence: z
@@ -149,10 +199,29 @@ export function blankCell(runtime: RuntimeName): ParityCell {
     seconds: null,
     outputs: [],
     decisions: null,
+    truth: null,
     expectation: null,
     firstDivergence: null,
   };
 }
+
+/**
+ * A cell's name: its runtime, and what sets it apart from another cell of the same one.
+ *
+ * @example
+ * ```ts
+ * cellName({ runtime: "web-wasm", variant: null }); // => "web-wasm"
+ * cellName({ runtime: "web-wasm", variant: "2 threads" }); // => "web-wasm (2 threads)"
+ * ```
+ */
+export function cellName({ runtime, variant }: Pick<ParityCell, "runtime" | "variant">): string {
+  return variant === null ? runtime : `${runtime} (${variant})`;
+}
+
+/** What makes a cell fail: its numbers beyond their bounds, its decisions that differ, or either. */
+export const GATES = ["numbers", "flips", "both"] as const;
+export const gateSchema = z.enum(GATES);
+export type Gate = z.output<typeof gateSchema>;
 
 export const verdictSchema = z.enum(["pass", "fail", "inconclusive"]);
 export type Verdict = z.output<typeof verdictSchema>;
@@ -168,8 +237,29 @@ export const parityReportSchema = z.object({
   verdict: verdictSchema,
   /** One sentence that explains the verdict. */
   because: z.string(),
+  /** One sentence: how far each runtime is from the reference, the worst first; null without a reference. */
+  attribution: z.string().nullable().default(null),
+  gate: z.object({ on: gateSchema, maxFlips: z.int().nonnegative() }).default({ on: "numbers", maxFlips: 0 }),
+  /** Entries of the ledger that excused nothing, and why. */
+  unusedExpectations: z
+    .array(
+      z.object({
+        entry: z.int().nonnegative(),
+        runtime: runtimeNameSchema,
+        reason: z.string(),
+        why: z.string(),
+      }),
+    )
+    .default([]),
 });
 export type ParityReport = z.output<typeof parityReportSchema>;
+
+/** The parts of a report that say nothing unless something was asked. */
+export const UNASKED = {
+  attribution: null,
+  gate: { on: "numbers", maxFlips: 0 },
+  unusedExpectations: [],
+} satisfies Partial<ParityReport>;
 
 /**
  * What `inputs.source` says when a data set's test images were compared: only then are sample numbers those of images.
@@ -194,7 +284,7 @@ export const ledgerSchema = z.strictObject({
       versions: z.string().optional(),
       /** Part of the adapter's description; absent means every adapter. */
       adapter: z.string().optional(),
-      /** Where the divergence begins; refused until reports say it (`firstDivergence`). */
+      /** Where the divergence begins (`firstDivergence`, which needs a bisect): another node is another fault. */
       node: z.string().optional(),
       reason: z.string().min(1),
       link: z.string().optional(),

@@ -1,0 +1,37 @@
+import { cellName, type ParityCell } from "@congruent/core";
+import { largest } from "./cell-of.js";
+
+/**
+ * Who is off, in one sentence: every runtime's largest difference from what the reference computes in double precision, the worst first.
+ * Null where nothing was held against a reference.
+ *
+ * @example
+ * ```ts
+ * const off = (runtime, maxAbs) => {
+ *   const outputs = [{ name: "y", maxAbs, maxUlp: null, bound: 1e-6, why: "", within: maxAbs < 1e-6 }];
+ *   return { ...blankCell(runtime), truth: { samples: 50, outputs } };
+ * };
+ * attribution([off("node-cpu", 6e-8), off("web-webgpu", 0.4)]);
+ * // => "web-webgpu is off by 0.4, node-cpu by 6e-8 (largest difference from the reference on 50 samples)"
+ * ```
+ */
+export function attribution(cells: readonly ParityCell[]): string | null {
+  const known = cells.flatMap((cell) =>
+    cell.truth
+      ? [{ name: cellName(cell), off: largest(cell.truth.outputs), samples: cell.truth.samples }]
+      : [],
+  );
+  if (known.length === 0) return null;
+  const size = (off: number | null) => off ?? Number.POSITIVE_INFINITY;
+  const sorted = known.toSorted((a, b) => size(b.off) - size(a.off));
+  const told = sorted.map(({ name, off }, place) => {
+    const verb = place === 0 ? " is off" : "";
+    return off === null
+      ? `${name}${verb} by NaN or infinity`
+      : `${name}${verb} by ${Number(off.toPrecision(2))}`;
+  });
+  const counts = known.map(({ samples }) => samples);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const range = least === most ? `${most}` : `${least} to ${most}`;
+  return `${told.join(", ")} (largest difference from the reference on ${range} sample${range === "1" ? "" : "s"})`;
+}

@@ -1,0 +1,143 @@
+/** What one runtime computed, held against the reference and the baseline: one cell of the matrix. */
+import {
+  blankCell,
+  CongruentError,
+  type Gate,
+  messageOf,
+  type OutputDifference,
+  type ParityCell,
+  type Tensor,
+} from "@congruent/core";
+import { type Comparison, compare, difference, type Tolerance } from "@congruent/runtime";
+import { fallbackSentence } from "./placement.js";
+import type { Runner, RunnerResult } from "./runner.js";
+import { type Arithmetic, toleranceOf } from "./tolerances.js";
+
+/** A runner in one of its variants, and what came of it. */
+export interface Run {
+  runner: Runner;
+  variant: string | null;
+  result: RunnerResult | null;
+  /** Why there is no result; null where there is one. */
+  failure: Pick<ParityCell, "status" | "reason" | "fix"> | null;
+}
+
+export type Ran = Run & { result: RunnerResult };
+
+export interface Rules {
+  arithmetic: Arithmetic;
+  /** The same allowance for every value, instead of a bound from the model. */
+  tolerance: { atol: number; rtol: number } | null;
+  truth: ArrayLike<number> | undefined;
+  requireEp: boolean;
+  gate: { on: Gate; maxFlips: number };
+  /** Whether the first axes do not count samples. */
+  once: boolean;
+}
+
+/** A cell without any comparison: what is known of a run by itself. */
+export function cellOfRun({ runner, variant, result, failure }: Run): ParityCell {
+  const cell = { ...blankCell(runner.name), variant, kernels: runner.kernels };
+  if (!result) return { ...cell, ...failure };
+  const { versions, adapter, samples, seconds, driver, threads, optimization, placement } = result;
+  return {
+    ...cell,
+    versions,
+    adapter,
+    samples,
+    seconds,
+    driver: driver ?? null,
+    threads: threads ?? null,
+    optimization: optimization ?? null,
+    placement: placement ?? null,
+  };
+}
+
+/**
+ * @param reference the run that computed the truth, null where there is none
+ * @param baseline the run that all samples are compared with
+ */
+export function judge(run: Ran, reference: Ran | null, baseline: Ran, rules: Rules): ParityCell {
+  const cell = cellOfRun(run);
+  if (run === reference) return { ...cell, status: "pass" };
+  try {
+    const truth = reference ? truthOf(run, reference, rules) : null;
+    const rest = held(run, baseline, rules);
+    // A capped baseline leaves the others' further samples without anything to compare with.
+    const samples = Math.min(run.result.samples, baseline.result.samples);
+    const { outputs, decisions } = rest;
+    const reasons = [
+      rules.gate.on === "flips" ? null : offNumbers(truth?.comparison ?? null, rest, baseline),
+      rules.gate.on === "numbers" ? null : tooManyFlips(rest, rules.gate.maxFlips),
+      rules.requireEp && cell.placement ? fallbackSentence(cell.placement) : null,
+    ].filter((reason) => reason !== null);
+    const reason = reasons.join("; ") || null;
+    return {
+      ...cell,
+      samples,
+      status: reason === null ? "pass" : "fail",
+      reason,
+      outputs,
+      decisions,
+      truth: truth && { samples: truth.samples, outputs: truth.comparison.outputs },
+    };
+  } catch (error) {
+    const reason = error instanceof CongruentError ? error.what : messageOf(error);
+    return { ...cell, status: "error", reason };
+  }
+}
+
+/** Whether a run computes what the reference does, on the samples that both took. */
+export function agrees(run: Ran, reference: Ran, rules: Rules): boolean {
+  try {
+    return truthOf(run, reference, rules).comparison.reason === null;
+  } catch {
+    // What cannot be compared does not agree; its own cell says why.
+    return false;
+  }
+}
+
+function truthOf(run: Ran, reference: Ran, rules: Rules): { samples: number; comparison: Comparison } {
+  const samples = Math.min(run.result.samples, reference.result.samples);
+  return { samples, comparison: held(run, reference, rules) };
+}
+
+function held(run: Ran, other: Ran, { arithmetic, tolerance, truth, once }: Rules): Comparison {
+  const samples = Math.min(run.result.samples, other.result.samples);
+  return compare({
+    baseline: other.result.outputs,
+    observed: run.result.outputs,
+    samples: once ? undefined : samples,
+    toleranceOf: (_, output) => allowance(output, arithmetic, tolerance),
+    truth,
+  });
+}
+
+function allowance(output: Tensor, arithmetic: Arithmetic, tolerance: Rules["tolerance"]): Tolerance {
+  const { scale } = difference(output, output);
+  if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
+  const { atol, rtol } = tolerance;
+  return {
+    bound: atol + rtol * scale,
+    why: `asked for: ${atol} + ${rtol} x ${Number(scale.toPrecision(3))} (largest magnitude)`,
+  };
+}
+
+/** The reference speaks first; what is wrong on its samples need not be said again. */
+function offNumbers(truth: Comparison | null, rest: Comparison, baseline: Ran): string | null {
+  if (!truth) return rest.reason;
+  if (truth.reason !== null) return `against the reference: ${truth.reason}`;
+  return rest.reason && `beyond the reference's samples, against ${baseline.runner.name}: ${rest.reason}`;
+}
+
+function tooManyFlips({ decisions }: Comparison, most: number): string | null {
+  if (!decisions) return "the gate is on flips, and this model decides nothing: it has no output named label";
+  if (decisions.flips <= most) return null;
+  return `${decisions.flips} of ${decisions.samples} decisions flip, more than ${most}`;
+}
+
+/** The largest difference over all outputs that are numbers; null where it is not finite. */
+export function largest(outputs: readonly OutputDifference[]): number | null {
+  const sizes = outputs.filter(({ name }) => name !== "label").map(({ maxAbs }) => maxAbs);
+  return sizes.includes(null) ? null : Math.max(0, ...sizes.map(Number));
+}
