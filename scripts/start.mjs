@@ -1,4 +1,7 @@
-/** `npm start`: sets everything up, then trains, exports, evaluates and compares every model, and writes the report. */
+/**
+ * `npm start`: sets everything up, then trains, exports, evaluates and compares the project's first model, and writes the
+ * report. `npm run models` does the same for every model whose model.onnx is not tracked: hours, the first time.
+ */
 import { join } from "node:path";
 import { foreground } from "./set-up/child.mjs";
 import { main } from "./set-up/failure.mjs";

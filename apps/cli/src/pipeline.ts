@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
 import { CongruentError, type ParityReport } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { execa } from "execa";
+import { type ModelChoice, modelNames } from "./model-names.js";
 import { print, printJson, table } from "./output.js";
 import { parityMatrix, verdictLine } from "./parity-table.js";
 
-interface PipelineOptions {
+interface PipelineOptions extends ModelChoice {
   force?: boolean;
   json?: boolean;
 }
@@ -24,13 +24,18 @@ interface ModelOutcome {
 const RUN = join("runs", "pipeline");
 
 /**
- * Runs the turbo tasks of every model (train → export → evaluate → parity → report; what is cached is not done
+ * Runs the turbo tasks of models (train → export → evaluate → parity → report; what is cached is not done
  * again), then says how they came out. Returns the exit code.
  */
 export async function runPipeline(models: readonly string[], options: PipelineOptions): Promise<number> {
   const { homeDirectory, pinnedPnpm } = await import("@congruent/toolchain");
   const home = homeDirectory();
-  const names = await modelNames(home, models);
+  const names = await modelNames(join(home, "models"), models, options);
+  if (names.length === 0) {
+    if (options.json) printJson({ ok: true, models: [] });
+    else print("every model.onnx is there: nothing to do");
+    return 0;
+  }
   const turbo = join(home, "node_modules", ".bin", "turbo");
   const args = [
     "run",
@@ -82,21 +87,6 @@ const EXIT_CODES: ReadonlySet<number> = new Set([1, 2, 3]);
 /** Lines that TensorFlow prints whenever it is loaded, whatever its log level is set to. */
 const TENSORFLOW_GREETING =
   /^(WARNING: All log messages before absl|I0000 .*oneDNN custom operations are on)/;
-
-/** Folders of models/ that are packages. @throws CongruentError `E_MODEL_NAME` */
-async function modelNames(home: string, asked: readonly string[]): Promise<string[]> {
-  const entries = await readdir(join(home, "models"));
-  const all = entries.filter((name) => existsSync(join(home, "models", name, "package.json"))).sort();
-  const unknown = asked.filter((name) => !all.includes(name));
-  if (unknown.length > 0) {
-    throw new CongruentError({
-      code: "E_MODEL_NAME",
-      what: `there is no model ${unknown.join(", ")} in models/`,
-      expected: `one of ${all.join(", ")}`,
-    });
-  }
-  return asked.length > 0 ? [...asked] : all;
-}
 
 /**
  * What decides the outcome of a comparison besides the files: the browser and the adapters. A browser that has
