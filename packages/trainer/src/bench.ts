@@ -1,8 +1,10 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import type { Architecture } from "@congruent/zoo";
 import { mersenne } from "pure-rand/generator/mersenne";
-import type { Batch, Engine } from "./engines/engine.js";
+import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
+import type { Examples } from "./examples.js";
+import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
 
 export interface BenchOptions {
@@ -41,7 +43,8 @@ const WARM_UP = 10;
 export async function benchSteps(options: BenchOptions): Promise<BenchResult> {
   const { architecture, batchSize, rounds, steps, seed, device = "cpu" } = options;
   const tf = await loadTensorFlow({ device });
-  const batch = randomBatch(architecture, batchSize, seed);
+  const train = randomExamples(architecture, batchSize, seed);
+  const positions = Int32Array.from({ length: batchSize }, (_, i) => i);
   const contenders: { name: EngineName; engine: Engine; preparation: number; rounds: number[][] }[] = [];
   for (const name of options.engines) {
     const model = architecture.build(tf, { seed, classes: CLASSES });
@@ -49,19 +52,22 @@ export async function benchSteps(options: BenchOptions): Promise<BenchResult> {
     const engine = await createEngine(name, {
       tf,
       model,
+      objective: objectiveOf(model, { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }),
+      train,
+      held: null,
       optimizer: optimizerOf({ name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
       batchSizes: [batchSize],
       seed,
     });
     contenders.push({ name, engine, preparation: performance.now() - begin, rounds: [] });
-    for (let i = 0; i < WARM_UP; i++) engine.trainStep(batch);
+    for (let i = 0; i < WARM_UP; i++) engine.trainStep(positions);
   }
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) {
       const times = [];
       for (let i = 0; i < steps; i++) {
         const begin = performance.now();
-        contender.engine.trainStep(batch);
+        contender.engine.trainStep(positions);
         times.push(performance.now() - begin);
       }
       contender.rounds.push(times);
@@ -86,14 +92,17 @@ export async function benchSteps(options: BenchOptions): Promise<BenchResult> {
   };
 }
 
-function randomBatch(architecture: Architecture, size: number, seed: number): Batch {
+function randomExamples(architecture: Architecture, count: number, seed: number): Examples {
   const generator = mersenne(seed);
   const next = (below: number) => (generator.next() >>> 0) % below;
-  const length = architecture.inputShape.reduce((product, dim) => product * dim, size);
+  const length = architecture.inputShape.reduce((product, dim) => product * dim, count);
+  const pixels = Uint8Array.from({ length }, () => next(256));
+  const labels = Uint8Array.from({ length: count }, () => next(CLASSES));
   return {
-    size,
-    inputs: Float32Array.from({ length }, () => next(256)),
-    labels: Int32Array.from({ length: size }, () => next(CLASSES)),
+    count,
+    inputs: [{ dtype: "uint8", shape: architecture.inputShape, data: pixels }],
+    targets: [{ dtype: "uint8", shape: [], data: labels }],
+    weights: [],
   };
 }
 

@@ -1,20 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import { CongruentError, type EpochLog } from "@congruent/core";
-import { permutation, type Split } from "@congruent/datasets";
-import { gather, slice } from "./batches.js";
+import { permutation } from "@congruent/datasets";
 import type { Callback } from "./callbacks/callback.js";
 import type { Engine } from "./engines/engine.js";
-import { evaluateLogits } from "./evaluate-logits.js";
+import { joined } from "./objective.js";
 
 export interface FitOptions {
   engine: Engine;
-  train: Split;
-  /** null trains without validation. */
-  validation: Split | null;
+  /** How many examples the engine trains on. */
+  examples: number;
+  /** Whether the examples held out are evaluated after every epoch. */
+  validate: boolean;
   batchSize: number;
   epochs: number;
   /** Decides the order of the examples in every epoch. */
   seed: number;
+  /** Whether the examples are put into a new order in every epoch; true unless given. */
+  shuffle?: boolean;
   callbacks?: readonly Callback[];
 }
 
@@ -29,8 +31,8 @@ const BREATH = 100;
  * @throws CongruentError `E_LOSS_NOT_FINITE` naming epoch and step; `E_BATCH_SIZE` for a batch larger than the set.
  */
 export async function fit(options: FitOptions): Promise<EpochLog[]> {
-  const { engine, train, validation, batchSize, epochs, seed, callbacks = [] } = options;
-  const examples = train.labels.length;
+  const { engine, examples, validate, batchSize, epochs, seed, shuffle = true, callbacks = [] } = options;
+  const { names } = engine.objective;
   refuseBatchLargerThanSet(batchSize, examples);
   const steps = Math.ceil(examples / batchSize);
   for (const callback of callbacks) await callback.onTrainBegin?.({ engine, epochs, steps, examples });
@@ -38,39 +40,49 @@ export async function fit(options: FitOptions): Promise<EpochLog[]> {
   const logs: EpochLog[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const begin = performance.now();
-    const order = permutation(epochSeed(seed, epoch), examples);
-    const totals = { loss: 0, crossEntropy: 0, correct: 0, examples: 0 };
+    const order = shuffle ? new Int32Array(permutation(epochSeed(seed, epoch), examples)) : inOrder(examples);
+    const sums = names.map(() => 0);
+    let seen = 0;
     let lastBreath = begin;
     for (let step = 1; step <= steps; step++) {
-      const batch = gather(train, order.subarray((step - 1) * batchSize, step * batchSize));
-      const result = engine.trainStep(batch);
-      if (!Number.isFinite(result.loss)) throw notFinite(result.loss, epoch, step);
-      totals.loss += result.loss * batch.size;
-      totals.crossEntropy += result.crossEntropy * batch.size;
-      totals.correct += result.correct;
-      totals.examples += batch.size;
+      const positions = order.subarray((step - 1) * batchSize, step * batchSize);
+      const report = engine.trainStep(positions);
+      const loss = report[0] as number;
+      if (!Number.isFinite(loss)) throw notFinite(loss, epoch, step);
+      report.forEach((mean, i) => {
+        sums[i] = (sums[i] as number) + mean * positions.length;
+      });
+      seen += positions.length;
       if (step === steps || performance.now() - lastBreath > BREATH) {
-        const [loss, accuracy] = [totals.loss / totals.examples, totals.correct / totals.examples];
-        for (const c of callbacks) c.onBatchEnd?.({ epoch, step, loss, accuracy, examples: totals.examples });
+        const means = named(
+          names,
+          sums.map((sum) => sum / seen),
+        );
+        for (const c of callbacks)
+          c.onBatchEnd?.({ ...means, loss: means.loss as number, epoch, step, examples: seen });
         await setImmediate();
         lastBreath = performance.now();
       }
     }
-    const held = validation && validation.labels.length > 0 ? evaluateSplit(engine, validation) : null;
+    const held = validate
+      ? named(
+          names.map((name) => joined("val", name)),
+          engine.evaluate(),
+        )
+      : {};
     const seconds = (performance.now() - begin) / 1000;
+    const means = named(
+      names,
+      sums.map((sum) => sum / examples),
+    );
     const log: EpochLog = {
       epoch,
       steps,
       seconds,
       examplesPerSecond: examples / seconds,
-      loss: totals.loss / examples,
-      crossEntropy: totals.crossEntropy / examples,
-      accuracy: totals.correct / examples,
-      ...(held && {
-        valLoss: held.crossEntropy + engine.penalty(),
-        valCrossEntropy: held.crossEntropy,
-        valAccuracy: held.accuracy,
-      }),
+      ...means,
+      loss: means.loss as number,
+      ...held,
     };
     logs.push(log);
     for (const callback of callbacks) await callback.onEpochEnd?.(log, engine);
@@ -80,23 +92,18 @@ export async function fit(options: FitOptions): Promise<EpochLog[]> {
   return logs;
 }
 
+/** Numbers by their names. */
+function named(names: readonly string[], values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
+}
+
+function inOrder(examples: number): Int32Array {
+  return Int32Array.from({ length: examples }, (_, i) => i);
+}
+
 /** Every epoch's order comes from a seed of its own, so that an epoch can be repeated without those before it. */
 function epochSeed(seed: number, epoch: number): number {
   return (seed + Math.imul(epoch, 0x9e3779b1)) | 0;
-}
-
-const EVALUATION_BATCH = 1000;
-
-function evaluateSplit(engine: Engine, split: Split): { crossEntropy: number; accuracy: number } {
-  const total = split.labels.length;
-  let [entropy, correct] = [0, 0];
-  for (let begin = 0; begin < total; begin += EVALUATION_BATCH) {
-    const batch = slice(split, begin, Math.min(begin + EVALUATION_BATCH, total));
-    const part = evaluateLogits(engine.logits(batch.inputs, batch.size), batch.labels);
-    entropy += part.crossEntropy * batch.size;
-    correct += part.correct;
-  }
-  return { crossEntropy: entropy / total, accuracy: correct / total };
 }
 
 /** @throws CongruentError `E_BATCH_SIZE` */

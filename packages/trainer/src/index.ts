@@ -1,11 +1,18 @@
 export { type Augmentation, augmentationOf } from "./augment/augmentation.js";
 export { type BenchOptions, type BenchResult, benchSteps } from "./bench.js";
 export type { BatchLog, Callback, TrainBegin } from "./callbacks/callback.js";
-export type { Batch, Engine, EngineState, StateTensor, StepResult } from "./engines/engine.js";
+export type { Engine, EngineState, Report, StateTensor } from "./engines/engine.js";
 export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";
-export { evaluateLogits } from "./evaluate-logits.js";
+export { type Column, type Examples, examplesOf } from "./examples.js";
 export { type FitOptions, fit } from "./fit.js";
 export { loadLayersModel, saveLayersModel } from "./layers-format.js";
+export {
+  type LossConfig,
+  type MetricConfig,
+  type Objective,
+  type ObjectiveConfig,
+  objectiveOf,
+} from "./objective.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { optimizerOf } from "./optimizers/optimizer-of.js";
 export { predictLayersModel } from "./predict-layers-model.js";

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
+import { rows } from "@congruent/core";
 import { loadDataset } from "@congruent/datasets";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { gather } from "./batches.js";
-import { type Batch, createEngine, engineNames, optimizerOf } from "./index.js";
+import { createEngine, engineNames, optimizerOf } from "./index.js";
 import type { TensorFlow } from "./tensorflow.js";
+import { type Batch, classification, examplesOfBatches, positionsOf } from "./testing/batches.js";
 
 const script = fileURLToPath(new URL("../oracle/keras_lenet.py", import.meta.url));
 const STEPS = 10;
@@ -27,12 +28,15 @@ beforeAll(async () => {
   const model = architecture("lenet").build(tf, { seed: 7, classes: 10 });
   initial = model.getWeights().map((weight) => ({ shape: weight.shape, values: [...weight.dataSync()] }));
   const { train } = await loadDataset("mnist");
-  batches = Array.from({ length: STEPS }, (_, step) =>
-    gather(
-      train,
-      Array.from({ length: step === STEPS - 1 ? 13 : 32 }, (_, i) => step * 32 + i),
-    ),
-  );
+  batches = Array.from({ length: STEPS }, (_, step) => {
+    const size = step === STEPS - 1 ? 13 : 32;
+    const images = rows(train.images, step * 32, step * 32 + size);
+    return {
+      size,
+      inputs: Float32Array.from(images.data),
+      labels: Int32Array.from(train.labels.subarray(step * 32, step * 32 + size)),
+    };
+  });
   const { stdout } = await runPython({
     environment: "export",
     args: [script],
@@ -53,17 +57,16 @@ beforeAll(async () => {
 
 /** LeNet, genuine images, the same initial weights and batches: Keras on TensorFlow is the oracle. */
 describe.each(engineNames)("LeNet trained by the %s engine and by Keras", (name) => {
-  it(`has the same losses, weights and logits after ${STEPS} steps`, async () => {
+  it(`has the same losses, weights and probabilities after ${STEPS} steps`, async () => {
     const model = architecture("lenet").build(tf, { seed: 1, classes: 10 });
     model.setWeights(initial.map(({ shape, values }) => tf.tensor(values, shape)));
     const engine = await createEngine(name, {
       tf,
-      model,
+      ...classification(model, batches),
       optimizer: optimizerOf({ name: "adam", ...adam }),
-      batchSizes: [32, 13],
       seed: 1,
     });
-    const losses = batches.map((batch) => engine.trainStep(batch).loss);
+    const losses = positionsOf(batches).map((positions) => engine.trainStep(positions)[0] as number);
     // float32 sums in other orders: 1e-6 relative in a loss, which begins near 2.3; the last
     // losses see weights that differ by up to 1e-5, and 2e-5 leaves room for both. Keras 3 weighs v by 0.001 where TensorFlow's fused Adam
     // has 1 - 0.999f, 6e-6 of a step; training then doubles such differences every other step (1e-7 after 5, 2.5e-6
@@ -80,11 +83,15 @@ describe.each(engineNames)("LeNet trained by the %s engine and by Keras", (name)
       );
       expect(largest).toBeLessThan(1e-5);
     });
-    // A logit sums 84 activations of about 1 with weights that may differ by 1e-5: 8e-4.
+    // A logit sums 84 activations of about 1 with weights that may differ by 1e-5: 8e-4. A probability moves by at
+    // most half of what two logits move apart.
     const first = batches[0] as Batch;
-    const logits = engine.logits(first.inputs, first.size);
-    logits.forEach((value, i) => {
-      expect(Math.abs(value - (keras.logits[i] as number))).toBeLessThan(1e-3);
+    const [probabilities = []] = engine.predict(examplesOfBatches(model, [first]).inputs, first.size);
+    expect(probabilities).toHaveLength(first.size * 10);
+    probabilities.forEach((value, i) => {
+      const row = keras.logits.slice(i - (i % 10), i - (i % 10) + 10);
+      const sum = row.reduce((total, logit) => total + Math.exp(logit), 0);
+      expect(Math.abs(value - Math.exp(keras.logits[i] as number) / sum)).toBeLessThan(1e-3);
     });
     engine.close();
   });

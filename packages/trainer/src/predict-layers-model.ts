@@ -1,7 +1,7 @@
 import { rows, type Tensor, tensor } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { loadLayersModel } from "./layers-format.js";
-import { withLogits } from "./step.js";
+import { withLogits } from "./logits.js";
 import type { Tensor as TfTensor } from "./tensorflow.js";
 
 /**

@@ -1,10 +1,13 @@
 import { CongruentError } from "@congruent/core";
 import type { GraphDef } from "./generated/tensorflow/core/framework/graph_pb.js";
 import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
-import { captureLogits } from "./graph/capture.js";
+import { captureInference } from "./graph/capture-inference.js";
 import { attribute, GraphBuilder } from "./graph/graph-builder.js";
+import { probeInputs } from "./graph/probe.js";
 import { type Signature, writeSavedModel } from "./graph/saved-model.js";
 import { inputShape } from "./input-shape.js";
+import { withLogits } from "./logits.js";
+import { predictionPass } from "./pass.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
 /**
@@ -48,7 +51,15 @@ function classifierGraph(tf: TensorFlow, model: LayersModel): { graph: GraphDef;
     const value = weight.read();
     return builder.constant(weight.originalName, DataType.DT_FLOAT, value.shape, value.dataSync());
   });
-  const raw = captureLogits({ tf, model, builder, weights, inputs: pixels });
+  const [raw = ""] = captureInference({
+    tf,
+    model,
+    builder,
+    weights,
+    inputs: [pixels],
+    probe: (batch, seed) => probeInputs(tf, model, batch, seed),
+    run: (given) => withLogits(tf, model, () => predictionPass(model, given)),
+  });
   const float = { T: attribute.type(DataType.DT_FLOAT) };
   const logits = builder.add("Identity", "logits", [raw], float);
   const probabilities = builder.add("Softmax", "probabilities", [raw], float);

@@ -11,8 +11,10 @@ import { jsonLines } from "./callbacks/json-lines.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
+import { examplesOf } from "./examples.js";
 import { fit, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
+import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
 import { lockRun } from "./run-lock.js";
@@ -65,6 +67,9 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
   const engine = await createEngine(engineName, {
     tf,
     model,
+    objective: objectiveOf(model, { loss: recipe.loss, metrics: ["accuracy", "crossEntropy"] }),
+    train: examplesOf(parts.train),
+    held: parts.validation.labels.length > 0 ? examplesOf(parts.validation) : null,
     optimizer: optimizerOf(recipe.optimizer),
     batchSizes: batchSizes(examples, recipe.batchSize),
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
@@ -94,8 +99,8 @@ async function trainInto(
     await writeJson(paths.recipe, recipe);
     const epochs = await fit({
       engine,
-      train: parts.train,
-      validation: parts.validation,
+      examples: parts.train.labels.length,
+      validate: parts.validation.labels.length > 0,
       batchSize: recipe.batchSize,
       epochs: recipe.epochs,
       seed: recipe.seed,

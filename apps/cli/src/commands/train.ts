@@ -92,7 +92,7 @@ function progress(): Callback {
         started = performance.now();
       }
       const speed = perSecond(log.examples, (performance.now() - started) / 1000);
-      line.update(log.step, `loss ${log.loss.toFixed(4)} acc ${log.accuracy.toFixed(4)} ${speed}`);
+      line.update(log.step, `loss ${log.loss.toFixed(4)} acc ${log.accuracy?.toFixed(4)} ${speed}`);
     },
     onEpochEnd(log) {
       line?.end(epochLine(log, begin?.epochs ?? log.epoch));
@@ -107,5 +107,5 @@ function epochLine(log: EpochLog, epochs: number): string {
       ? ""
       : `  val_loss ${log.valLoss.toFixed(4)}  val_acc ${log.valAccuracy?.toFixed(4)}`;
   const speed = `${Math.round(log.examplesPerSecond)} examples/s`;
-  return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy.toFixed(4)}${held}  ${speed}`;
+  return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy?.toFixed(4)}${held}  ${speed}`;
 }

@@ -1,18 +1,23 @@
 import { z } from "zod";
 
-/** One line of a run's log.jsonl: what an epoch ended with. */
-export const epochLogSchema = z.object({
-  epoch: z.int().positive().describe("counts from 1"),
-  steps: z.int().positive(),
-  seconds: z.number().nonnegative().describe("training and validation"),
-  examplesPerSecond: z.number().nonnegative(),
-  loss: z.number().describe("cross-entropy plus regularisation terms, mean over the examples of the epoch"),
-  crossEntropy: z.number(),
-  accuracy: z.number().min(0).max(1),
-  valLoss: z.number().optional(),
-  valCrossEntropy: z.number().optional(),
-  valAccuracy: z.number().min(0).max(1).optional(),
-});
+/**
+ * One line of a run's log.jsonl: what an epoch ended with. Besides what is named here it holds the metrics that were
+ * asked for, the validation's under the same names with `val` in front.
+ */
+export const epochLogSchema = z
+  .object({
+    epoch: z.int().positive().describe("counts from 1"),
+    steps: z.int().positive(),
+    seconds: z.number().nonnegative().describe("training and validation"),
+    examplesPerSecond: z.number().nonnegative(),
+    loss: z.number().describe("with regularisation terms, mean over the examples of the epoch"),
+    crossEntropy: z.number().optional(),
+    accuracy: z.number().min(0).max(1).optional(),
+    valLoss: z.number().optional(),
+    valCrossEntropy: z.number().optional(),
+    valAccuracy: z.number().min(0).max(1).optional(),
+  })
+  .catchall(z.number());
 export type EpochLog = z.output<typeof epochLogSchema>;
 
 /** environment.json of a run: enough to say why two runs of one recipe differ. */

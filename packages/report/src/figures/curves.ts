@@ -60,7 +60,7 @@ function option(theme: FigureTheme, epochs: readonly EpochLog[], metric: "loss" 
   const { train, validation, show } = METRICS[metric];
   const hasValidation = epochs.some((log) => validation(log) !== undefined);
   const label = { color: theme.muted, fontSize: 13, fontFamily: FONT };
-  const values = epochs.flatMap((log) => [train(log), validation(log) ?? train(log)]);
+  const values = epochs.flatMap((log) => [train(log) ?? [], validation(log) ?? []].flat());
   const span = Math.max(...values) - Math.min(...values);
   return {
     textStyle: { fontFamily: FONT, color: theme.text },
@@ -107,7 +107,13 @@ function option(theme: FigureTheme, epochs: readonly EpochLog[], metric: "loss" 
       splitLine: { lineStyle: { color: theme.grid } },
     },
     series: [
-      line("training", epochs.map(train), theme.primary, "circle", "solid"),
+      line(
+        "training",
+        epochs.map((log) => train(log) ?? null),
+        theme.primary,
+        "circle",
+        "solid",
+      ),
       ...(hasValidation
         ? [
             line(

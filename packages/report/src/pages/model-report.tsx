@@ -86,10 +86,11 @@ function Training({ data: { epochs } }: { data: ModelReportData }) {
   }
   const seconds = epochs.reduce((sum, log) => sum + log.seconds, 0);
   const spent = `${formatPlural(epochs.length, "epoch")} in ${formatSeconds(seconds)}, ${formatPlural(Math.round(last.examplesPerSecond), "example")} per second.`;
-  const end =
-    last.valAccuracy === undefined
-      ? `Accuracy at the end: ${formatPercent(last.accuracy)} in training.`
-      : `Accuracy at the end: ${formatPercent(last.accuracy)} in training, ${formatPercent(last.valAccuracy)} in validation.`;
+  const reached = [
+    ...(last.accuracy === undefined ? [] : [`${formatPercent(last.accuracy)} in training`]),
+    ...(last.valAccuracy === undefined ? [] : [`${formatPercent(last.valAccuracy)} in validation`]),
+  ];
+  const end = reached.length > 0 ? `Accuracy at the end: ${reached.join(", ")}.` : "";
   return (
     <Section id="training" title="Training" lead={`${spent} ${end}`}>
       <div class="cg-figures">

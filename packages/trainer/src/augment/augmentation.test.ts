@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { createEngine, type EngineName, engineNames } from "../engines/index.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import { classification, examplesOfBatches, positionsOf } from "../testing/batches.js";
 import { smallModels } from "../testing/small-models.js";
 import { drawKey, drawsOf } from "../training-calls/index.js";
 import { augmentationOf } from "./augmentation.js";
@@ -131,19 +132,19 @@ describe("the pictures of a step", () => {
 describe("training with augmentation", () => {
   const train = async (name: EngineName, augmented: boolean) => {
     const model = convolutional();
+    const batches = [16, 16, 5, 16].map((size, i) => ({
+      size,
+      inputs: Float32Array.from({ length: size * 64 }, (_, k) => ((k + 1) * (i + 13) * 31) % 256),
+      labels: Int32Array.from({ length: size }, (_, k) => k % 4),
+    }));
     const engine = await createEngine(name, {
       tf,
-      model,
+      ...classification(model, batches),
       optimizer: optimizerOf({ name: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
-      batchSizes: [16, 5],
       seed: 4,
       augment: augmented ? augmentationOf(tf, everything, model) : undefined,
     });
-    const losses = [16, 16, 5, 16].map((size, i) => {
-      const inputs = Float32Array.from({ length: size * 64 }, (_, k) => ((k + 1) * (i + 13) * 31) % 256);
-      return engine.trainStep({ size, inputs, labels: Int32Array.from({ length: size }, (_, k) => k % 4) })
-        .loss;
-    });
+    const losses = positionsOf(batches).map((positions) => engine.trainStep(positions)[0] as number);
     expect(engine.name).toBe(name);
     engine.close();
     return losses;
@@ -205,14 +206,12 @@ describe.each(engineNames)("the %s engine", (name) => {
       epsilon: 1e-7,
     });
     const augment = augmentationOf(tf, everything, model);
-    const engine = await createEngine(name, { tf, model, optimizer, batchSizes: [4], seed: 1, augment });
     const pixels = Float32Array.from({ length: 128 }, (_, i) => (i * 7) % 256);
-    const probabilities = tf.tidy(
-      () =>
-        (
-          tf.softmax(tf.tensor(engine.logits(pixels, 2), [2, 4])) as Tensor
-        ).dataSync<"float32">() as Float32Array,
-    );
+    const batches = [{ size: 2, inputs: pixels, labels: Int32Array.of(0, 1) }];
+    const options = classification(model, batches);
+    const engine = await createEngine(name, { tf, ...options, optimizer, seed: 1, augment });
+    const [probabilities = []] = engine.predict(examplesOfBatches(model, batches).inputs, 2);
+    expect(probabilities).toHaveLength(8);
     const expected = (model.predict(tf.tensor(pixels, [2, 8, 8, 1])) as Tensor).dataSync();
     // float32 sums in another order.
     probabilities.forEach((value, i) => {

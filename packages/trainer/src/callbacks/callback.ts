@@ -16,9 +16,11 @@ export interface BatchLog {
   /** Counts from 1. */
   step: number;
   loss: number;
-  accuracy: number;
+  accuracy?: number;
   /** Examples seen in this epoch. */
   examples: number;
+  /** Every metric, by its name. */
+  [metric: string]: number | undefined;
 }
 
 /** Told what happens during a training; names as in Keras. Every method may be async and is awaited. */

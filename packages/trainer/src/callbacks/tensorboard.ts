@@ -12,7 +12,7 @@ export function tensorBoard(tf: TensorFlow, directory: string): Callback {
     onEpochEnd(log) {
       train ??= tf.node.summaryFileWriter(join(directory, "train"));
       train.scalar("epoch_loss", log.loss, log.epoch);
-      train.scalar("epoch_accuracy", log.accuracy, log.epoch);
+      if (log.accuracy !== undefined) train.scalar("epoch_accuracy", log.accuracy, log.epoch);
       train.flush();
       if (log.valLoss === undefined || log.valAccuracy === undefined) return;
       validation ??= tf.node.summaryFileWriter(join(directory, "validation"));

@@ -1,29 +1,53 @@
-import { inputShape } from "../input-shape.js";
+import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples.js";
+import type { Objective } from "../objective.js";
 import type { EagerResult, Optimizer } from "../optimizers/optimizer.js";
-import { lossAndGradients, trainableVariables, withLogits } from "../step.js";
+import {
+  type BatchTensors,
+  evaluationPass,
+  predictionPass,
+  reportMeans,
+  trainableVariables,
+  trainingPass,
+} from "../pass.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
-import type { Batch, Engine, EngineOptions, EngineState, StepResult } from "./engine.js";
+import type { Engine, EngineOptions, EngineState, Report } from "./engine.js";
+import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { refuseOtherLayout, stateLayout, withWeights } from "./state.js";
 
 /** tfjs as it is: one call into TensorFlow for every operator. Slow, and able to run whatever tfjs can. */
 export class EagerEngine implements Engine {
   readonly name = "eager";
   readonly model: LayersModel;
+  readonly objective: Objective;
   readonly optimizer: Optimizer;
   readonly #tf: TensorFlow;
   readonly #seed: number;
   readonly #augment: EngineOptions["augment"];
+  #train: Examples;
+  #held: Examples | null;
   /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
   /** The weights that train, while the model's variables hold their averages. */
   #training: Tensor[] | null = null;
   #step = 0;
 
-  constructor({ tf, model, optimizer, seed, augment }: Omit<EngineOptions, "batchSizes">) {
+  constructor({
+    tf,
+    model,
+    objective,
+    optimizer,
+    train,
+    held,
+    seed,
+    augment,
+  }: Omit<EngineOptions, "batchSizes">) {
     this.#tf = tf;
     this.#seed = seed;
     this.#augment = augment;
     this.model = model;
+    this.objective = objective;
+    this.#train = train;
+    this.#held = held;
     this.optimizer = optimizer;
     this.#slots = trainableVariables(model).map((variable) =>
       Object.fromEntries(
@@ -35,19 +59,19 @@ export class EagerEngine implements Engine {
     );
   }
 
-  trainStep(batch: Batch): StepResult {
+  trainStep(positions: Int32Array): Report {
     const tf = this.#tf;
     this.#showTraining();
     this.#step += 1;
     const scalars = this.optimizer.scalars(this.#step);
-    const inputs = tf.tensor(batch.inputs, inputShape(this.model, batch.size));
-    const labels = tf.tensor(batch.labels, [batch.size], "int32");
+    const batch = this.#batch(this.#train, positions);
     const step = tf.scalar(this.#step, "int32");
-    const { loss, crossEntropy, correct, gradients } = lossAndGradients({
+    const { model, objective } = this;
+    const pass = trainingPass({
       tf,
-      model: this.model,
-      inputs,
-      labels,
+      model,
+      objective,
+      batch,
       key: { seed: this.#seed, step },
       augment: this.#augment,
     });
@@ -55,7 +79,7 @@ export class EagerEngine implements Engine {
     const updates = variables.map((variable, i) => ({
       weight: variable,
       slots: this.#slots[i] as Record<string, Tensor>,
-      gradient: gradients[i] as Tensor,
+      gradient: pass.gradients[i] as Tensor,
     }));
     const next = tf.tidy(
       () => this.optimizer.applyEagerly(tf, updates, scalars) as unknown as Tensor[],
@@ -67,28 +91,44 @@ export class EagerEngine implements Engine {
       tf.dispose([weight, ...Object.values(this.#slots[i] as Record<string, Tensor>)]);
       this.#slots[i] = slots;
     });
-    const result = {
-      loss: scalar(loss),
-      crossEntropy: scalar(crossEntropy),
-      correct: scalar(correct),
-    };
-    tf.dispose([inputs, labels, step, loss, crossEntropy, correct, ...gradients]);
-    return result;
+    const report = reportMeans(pass.report.map(scalar), pass.summed, positions.length);
+    tf.dispose([...batch.inputs, ...batch.targets, ...batch.weights]);
+    tf.dispose([step, ...pass.report, ...pass.gradients]);
+    return report;
   }
 
-  logits(inputs: Float32Array, size: number): Float32Array {
+  evaluate(): Report {
+    this.sync();
+    const held = this.#held;
+    if (!held) throw new Error("the engine was made without examples held out");
+    const { model, objective } = this;
+    let penalty = 0;
+    const [loss = Number.NaN, ...rest] = evaluateInBatches(held.count, (positions) =>
+      this.#tf.tidy(() => {
+        const batch = this.#batch(held, positions);
+        const pass = evaluationPass({ tf: this.#tf, model, objective, batch });
+        penalty = scalar(pass.penalty);
+        return reportMeans(pass.report.map(scalar), pass.summed, positions.length) as number[];
+      }),
+    );
+    return [loss + penalty, ...rest];
+  }
+
+  predict(inputs: readonly Column[], size: number): Float32Array[] {
     this.sync();
     const tf = this.#tf;
+    const all = Int32Array.from({ length: size }, (_, i) => i);
     return tf.tidy(() => {
-      const x = tf.tensor(inputs, inputShape(this.model, size));
-      const logits = withLogits(tf, this.model, () => this.model.apply(x, { training: false })) as Tensor;
-      return logits.dataSync<"float32">();
+      const tensors = inputs.map((column) => gatherRows(tf, column, all, "float32"));
+      return predictionPass(this.model, tensors).map((output) => output.dataSync<"float32">());
     });
   }
 
-  penalty(): number {
-    this.sync();
-    return this.#tf.tidy(() => this.model.calculateLosses().reduce((sum, term) => sum + scalar(term), 0));
+  load({ train = this.#train, held }: { train?: Examples; held?: Examples }): void {
+    refuseUnequalColumns(train, "the training set");
+    this.#train = train;
+    if (held) refuseUnequalColumns(held, "the set held out");
+    this.#held = held ?? this.#held;
   }
 
   /** The model's own variables are the ones that train; where averages are kept, those take their place. */
@@ -155,6 +195,18 @@ export class EagerEngine implements Engine {
     this.#slots = [];
     if (this.#training) this.#tf.dispose(this.#training);
     this.#training = null;
+  }
+
+  #batch(examples: Examples, positions: Int32Array): BatchTensors {
+    const rows = (column: Column, dtype: "float32" | "int32") =>
+      gatherRows(this.#tf, column, positions, dtype);
+    return {
+      inputs: examples.inputs.map((column) => rows(column, "float32")),
+      targets: examples.targets.map((column, i) =>
+        rows(column, this.objective.outputs[i]?.targets.dtype ?? "float32"),
+      ),
+      weights: examples.weights.map((column) => rows(column, "float32")),
+    };
   }
 
   /** Gives the model's variables the weights that train, where averages stand in for them. */

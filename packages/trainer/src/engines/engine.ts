@@ -1,4 +1,6 @@
 import type { Augmentation } from "../augment/augmentation.js";
+import type { Column, Examples } from "../examples.js";
+import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
@@ -6,7 +8,12 @@ import type { LayersModel, TensorFlow } from "../tensorflow.js";
 export interface EngineOptions {
   tf: TensorFlow;
   model: LayersModel;
+  objective: Objective;
   optimizer: Optimizer;
+  /** What is trained on. */
+  train: Examples;
+  /** What is held out of the training and evaluated; null where nothing is. */
+  held: Examples | null;
   /** Sizes of the batches that will be trained on. */
   batchSizes: readonly number[];
   /** What happens to the inputs of a training step before the model sees them. */
@@ -15,19 +22,8 @@ export interface EngineOptions {
   seed: number;
 }
 
-/** A batch as plain arrays: inputs float32 [size, ...inputShape] in row-major order, labels int32 [size]. */
-export interface Batch {
-  size: number;
-  inputs: Float32Array;
-  labels: Int32Array;
-}
-
-/** What one training step reports; losses are means over the batch, taken before the update. */
-export interface StepResult {
-  loss: number;
-  crossEntropy: number;
-  correct: number;
-}
+/** One number for each of the objective's `names`: means over the examples. */
+export type Report = readonly number[];
 
 /** A float32 tensor as plain data. */
 export interface StateTensor {
@@ -48,20 +44,26 @@ export interface EngineState {
 
 /**
  * One way to run training steps. The engine holds the weights; `sync` copies them into the model. Where the
- * optimizer averages the weights, evaluation, `weights` and `sync` are about the averages.
+ * optimizer averages the weights, evaluation, prediction, `weights` and `sync` are about the averages.
  */
 export interface Engine {
   readonly name: "graph" | "eager";
   readonly model: LayersModel;
+  readonly objective: Objective;
   readonly optimizer: Optimizer;
   /** Training steps taken. */
   readonly step: number;
-  /** Forward, backward and update. `batch.size` must be one of the sizes the engine was made for. */
-  trainStep(batch: Batch): StepResult;
-  /** Unscaled logits of inputs, float32 [size, classes], in inference mode. */
-  logits(inputs: Float32Array, size: number): Float32Array;
-  /** Sum of the layers' regularisation terms for the present weights. */
-  penalty(): number;
+  /**
+   * Forward, backward and update for the training examples at these positions, whose number must be one of the sizes
+   * the engine was made for. The report is of before the update.
+   */
+  trainStep(positions: Int32Array): Report;
+  /** The examples held out, in inference mode; the loss has the layers' regularisation terms in it, as in Keras. */
+  evaluate(): Report;
+  /** The model's outputs in inference mode, one array float32 [size, ...] for each. */
+  predict(inputs: readonly Column[], size: number): Float32Array[];
+  /** Replaces the examples by others of the same shapes and dtypes. */
+  load(examples: { train?: Examples; held?: Examples }): void;
   sync(): void;
   state(): EngineState;
   /** Goes on where another engine of the same model and optimizer stood; shapes must be equal. */

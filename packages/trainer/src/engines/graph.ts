@@ -1,13 +1,24 @@
 import { CongruentError } from "@congruent/core";
+import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import { captureLogits, captureStep } from "../graph/capture.js";
+import { captureStep } from "../graph/capture.js";
 import { attribute, GraphBuilder, type Ref } from "../graph/graph-builder.js";
+import {
+  addEvaluation,
+  addPrediction,
+  type EvaluationNodes,
+  type PredictionNodes,
+  packed,
+} from "../graph/inference-graph.js";
 import { separateWeights } from "../graph/probe.js";
 import { GraphSession } from "../graph/saved-model.js";
-import { inputShape } from "../input-shape.js";
+import { StoredExamples } from "../graph/stored-examples.js";
+import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import { reportMeans } from "../pass.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
-import type { Batch, Engine, EngineOptions, EngineState, StepResult } from "./engine.js";
+import type { Engine, EngineOptions, EngineState, Report } from "./engine.js";
+import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { evaluatedNames, refuseOtherLayout, stateLayout, withWeights } from "./state.js";
 
 /** A tensor that lives in the graph between steps: a weight or one of its optimizer slots. */
@@ -21,13 +32,29 @@ interface Stored {
 }
 
 interface Step {
-  inputs: Ref;
-  labels: Ref;
-  /** float32 [3]: loss, crossEntropy, correct; fetching it performs the update. */
+  positions: Ref;
+  /** float32 [names]: fetching it performs the update. */
   report: Ref;
+  summed: (number | null)[];
+}
+
+/** What the engine finds in its graph. */
+interface Nodes {
+  /** What `stateLayout` names, in its order. */
+  stored: Stored[];
+  /** What is evaluated, for each of the model's weights. */
+  evaluated: Ref[];
+  init: Ref;
+  train: StoredExamples;
+  steps: ReadonlyMap<number, Step>;
+  stepNumber: Ref;
+  scalars: Record<string, Ref>;
+  evaluation: EvaluationNodes | null;
+  prediction: PredictionNodes;
 }
 
 const FLOAT = { dtype: attribute.type(DataType.DT_FLOAT) };
+const FLOAT_T = { T: attribute.type(DataType.DT_FLOAT) };
 
 /**
  * The training step as one TensorFlow graph: tfjs runs it once while every operator is noted, and from then on a
@@ -36,53 +63,35 @@ const FLOAT = { dtype: attribute.type(DataType.DT_FLOAT) };
 export class GraphEngine implements Engine {
   readonly name = "graph";
   readonly model: LayersModel;
+  readonly objective: Objective;
   readonly #tf: TensorFlow;
   readonly optimizer: Optimizer;
   readonly #session: GraphSession;
-  /** What `stateLayout` names, in its order. */
-  readonly #stored: Stored[];
-  /** What is evaluated, for each of the model's weights. */
-  readonly #evaluated: Ref[];
-  readonly #init: Ref;
-  readonly #steps: ReadonlyMap<number, Step>;
-  readonly #stepNumber: Ref;
-  readonly #scalars: Record<string, Ref>;
-  readonly #predict: { inputs: Ref; logits: Ref };
+  readonly #nodes: Nodes;
+  #held: Examples | null = null;
   #step = 0;
 
-  private constructor(parts: {
-    tf: TensorFlow;
-    model: LayersModel;
-    optimizer: Optimizer;
-    session: GraphSession;
-    stored: Stored[];
-    evaluated: Ref[];
-    init: Ref;
-    steps: ReadonlyMap<number, Step>;
-    stepNumber: Ref;
-    scalars: Record<string, Ref>;
-    predict: { inputs: Ref; logits: Ref };
-  }) {
-    this.#tf = parts.tf;
-    this.model = parts.model;
-    this.optimizer = parts.optimizer;
-    this.#session = parts.session;
-    this.#stored = parts.stored;
-    this.#evaluated = parts.evaluated;
-    this.#init = parts.init;
-    this.#steps = parts.steps;
-    this.#stepNumber = parts.stepNumber;
-    this.#scalars = parts.scalars;
-    this.#predict = parts.predict;
+  private constructor(
+    { tf, model, objective, optimizer }: EngineOptions,
+    session: GraphSession,
+    nodes: Nodes,
+  ) {
+    this.#tf = tf;
+    this.model = model;
+    this.objective = objective;
+    this.optimizer = optimizer;
+    this.#session = session;
+    this.#nodes = nodes;
   }
 
   /**
-   * Captures the model's training step for each batch size, and its inference for any.
+   * Captures the model's training step for each batch size, and its evaluation and inference for any; loads the
+   * examples.
    *
    * @throws CongruentError `E_CAPTURE_*` naming the layer that cannot be captured; use the eager engine then.
    */
   static async create(options: EngineOptions): Promise<GraphEngine> {
-    const { tf, model, optimizer, batchSizes, seed, augment } = options;
+    const { tf, model, objective, optimizer, batchSizes, seed, train, held, augment } = options;
     separateWeights(tf, model);
     const builder = new GraphBuilder();
     // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
@@ -103,21 +112,22 @@ export class GraphEngine implements Engine {
       ]),
     );
 
+    const examples = new StoredExamples(builder, "train", train);
     const stepNumber = builder.placeholder("step", DataType.DT_INT32, []);
     const steps = new Map<number, Step>();
     for (const size of new Set(batchSizes)) {
-      const inputs = builder.placeholder(`step${size}/inputs`, DataType.DT_FLOAT, inputShape(model, size));
-      const labels = builder.placeholder(`step${size}/labels`, DataType.DT_INT32, [size]);
+      const positions = builder.placeholder(`step${size}/positions`, DataType.DT_INT32, [size]);
+      const batch = examples.gather(`step${size}`, positions, objective);
       const step = captureStep({
         tf,
         model,
+        objective,
         builder,
         weights: values,
         seed,
         augment,
-        batch: size,
-        inputs,
-        labels,
+        size,
+        batch,
         step: stepNumber,
       });
       const updates = optimizer.applyInGraph(
@@ -139,56 +149,40 @@ export class GraphEngine implements Engine {
           FLOAT,
         ),
       );
-      const report = builder.add("Pack", `step${size}/report`, [step.loss, step.crossEntropy, step.correct], {
-        T: attribute.type(DataType.DT_FLOAT),
-        N: attribute.int(3),
-        axis: attribute.int(0),
-      });
-      const done = builder.add(
-        "Identity",
-        `step${size}/done`,
-        [report],
-        { T: attribute.type(DataType.DT_FLOAT) },
-        [...updates, ...moved],
-      );
-      steps.set(size, { inputs, labels, report: done });
+      const report = packed(builder, `step${size}/report`, step.report);
+      const done = builder.add("Identity", `step${size}/done`, [report], FLOAT_T, [...updates, ...moved]);
+      steps.set(size, { positions, report: done, summed: step.summed });
     }
 
-    const inputs = builder.placeholder("predict/inputs", DataType.DT_FLOAT, [
-      null,
-      ...inputShape(model, 1).slice(1),
-    ]);
     const all = [...weights, ...trainable.flatMap(({ slots }) => Object.values(slots))];
     const layout = stateLayout(model, optimizer).map(({ name }) => name);
     const evaluated = evaluatedNames(model, optimizer).map((n) => (all[layout.indexOf(n)] as Stored).value);
-    const logits = captureLogits({ tf, model, builder, weights: evaluated, inputs });
+    const captured = { tf, model, builder, weights: evaluated };
+    const evaluation = held && addEvaluation({ ...captured, objective, examples: held });
+    const prediction = addPrediction(captured);
 
-    const ready = builder.add(
-      "NoOp",
-      "init/assigned",
-      [],
-      {},
+    const zero = builder.constant("init/zero", DataType.DT_FLOAT, [], [0]);
+    const init = builder.add(
+      "Identity",
+      "init/done",
+      [zero],
+      FLOAT_T,
       all.map((s) => s.assign),
     );
-    const zero = builder.constant("init/zero", DataType.DT_FLOAT, [], [0]);
-    const init = builder.add("Identity", "init/done", [zero], { T: attribute.type(DataType.DT_FLOAT) }, [
-      ready,
-    ]);
 
     const session = await GraphSession.open(tf, builder.build());
-    const engine = new GraphEngine({
-      tf,
-      model,
-      optimizer,
-      session,
+    const nodes = {
       stored: all,
       evaluated,
       init,
+      train: examples,
       steps,
       stepNumber,
       scalars,
-      predict: { inputs, logits },
-    });
+      evaluation,
+      prediction,
+    };
+    const engine = new GraphEngine(options, session, nodes);
     try {
       engine.#assign((name, shape) => {
         const [slot = "", index = 0] = name.split(".");
@@ -197,6 +191,7 @@ export class GraphEngine implements Engine {
           ? (weights[Number(index)]?.read() as Tensor)
           : tf.zeros(shape);
       });
+      engine.load({ train, ...(held && { held }) });
     } catch (error) {
       session.close();
       throw error;
@@ -204,12 +199,13 @@ export class GraphEngine implements Engine {
     return engine;
   }
 
-  trainStep(batch: Batch): StepResult {
-    const step = this.#steps.get(batch.size);
+  trainStep(positions: Int32Array): Report {
+    const { steps, stepNumber, scalars: refs } = this.#nodes;
+    const step = steps.get(positions.length);
     if (!step) {
       throw new CongruentError({
         code: "E_BATCH_SIZE",
-        what: `a batch of ${batch.size} examples was given to a graph captured for ${[...this.#steps.keys()].join(" and ")}`,
+        what: `a batch of ${positions.length} examples was given to a graph captured for ${[...steps.keys()].join(" and ")}`,
         fix: "name every batch size when the engine is made",
       });
     }
@@ -218,39 +214,61 @@ export class GraphEngine implements Engine {
     const scalars = this.optimizer.scalars(this.#step);
     return tf.tidy(() => {
       const feeds: [Ref, Tensor][] = [
-        [step.inputs, tf.tensor(batch.inputs, inputShape(this.model, batch.size))],
-        [step.labels, tf.tensor(batch.labels, [batch.size], "int32")],
-        [this.#stepNumber, tf.scalar(this.#step, "int32")],
-        ...Object.entries(scalars).map(([key, value]): [Ref, Tensor] => [
-          this.#scalars[key] as Ref,
-          tf.scalar(value),
-        ]),
+        [step.positions, tf.tensor1d(positions, "int32")],
+        [stepNumber, tf.scalar(this.#step, "int32")],
+        ...Object.entries(scalars).map(([key, value]): [Ref, Tensor] => [refs[key] as Ref, tf.scalar(value)]),
       ];
       const [report] = this.#session.run(feeds, [step.report]);
-      const [loss = Number.NaN, crossEntropy = Number.NaN, correct = 0] = report?.dataSync() ?? [];
-      return { loss, crossEntropy, correct };
+      return reportMeans((report as Tensor).dataSync(), step.summed, positions.length);
     });
   }
 
-  logits(inputs: Float32Array, size: number): Float32Array {
+  evaluate(): Report {
+    const { evaluation } = this.#nodes;
+    if (!evaluation || !this.#held) throw new Error("the engine was made without examples held out");
     const tf = this.#tf;
+    let penalty = 0;
+    const [loss = Number.NaN, ...rest] = evaluateInBatches(this.#held.count, (positions) =>
+      tf.tidy(() => {
+        const feeds: [Ref, Tensor][] = [[evaluation.positions, tf.tensor1d(positions, "int32")]];
+        const [report] = this.#session.run(feeds, [evaluation.report]);
+        const values = (report as Tensor).dataSync();
+        penalty = values.at(-1) ?? Number.NaN;
+        return reportMeans(values, evaluation.summed, positions.length);
+      }),
+    );
+    return [loss + penalty, ...rest];
+  }
+
+  predict(inputs: readonly Column[], size: number): Float32Array[] {
+    const tf = this.#tf;
+    const { prediction } = this.#nodes;
+    const all = Int32Array.from({ length: size }, (_, i) => i);
     return tf.tidy(() => {
-      const x = tf.tensor(inputs, inputShape(this.model, size));
-      const [logits] = this.#session.run([[this.#predict.inputs, x]], [this.#predict.logits]);
-      return (logits as Tensor).dataSync<"float32">();
+      const feeds = inputs.map((column, i): [Ref, Tensor] => [
+        prediction.inputs[i] as Ref,
+        gatherRows(tf, column, all, "float32"),
+      ]);
+      return this.#session.run(feeds, prediction.outputs).map((output) => output.dataSync<"float32">());
     });
   }
 
-  penalty(): number {
-    this.sync();
-    return this.#tf.tidy(() =>
-      this.model.calculateLosses().reduce((sum, term) => sum + (term.dataSync()[0] ?? Number.NaN), 0),
-    );
+  load({ train, held }: { train?: Examples; held?: Examples }): void {
+    if (train) {
+      refuseUnequalColumns(train, "the training set");
+      this.#load(this.#nodes.train, train);
+    }
+    if (held) {
+      refuseUnequalColumns(held, "the set held out");
+      if (!this.#nodes.evaluation) throw new Error("the engine was made without examples held out");
+      this.#load(this.#nodes.evaluation.examples, held);
+      this.#held = held;
+    }
   }
 
   sync(): void {
     this.#tf.tidy(() => {
-      const values = this.#session.run([], this.#evaluated);
+      const values = this.#session.run([], this.#nodes.evaluated);
       this.model.weights.forEach((weight, i) => {
         (weight.read() as Variable).assign(values[i] as Tensor);
       });
@@ -262,7 +280,7 @@ export class GraphEngine implements Engine {
   }
 
   state(): EngineState {
-    const data = this.#read(this.#stored.map((stored) => stored.value));
+    const data = this.#read(this.#nodes.stored.map((stored) => stored.value));
     const tensors = stateLayout(this.model, this.optimizer).map((tensor, i) => ({
       ...tensor,
       data: data[i] as Float32Array,
@@ -279,7 +297,7 @@ export class GraphEngine implements Engine {
   }
 
   weights(): Float32Array[] {
-    return this.#read(this.#evaluated);
+    return this.#read(this.#nodes.evaluated);
   }
 
   setWeights(weights: readonly Float32Array[]): void {
@@ -298,10 +316,17 @@ export class GraphEngine implements Engine {
   #assign(initial: (name: string, shape: number[]) => Tensor): void {
     this.#tf.tidy(() => {
       const feeds = stateLayout(this.model, this.optimizer).map(({ name, shape }, i): [Ref, Tensor] => [
-        (this.#stored[i] as Stored).initial,
+        (this.#nodes.stored[i] as Stored).initial,
         initial(name, shape),
       ]);
-      this.#session.run(feeds, [this.#init]);
+      this.#session.run(feeds, [this.#nodes.init]);
+    });
+  }
+
+  #load(stored: StoredExamples, examples: Examples): void {
+    this.#tf.tidy(() => {
+      const { feeds, fetch } = stored.loading(this.#tf, examples);
+      this.#session.run(feeds, [fetch]);
     });
   }
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import { classification, positionsOf, randomBatch } from "../testing/batches.js";
 import { smallModels } from "../testing/small-models.js";
 import { createEngine, engineNames } from "./index.js";
 
@@ -39,11 +40,18 @@ function custom(name: string, call: (x: Tensor, training: boolean) => Tensor): L
   return new Custom({ name }) as unknown as Layer;
 }
 
+const options = (model: LayersModel) => ({
+  tf,
+  ...classification(model, [randomBatch(16, 1)]),
+  optimizer: adam(),
+  seed: 1,
+});
+
 const values = (model: LayersModel) => model.getWeights().map((weight) => [...weight.dataSync()]);
 
 /** Refused with a code and the layer's name, the model and the number of tensors being as before. */
 async function refused(engine: "graph" | "eager", model: LayersModel, code: string, layer: string) {
-  const create = () => createEngine(engine, { tf, model, optimizer: adam(), batchSizes: [16], seed: 1 });
+  const create = () => createEngine(engine, options(model));
   // What tfjs itself makes once and keeps is made in a first attempt.
   await expect(create()).rejects.toMatchObject({ code });
   const [weights, tensors] = [values(model), tf.memory().numTensors];
@@ -76,7 +84,7 @@ describe.each(engineNames)("what the %s engine refuses", (engine) => {
   it.each(Object.entries(smallModels))("is not %s", async (_name, build) => {
     const model = build(tf);
     const weights = values(model);
-    const made = await createEngine(engine, { tf, model, optimizer: adam(), batchSizes: [16], seed: 1 });
+    const made = await createEngine(engine, options(model));
     expect(values(model)).toEqual(weights);
     made.close();
   });
@@ -85,7 +93,7 @@ describe.each(engineNames)("what the %s engine refuses", (engine) => {
     const positions = custom("positions", (x) => tf.add(x, tf.linspace(0, 1, 64).sin()));
     const table = custom("table", (x) => tf.add(x, tf.tensor1d(Array.from({ length: 64 }, (_, i) => i / 7))));
     const model = around(positions, table, tf.layers.dropout({ rate: 0.5, seed: 1 }));
-    const made = await createEngine(engine, { tf, model, optimizer: adam(), batchSizes: [16], seed: 1 });
+    const made = await createEngine(engine, options(model));
     made.close();
   });
 });
@@ -93,7 +101,7 @@ describe.each(engineNames)("what the %s engine refuses", (engine) => {
 describe("what only the graph engine refuses", () => {
   const onlyGraph = async (layer: Layer, code = "E_CAPTURE_RANDOM") => {
     const model = around(layer);
-    const eager = await createEngine("eager", { tf, model, optimizer: adam(), batchSizes: [16], seed: 1 });
+    const eager = await createEngine("eager", options(model));
     eager.close();
     await refused("graph", model, code, layer.name);
   };
@@ -142,13 +150,18 @@ describe("weights set from one and the same tensor", () => {
       model.setWeights([tf.tensor(spread(256), [64, 4]), zeros, tf.tensor(spread(16), [4, 4]), zeros]);
       return model;
     };
-    const options = () => ({ tf, model: build(), optimizer: adam(), batchSizes: [8], seed: 1 });
-    const [graph, eager] = [await createEngine("graph", options()), await createEngine("eager", options())];
-    for (let step = 1; step <= 8; step++) {
-      const inputs = Float32Array.from({ length: 512 }, (_, i) => (i * 37 * step) % 256);
-      const batch = { size: 8, inputs, labels: Int32Array.from({ length: 8 }, (_, i) => (i * step) % 4) };
+    const batches = Array.from({ length: 8 }, (_, i) => ({
+      size: 8,
+      inputs: Float32Array.from({ length: 512 }, (_, k) => (k * 37 * (i + 1)) % 256),
+      labels: Int32Array.from({ length: 8 }, (_, k) => (k * (i + 1)) % 4),
+    }));
+    const made = (name: "graph" | "eager") =>
+      createEngine(name, { tf, ...classification(build(), batches), optimizer: adam(), seed: 1 });
+    const [graph, eager] = [await made("graph"), await made("eager")];
+    for (const positions of positionsOf(batches)) {
+      const [g, e] = [graph.trainStep(positions)[0] as number, eager.trainStep(positions)[0] as number];
       // As in engines.test.ts: 1 % of one step of Adam. One variable for both would be off by whole steps.
-      expect(Math.abs(graph.trainStep(batch).loss - eager.trainStep(batch).loss)).toBeLessThan(1e-4);
+      expect(Math.abs(g - e)).toBeLessThan(1e-4);
     }
     graph.sync();
     const [, bias1, , bias2] = values(graph.model);
@@ -158,18 +171,12 @@ describe("weights set from one and the same tensor", () => {
   });
 });
 
-describe("logits", () => {
-  it("do not use up automatic layer names", async () => {
+describe("evaluation", () => {
+  it("does not use up automatic layer names", async () => {
     const number = () => Number(tf.layers.activation({ activation: "relu" }).name.match(/\d+$/)?.[0]);
-    const engine = await createEngine("eager", {
-      tf,
-      model: around(),
-      optimizer: adam(),
-      batchSizes: [4],
-      seed: 1,
-    });
+    const engine = await createEngine("eager", options(around()));
     const before = number();
-    for (let i = 0; i < 3; i++) engine.logits(new Float32Array(64), 1);
+    for (let i = 0; i < 3; i++) engine.evaluate();
     expect(number()).toBe(before + 1);
     engine.close();
   });

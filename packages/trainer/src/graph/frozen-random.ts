@@ -49,7 +49,7 @@ function tables(
       const x = probeInputs(tf, model, BATCH, seed);
       const backend = nodeBackend(tf);
       const step = tf.scalar(seed, "int32");
-      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([x, step])];
+      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([...x, step])];
       const { recording } = scope.following(model, () =>
         record(backend, new Map(existing.map((id) => [id, []])), scope, () =>
           withTrainingCalls(tf, model, { seed: 0, step }, () => model.apply(x, { training })),

@@ -52,6 +52,9 @@ export function lower(options: LowerOptions): (id: number) => Ref {
 
   return (recorded) => {
     const id = recording.aliases.get(recorded) ?? recorded;
+    const constant = recording.constants.get(id);
+    if (constant && !refs.has(id))
+      refs.set(id, builder.constant("constant", constant.dtype, constant.shape, constant.values));
     const ref = refs.get(id);
     if (ref === undefined) throw new Error(`recorded tensor ${id} is not in the graph`);
     return ref;

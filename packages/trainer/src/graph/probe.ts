@@ -1,30 +1,56 @@
 import { mersenne } from "pure-rand/generator/mersenne";
-import { inputShape } from "../input-shape.js";
+import { everyLayer } from "../every-layer.js";
+import { inputShapes } from "../input-shape.js";
+import type { Objective } from "../objective.js";
+import type { BatchTensors } from "../pass.js";
 import { type LayersModel, nodeBackend, type Tensor, type TensorFlow, type Variable } from "../tensorflow.js";
 
 /**
- * What a model is captured with: pixels 0 to 255, float32 [batch, ...]. They differ from seed to seed, so that a
- * number that JavaScript computes from them (or a state that follows them) differs between two recordings.
+ * What a model is captured with: whole numbers like pixels, 0 to 255 (or what its embeddings have rows for), float32
+ * [batch, ...] for each input. They differ from seed to seed, so that a number that JavaScript computes from them (or
+ * a state that follows them) differs between two recordings.
  */
-export function probeInputs(tf: TensorFlow, model: LayersModel, batch: number, seed: number): Tensor {
-  const shape = inputShape(model, batch);
-  const next = draw(seed);
-  const length = shape.reduce((product, dim) => product * dim, 1);
-  return tf.tensor(
-    Float32Array.from({ length }, () => next(256)),
-    shape,
+export function probeInputs(tf: TensorFlow, model: LayersModel, batch: number, seed: number): Tensor[] {
+  const rows = everyLayer(model).map((layer) => (layer as { inputDim?: number }).inputDim ?? PIXELS);
+  const below = Math.min(PIXELS, ...rows);
+  return inputShapes(model, batch).map((shape, i) => numbers(tf, shape, "float32", draw(seed + i), below));
+}
+
+/** Targets as the losses take them: class indices, or numbers 0 and 1. */
+export function probeTargets(tf: TensorFlow, objective: Objective, batch: number, seed: number): Tensor[] {
+  return objective.outputs.map(({ targets: { shape, dtype, classes } }, i) =>
+    numbers(tf, [batch, ...shape], dtype, draw(seed + i), classes ?? 2),
   );
 }
 
-/** Labels below the number of classes, int32 [batch]. */
-export function probeLabels(tf: TensorFlow, model: LayersModel, batch: number, seed: number): Tensor {
-  const next = draw(seed);
-  const classes = model.outputs[0]?.shape.at(-1) ?? 1;
-  return tf.tensor(
-    Int32Array.from({ length: batch }, () => next(classes)),
-    [batch],
-    "int32",
-  );
+/** A batch for a training step or an evaluation. */
+export function probeBatch(
+  tf: TensorFlow,
+  model: LayersModel,
+  objective: Objective,
+  { size, seed, weighted }: { size: number; seed: number; weighted: boolean },
+): BatchTensors {
+  return {
+    inputs: probeInputs(tf, model, size, seed),
+    targets: probeTargets(tf, objective, size, seed),
+    weights: weighted
+      ? objective.outputs.map((_, i) => numbers(tf, [size], "float32", draw(seed + i), 4))
+      : [],
+  };
+}
+
+const PIXELS = 256;
+
+function numbers(
+  tf: TensorFlow,
+  shape: number[],
+  dtype: "float32" | "int32",
+  next: (below: number) => number,
+  below: number,
+): Tensor {
+  const length = shape.reduce((product, dim) => product * dim, 1);
+  const values = Array.from({ length }, () => next(below));
+  return tf.tensor(dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values), shape, dtype);
 }
 
 function draw(seed: number): (below: number) => number {

@@ -3,11 +3,12 @@ import { fileURLToPath } from "node:url";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { EagerEngine } from "../engines/eager.js";
-import type { Batch, Engine } from "../engines/engine.js";
+import type { Engine } from "../engines/engine.js";
 import { GraphEngine } from "../engines/graph.js";
 import type { Layer } from "../every-layer.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import { type Batch, classification } from "../testing/batches.js";
 import { drawKey } from "./draws.js";
 import { withTrainingCalls } from "./index.js";
 
@@ -68,13 +69,13 @@ const still = () =>
   optimizerOf({ name: "adam", learningRate: 1e-20, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
 const options = (random: Layer[], seed = 1) => ({
   tf,
-  model: modelWith(random),
+  ...classification(modelWith(random), [batch]),
   optimizer: still(),
-  batchSizes: [16],
   seed,
 });
+const positions = Int32Array.from({ length: 16 }, (_, i) => i);
 const losses = (engine: Engine, steps = 4) => {
-  const all = Array.from({ length: steps }, () => engine.trainStep(batch).loss);
+  const all = Array.from({ length: steps }, () => engine.trainStep(positions)[0] as number);
   engine.close();
   return all;
 };

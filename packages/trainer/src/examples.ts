@@ -1,0 +1,76 @@
+import { CongruentError } from "@congruent/core";
+import type { Split } from "@congruent/datasets";
+import type { Tensor, TensorFlow } from "./tensorflow.js";
+
+/** One tensor of a data set, plain: row-major, the examples one after the other. */
+export interface Column {
+  /** How it is kept; whole numbers 0 to 255 fit into a quarter of the memory. */
+  dtype: "uint8" | "int32" | "float32";
+  /** Of one example; [] where each has one number. */
+  shape: readonly number[];
+  data: Uint8Array | Int32Array | Float32Array;
+}
+
+/** Examples in memory: what each input gets and each output is held against. */
+export interface Examples {
+  count: number;
+  inputs: readonly Column[];
+  targets: readonly Column[];
+  /** float32 [count] for each output; empty where all examples count alike. */
+  weights: readonly Column[];
+}
+
+/** A split of a data set of images as examples: the pixels and, for each image, the index of its label. */
+export function examplesOf({ images, labels }: Split): Examples {
+  const pixels: Column = { dtype: "uint8", shape: images.dims.slice(1), data: images.data };
+  const label: Column = { dtype: labels instanceof Uint8Array ? "uint8" : "int32", shape: [], data: labels };
+  return { count: labels.length, inputs: [pixels], targets: [label], weights: [] };
+}
+
+/** Numbers in one example. */
+export function strideOf({ shape }: Pick<Column, "shape">): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
+
+/** The rows at some positions as a tensor [positions, ...shape] of a dtype that tfjs knows. */
+export function gatherRows(
+  tf: TensorFlow,
+  column: Column,
+  positions: ArrayLike<number>,
+  dtype: "float32" | "int32",
+): Tensor {
+  const stride = strideOf(column);
+  const rows = new (dtype === "float32" ? Float32Array : Int32Array)(positions.length * stride);
+  for (let i = 0; i < positions.length; i++) {
+    const from = (positions[i] as number) * stride;
+    rows.set(column.data.subarray(from, from + stride), i * stride);
+  }
+  return tf.tensor(rows, [positions.length, ...column.shape], dtype);
+}
+
+/** All columns in the order in which a graph keeps them. */
+export function columnsOf({ inputs, targets, weights }: Examples): Column[] {
+  return [...inputs, ...targets, ...weights];
+}
+
+/** @throws CongruentError `E_EXAMPLES` where columns are of different lengths or there is no example. */
+export function refuseUnequalColumns(examples: Examples, what: string): void {
+  if (examples.count === 0) {
+    throw new CongruentError({
+      code: "E_EXAMPLES",
+      what: `${what} is empty`,
+      expected: "at least one example",
+      fix: "check how the data were read or split",
+    });
+  }
+  for (const column of columnsOf(examples)) {
+    const count = column.data.length / strideOf(column);
+    if (count === examples.count) continue;
+    throw new CongruentError({
+      code: "E_EXAMPLES",
+      what: `${what}: a tensor of ${count} examples stands beside one of ${examples.count}`,
+      expected: "the same number of examples in every input, target and weight",
+      fix: "check the shapes",
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { type Binding, type LayersModel, nodeBackend, type Tensor, type TensorFlow } from "../tensorflow.js";
+import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
+import type { WeightRefs } from "./capture.js";
+import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
+import { lower } from "./lower.js";
+import { separateWeights, weightIds } from "./probe.js";
+import { record, Scope } from "./recorder.js";
+import { simplify } from "./simplify.js";
+
+/** Batch sizes at which inference is recorded: two fix what follows the batch, the third checks it. */
+const PROBES = [3, 5, 7] as const;
+
+/**
+ * Records what `run` computes in inference from tensors whose first dimension is the batch, and adds it to the graph
+ * for any batch size. Returns where the graph finds what `run` returned.
+ */
+export function captureInference(options: {
+  tf: TensorFlow;
+  model: LayersModel;
+  builder: GraphBuilder;
+  weights: WeightRefs;
+  /** Where the graph finds what `run` is given; the first is float32 and says the batch size. */
+  inputs: readonly Ref[];
+  /** Tensors for `run`, [batch, ...], other ones for another seed. */
+  probe: (batch: number, seed: number) => Tensor[];
+  run: (inputs: Tensor[]) => Tensor[];
+}): Ref[] {
+  const { tf, model, builder, weights, inputs, run } = options;
+  const backend = nodeBackend(tf);
+  separateWeights(tf, model);
+  const scope = new Scope();
+  const weightIdsNow = weightIds(tf, model);
+  const weightShapes = model.weights.map((weight) => weight.shape as number[]);
+
+  const probe = (batch: number, seed: number): Probe => {
+    const given = options.probe(batch, seed);
+    try {
+      const known = [...backend.getInputTensorIds(given), ...weightIdsNow];
+      const shapes = [...given.map(({ shape }) => shape), ...weightShapes];
+      const { result, recording } = scope.following(model, () =>
+        record(backend, new Map(known.map((id, i) => [id, shapes[i] ?? []])), scope, () => {
+          const tensors = tf.tidy(() => run(given));
+          // What is a constant is uploaded here, so that the recording has it.
+          return { tensors, outputs: backend.getInputTensorIds(tensors) };
+        }),
+      );
+      tf.dispose(result.tensors);
+      return { batch, recording, known, outputs: result.outputs };
+    } finally {
+      tf.dispose(given);
+    }
+  };
+  const rehearsal = probe(PROBES[0], 0);
+  const probes = PROBES.map((batch, i) => probe(batch, i + 1)) as [Probe, Probe, Probe];
+  refuseRandomness(rehearsal.recording, probes[0].recording);
+  const [first, second, third] = simplified(backend.binding, probes) as [Probe, Probe, Probe];
+
+  const refs = [...inputs, ...weights];
+  const refOf = lower({
+    builder,
+    binding: backend.binding,
+    recording: first.recording,
+    inputs: new Map(first.known.map((id, i) => [id, refs[i] as Ref])),
+    outputs: first.outputs,
+    batch: {
+      expressions: batchExpressions(first, second, third),
+      size: batchSize(builder, inputs[0] as Ref),
+    },
+  });
+  return first.outputs.map(refOf);
+}
+
+type Probe = BatchRecording & { known: number[]; outputs: number[] };
+
+/**
+ * The probes in simpler terms, if they are simplified alike: a reshape that changes nothing at one batch size
+ * but does at another must stay.
+ */
+function simplified(binding: Binding, probes: Probe[]): Probe[] {
+  const simpler = probes.map((probe) => ({
+    ...probe,
+    recording: simplify(binding, probe.recording, probe.outputs),
+  }));
+  const alike = simpler.every(({ recording }) => sameStructure(recording, (simpler[0] as Probe).recording));
+  return alike ? simpler : probes;
+}
+
+/** The first dimension of a tensor as an int32 scalar, added to the graph when it is first asked for. */
+function batchSize(builder: GraphBuilder, inputs: Ref): () => Ref {
+  let size: Ref | undefined;
+  const int = attribute.type(DataType.DT_INT32);
+  return () => {
+    if (size !== undefined) return size;
+    const shape = builder.add("Shape", "batch/shape", [inputs], {
+      T: attribute.type(DataType.DT_FLOAT),
+      out_type: int,
+    });
+    const zero = builder.constant("batch/zero", DataType.DT_INT32, [], [0]);
+    size = builder.add("GatherV2", "batch/size", [shape, zero, zero], {
+      Tparams: int,
+      Tindices: int,
+      Taxis: int,
+    });
+    return size;
+  };
+}

@@ -1,0 +1,105 @@
+import type { Examples } from "../examples.js";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { inputShapes } from "../input-shape.js";
+import type { Objective } from "../objective.js";
+import { evaluationPass, predictionPass } from "../pass.js";
+import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import type { WeightRefs } from "./capture.js";
+import { captureInference } from "./capture-inference.js";
+import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
+import { probeBatch, probeInputs } from "./probe.js";
+import { StoredExamples } from "./stored-examples.js";
+
+interface Captured {
+  tf: TensorFlow;
+  model: LayersModel;
+  builder: GraphBuilder;
+  weights: WeightRefs;
+}
+
+/** Prediction as a part of a graph. */
+export interface PredictionNodes {
+  /** Placeholders float32 [null, ...]. */
+  inputs: Ref[];
+  /** float32 [null, ...] */
+  outputs: Ref[];
+}
+
+/** Adds the model's inference for any batch size. */
+export function addPrediction({ tf, model, builder, weights }: Captured): PredictionNodes {
+  const inputs = inputShapes(model, 1).map((shape) =>
+    builder.placeholder("predict/inputs", DataType.DT_FLOAT, [null, ...shape.slice(1)]),
+  );
+  const outputs = captureInference({
+    tf,
+    model,
+    builder,
+    weights,
+    inputs,
+    probe: (batch, seed) => probeInputs(tf, model, batch, seed),
+    run: (given) => predictionPass(model, given),
+  });
+  return { inputs, outputs };
+}
+
+/** Evaluation of stored examples as a part of a graph. */
+export interface EvaluationNodes {
+  examples: StoredExamples;
+  /** Placeholder int32 [null]: which examples. */
+  positions: Ref;
+  /** float32 [names + 1]: what `evaluationPass` reports, then the penalty. */
+  report: Ref;
+  summed: (number | null)[];
+}
+
+/** Adds the evaluation of examples like the given ones, for any number of them at a time. */
+export function addEvaluation(
+  options: Captured & { objective: Objective; examples: Examples },
+): EvaluationNodes {
+  const { tf, model, builder, weights, objective } = options;
+  const examples = new StoredExamples(builder, "held", options.examples);
+  const positions = builder.placeholder("held/positions", DataType.DT_INT32, [null]);
+  const batch = examples.gather("held", positions, objective);
+  const weighted = batch.weights.length > 0;
+  let summed: (number | null)[] = [];
+  const refs = captureInference({
+    tf,
+    model,
+    builder,
+    weights,
+    inputs: [...batch.inputs, ...batch.targets, ...batch.weights],
+    probe: (size, seed) => {
+      const {
+        inputs,
+        targets,
+        weights: factors,
+      } = probeBatch(tf, model, objective, { size, seed, weighted });
+      return [...inputs, ...targets, ...factors];
+    },
+    run: (given) => {
+      const [inputs, outputs] = [batch.inputs.length, batch.targets.length];
+      const pass = evaluationPass({
+        tf,
+        model,
+        objective,
+        batch: {
+          inputs: given.slice(0, inputs),
+          targets: given.slice(inputs, inputs + outputs),
+          weights: given.slice(inputs + outputs),
+        },
+      });
+      summed = pass.summed;
+      return [...pass.report, pass.penalty];
+    },
+  });
+  return { examples, positions, report: packed(builder, "held/report", refs), summed };
+}
+
+/** Scalars as one vector. */
+export function packed(builder: GraphBuilder, name: string, scalars: readonly Ref[]): Ref {
+  return builder.add("Pack", name, scalars, {
+    T: attribute.type(DataType.DT_FLOAT),
+    N: attribute.int(scalars.length),
+    axis: attribute.int(0),
+  });
+}

@@ -1,0 +1,11 @@
+import type { LayersModel } from "./tensorflow.js";
+
+/** The names of a model's inputs: of their layers. A sequential model has none until it was compiled. */
+export function inputNames(model: LayersModel): string[] {
+  return model.inputs.map(({ sourceLayer }) => sourceLayer.name);
+}
+
+/** The names of a model's outputs: of the layers that they come from. */
+export function outputNames(model: LayersModel): string[] {
+  return model.outputs.map(({ sourceLayer }) => sourceLayer.name);
+}

@@ -1,0 +1,164 @@
+import { CongruentError } from "@congruent/core";
+import { type LossName, losses } from "./losses/index.js";
+import type { Loss, Targets } from "./losses/loss.js";
+import { type MetricName, metrics } from "./metrics/index.js";
+import type { Metric } from "./metrics/metric.js";
+import { outputNames } from "./names.js";
+import type { LayersModel, Tensor } from "./tensorflow.js";
+
+/**
+ * A function of targets and predictions, both [batch, ...], made of tfjs operations: a value for each example
+ * or place, or one for the batch. It is recorded once and runs inside the graph.
+ */
+export type TensorFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+/** `fromLogits` says that the output has no activation and the loss supplies it, as in Keras. */
+export type LossConfig = LossName | { name: LossName; fromLogits?: boolean } | TensorFunction;
+export type MetricConfig = MetricName | TensorFunction;
+
+/** One for all outputs, one for each in order, or by the outputs' names. */
+export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
+
+export interface ObjectiveConfig {
+  loss: PerOutput<LossConfig>;
+  /** A list; for several outputs a list of lists, or lists by the outputs' names. */
+  metrics?:
+    | readonly MetricConfig[]
+    | readonly (readonly MetricConfig[])[]
+    | Readonly<Record<string, readonly MetricConfig[]>>;
+  /** Factors of the outputs' losses; 1 where not given. */
+  lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+}
+
+/** What one output of the model is held against. */
+export interface OutputObjective {
+  name: string;
+  loss: Loss;
+  /** Whether the loss supplies the activation that the output lacks. */
+  fromLogits: boolean;
+  weight: number;
+  metrics: readonly Metric[];
+  targets: Targets;
+}
+
+/** What a training minimises and reports. */
+export interface Objective {
+  outputs: readonly OutputObjective[];
+  /** What a step reports: `loss`, each output's loss where there are several, and the metrics. */
+  names: readonly string[];
+}
+
+/**
+ * Resolves losses and metrics against the outputs of a model.
+ *
+ * @throws CongruentError `E_LOSS`, `E_METRIC` for an unknown name, `E_OUTPUT` for an output that the model lacks.
+ */
+export function objectiveOf(model: LayersModel, config: ObjectiveConfig): Objective {
+  const names = outputNames(model);
+  const several = names.length > 1;
+  const lossOf = perOutput(names, config.loss, "losses");
+  const metricsOf = perOutput<readonly MetricConfig[]>(
+    names,
+    (several ? config.metrics : config.metrics && [config.metrics].flatMap(listed)) ?? names.map(() => []),
+    "metrics",
+  );
+  const weightOf = perOutput(names, config.lossWeights ?? 1, "lossWeights");
+  const outputs = names.map((name, i): OutputObjective => {
+    const { loss, fromLogits } = resolveLoss(lossOf(i));
+    const shape = (model.outputs[i]?.shape ?? []).slice(1) as number[];
+    return {
+      name,
+      loss,
+      fromLogits,
+      weight: weightOf(i),
+      metrics: metricsOf(i).map(resolveMetric),
+      targets: loss.targets(shape),
+    };
+  });
+  const key = (output: string, metric: string) => (several ? joined(output, metric) : metric);
+  return {
+    outputs,
+    names: [
+      "loss",
+      ...(several ? names.map((name) => key(name, "loss")) : []),
+      ...outputs.flatMap(({ name, metrics: of }) => of.map((metric) => key(name, metric.name))),
+    ],
+  };
+}
+
+/**
+ * A name in front of another, as one word.
+ *
+ * @example
+ * ```ts
+ * joined("val", "loss"); // => "valLoss"
+ * ```
+ */
+export function joined(before: string, name: string): string {
+  return `${before}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** A single output's metrics may be given as a list or as a list of one list. */
+function listed(metrics: NonNullable<ObjectiveConfig["metrics"]>): (readonly MetricConfig[])[] {
+  if (!Array.isArray(metrics)) return Object.values(metrics as Record<string, readonly MetricConfig[]>);
+  return [metrics.flat() as MetricConfig[]];
+}
+
+function perOutput<T>(names: readonly string[], value: PerOutput<T>, what: string): (index: number) => T {
+  if (Array.isArray(value)) {
+    if (value.length === names.length) return (i) => value[i] as T;
+    throw mismatch(what, `${value.length} are given`, names);
+  }
+  // A loss written as { name, fromLogits } is one loss, not losses by the names of outputs.
+  const isRecord = typeof value === "object" && value !== null && !names.every((name) => name in value);
+  if (typeof value !== "object" || (isRecord && "name" in (value as object))) return () => value as T;
+  const record = value as Readonly<Record<string, T>>;
+  const unknown = Object.keys(record).find((key) => !names.includes(key));
+  const missing = names.find((name) => !(name in record));
+  if (unknown !== undefined) throw mismatch(what, `there is no output "${unknown}"`, names);
+  if (missing !== undefined) throw mismatch(what, `the output "${missing}" has none`, names);
+  return (i) => record[names[i] as string] as T;
+}
+
+function mismatch(what: string, found: string, names: readonly string[]): CongruentError {
+  return new CongruentError({
+    code: "E_OUTPUT",
+    what: `${what} do not fit the model's outputs: ${found}`,
+    expected: `one for each of ${names.join(", ")}`,
+    fix: "give one for all, a list in the order of the outputs, or a record by their names",
+  });
+}
+
+function resolveLoss(config: LossConfig): { loss: Loss; fromLogits: boolean } {
+  if (typeof config === "function") return { loss: customLoss(config), fromLogits: false };
+  const { name, fromLogits = false } = typeof config === "string" ? { name: config } : config;
+  if (!Object.hasOwn(losses, name)) throw unknown("E_LOSS", "loss", name, Object.keys(losses));
+  return { loss: losses[name], fromLogits };
+}
+
+function customLoss(values: TensorFunction): Loss {
+  return {
+    name: values.name || "loss",
+    activation: null,
+    targets: (shape) => ({ dtype: "float32", shape, classes: null }),
+    values: (_tf, targets, output) => values(targets, output),
+  };
+}
+
+function resolveMetric(config: MetricConfig): Metric {
+  if (typeof config === "function") {
+    const name = config.name || "metric";
+    return { name, values: (_tf, { targets, predictions }) => config(targets, predictions()) };
+  }
+  if (!Object.hasOwn(metrics, config)) throw unknown("E_METRIC", "metric", config, Object.keys(metrics));
+  return metrics[config];
+}
+
+function unknown(code: string, what: string, name: string, known: string[]): CongruentError {
+  return new CongruentError({
+    code,
+    what: `there is no ${what} called "${name}"`,
+    expected: `one of ${known.join(", ")}, or a function (yTrue, yPred) => tensor`,
+    fix: `correct the ${what}'s name`,
+  });
+}

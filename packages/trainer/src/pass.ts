@@ -1,0 +1,197 @@
+import { CongruentError } from "@congruent/core";
+import type * as tfjs from "@tensorflow/tfjs";
+import type { Augmentation } from "./augment/augmentation.js";
+import { withoutActivations } from "./logits.js";
+import type { WithheldActivation } from "./losses/loss.js";
+import type { Objective } from "./objective.js";
+import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
+import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
+
+/** A batch as tensors. */
+export interface BatchTensors {
+  /** One for each of the model's inputs, float32 [batch, ...]. */
+  inputs: readonly Tensor[];
+  /** One for each output. */
+  targets: readonly Tensor[];
+  /** float32 [batch] for each output: factors of the examples' losses. Empty where all count alike. */
+  weights: readonly Tensor[];
+}
+
+export interface PassOptions {
+  tf: TensorFlow;
+  model: LayersModel;
+  objective: Objective;
+  batch: BatchTensors;
+}
+
+/** What a pass reports, taken before an update. */
+export interface ReportTensors {
+  /** float32 scalars in the order of `objective.names`: losses are means over the batch, metrics are sums. */
+  report: Tensor[];
+  /** How many numbers of each example a report sums up; null where it is a mean already. */
+  summed: (number | null)[];
+}
+
+export interface TrainingTensors extends ReportTensors {
+  /** One per trainable weight, in the order of `trainableVariables`. */
+  gradients: Tensor[];
+}
+
+/** Forward and backward pass of one batch; nothing is updated but batch statistics. */
+export function trainingPass(
+  options: PassOptions & {
+    key: StepKey;
+    /** What happens to the input before the model sees it; for models of one input. */
+    augment?: Augmentation | undefined;
+    onBackward?: () => void;
+  },
+): TrainingTensors {
+  const { tf, model, objective, batch, key, augment, onBackward } = options;
+  const variables = trainableVariables(model);
+  let parts: Tensor[] = [];
+  let summed: (number | null)[] = [];
+  const loss = () => {
+    const inputs = batch.inputs.map((input) => augment?.(input, key) ?? input);
+    const seen = { ...options, batch: { ...batch, inputs } };
+    const scores = withTrainingCalls(tf, model, key, () => applied(seen, { training: true }));
+    const measured = measure(tf, objective, scores, batch);
+    parts = measured.parts.map((part) => tf.keep(part.clone()));
+    summed = [null, ...measured.summed];
+    const total = model.calculateLosses().reduce<Tensor>((sum, term) => tf.add(sum, term), measured.loss);
+    onBackward?.();
+    return total as tfjs.Scalar;
+  };
+  try {
+    const { value, grads } = tf.variableGrads(loss, variables);
+    const gradients = variables.map((variable, i) => {
+      const gradient = grads[variable.name];
+      if (!gradient) throw noGradient(model.trainableWeights[i]?.name ?? variable.name);
+      return gradient;
+    });
+    return { report: [value, ...parts], summed, gradients };
+  } catch (error) {
+    // What is kept outlives the tidying of a pass that failed.
+    tf.dispose(parts);
+    throw error;
+  }
+}
+
+/** As of a training step; the loss is without the layers' regularisation terms. */
+export interface EvaluationTensors extends ReportTensors {
+  /** float32 scalar: the sum of the layers' regularisation terms. */
+  penalty: Tensor;
+}
+
+/** Forward pass of one batch in inference mode. */
+export function evaluationPass(options: PassOptions): EvaluationTensors {
+  const { tf, model, objective, batch } = options;
+  const { loss, parts, summed } = measure(tf, objective, applied(options, { training: false }), batch);
+  return { report: [loss, ...parts], summed: [null, ...summed], penalty: penalty(tf, model) };
+}
+
+/** The sum of the layers' regularisation terms for the present weights, float32 scalar. */
+function penalty(tf: TensorFlow, model: LayersModel): Tensor {
+  return model.calculateLosses().reduce<Tensor>((sum, term) => tf.add(sum, term), tf.scalar(0));
+}
+
+/** The model's outputs in inference mode, activations included. */
+export function predictionPass(model: LayersModel, inputs: readonly Tensor[]): Tensor[] {
+  return [model.apply([...inputs], { training: false }) as Tensor | Tensor[]].flat();
+}
+
+/** What the losses take: the model's outputs without the activations that the losses compute themselves. */
+function applied({ tf, model, objective, batch }: PassOptions, mode: { training: boolean }): Tensor[] {
+  const withheld = objective.outputs.map(({ loss, fromLogits }) => (fromLogits ? null : loss.activation));
+  return withoutActivations(tf, model, withheld, () =>
+    [model.apply([...batch.inputs], mode) as Tensor | Tensor[]].flat(),
+  );
+}
+
+const activations: Record<WithheldActivation, (tf: TensorFlow, x: Tensor) => Tensor> = {
+  softmax: (tf, x) => tf.softmax(x),
+  sigmoid: (tf, x) => tf.sigmoid(x),
+};
+
+/** The weighted sum of the outputs' losses, and what is reported beside it. */
+function measure(
+  tf: TensorFlow,
+  { outputs }: Objective,
+  scores: readonly Tensor[],
+  { targets, weights }: BatchTensors,
+): { loss: Tensor; parts: Tensor[]; summed: (number | null)[] } {
+  const losses: Tensor[] = [];
+  const metrics: Tensor[] = [];
+  const perExample: (number | null)[] = [];
+  outputs.forEach((output, i) => {
+    const [score, target] = [scores[i] as Tensor, targets[i] as Tensor];
+    const values = output.loss.values(tf, target, score);
+    losses.push(tf.mean(weighted(tf, values, weights[i])));
+    const { activation } = output.loss;
+    const measured = {
+      targets: target,
+      kind: output.targets,
+      scores: score,
+      predictions: () => (activation ? activations[activation](tf, score) : score),
+      losses: values,
+    };
+    for (const metric of output.metrics) {
+      const numbers = metric.values(tf, measured);
+      metrics.push(tf.sum(numbers));
+      perExample.push(numbers.rank === 0 ? null : numbers.size / (numbers.shape[0] ?? 1));
+    }
+  });
+  const terms = losses.map((loss, i) => {
+    const weight = outputs[i]?.weight ?? 1;
+    return weight === 1 ? loss : tf.mul(loss, weight);
+  });
+  const loss = terms.reduce((sum, term) => tf.add(sum, term));
+  const apart = losses.length > 1 ? losses : [];
+  return { loss, parts: [...apart, ...metrics], summed: [...apart.map(() => null), ...perExample] };
+}
+
+/** Losses of examples or places, times the examples' weights. */
+function weighted(tf: TensorFlow, values: Tensor, weights: Tensor | undefined): Tensor {
+  if (!weights) return values;
+  if (values.rank === 0) {
+    throw new CongruentError({
+      code: "E_LOSS",
+      what: "a loss gave one number for the whole batch, which sample weights cannot be applied to",
+      expected: "a value for each example: a tensor of shape [batch, ...]",
+      fix: "leave out the mean over the batch in the loss function, or train without weights",
+    });
+  }
+  return tf.mul(values, tf.reshape(weights, [-1, ...values.shape.slice(1).map(() => 1)]));
+}
+
+function noGradient(name: string): CongruentError {
+  return new CongruentError({
+    code: "E_NO_GRADIENT",
+    what: `the loss does not depend on the trainable weight "${name}"`,
+    expected: "a loss that every trainable weight has an influence on",
+    fix: "make the layer trainable: false, or use its output",
+  });
+}
+
+/**
+ * Means of what a pass over `size` examples reported, in double precision.
+ *
+ * @example
+ * ```ts
+ * reportMeans([0.5, 3], [null, 1], 4); // => [0.5, 0.75]
+ * ```
+ */
+export function reportMeans(
+  values: ArrayLike<number>,
+  summed: readonly (number | null)[],
+  size: number,
+): number[] {
+  return summed.map((each, i) => {
+    const value = values[i] ?? Number.NaN;
+    return each === null ? value : value / (each * size);
+  });
+}
+
+/** The tfjs variables behind the trainable weights, in the model's order. */
+export function trainableVariables(model: LayersModel): Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as Variable);
+}
