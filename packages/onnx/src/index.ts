@@ -1,9 +1,11 @@
 /** Reads and writes ONNX files. Safe in a browser. */
 export * from "./builder.js";
 export * from "./card.js";
+export * from "./check-model.js";
 export * from "./dtypes.js";
 export * from "./generated/onnx/onnx-ml_pb.js";
 export * from "./graph/index.js";
 export * from "./interface.js";
 export * from "./model.js";
+export { OPERATOR_SETS, type OperatorSet, operatorFlaw } from "./operator-sets.js";
 export * from "./profile.js";

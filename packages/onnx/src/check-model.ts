@@ -1,0 +1,120 @@
+/** What must hold of a model before any runtime sees it; what decoding alone cannot tell. */
+import { CongruentError } from "@congruent/core";
+import type { GraphProto, ModelProto } from "./generated/onnx/onnx-ml_pb.js";
+import { bodies, indexGraph } from "./graph/graph-index.js";
+import { isSorted, topologicalOrder } from "./graph/topological-order.js";
+import { OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
+
+/**
+ * Holds a decoded model against ONNX's rules: operator sets and operators that exist, names that are given once, values that something
+ * makes, nodes in order. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
+ *
+ * @param source name of the file, for errors
+ * @throws CongruentError `E_ONNX_OPSET`, `E_ONNX_OPERATOR`, `E_ONNX_NAME`, `E_ONNX_VALUE`, `E_ONNX_CYCLE`, `E_ONNX_ORDER`, naming the thing
+ * @example
+ * ```ts
+ * const value = (name) => makeTensorValueInfo(name, "float32", [2]);
+ * const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "g", [value("x")], [value("y")]);
+ * checkModel(makeModel(graph)); // => undefined
+ * checkModel(makeModel(graph, { opset: 99 })); // throws E_ONNX_OPSET
+ * ```
+ */
+export function checkModel(model: ModelProto, source = "the model"): void {
+  const imports = checkOperatorSets(model, source);
+  const functions = new Set(model.functions.map(({ domain, name }) => `${domain}/${name}`));
+  checkGraph(model.graph as GraphProto, new Set());
+
+  function checkGraph(graph: GraphProto, outer: ReadonlySet<string>): void {
+    const index = inSource(source, () => indexGraph({ ...model, graph }));
+    const fed = graph.input.map(({ name }) => name).filter((name) => !index.weights.has(name));
+    for (const [kind, names] of [
+      ["input", graph.input.map(({ name }) => name)],
+      ["weight", graph.initializer.map(({ name }) => name)],
+      ["output", graph.output.map(({ name }) => name)],
+    ] as const) {
+      const twice = names.find((name, position) => names.indexOf(name) !== position);
+      if (twice !== undefined) throw flaw("E_ONNX_NAME", `has two ${kind}s named ${twice}`);
+    }
+    for (const name of [...fed, ...index.weights.keys()]) {
+      const node = index.producerOf.get(name);
+      if (node)
+        throw flaw("E_ONNX_NAME", `has an input or weight ${name} that the node ${node.name} makes as well`);
+    }
+    const there = new Set([...outer, ...index.inputs, ...index.constants, ...index.producerOf.keys()]);
+    inSource(source, () => topologicalOrder({ ...index, inputs: new Set([...index.inputs, ...outer]) }));
+    if (!isSorted(index)) {
+      const late = index.nodes.find((node) =>
+        node.reads.some((value) => (index.producerOf.get(value)?.index ?? -1) >= node.index),
+      );
+      throw flaw(
+        "E_ONNX_ORDER",
+        `has its nodes out of order: ${late?.name} stands before a node whose value it reads`,
+      );
+    }
+    for (const { name } of graph.output) {
+      if (!there.has(name)) throw flaw("E_ONNX_VALUE", `has an output ${name} that nothing makes`);
+    }
+    for (const { proto, name } of index.nodes) {
+      const { domain, opType } = proto;
+      const operator = domain === "" ? opType : `${domain}.${opType}`;
+      if (!functions.has(`${domain}/${opType}`)) {
+        const version = imports.get(domain === "ai.onnx" ? "" : domain);
+        if (version === undefined) {
+          throw flaw(
+            "E_ONNX_OPSET",
+            `has a node ${name} of the operator ${operator}, whose operator set it does not import`,
+          );
+        }
+        const wrong = operatorFlaw(domain, opType, version);
+        if (wrong) throw flaw("E_ONNX_OPERATOR", `has a node ${name} whose operator ${operator} ${wrong}`);
+      }
+      for (const body of proto.attribute.flatMap(bodies)) checkGraph(body, there);
+    }
+  }
+
+  function flaw(code: string, what: string): CongruentError {
+    return new CongruentError({
+      code,
+      what: `${source} ${what}`,
+      expected: "a valid ONNX model",
+      fix: "export it again, or repair it with the onnx package (onnx.checker names such flaws)",
+    });
+  }
+}
+
+/** The version of each imported operator set by domain, the standard's under "". */
+function checkOperatorSets({ opsetImport }: ModelProto, source: string): Map<string, number> {
+  const imports = new Map<string, number>();
+  for (const { domain, version } of opsetImport) {
+    const known = OPERATOR_SETS[domain];
+    const name = domain === "" ? "the standard operator set" : `the operator set ${domain}`;
+    if (version < 1n || (known && version > BigInt(known.newest))) {
+      throw new CongruentError({
+        code: "E_ONNX_OPSET",
+        what: `${source} imports version ${version} of ${name}`,
+        expected: known ? `1 to ${known.newest}` : "a version of at least 1",
+        fix: "export it for an older operator set, or convert it with onnx.version_converter",
+      });
+    }
+    imports.set(domain === "ai.onnx" ? "" : domain, Number(version));
+  }
+  return imports;
+}
+
+/** Errors about the graph, with the file's name. */
+function inSource<T>(source: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof CongruentError)) throw error;
+    const { code, what, expected, fix, exit } = error;
+    throw new CongruentError({
+      code,
+      what: `${source}: ${what}`,
+      exit,
+      cause: error,
+      ...(expected === undefined ? {} : { expected }),
+      ...(fix === undefined ? {} : { fix }),
+    });
+  }
+}

@@ -1,0 +1,51 @@
+/** ONNX files on disk, with what they keep in other files. Node only. */
+import { stat } from "node:fs/promises";
+import { CongruentError } from "@congruent/core";
+import { readBytes } from "@congruent/core/files";
+import { readExternalData } from "./external-data.js";
+import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
+import { decodeModel } from "./model.js";
+
+export interface ModelFile {
+  /** The model with all its weights inside. */
+  model: ModelProto;
+  /** The file's own bytes, without what lies in other files. */
+  bytes: Uint8Array;
+  /** Files beside it that hold weights, relative to its folder. */
+  external: readonly string[];
+}
+
+/** What a protobuf message can be long. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/**
+ * Reads an ONNX file. Weights that it keeps in other files are read from its own folder alone.
+ *
+ * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_ONNX_EXTERNAL`
+ */
+export async function readModel(path: string): Promise<ModelFile> {
+  const fix = "check the path; a model of this project is written by npm start";
+  const notFound = (why: string, cause?: unknown) =>
+    new CongruentError({
+      code: "E_MODEL_NOT_FOUND",
+      what: `could not read the model ${path} (${why})`,
+      fix,
+      cause,
+    });
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw notFound(error.code ?? error.message, error);
+  });
+  if (!found.isFile()) throw notFound(found.isDirectory() ? "it is a folder" : "it is no regular file");
+  if (found.size > MOST_BYTES) {
+    throw new CongruentError({
+      code: "E_ONNX_INVALID",
+      what: `${path} has ${found.size} bytes`,
+      expected: `at most ${MOST_BYTES}: no protobuf message is longer`,
+      fix: "save the model with its weights as external data",
+    });
+  }
+  const bytes = await readBytes(path, "E_MODEL_NOT_FOUND", fix);
+  const model = decodeModel(bytes, path);
+  const external = await readExternalData(model, path);
+  return { model, bytes, external };
+}
