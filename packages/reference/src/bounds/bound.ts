@@ -1,0 +1,99 @@
+/** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
+import type { NodeProto } from "@congruent/onnx";
+import { Call } from "../call.js";
+import type { Value } from "../value.js";
+import { added, type Errors, largest, numberAt } from "./errors.js";
+import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
+import { ruleOf } from "./rules/index.js";
+
+/** The node whose rounding contributes most to a tensor's bound. */
+export interface Origin {
+  /** Position in the graph. */
+  index: number;
+  name: string;
+  opType: string;
+  /** How its rounding is bounded. */
+  why: string;
+}
+
+export interface Bound {
+  /** Absolute, for each element; null where the tensor is exact. An infinite one says nothing. */
+  errors: Errors;
+  /** Null where the tensor is exact. */
+  origin: Origin | null;
+}
+
+/** A tensor without errors: inputs and weights. */
+export const EXACT_BOUND: Bound = { errors: null, origin: null };
+
+export interface NodeEvaluation {
+  node: NodeProto;
+  index: number;
+  opset: number;
+  inputs: readonly (Value | undefined)[];
+  /** By position, as `inputs`. */
+  bounds: readonly Bound[];
+  outputs: readonly Value[];
+  run(inputs: readonly (Value | undefined)[]): Value[];
+  model: RoundingModel;
+}
+
+/** The bounds of one node's outputs, given those of its inputs. */
+export function boundsOfNode({
+  node,
+  index,
+  opset,
+  inputs,
+  bounds,
+  outputs,
+  run,
+  model,
+}: NodeEvaluation): Bound[] {
+  const attributes = new Map(node.attribute.map((each) => [each.name, each]));
+  const call = new Call(node, attributes, opset, inputs);
+  const errors = bounds.map((bound) => bound.errors);
+  const dtype = outputs[0]?.dtype ?? "float32";
+  const rule = ruleOf(node.domain, node.opType);
+  const found = rule({ call, errors, outputs, run, rounding: roundingOf(dtype, model) });
+  return outputs.map((_, place) => {
+    const {
+      own = null,
+      passed = null,
+      why = "",
+    } = found[place] ?? {
+      own: new Float64Array(outputs[place]?.data.length ?? 0).fill(Number.POSITIVE_INFINITY),
+      passed: null,
+      why: "no rule for this output",
+    };
+    const total = overflowing(outputs[place] as Value, added(own, passed));
+    if (total === null) return EXACT_BOUND;
+    const here: Origin = { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why };
+    if (largest(own) >= largest(passed)) return { errors: total, origin: here };
+    return { errors: total, origin: dominant(inputs, bounds) ?? here };
+  });
+}
+
+/** Where the type may have infinity already, what follows cannot be bounded. */
+function overflowing({ dtype, data }: Value, errors: Errors): Errors {
+  const most = largestOf(dtype);
+  if (!errors || most === Number.POSITIVE_INFINITY) return errors;
+  return errors.map((e, i) => {
+    const y = Math.abs(numberAt(data, i));
+    return Number.isFinite(y) && y + e > most ? Number.POSITIVE_INFINITY : e;
+  });
+}
+
+/** The origin of the input whose errors are the largest for its size. */
+function dominant(inputs: readonly (Value | undefined)[], bounds: readonly Bound[]): Origin | null {
+  let most = 0;
+  let origin: Origin | null = null;
+  bounds.forEach((bound, position) => {
+    const data = inputs[position]?.data;
+    if (!bound.errors || !data) return;
+    let scale = 0;
+    for (let i = 0; i < data.length; i++) scale = Math.max(scale, Math.abs(numberAt(data, i)));
+    const share = largest(bound.errors) / (scale || 1);
+    if (share >= most) [most, origin] = [share, bound.origin];
+  });
+  return origin;
+}

@@ -1,0 +1,275 @@
+import { tensor } from "@congruent/core";
+import {
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensor,
+  makeTensorValueInfo,
+  type NodeProto,
+} from "@congruent/onnx";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { type Value, value } from "../value.js";
+import { compareWithBound, interpretWithBounds, type RoundingModel } from "./index.js";
+
+const models: RoundingModel[] = ["statistical", "worst"];
+const f32 = (numbers: readonly number[], dims: readonly number[] = [numbers.length]) =>
+  tensor("float32", Float32Array.from(numbers), dims);
+
+/** Numbers of very different sizes, both signs, some of them equal but for the sign: what cancels. */
+const awkward = fc.oneof(
+  fc.double({ min: -1, max: 1, noNaN: true }),
+  fc.double({ min: -1e4, max: 1e4, noNaN: true }),
+  fc.constantFrom(0, 1, -1, 1e-30, 3e4, -3e4),
+);
+const row = fc.array(awkward.map(Math.fround), { minLength: 1, maxLength: 300 });
+
+/** One node on inputs a, b, c with the sizes given, as a graph of its own. */
+function apply(
+  node: NodeProto,
+  inputs: Record<string, ReturnType<typeof f32>>,
+  model: RoundingModel,
+  errors = {},
+) {
+  const declared = Object.entries(inputs).map(([name, { dims }]) =>
+    makeTensorValueInfo(name, "float32", dims),
+  );
+  const graph = makeGraph([node], "g", declared, [makeTensorValueInfo("y", "float32", [])]);
+  const { outputs, bounds } = interpretWithBounds(makeModel(graph, { opset: 20 }), inputs, {
+    model,
+    inputErrors: errors,
+  });
+  return { reference: outputs.get("y") as Value, bound: bounds.get("y")?.errors ?? null };
+}
+
+const orders: Record<string, (terms: Float32Array) => number> = {
+  forwards: (terms) => terms.reduce((sum, term) => Math.fround(sum + term), 0),
+  backwards: (terms) => terms.reduceRight((sum, term) => Math.fround(sum + term), 0),
+  "the small ones first": (terms) =>
+    orders.forwards?.(terms.toSorted((a, b) => Math.abs(a) - Math.abs(b))) as number,
+  "positive before negative": (terms) => orders.forwards?.(terms.toSorted((a, b) => b - a)) as number,
+  "in halves": (terms) => {
+    if (terms.length <= 1) return terms[0] ?? 0;
+    const half = terms.length >> 1;
+    const [a, b] = [terms.subarray(0, half), terms.subarray(half)].map(
+      (part) => orders["in halves"]?.(part) as number,
+    );
+    return Math.fround((a as number) + (b as number));
+  },
+};
+
+describe.each(models)("the %s bound", (model) => {
+  it.each(Object.keys(orders))("holds a matrix product summed %s in float32", (order) => {
+    fc.assert(
+      fc.property(row, fc.integer({ min: 0, max: 1000 }), (a, shift) => {
+        const b = a.map((_, i) => Math.fround(Math.sin(i * 7.3 + shift)));
+        const products = Float32Array.from(a, (x, i) => x * (b[i] as number));
+        const inputs = { a: f32(a, [1, a.length]), b: f32(b, [a.length, 1]) };
+        const { reference, bound } = apply(makeNode("MatMul", ["a", "b"], ["y"]), inputs, model);
+        const seen = f32([orders[order]?.(products) as number], [1, 1]);
+        expect(compareWithBound(seen, reference, bound).ratio).toBeLessThanOrEqual(1);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it("holds any change of the inputs within their errors, through every operator of one argument", () => {
+    const operators = [
+      "Relu",
+      "Sigmoid",
+      "Tanh",
+      "Exp",
+      "Erf",
+      "Softplus",
+      "Sqrt",
+      "Log",
+      "Reciprocal",
+      "Abs",
+      "Neg",
+      "Floor",
+    ];
+    const more = [
+      "Round",
+      "Sign",
+      "Gelu",
+      "HardSwish",
+      "Mish",
+      "Elu",
+      "LeakyRelu",
+      "Softmax",
+      "LogSoftmax",
+      "Sin",
+      "ReduceSum",
+    ];
+    const many = [
+      "ReduceMean",
+      "ReduceL2",
+      "ReduceMax",
+      "ReduceProd",
+      "ReduceSumSquare",
+      "ReduceLogSumExp",
+      "Softsign",
+      "Cos",
+    ];
+    const element = fc.double({ min: -6, max: 6, noNaN: true });
+    const element3 = fc.array(fc.tuple(element, fc.double({ min: -1, max: 1, noNaN: true })), {
+      minLength: 3,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...operators, ...more, ...many),
+        element3,
+        fc.constantFrom(1e-6, 1e-3, 0.3),
+        (opType, elements, size) => {
+          const x = elements.map(([at]) => Math.fround(at));
+          const node = () => makeNode(opType, ["a"], ["y"]);
+          const errors = { a: Float64Array.from(x, () => size) };
+          const { reference, bound } = apply(node(), { a: f32(x) }, model, errors);
+          const moved = x.map((at, i) => at + size * ((elements[i] as [number, number])[1] as number));
+          const graph = makeGraph(
+            [node()],
+            "g",
+            [makeTensorValueInfo("a", "float32", [3])],
+            [makeTensorValueInfo("y", "float32", [])],
+          );
+          const feeds = { a: value("float32", Float64Array.from(moved), [3]) };
+          const seen = interpretWithBounds(makeModel(graph, { opset: 20 }), feeds).outputs.get("y") as Value;
+          // A sum of errors that all point one way is what the statistical model takes to be rare: at most √3 more here.
+          const allowed = (model === "worst" ? 1 : Math.sqrt(3)) * (1 + 1e-9);
+          expect({ opType, ratio: compareWithBound(seen, reference, bound).ratio > allowed }).toEqual({
+            opType,
+            ratio: false,
+          });
+        },
+      ),
+      { seed: 2, numRuns: 2000 },
+    );
+  });
+
+  it("holds any change within errors through operators of two arguments", () => {
+    const element = fc.double({ min: -4, max: 4, noNaN: true });
+    const move = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.constantFrom("Add", "Sub", "Mul", "Div", "Max", "Min", "PRelu", "MatMul"),
+        fc.tuple(element, element, move, move),
+        fc.constantFrom(0, 1e-5, 0.2),
+        fc.constantFrom(0, 1e-5, 0.2),
+        (opType, [a, b, da, db], ea, eb) => {
+          const [x, z] = [Math.fround(a), Math.fround(b)];
+          const inputs = { a: f32([x]), b: f32([z]) };
+          const errors = {
+            ...(ea ? { a: Float64Array.of(ea) } : {}),
+            ...(eb ? { b: Float64Array.of(eb) } : {}),
+          };
+          const node = () => makeNode(opType, ["a", "b"], ["y"]);
+          const { reference, bound } = apply(node(), inputs, model, errors);
+          const declared = ["a", "b"].map((name) => makeTensorValueInfo(name, "float32", [1]));
+          const graph = makeGraph([node()], "g", declared, [makeTensorValueInfo("y", "float32", [])]);
+          const feeds = {
+            a: value("float32", Float64Array.of(ea ? x + ea * da : x), [1]),
+            b: value("float32", Float64Array.of(eb ? z + eb * db : z), [1]),
+          };
+          const seen = interpretWithBounds(makeModel(graph), feeds).outputs.get("y") as Value;
+          // Two errors of one product, all of one direction: √2.
+          const allowed = model === "worst" || opType !== "MatMul" ? 1 : Math.SQRT2;
+          const { ratio } = compareWithBound(seen, reference, bound);
+          expect({ opType, inside: ratio <= allowed * (1 + 1e-9) }).toEqual({ opType, inside: true });
+        },
+      ),
+      { seed: 3, numRuns: 2000 },
+    );
+  });
+});
+
+describe("decisions", () => {
+  const decide = (node: NodeProto, x: number[], error: number) =>
+    apply(node, { a: f32(x) }, "statistical", { a: Float64Array.from(x, () => error) }).bound;
+
+  it("lets ArgMax change only to an element whose margin is within the errors", () => {
+    const node = () => makeNode("ArgMax", ["a"], ["y"]);
+    expect(decide(node(), [1, 5, 4.9, 0], 0.01)).toBeNull();
+    expect(decide(node(), [1, 5, 4.9, 0], 0.06)).toEqual(Float64Array.of(1));
+    expect(decide(node(), [4.95, 1, 1, 5], 0.06)).toEqual(Float64Array.of(3));
+  });
+
+  it("lets rounding change only near a half", () => {
+    expect(decide(makeNode("Round", ["a"], ["y"]), [1.2, 1.45], 0.1)).toEqual(Float64Array.of(0, 1));
+    expect(decide(makeNode("Floor", ["a"], ["y"]), [1.5, 2.05], 0.1)).toEqual(Float64Array.of(0, 1));
+  });
+
+  it("lets a comparison change only where the intervals meet", () => {
+    const inputs = { a: f32([1, 2]), b: f32([1.05, 3]) };
+    const errors = { a: Float64Array.of(0.1, 0.1) };
+    expect(apply(makeNode("Less", ["a", "b"], ["y"]), inputs, "worst", errors).bound).toEqual(
+      Float64Array.of(1, 0),
+    );
+  });
+});
+
+describe("overflow", () => {
+  it("leaves nothing to say of what follows from an infinity that the reference does not have", () => {
+    const nodes = [makeNode("Exp", ["x"], ["e"]), makeNode("Div", ["e", "e"], ["y"])];
+    const graph = makeGraph(
+      nodes,
+      "g",
+      [makeTensorValueInfo("x", "float32", [2])],
+      [makeTensorValueInfo("e", "float32", [2]), makeTensorValueInfo("y", "float32", [2])],
+    );
+    const { bounds, outputs } = interpretWithBounds(makeModel(graph), { x: f32([1, 100]) });
+    expect([...(bounds.get("y")?.errors ?? [])].map(Number.isFinite)).toEqual([true, false]);
+    const [overflown, lost] = [f32([Math.E, Number.POSITIVE_INFINITY]), f32([Math.E, 5])];
+    const e = [outputs.get("e") as Value, bounds.get("e")?.errors ?? null] as const;
+    expect(compareWithBound(overflown, ...e).within).toBe(true);
+    expect(compareWithBound(lost, ...e).within).toBe(false);
+  });
+});
+
+describe("origins", () => {
+  it("name the node whose rounding dominates, past those that only pass it on", () => {
+    const weights = makeTensor(
+      "w",
+      f32(
+        Array.from({ length: 400 }, (_, i) => Math.sin(i)),
+        [400, 1],
+      ),
+    );
+    const nodes = [
+      makeNode("MatMul", ["x", "w"], ["sum"], { name: "long sum" }),
+      makeNode("Relu", ["sum"], ["r"]),
+      makeNode("Neg", ["r"], ["y"]),
+    ];
+    const x = f32(
+      Array.from({ length: 400 }, (_, i) => Math.cos(i * i)),
+      [1, 400],
+    );
+    const graph = makeGraph(
+      nodes,
+      "g",
+      [makeTensorValueInfo("x", "float32", [1, 400])],
+      [makeTensorValueInfo("y", "float32", [1, 1])],
+      [weights],
+    );
+    const { bounds } = interpretWithBounds(makeModel(graph), { x });
+    expect(bounds.get("y")?.origin).toEqual({
+      index: 0,
+      name: "long sum",
+      opType: "MatMul",
+      why: "800 roundings (2K, the WebNN tests) of 5.960464477539063e-8, relative to the sum of magnitudes",
+    });
+  });
+
+  it("are null for what is exact", () => {
+    const graph = makeGraph(
+      [makeNode("Relu", ["x"], ["y"])],
+      "g",
+      [makeTensorValueInfo("x", "float32", [2])],
+      [makeTensorValueInfo("y", "float32", [2])],
+    );
+    expect(interpretWithBounds(makeModel(graph), { x: f32([1, -1]) }).bounds.get("y")).toEqual({
+      errors: null,
+      origin: null,
+    });
+  });
+});

@@ -1,0 +1,102 @@
+/** Arrays of absolute errors, one for each element of a value; null where all are zero. */
+import { isBig, isFloat, type Value, type ValueData } from "../value.js";
+
+export type Errors = Float64Array | null;
+
+/** A number of a value's element; a string has none. */
+export function numberAt(data: ValueData, i: number): number {
+  return Number(data[i]);
+}
+
+/** The value with `sign` times its errors added: integers are rounded, booleans stay between 0 and 1. */
+export function shifted(value: Value, errors: Errors, sign: 1 | -1): Value {
+  if (errors === null) return value;
+  const { dtype, data } = value;
+  if (isFloat(dtype)) {
+    return {
+      ...value,
+      data: Float64Array.from(errors, (e, i) => ((data as Float64Array)[i] as number) + sign * e),
+    };
+  }
+  if (isBig(dtype)) {
+    const moved = (data as BigInt64Array).map(
+      (x, i) => x + BigInt(Math.round(sign * finite(errors[i] as number))),
+    );
+    return { ...value, data: moved };
+  }
+  if (dtype === "string") return value;
+  const most = dtype === "bool" ? 1 : Number.POSITIVE_INFINITY;
+  const least = dtype === "bool" ? 0 : Number.NEGATIVE_INFINITY;
+  const moved = (data as Int32Array).map((x, i) =>
+    Math.max(least, Math.min(most, x + Math.round(sign * finite(errors[i] as number)))),
+  );
+  return { ...value, data: moved };
+}
+
+/** Integers cannot be moved by infinity: what is beyond them counts as unbounded before it comes to this. */
+function finite(error: number): number {
+  return Math.min(error, 2 ** 30);
+}
+
+/** The value's magnitudes, each with its error added. */
+export function magnitudes(value: Value, errors: Errors = null): Value {
+  const data = Float64Array.from({ length: value.data.length }, (_, i) => Math.abs(numberAt(value.data, i)));
+  if (errors) for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (errors[i] as number);
+  return { ...value, data };
+}
+
+/** The errors in the place of a value, to be run through its operator. */
+export function asValue(value: Value, errors: Errors): Value {
+  return {
+    ...value,
+    dtype: isFloat(value.dtype) ? value.dtype : "float64",
+    data: errors ?? new Float64Array(value.data.length),
+  };
+}
+
+export function squared(value: Value): Value {
+  return { ...value, data: Float64Array.from(value.data as Float64Array, (x) => x * x) };
+}
+
+/** How far outputs are from the reference's, element by element; infinite where one of the two is not finite and they are not equal. */
+export function deviations(outputs: readonly Value[], reference: Value): Float64Array {
+  const result = new Float64Array(reference.data.length);
+  for (const { data } of outputs) {
+    for (let i = 0; i < result.length; i++) {
+      const [y, at] = [numberAt(reference.data, i), numberAt(data, i)];
+      if (Object.is(y, at)) continue;
+      const distance = Math.abs(at - y);
+      result[i] = Math.max(result[i] as number, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
+    }
+  }
+  return result;
+}
+
+/** Sums of errors; null where nothing is left of them. NaN (zero times infinity) counts as unbounded. */
+export function added(...all: readonly Errors[]): Errors {
+  const given = all.filter((errors) => errors !== null);
+  const [first] = given;
+  if (!first) return null;
+  const sum = new Float64Array(first.length);
+  let any = false;
+  for (let i = 0; i < sum.length; i++) {
+    let total = 0;
+    for (const errors of given) total += errors[i] as number;
+    sum[i] = Number.isNaN(total) ? Number.POSITIVE_INFINITY : total;
+    any ||= total !== 0;
+  }
+  return any ? sum : null;
+}
+
+export function largest(errors: Errors): number {
+  let most = 0;
+  if (errors)
+    for (const error of errors)
+      if (!(error <= most)) most = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+  return most;
+}
+
+/** Errors that say nothing: any value is possible. */
+export function unbounded(length: number): Float64Array {
+  return new Float64Array(length).fill(Number.POSITIVE_INFINITY);
+}

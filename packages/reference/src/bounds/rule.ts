@@ -1,0 +1,47 @@
+/** The protocol of a rule: what an operator makes of its inputs' errors, and what its own rounding adds. */
+import type { Call } from "../call.js";
+import type { Value } from "../value.js";
+import type { Errors } from "./errors.js";
+import type { Rounding } from "./rounding.js";
+
+export interface RuleCall {
+  /** Attributes and inputs. */
+  call: Call;
+  /** Errors of the inputs, by position. */
+  errors: readonly Errors[];
+  /** What the reference computed from the inputs. */
+  outputs: readonly Value[];
+  /** The same operator on other inputs. */
+  run(inputs: readonly (Value | undefined)[]): Value[];
+  /** Of the first output's element type. */
+  rounding: Rounding;
+}
+
+/** The bound of one output. */
+export interface OutputBound {
+  /** What errors of the inputs become; null where they are exact. */
+  passed: Errors;
+  /** What this operator's own arithmetic adds; null where it is exact. */
+  own: Errors;
+  /** How `own` comes about, for reports. */
+  why: string;
+}
+
+/** One bound for each output; outputs beyond the last have none that is known. */
+export type Rule = (rule: RuleCall) => OutputBound[];
+
+/** Errors of every input are zero. */
+export function allExact(errors: readonly Errors[]): boolean {
+  return errors.every((each) => each === null);
+}
+
+/** `own` as a share of each output's magnitude. */
+export function relativeTo(y: Value, share: number, absolute = 0): Errors {
+  if (share === 0 && absolute === 0) return null;
+  return Float64Array.from(y.data as Float64Array, (each) => {
+    // An infinity is exact; a NaN is NaN.
+    return Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
+  });
+}
+
+export const EXACT = "moves or compares values: exact";

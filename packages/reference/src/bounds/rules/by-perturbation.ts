@@ -1,0 +1,62 @@
+import { isFloat, type Value } from "../../value.js";
+import { deviations, type Errors, numberAt } from "../errors.js";
+import type { Rule } from "../rule.js";
+
+/** Evaluations on perturbed inputs. */
+const TRIALS = 4;
+/** How much more than the largest deviation seen is allowed. */
+const MARGIN = 8;
+/** Roundings that each input is perturbed by, besides its error, and that the result gets besides what perturbation shows. */
+const INPUT_ULPS = 8;
+const OUTPUT_ULPS = 32;
+
+/** For operators without a rule of their own: how far the results move when the inputs do, by the operator itself. An estimate. */
+export const byPerturbation: Rule = ({ call, errors, outputs, run, rounding }) => {
+  if (
+    rounding.unit === 0 &&
+    errors.every((each) => each === null) &&
+    !call.inputs.some((x) => x && isFloat(x.dtype))
+  ) {
+    return outputs.map(() => ({ passed: null, own: null, why: "integers: exact" }));
+  }
+  const unit = rounding.unit || 2 ** -24;
+  const trials = Array.from({ length: TRIALS }, (_, trial) =>
+    run(
+      call.inputs.map(
+        (x, position) => x && perturbed(x, errors[position] ?? null, unit, trial * 31 + position),
+      ),
+    ),
+  );
+  return outputs.map((y, place) => {
+    const moved = deviations(
+      trials.map((results) => results[place] as Value),
+      y,
+    );
+    let scale = 0;
+    for (let i = 0; i < y.data.length; i++) {
+      const size = Math.abs(numberAt(y.data, i));
+      if (Number.isFinite(size)) scale = Math.max(scale, size);
+    }
+    const float = isFloat(y.dtype);
+    const own = moved.map((each) =>
+      float ? each * MARGIN + rounding.ulps(OUTPUT_ULPS) * scale + rounding.floor : each,
+    );
+    return {
+      passed: null,
+      own,
+      why: `an estimate: ${MARGIN} x the change by ${TRIALS} perturbations of the inputs by ${INPUT_ULPS} ULP`,
+    };
+  });
+};
+
+/** Each element moved up or down by its error and a few ULP, by a pattern that the seed decides. */
+function perturbed(x: Value, error: Errors, unit: number, seed: number): Value {
+  if (!isFloat(x.dtype)) return x;
+  let state = (seed * 2654435761 + 1) >>> 0;
+  const data = (x.data as Float64Array).map((each, i) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const by = (error?.[i] ?? 0) + 2 * INPUT_ULPS * unit * Math.abs(each);
+    return state & 0x80000000 ? each + by : each - by;
+  });
+  return { ...x, data };
+}

@@ -1,0 +1,123 @@
+/** Rules for functions whose extremes on an interval are known from few points. */
+import type { Value } from "../../value.js";
+import { deviations, type Errors, shifted } from "../errors.js";
+import { EXACT, type OutputBound, type Rule, type RuleCall, relativeTo } from "../rule.js";
+
+/** How accurate a function's own evaluation is. */
+export interface Accuracy {
+  /** Units in the last place of the result. */
+  ulps?: number;
+  /** The same, where it depends on the argument (of the first input). */
+  ulpsAt?: (x: number) => number;
+  /** Absolute, in multiples of the type's unit roundoff: where small results come from large terms. */
+  absolute?: number;
+  /** Where the numbers are from. */
+  source?: string;
+}
+
+function ownOf(
+  { call, outputs, rounding }: RuleCall,
+  { ulps = 0, ulpsAt, absolute = 0, source }: Accuracy,
+): Omit<OutputBound, "passed"> {
+  const y = outputs[0] as Value;
+  if ((ulps === 0 && absolute === 0 && !ulpsAt) || rounding.unit === 0) return { own: null, why: EXACT };
+  const own = relativeTo(y, rounding.ulps(ulps), absolute * rounding.unit);
+  if (ulpsAt && own) {
+    const x = call.input(0).data as Float64Array;
+    for (let i = 0; i < own.length; i++) {
+      const more = rounding.ulps(ulpsAt(x[i] as number)) * Math.abs((y.data as Float64Array)[i] as number);
+      if (Number.isFinite(more)) own[i] = (own[i] as number) + more;
+    }
+  }
+  const parts = [
+    ...(ulps > 0 || ulpsAt ? [`${ulpsAt ? `${ulps} + ${"f(|x|)"}` : ulps} ULP of the result`] : []),
+    ...(absolute > 0 ? [`${absolute} x ${rounding.unit} absolute`] : []),
+  ];
+  return { own, why: parts.join(" + ") + (source ? ` (${source})` : "") };
+}
+
+function spread({ call, outputs, errors, run }: RuleCall, signs: readonly (readonly (1 | -1)[])[]): Errors {
+  const results = signs.map((each) => {
+    const inputs = call.inputs.map(
+      (x, position) => x && shifted(x, errors[position] ?? null, each[position] as 1 | -1),
+    );
+    return run(inputs)[0] as Value;
+  });
+  return deviations(results, outputs[0] as Value);
+}
+
+/** Functions that never fall when an input rises: the ends of all intervals together give the ends of the result's. */
+export function increasing(accuracy: Accuracy = {}): Rule {
+  return (rule) => {
+    const { errors, call } = rule;
+    const all = (sign: 1 | -1) => call.inputs.map(() => sign);
+    const passed = errors.every((each) => each === null) ? null : spread(rule, [all(1), all(-1)]);
+    return [{ passed, ...ownOf(rule, accuracy) }];
+  };
+}
+
+/** Functions that rise or fall in each input alone: the corners of the box of intervals give the ends. */
+export function corners(accuracy: Accuracy = {}): Rule {
+  return (rule) => {
+    const { errors, call } = rule;
+    let signs: (1 | -1)[][] = [[]];
+    call.inputs.forEach((_, position) => {
+      const here: (1 | -1)[] = errors[position] ? [1, -1] : [1];
+      signs = signs.flatMap((before) => here.map((sign): (1 | -1)[] => [...before, sign]));
+    });
+    const passed = signs.length === 1 ? null : spread(rule, signs);
+    return [{ passed, ...ownOf(rule, accuracy) }];
+  };
+}
+
+/** Functions of one number that change at most `slope` times as fast as their argument. */
+export function lipschitz(slope: number | ((rule: RuleCall) => number), accuracy: Accuracy = {}): Rule {
+  return (rule) => {
+    const [errors] = rule.errors;
+    const factor = typeof slope === "number" ? slope : slope(rule);
+    const passed = errors ? errors.map((e) => e * factor) : null;
+    return [{ passed, ...ownOf(rule, accuracy) }];
+  };
+}
+
+/** A denominator whose interval contains zero leaves nothing to say. */
+export const division: Rule = (rule) => {
+  const [bound] = corners({ ulps: 2.5, source: "WGSL, section 15.7.4: division" })(rule) as [OutputBound];
+  return [poles(rule, bound, 1)];
+};
+
+export const reciprocal: Rule = (rule) => {
+  const [bound] = corners({ ulps: 2.5, source: "WGSL, section 15.7.4: division" })(rule) as [OutputBound];
+  return [poles(rule, bound, 0)];
+};
+
+function poles({ call, errors, outputs, run }: RuleCall, bound: OutputBound, position: number): OutputBound {
+  const near = errors[position];
+  const x = call.inputs[position];
+  if (!near || !x || !bound.passed) return bound;
+  // Zero where an interval contains zero, broadcast by the operator itself: 1 / 0 is infinite, 1 / 1 is not.
+  const flags = Float64Array.from(near, (e, i) => (Math.abs(Number(x.data[i])) <= e ? 0 : 1));
+  const ones = call.inputs.map(
+    (each, at) =>
+      each && { ...each, data: at === position ? flags : new Float64Array(each.data.length).fill(1) },
+  );
+  const marks = run(ones)[0]?.data as Float64Array;
+  const passed = bound.passed.map((e, i) => (Number.isFinite(marks[i]) ? e : Number.POSITIVE_INFINITY));
+  return { ...bound, passed: passed.length === outputs[0]?.data.length ? passed : bound.passed };
+}
+
+/** Even powers of an interval around zero have their least value inside it. */
+export const power: Rule = (rule) => {
+  const [bound] = corners({ ulps: 32, source: "the WebNN tests: pow" })(rule) as [OutputBound];
+  const [near] = rule.errors;
+  if (!near || !bound.passed) return [bound];
+  const zeros = {
+    ...rule.call.input(0),
+    data: Float64Array.from(near, (e, i) => {
+      const x = Number(rule.call.input(0).data[i]);
+      return Math.abs(x) <= e ? 0 : x;
+    }),
+  };
+  const inside = deviations(rule.run([zeros, rule.call.input(1)]), rule.outputs[0] as Value);
+  return [{ ...bound, passed: bound.passed.map((e, i) => Math.max(e, inside[i] as number)) }];
+};
