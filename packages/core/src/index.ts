@@ -1,6 +1,7 @@
 export * from "./checked.js";
 export * from "./errors.js";
 export * from "./schemas/augmentation.js";
+export * from "./schemas/bisect.js";
 export * from "./schemas/callbacks.js";
 export * from "./schemas/card.js";
 export * from "./schemas/evaluation.js";

@@ -1,6 +1,7 @@
 /** Runs one model on every runtime and says whether the numbers agree. */
 
 export { attribution } from "./attribution.js";
+export * from "./bisect/index.js";
 export { checkLedger, readLedger } from "./ledger.js";
 export type { Diagnose, ParityProgress } from "./matrix.js";
 export { type ParityOptions, runParity } from "./run-parity.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bisectSchema } from "./bisect.js";
 
 /** Every runtime that a model can be compared on, in the order of a report's columns. */
 export const RUNTIMES = ["tfjs", "node-cpu", "node-webgpu", "node-cuda", "web-wasm", "web-webgpu"] as const;
@@ -166,9 +167,12 @@ export const cellSchema = z.object({
       index: z.int(),
       output: z.string(),
       maxAbs: z.number().nullable(),
-      mode: z.enum(["isolated", "cumulative"]),
+      /** `part`: `node` is the last of a part that is wrong only while nothing inside it is exposed. */
+      mode: z.enum(["isolated", "cumulative", "part"]),
     })
     .nullable(),
+  /** Where it goes wrong, where that was looked for. */
+  bisect: bisectSchema.nullable().default(null),
 });
 export type ParityCell = z.output<typeof cellSchema>;
 
@@ -202,6 +206,7 @@ export function blankCell(runtime: RuntimeName): ParityCell {
     truth: null,
     expectation: null,
     firstDivergence: null,
+    bisect: null,
   };
 }
 

@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+/** A node as reports name it. */
+export const bisectNodeSchema = z.object({
+  node: z.string().describe("its name in the file, or OPERATOR_POSITION where it has none"),
+  opType: z.string(),
+  index: z.int().nonnegative().describe("position in the file"),
+});
+export type BisectNode = z.output<typeof bisectNodeSchema>;
+
+/** One value that is beyond its bound, at its worst element. */
+export const bisectFindingSchema = bisectNodeSchema.extend({
+  output: z.string(),
+  /** Null where NaN, infinity or another shape stands instead of a number. */
+  maxAbs: z.number().nullable(),
+  bound: z.number().nonnegative(),
+  /** Error as a part of the bound; null where it is infinite. */
+  ratio: z.number().nullable(),
+  why: z.string().describe("where the bound comes from"),
+  at: z.array(z.int().nonnegative()).nullable().describe("indices of the worst element"),
+  expected: z.number().nullable(),
+  observed: z.number().nullable(),
+});
+export type BisectFinding = z.output<typeof bisectFindingSchema>;
+
+const brokenSchema = bisectNodeSchema.extend({ code: z.string(), what: z.string() });
+const unseenSchema = bisectNodeSchema.extend({ why: z.string() });
+
+/** Where in a model one runtime goes wrong. */
+export const bisectSchema = z.object({
+  /** Where the right values come from, such as `reference`. */
+  truth: z.string(),
+  /** Which of the given samples were looked at: those with the largest errors; null where the inputs have no axis of samples. */
+  samples: z.array(z.int().nonnegative()).nullable(),
+  /** The model's own outputs with nothing else exposed. Those that are wrong; null where the runtime broke. */
+  final: z.array(bisectFindingSchema).nullable(),
+  /** How the runtime broke on the whole model; null where it did not. */
+  broken: z.object({ code: z.string(), what: z.string() }).nullable(),
+  /** The runtime's own inner values, all exposed; null when not asked for. */
+  cumulative: z
+    .object({
+      /** The first node, in topological order, whose output leaves its bound. */
+      first: bisectFindingSchema.nullable(),
+      /** All nodes that are wrong although what they read is right: several faults that do not lie behind each other. */
+      roots: z.array(bisectFindingSchema),
+      /** How many nodes are wrong in all; behind the first, most are. */
+      wrong: z.int().nonnegative(),
+      /** Runs, of which each exposed as many values as the memory allows. */
+      cuts: z.int().nonnegative(),
+      unseen: z.array(unseenSchema),
+    })
+    .nullable(),
+  /** Every node by itself, fed with the right values rounded to their types; null when not asked for. */
+  isolated: z
+    .object({
+      wrong: z.array(bisectFindingSchema),
+      /** Nodes that crash or hang the runtime by themselves, or that it refuses. */
+      broken: z.array(brokenSchema),
+      unseen: z.array(unseenSchema),
+      nodes: z.int().nonnegative().describe("how many were tried"),
+      cuts: z.int().nonnegative(),
+    })
+    .nullable(),
+  /** Smallest connected parts that are wrong only while their inner values are not exposed, as fused kernels are. */
+  hidden: z.array(z.object({ nodes: z.array(bisectNodeSchema), finding: bisectFindingSchema })),
+  /** Exposing the inner values made the fault vanish. */
+  vanished: z.boolean(),
+  /** With the guilty nodes' outputs replaced by the right values, the rest of the model is right; null when that was not tried. */
+  explained: z.boolean().nullable(),
+  runs: z.int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  memory: z.object({
+    limit: z.int().positive().describe("bytes that the values of one cut may take here"),
+    largestCut: z.int().nonnegative().describe("bytes that the largest one took"),
+  }),
+});
+export type Bisect = z.output<typeof bisectSchema>;

@@ -1,0 +1,200 @@
+/** Which node of a model makes a runtime wrong. */
+import type { Bisect, BisectFinding, Tensor } from "@congruent/core";
+import {
+  extract,
+  type GraphNode,
+  indexGraph,
+  type KnownTypes,
+  type ModelProto,
+  modelInterface,
+} from "@congruent/onnx";
+import type { Runner, Tensors } from "../runner.js";
+import { Cumulative } from "./cumulative.js";
+import { type BisectJob, type Breakdown, type Executor, withExecutor } from "./executor.js";
+import { finding } from "./findings.js";
+import { findHidden, type HiddenFault } from "./hidden.js";
+import { Isolated } from "./isolated.js";
+import { referenceTruth } from "./reference-truth.js";
+import { pickSamples, samplesIn, worstSamples } from "./samples.js";
+import { type Expected, type Truth, valuesOf } from "./truth.js";
+
+export type BisectMode = "cumulative" | "isolated";
+
+export interface BisectOptions {
+  model: ModelProto;
+  runner: Runner;
+  job: BisectJob;
+  /** By name, each [samples, …] where the model takes samples. */
+  inputs: Tensors;
+  /** How many of the samples are looked at, the worst ones; 3 unless told. */
+  samples?: number | undefined;
+  /** The fp64 reference unless told. */
+  truth?: Truth | undefined;
+  /** Both unless told. */
+  modes?: readonly BisectMode[] | undefined;
+  /** Bytes that the right values of one cut, with the runtime's own beside them, may take; 512 MiB unless told. */
+  maxMemory?: number | undefined;
+  onProgress?: ((progress: BisectProgress) => void) | undefined;
+}
+
+export type BisectProgress =
+  | { step: "samples" | "outputs" | "nodes" | "rest" }
+  | { step: "hidden"; output: string };
+
+const SAMPLES = 3;
+const MAX_MEMORY = 512 * 2 ** 20;
+const MODES: readonly BisectMode[] = ["cumulative", "isolated"];
+/** Independent hidden faults that are looked for before the search is given up. */
+const MOST_HIDDEN = 8;
+
+/**
+ * Finds the nodes that make a runtime wrong, from values alone:
+ * - cumulative: the runtime's own inner values, all exposed, against the right ones: where the divergence begins;
+ * - isolated: every node fed with right values: which kernels are wrong by themselves;
+ * - where exposing the values makes the fault vanish, or where these nodes do not explain all that is wrong: the smallest part that is
+ *   wrong with nothing inside it exposed.
+ *
+ * A runtime that crashes, hangs or refuses a part is a result: the nodes that make it do so are named.
+ *
+ * @throws CongruentError exit 3 where the runtime is absent or the truth does not know an operator; `E_MEMORY` where one node's values take
+ * more than `maxMemory`
+ */
+export function bisect(options: BisectOptions): Promise<Bisect> {
+  return withExecutor(options.runner, options.job, (executor) => bisectWith(executor, options));
+}
+
+async function bisectWith(executor: Executor, options: BisectOptions): Promise<Bisect> {
+  const { model, truth = referenceTruth, modes = MODES, onProgress = () => undefined } = options;
+  const limit = options.maxMemory ?? MAX_MEMORY;
+  const start = performance.now();
+  onProgress({ step: "samples" });
+  const count = samplesIn(model, options.inputs);
+  const most = options.samples ?? SAMPLES;
+  const samples =
+    count === null ? null : await worstSamples(executor, truth, model, options.inputs, count, most);
+  const feeds = samples === null ? options.inputs : pickSamples(options.inputs, samples);
+
+  onProgress({ step: "outputs" });
+  const whole: Part = { executor, truth, model, feeds };
+  const { wrong: final, broken } = await outputsOf(whole);
+  onProgress({ step: "nodes" });
+  // Both modes hold a cut at the same time.
+  const share = Math.floor(limit / modes.length);
+  const cumulative = modes.includes("cumulative") ? new Cumulative(executor, model, feeds, share) : null;
+  const isolated = modes.includes("isolated") ? new Isolated(executor, truth, model, share) : null;
+  await truth.walk(model, feeds, async (step) => {
+    await cumulative?.add(step);
+    await isolated?.add(step);
+  });
+  const inner = await cumulative?.finish();
+  const alone = await isolated?.finish();
+
+  const found = [...(inner?.roots ?? []), ...(alone?.wrong ?? [])];
+  const rest = final ? await explain(whole, final, found, onProgress) : { hidden: [], explained: null };
+  return {
+    truth: truth.name,
+    samples,
+    final,
+    broken,
+    cumulative: inner ?? null,
+    isolated: alone ?? null,
+    vanished: (final?.length ?? 0) > 0 && inner !== undefined && inner.first === null,
+    ...rest,
+    runs: executor.runs,
+    seconds: (performance.now() - start) / 1000,
+    memory: {
+      limit,
+      largestCut: (cumulative?.largestCut ?? 0) + (isolated?.largestCut ?? 0),
+    },
+  };
+}
+
+interface Part {
+  executor: Executor;
+  truth: Truth;
+  model: ModelProto;
+  feeds: Tensors;
+}
+
+/** The model's outputs that are wrong with nothing else exposed, or how the runtime breaks. */
+async function outputsOf({
+  executor,
+  truth,
+  model,
+  feeds,
+}: Part): Promise<{ wrong: BisectFinding[]; broken: null } | { wrong: null; broken: Breakdown }> {
+  const ran = await executor.attempt(model, feeds);
+  if (ran.broken) return { wrong: null, broken: ran.broken };
+  const { producerOf } = indexGraph(model);
+  const names = modelInterface(model).outputs.map(({ name }) => name);
+  const values = await valuesOf(truth, model, feeds, names);
+  const wrong = [...values].flatMap(([name, value]) => {
+    const observed = ran.outputs[name];
+    const agreement = observed && value.judge(observed);
+    if (!agreement || agreement.within) return [];
+    return [finding(producerOf.get(name) as GraphNode, name, value, agreement)];
+  });
+  return { wrong, broken: null };
+}
+
+/**
+ * Replaces what the guilty nodes give by the right values and looks whether the rest of the model is right then. Where it is not, something
+ * is wrong that exposing hid: it is found by cutting, replaced as well, and so on.
+ */
+async function explain(
+  whole: Part,
+  final: readonly BisectFinding[],
+  found: readonly BisectFinding[],
+  onProgress: (progress: BisectProgress) => void,
+): Promise<Pick<Bisect, "hidden" | "explained">> {
+  const hidden: HiddenFault[] = [];
+  const guilty = new Set(found.map(({ output }) => output));
+  let wrong: readonly BisectFinding[] = final;
+  let rest = whole;
+  while (wrong.length > 0) {
+    if (guilty.size > 0) {
+      onProgress({ step: "rest" });
+      const without = await withoutNodes(whole, guilty);
+      if (!without) break;
+      rest = without;
+      wrong = (await outputsOf(rest)).wrong ?? [];
+    }
+    const [first] = wrong;
+    if (!first) break;
+    onProgress({ step: "hidden", output: first.output });
+    const fault = hidden.length < MOST_HIDDEN ? await findHidden(rest, first.output) : null;
+    if (!fault || guilty.has(fault.finding.output)) return { hidden, explained: false };
+    hidden.push(fault);
+    guilty.add(fault.finding.output);
+  }
+  return { hidden, explained: final.length > 0 ? true : null };
+}
+
+/** The model with some values given instead of computed; null where nothing is left of it. */
+async function withoutNodes(
+  { executor, truth, model, feeds }: Part,
+  guilty: ReadonlySet<string>,
+): Promise<Part | null> {
+  const outputs = modelInterface(model)
+    .outputs.map(({ name }) => name)
+    .filter((name) => !guilty.has(name));
+  if (outputs.length === 0) return null;
+  const values = await valuesOf(truth, model, feeds, guilty);
+  const tensors = Object.fromEntries([...values].flatMap(tensorOf));
+  const types: KnownTypes = tensors;
+  const part = extract(model, { inputs: Object.keys(tensors), outputs, types });
+  const given = { ...feeds, ...tensors };
+  const names = modelInterface(part).inputs.map(({ name }) => name);
+  if (part.graph?.node.length === 0) return null;
+  return {
+    executor,
+    truth,
+    model: part,
+    feeds: Object.fromEntries(names.map((name) => [name, given[name] as Tensor])),
+  };
+}
+
+function tensorOf([name, value]: [string, Expected]): [string, Tensor][] {
+  const tensor = value.tensor();
+  return tensor ? [[name, tensor]] : [];
+}

@@ -1,0 +1,51 @@
+/** What a bisect says of nodes. */
+import type { BisectFinding, BisectNode } from "@congruent/core";
+import type { GraphNode } from "@congruent/onnx";
+import type { Agreement, Expected } from "./truth.js";
+
+export function describeNode({ name, proto, index }: GraphNode): BisectNode {
+  return { node: name, opType: proto.opType, index };
+}
+
+/** One output of a node that is wrong. */
+export function finding(
+  node: GraphNode,
+  output: string,
+  { dims }: Pick<Expected, "dims">,
+  { ratio, maxAbs, bound, why, at, expected, observed }: Agreement,
+): BisectFinding {
+  return {
+    ...describeNode(node),
+    output,
+    maxAbs,
+    bound,
+    ratio: finiteOr(ratio),
+    why,
+    at: at === null ? null : positionIn(dims, at),
+    expected: finiteOr(expected),
+    observed: finiteOr(observed),
+  };
+}
+
+/** JSON has no infinity and no NaN. */
+function finiteOr(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/**
+ * Indices of an element of a row-major array.
+ *
+ * @example
+ * ```ts
+ * positionIn([2, 3], 4); // => [1, 1]
+ * ```
+ */
+export function positionIn(dims: readonly number[], at: number): number[] {
+  const position: number[] = [];
+  let rest = at;
+  for (const dim of dims.toReversed()) {
+    position.unshift(rest % dim);
+    rest = Math.floor(rest / dim);
+  }
+  return position;
+}

@@ -1,0 +1,70 @@
+/** The few samples on which a runtime is most wrong: a bisect of thousands would tell no more. */
+import { rows, sizeOf, type Tensor } from "@congruent/core";
+import { type ModelProto, modelInterface } from "@congruent/onnx";
+import type { Tensors } from "../runner.js";
+import type { Executor } from "./executor.js";
+import { type Truth, valuesOf } from "./truth.js";
+
+/**
+ * How many samples the inputs hold, where they hold samples that a model may be given any number of: one number in the first axis of all,
+ * which the model leaves open; else null.
+ */
+export function samplesIn(model: ModelProto, inputs: Tensors): number | null {
+  const counts = new Set(
+    modelInterface(model).inputs.map(({ name, dims }) => {
+      const first = dims?.[0];
+      return typeof first === "number" || first === undefined ? null : (inputs[name]?.dims[0] ?? null);
+    }),
+  );
+  const [count = null] = counts;
+  return counts.size === 1 ? count : null;
+}
+
+/** The rows of some samples of every input. */
+export function pickSamples(inputs: Tensors, samples: readonly number[]): Tensors {
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, pickRows(input, samples)]));
+}
+
+function pickRows(source: Tensor, samples: readonly number[]): Tensor {
+  const stride = sizeOf(source.dims.slice(1));
+  const Data = source.data.constructor as new (length: number) => Tensor["data"];
+  const data = new Data(stride * samples.length);
+  samples.forEach((sample, index) => {
+    (data as { set(from: unknown, at: number): void }).set(
+      rows(source, sample, sample + 1).data,
+      index * stride,
+    );
+  });
+  return { ...source, data, dims: [samples.length, ...source.dims.slice(1)] } as Tensor;
+}
+
+/**
+ * The samples whose outputs are farthest beyond their bounds, worst first. All alike (the runtime breaks, or nothing is wrong): the first.
+ *
+ * @param count how many the inputs hold
+ */
+export async function worstSamples(
+  executor: Executor,
+  truth: Truth,
+  model: ModelProto,
+  inputs: Tensors,
+  count: number,
+  most: number,
+): Promise<number[]> {
+  const all = Array.from({ length: count }, (_, sample) => sample);
+  if (count <= most) return all;
+  const ran = await executor.attempt(model, inputs);
+  if (ran.broken) return all.slice(0, most);
+  const names = modelInterface(model).outputs.map(({ name }) => name);
+  const ratios = new Float64Array(count);
+  for (const [name, value] of await valuesOf(truth, model, inputs, names)) {
+    const observed = ran.outputs[name];
+    if (!observed || value.dims[0] !== count) continue;
+    const stride = sizeOf(value.dims.slice(1));
+    for (const sample of all) {
+      const { ratio } = value.judge(observed, sample * stride, (sample + 1) * stride);
+      ratios[sample] = Math.max(ratios[sample] as number, ratio);
+    }
+  }
+  return all.toSorted((a, b) => (ratios[b] as number) - (ratios[a] as number)).slice(0, most);
+}

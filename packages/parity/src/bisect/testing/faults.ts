@@ -1,0 +1,169 @@
+/** Changes to one node that a wrong kernel might amount to: each gives the nodes that are run in its place. */
+import { type Tensor, tensor } from "@congruent/core";
+import {
+  type AttributeValue,
+  changed,
+  type ModelProto,
+  makeAttribute,
+  makeNode,
+  makeTensor,
+  type NodeProto,
+  type TensorProto,
+} from "@congruent/onnx";
+
+/** What is run instead of a node, and weights that this takes. */
+export interface Replacement {
+  nodes: NodeProto[];
+  weights: TensorProto[];
+}
+
+export interface Fault {
+  name: string;
+  apply(node: NodeProto, weights: ReadonlyMap<string, TensorProto>): Replacement;
+}
+
+const OUT = "fault/out";
+
+/** An attribute with another value. */
+export function attribute(key: string, value: AttributeValue): Fault {
+  return {
+    name: `${key} ${Array.isArray(value) ? value.join(",") : value}`,
+    apply: (node) => ({
+      nodes: [
+        changed(node, {
+          attribute: [...node.attribute.filter(({ name }) => name !== key), makeAttribute(key, value)],
+        }),
+      ],
+      weights: [],
+    }),
+  };
+}
+
+/** One number of a list attribute, changed by a factor. */
+export function attributeElement(key: string, at: number, factor: number): Fault {
+  return {
+    name: `${key}[${at}] x ${factor}`,
+    apply: (node, weights) => {
+      const floats = node.attribute.find(({ name }) => name === key)?.floats ?? [];
+      const value = floats.map((each, index) => (index === at ? each * factor : each));
+      return attribute(key, value).apply(node, weights);
+    },
+  };
+}
+
+/** Another operator on the same inputs. */
+export function operator(opType: string, attributes: Record<string, AttributeValue> = {}): Fault {
+  return {
+    name: `as ${opType}`,
+    apply: (node) => ({
+      nodes: [
+        makeNode(opType, node.input, node.output, { name: node.name, domain: node.domain, attributes }),
+      ],
+      weights: [],
+    }),
+  };
+}
+
+/** One element of a weight, changed by a factor. */
+export function weight(input: number, at: number, factor: number): Fault {
+  return {
+    name: `input ${input}[${at}] x ${factor}`,
+    apply: (node, weights) => {
+      const from = weights.get(node.input[input] ?? "");
+      if (!from) throw new Error(`${node.name} has no weight as input ${input}`);
+      const data = new Float32Array(new Uint8Array(from.rawData).buffer);
+      data[at] = (data[at] as number) * factor;
+      const value = tensor("float32", data, from.dims.map(Number));
+      return {
+        nodes: [withInput(node, input, "fault/weight")],
+        weights: [makeTensor("fault/weight", value)],
+      };
+    },
+  };
+}
+
+/** Another constant in place of an input. */
+export function constant(input: number, value: Tensor): Fault {
+  return {
+    name: `input ${input} = ${value.data}`,
+    apply: (node) => ({
+      nodes: [withInput(node, input, "fault/constant")],
+      weights: [makeTensor("fault/constant", value)],
+    }),
+  };
+}
+
+/** Two inputs in the other order. */
+export function swapped(a: number, b: number): Fault {
+  return {
+    name: `inputs ${a} and ${b} swapped`,
+    apply: (node) => {
+      const input = [...node.input];
+      [input[a], input[b]] = [input[b] as string, input[a] as string];
+      return { nodes: [changed(node, { input })], weights: [] };
+    },
+  };
+}
+
+/** The output in half precision, as a kernel that accumulates so would give it. */
+export function rounded(): Fault {
+  return {
+    name: "rounded to float16",
+    apply: (node) => ({
+      nodes: [
+        changed(node, { output: [OUT] }),
+        makeNode("Cast", [OUT], ["fault/half"], { attributes: { to: 10n } }),
+        makeNode("Cast", ["fault/half"], node.output, { attributes: { to: 1n } }),
+      ],
+      weights: [],
+    }),
+  };
+}
+
+/** The output times a factor. */
+export function scaled(factor: number): Fault {
+  return {
+    name: `output x ${factor}`,
+    apply: (node) => ({
+      nodes: [changed(node, { output: [OUT] }), makeNode("Mul", [OUT, "fault/factor"], node.output)],
+      weights: [makeTensor("fault/factor", tensor("float32", Float32Array.of(factor), []))],
+    }),
+  };
+}
+
+/** The output, by whatever node comes after. */
+export function after(
+  opType: string,
+  attributes: Record<string, AttributeValue> = {},
+  inputs: Record<string, Tensor> = {},
+): Fault {
+  return {
+    name: `${opType} after it`,
+    apply: (node) => ({
+      nodes: [
+        changed(node, { output: [OUT] }),
+        makeNode(opType, [OUT, ...Object.keys(inputs)], node.output, { attributes }),
+      ],
+      weights: Object.entries(inputs).map(([name, value]) => makeTensor(name, value)),
+    }),
+  };
+}
+
+function withInput(node: NodeProto, place: number, name: string): NodeProto {
+  return changed(node, { input: node.input.map((each, index) => (index === place ? name : each)) });
+}
+
+/** A model, or any part of one, in which the node that makes `output` is faulty; null where it does not have that node. */
+export function withFault(model: ModelProto, output: string, fault: Fault): ModelProto | null {
+  const { graph } = model;
+  const at = graph?.node.findIndex((node) => node.output.includes(output)) ?? -1;
+  const node = graph?.node[at];
+  if (!graph || !node) return null;
+  const weights = new Map(graph.initializer.map((each) => [each.name, each]));
+  const replacement = fault.apply(node, weights);
+  const faulty = changed(graph, {
+    node: graph.node.toSpliced(at, 1, ...replacement.nodes),
+    initializer: [...graph.initializer, ...replacement.weights],
+  });
+  return changed(model, { graph: faulty });
+}

@@ -1,0 +1,68 @@
+/** Where the right values come from, and how far from them a correct runtime may be. */
+import type { Tensor } from "@congruent/core";
+import type { GraphNode, ModelProto } from "@congruent/onnx";
+import type { Tensors } from "../runner.js";
+
+/** How an observed tensor stands to the right one. */
+export interface Agreement {
+  within: boolean;
+  /** Error as a part of the bound, at the worst element; infinite where NaN, infinity or another shape stands instead of a number. */
+  ratio: number;
+  /** Error at that element; null where it is not a number. */
+  maxAbs: number | null;
+  /** What that element allows. */
+  bound: number;
+  /** Where the bound comes from. */
+  why: string;
+  /** Position of that element in row-major order; null for another shape or type, and where nothing differs. */
+  at: number | null;
+  expected: number | null;
+  observed: number | null;
+}
+
+/** The right value of one tensor. */
+export interface Expected {
+  dtype: string;
+  dims: readonly number[];
+  /** As a runtime is fed with it: rounded to its type. Null for types that tensors do not have. */
+  tensor(): Tensor | null;
+  /** Elements `begin` to `end` alone where told. */
+  judge(observed: Tensor, begin?: number, end?: number): Agreement;
+  /** What it takes in this process, in bytes. */
+  bytes: number;
+}
+
+export type ExpectedValues = ReadonlyMap<string, Expected>;
+
+/** One node with what it reads and makes. */
+export interface Step {
+  node: GraphNode;
+  /** Computed values and the model's inputs; weights are left out. */
+  inputs: ExpectedValues;
+  outputs: ExpectedValues;
+}
+
+export interface Truth {
+  /** Such as `reference`. */
+  name: string;
+  /**
+   * Computes a model node by node, in an order in which each comes after those it reads, and keeps no value longer than a later node
+   * needs it. Bounds of a value take in all rounding since the model's inputs, which count as exact.
+   */
+  walk(model: ModelProto, feeds: Tensors, visit: (step: Step) => void | Promise<void>): Promise<void>;
+}
+
+/** Some values of a model. Names that it does not compute are left out. */
+export async function valuesOf(
+  truth: Truth,
+  model: ModelProto,
+  feeds: Tensors,
+  names: Iterable<string>,
+): Promise<Map<string, Expected>> {
+  const wanted = new Set(names);
+  const found = new Map<string, Expected>();
+  await truth.walk(model, feeds, ({ outputs }) => {
+    for (const [name, value] of outputs) if (wanted.has(name)) found.set(name, value);
+  });
+  return found;
+}
