@@ -139,8 +139,3 @@ export type Forms = Readonly<Record<number, Kernel | null>>;
 
 /** Operators by ONNX's name. */
 export type Operators = Readonly<Record<string, Forms>>;
-
-/** A value like another with other elements. */
-export function like(source: Value, data: Value["data"], dims: readonly number[] = source.dims): Value {
-  return { dtype: source.dtype, dims, data };
-}

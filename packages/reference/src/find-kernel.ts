@@ -3,8 +3,8 @@ import type { ModelProto, NodeProto } from "@congruent/onnx";
 import { describeNode, type Kernel } from "./call.js";
 import { operators } from "./operators/index.js";
 
-/** Versions of the standard operator set that are known here; before 7, broadcasting was an attribute. */
-export const OPSETS = { oldest: 7, newest: 23 } as const;
+/** Versions of the standard operator set that are known here. Of those before 7, when broadcasting was an attribute, few operators are. */
+export const OPSETS = { oldest: 1, newest: 23 } as const;
 
 /** Versions of operator sets by domain; the standard's is "". */
 export type Opsets = ReadonlyMap<string, number>;

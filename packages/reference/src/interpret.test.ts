@@ -101,7 +101,13 @@ describe("what is refused", () => {
       "E_OPERATOR",
       /Gelu "y".*opset 19/,
     ],
-    ["an opset before 7", modelOf(relu, 6), feeds, "E_OPSET", /version 6/],
+    [
+      "an operator of an opset before 7",
+      modelOf(makeNode("Add", ["x", "x"], ["y"]), 6),
+      feeds,
+      "E_OPERATOR",
+      /Add "y".*opset 6/,
+    ],
     ["an opset of the future", modelOf(relu, 99), feeds, "E_OPSET", /version 99/],
     [
       "a domain that is not imported",

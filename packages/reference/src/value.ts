@@ -141,6 +141,11 @@ export function value<D extends ValueDType>(dtype: D, data: ValueArrays[D], dims
   });
 }
 
+/** A value of the same type with other elements; of the same shape unless told. */
+export function like(source: Value, data: ValueData, dims: readonly number[] = source.dims): Value {
+  return { dtype: source.dtype, dims, data };
+}
+
 /** Zeros of a shape. */
 export function zeros(dtype: ValueDType, dims: readonly number[]): Value {
   return { dtype, dims, data: allocate(dtype, sizeOf(dims)) };

@@ -3,55 +3,110 @@ import type { Operators } from "../call.js";
 import { activations } from "./activations.js";
 import { argExtreme } from "./arg-extreme.js";
 import { arithmetic } from "./arithmetic.js";
+import { blocks } from "./blocks.js";
 import { cast } from "./cast.js";
+import { centerCropPad } from "./center-crop-pad.js";
 import { clip } from "./clip.js";
+import { col2im } from "./col2im.js";
 import { concat } from "./concat.js";
 import { constant } from "./constant.js";
 import { conv } from "./conv.js";
+import { convTranspose } from "./conv-transpose.js";
+import { cumulative } from "./cumulative.js";
+import { deformConv } from "./deform-conv.js";
+import { det } from "./det.js";
 import { dropout } from "./dropout.js";
+import { einsum } from "./einsum.js";
+import { fourier } from "./fourier.js";
+import { gather } from "./gather.js";
 import { gemm } from "./gemm.js";
+import { generation } from "./generation.js";
+import { gridSample } from "./grid-sample.js";
+import { layerNormalisation } from "./layer-normalisation.js";
 import { logic } from "./logic.js";
+import { loss } from "./loss.js";
 import { maths } from "./maths.js";
 import { matmul } from "./matmul.js";
+import { mlFamilies } from "./ml/index.js";
 import { normalisation } from "./normalisation.js";
 import { pad } from "./pad.js";
 import { pooling } from "./pooling.js";
+import { quantisation } from "./quantisation.js";
+import { recurrent } from "./recurrent.js";
 import { reduce } from "./reduce.js";
+import { regions } from "./regions.js";
 import { repetition } from "./repetition.js";
 import { reshaping } from "./reshaping.js";
+import { resize } from "./resize.js";
+import { scatter } from "./scatter.js";
+import { selection } from "./selection.js";
 import { shape } from "./shape.js";
 import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
+import { split } from "./split.js";
+import { strings } from "./strings.js";
+import { tfIdf } from "./tf-idf.js";
+import { topK } from "./top-k.js";
 import { transpose } from "./transpose.js";
+import { windows } from "./windows.js";
 
 /** One entry for each file of this folder. */
 export const families: Readonly<Record<string, Operators>> = {
   activations,
   argExtreme,
   arithmetic,
+  blocks,
   cast,
+  centerCropPad,
   clip,
+  col2im,
   concat,
   constant,
+  convTranspose,
   conv,
+  cumulative,
+  deformConv,
+  det,
   dropout,
+  einsum,
+  fourier,
+  gather,
   gemm,
+  generation,
+  gridSample,
+  layerNormalisation,
   logic,
+  loss,
   maths,
   matmul,
   normalisation,
   pad,
   pooling,
+  quantisation,
+  recurrent,
   reduce,
+  regions,
   repetition,
   reshaping,
+  resize,
+  scatter,
+  selection,
   shape,
   slice,
   softmax,
+  split,
+  strings,
+  tfIdf,
+  topK,
   transpose,
+  windows,
 };
 
-const standard: Operators = Object.assign({}, ...Object.values(families));
+const all = (each: Readonly<Record<string, Operators>>): Operators =>
+  Object.assign({}, ...Object.values(each));
 
 /** By domain; the standard's is "". */
-export const operators: Readonly<Record<string, Operators>> = { "": standard };
+export const operators: Readonly<Record<string, Operators>> = {
+  "": all(families),
+  "ai.onnx.ml": all(mlFamilies),
+};
