@@ -11,23 +11,44 @@ export interface Linear {
   why: string;
   /** The inputs are terms of a sum, not factors of each other. */
   separate?: boolean;
+  /** The operator on non-negative inputs, or on their squares (power 2), where its attributes may have signs. */
+  evaluate?: Evaluate;
   /** Every result is a mean of so many terms: their errors partly cancel. */
   meanOf?: (rule: RuleCall) => number;
 }
+
+type Evaluate = (rule: RuleCall, inputs: readonly (Value | undefined)[], power: 1 | 2) => Float64Array;
+
+const plainly: Evaluate = ({ run }, inputs) => run(inputs)[0]?.data as Float64Array;
+
+/** alpha · A · B + beta · C with the factors' magnitudes: of opposite signs the terms would cancel. */
+export const gemmMagnitudes: Evaluate = ({ call, run }, inputs, power) => {
+  const [a, b, c] = inputs as [Value, Value, Value | undefined];
+  const [alpha, beta] = [call.float("alpha", 1), call.float("beta", 1)].map(Math.abs) as [number, number];
+  // The operator multiplies by alpha once; squares want it twice.
+  const product = run([a, b])[0]?.data as Float64Array;
+  const scaled = product.map((sum) => Math.abs(sum) * (power === 2 ? alpha : 1));
+  if (!c) return scaled;
+  const none = { ...a, data: new Float64Array(a.data.length) };
+  const terms = run([none, b, c])[0]?.data as Float64Array;
+  return scaled.map((sum, i) => sum + Math.abs(terms[i] as number) * (power === 2 ? beta : 1));
+};
 
 /**
  * Operators that are linear in each input: |y' − y| ≤ k · Σ|x||w| for k roundings, and the inputs' errors pass through the same operator on
  * magnitudes. In the statistical model errors of the many terms are independent, so that their squares add up.
  */
-export function linear({ roundings, why, meanOf, separate = false }: Linear): Rule {
+export function linear({ roundings, why, meanOf, separate = false, evaluate = plainly }: Linear): Rule {
   return (rule) => {
     const { rounding } = rule;
     const count = roundings(rule);
-    const sums = magnitudeSums(rule);
+    const sums = magnitudeSums(rule, evaluate);
     const share = rounding.of(count);
     const own = sums.map((sum) => sum * share + count * rounding.floor);
     const passed =
-      rounding.model === "worst" ? worst(rule, sums) : statistical(rule, meanOf?.(rule) ?? 1, separate);
+      rounding.model === "worst"
+        ? worst(rule, sums, evaluate)
+        : statistical(rule, { meanOf: meanOf?.(rule) ?? 1, separate, evaluate });
     return [
       {
         passed,
@@ -44,25 +65,32 @@ function isOperand(x: Value | undefined): x is Value {
 }
 
 /** Σ|x||w| with every input as large as its error allows. */
-function magnitudeSums({ call, errors, run }: RuleCall): Float64Array {
-  const large = call.inputs.map((x, i) => (isOperand(x) ? magnitudes(x, errors[i] ?? null) : x));
-  return absolutes(run(large)[0] as Value);
+function magnitudeSums(rule: RuleCall, evaluate: Evaluate): Float64Array {
+  const { call, errors } = rule;
+  return evaluate(
+    rule,
+    call.inputs.map((x, i) => (isOperand(x) ? magnitudes(x, errors[i] ?? null) : x)),
+    1,
+  );
 }
 
-/** Scale attributes (Gemm's alpha) may be negative. */
-function absolutes({ data }: Value): Float64Array {
-  return (data as Float64Array).map(Math.abs);
-}
-
-function worst({ call, errors, run }: RuleCall, sums: Float64Array): Errors {
+function worst(rule: RuleCall, sums: Float64Array, evaluate: Evaluate): Errors {
+  const { call, errors } = rule;
   if (errors.every((each) => each === null)) return null;
-  const plain = run(call.inputs.map((x) => (isOperand(x) ? magnitudes(x) : x)))[0] as Value;
-  const least = absolutes(plain);
+  const least = evaluate(
+    rule,
+    call.inputs.map((x) => (isOperand(x) ? magnitudes(x) : x)),
+    1,
+  );
   return sums.map((sum, i) => sum - (least[i] as number));
 }
 
 /** √Σ(∂y/∂x · e)², one run of the operator on squares for each input that has errors. */
-function statistical({ call, errors, run }: RuleCall, meanOf: number, separate: boolean): Errors {
+function statistical(
+  rule: RuleCall,
+  { meanOf, separate, evaluate }: { meanOf: number; separate: boolean; evaluate: Evaluate },
+): Errors {
+  const { call, errors } = rule;
   let total: Float64Array | null = null;
   errors.forEach((error, place) => {
     if (!error) return;
@@ -74,7 +102,7 @@ function statistical({ call, errors, run }: RuleCall, meanOf: number, separate: 
         ? { ...x, data: new Float64Array(x.data.length) }
         : squared(magnitudes(x, errors[position] ?? null));
     });
-    const squares = absolutes(run(inputs)[0] as Value);
+    const squares = evaluate(rule, inputs, 2);
     total = total ? total.map((sum, i) => sum + (squares[i] as number)) : squares;
   });
   return total && (total as Float64Array).map((sum) => Math.sqrt(sum / meanOf));
@@ -138,8 +166,8 @@ export function growing(roundings: (n: number) => number, why: string): Rule {
     const count = roundings(reducedSize(rule));
     const share = rounding.of(count);
     const plain = run(call.inputs.map((x) => (isOperand(x) ? magnitudes(x) : x)))[0] as Value;
-    const most = absolutes(large);
-    const least = absolutes(plain);
+    const most = large.data as Float64Array;
+    const least = plain.data as Float64Array;
     const passed = errors[0] ? most.map((each, i) => each - (least[i] as number)) : null;
     const bound: OutputBound = {
       passed,
