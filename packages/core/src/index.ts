@@ -1,5 +1,6 @@
 export * from "./checked.js";
 export * from "./errors.js";
+export * from "./schemas/against.js";
 export * from "./schemas/augmentation.js";
 export * from "./schemas/bisect.js";
 export * from "./schemas/callbacks.js";

@@ -1,5 +1,7 @@
 /** Runs one model on every runtime and says whether the numbers agree. */
 
+export { type Changes, findChanges } from "./against/find-changes.js";
+export { type AgainstOptions, runAgainst } from "./against/run-against.js";
 export { attribution } from "./attribution.js";
 export * from "./bisect/index.js";
 export { checkLedger, readLedger } from "./ledger.js";

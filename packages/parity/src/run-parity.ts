@@ -9,12 +9,12 @@ import {
   type RuntimeName,
 } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
-import { decodeModel, modelInterface, readCard, type ValueDescription } from "@congruent/onnx";
-import { checkFeeds } from "@congruent/runtime";
+import { decodeModel, modelInterface, readCard } from "@congruent/onnx";
 import { attribution } from "./attribution.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type ParityProgress, runMatrix } from "./matrix.js";
-import { firstSamples, type Runner, sampleCount, type Tensors } from "./runner.js";
+import { prepareJob } from "./prepare-job.js";
+import type { Runner, Tensors } from "./runner.js";
 import { runners as allRunners } from "./runners/index.js";
 import { arithmeticOf } from "./tolerances.js";
 import { verdictOf } from "./verdict.js";
@@ -72,9 +72,6 @@ export interface ParityLimits {
   memoryBytes?: number | undefined;
 }
 
-const TIMEOUT_MS = 300_000;
-const BATCH_SIZE = 100;
-
 /**
  * Runs one model on every runtime and says whether they agree.
  *
@@ -82,22 +79,14 @@ const BATCH_SIZE = 100;
  * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error.
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
-  const { modelPath, inputs, ledger, limits = {} } = options;
+  const { modelPath, inputs, ledger } = options;
   const fix = "check the path; a model of this project is written by npm start";
   const bytes = await readBytes(modelPath, "E_MODEL_NOT_FOUND", fix);
   const model = decodeModel(bytes, modelPath);
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);
-  const once = options.batchSize === null;
-  if (once) checkFeeds(inputs.tensors, declared.inputs);
-  else checkInputs(inputs.tensors, declared.inputs);
   if (ledger) checkLedger(ledger);
-  const first = declared.inputs[0]?.dims?.[0];
-  const fixed = !once && typeof first === "number" ? first : null;
-  const batchSize = fixed ?? defaultBatch(options.batchSize);
-  const given = sampleCount(inputs.tensors, options.batchSize);
-  const samples = fixed === null ? given : wholeBatchesOf(given, fixed);
-
+  const { job, samples, source } = prepareJob(model, options);
   const gate = { on: options.gate?.on ?? "numbers", maxFlips: options.gate?.maxFlips ?? 0 };
   const { runtimes, threads, optimization } = options;
   const asTold = runtimes ?? threads ?? optimization;
@@ -105,25 +94,14 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     runners: chooseRunners(options),
     required: runtimes ?? [],
     variants: options.variants ?? asTold === undefined,
-    job: {
-      modelPath,
-      layersDirectory: options.layersDirectory ?? null,
-      webApp: options.webApp ?? null,
-      inputs: once ? inputs.tensors : firstSamples(inputs.tensors, samples),
-      batchSize,
-      wholeBatches: fixed !== null,
-      timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
-      ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),
-      ...(threads === undefined ? {} : { threads }),
-      ...(optimization === undefined ? {} : { optimization }),
-    },
+    job: { ...job, modelPath, layersDirectory: options.layersDirectory ?? null },
     rules: {
       arithmetic: arithmeticOf(model),
       tolerance: options.tolerance ?? null,
       truth: inputs.truth,
       requireEp: options.requireEp ?? false,
       gate,
-      once,
+      once: job.batchSize === null,
     },
     samples: options.samples ?? {},
     outputNames: declared.outputs.map((output) => output.name),
@@ -137,7 +115,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   return {
     schema: "congruent/parity@1",
     model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },
-    inputs: { source: sourceOf(inputs.source, samples, given, fixed), samples },
+    inputs: { source, samples },
     baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
     cells,
     ...verdictOf(cells),
@@ -145,38 +123,6 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     gate,
     unusedExpectations,
   };
-}
-
-/** Null says something: not to cut the inputs. */
-function defaultBatch(asked: number | null | undefined): number | null {
-  return asked === undefined ? BATCH_SIZE : asked;
-}
-
-/** Wrong inputs are one error now instead of one in every cell. */
-function checkInputs(tensors: Tensors, declared: readonly ValueDescription[]): void {
-  const anyBatch = declared.map((input) => {
-    // Runners cut the samples into batches of the size that the model wants.
-    const dims = input.dims && ["batch", ...input.dims.slice(1)];
-    return { ...input, dims };
-  });
-  checkFeeds(tensors, anyBatch);
-}
-
-/** As many samples as fill batches of the one size that the model takes. */
-function wholeBatchesOf(samples: number, batchSize: number): number {
-  const whole = Math.floor(samples / batchSize) * batchSize;
-  if (whole > 0) return whole;
-  throw new CongruentError({
-    code: "E_INPUT_SHAPE",
-    what: `the model takes ${batchSize} samples at a time, and ${samples === 1 ? "there is" : "there are"} only ${samples}`,
-    expected: `at least ${batchSize} samples`,
-    fix: "give more samples, or export the model with a dynamic batch",
-  });
-}
-
-function sourceOf(source: string, samples: number, given: number, fixed: number | null): string {
-  if (samples === given) return source;
-  return `${source}, the first ${samples} of ${given}: the model takes ${fixed} at a time`;
 }
 
 function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {

@@ -1,0 +1,138 @@
+/** Two model files against each other: what differs in them, and what numerically follows. */
+import {
+  type AgainstReport,
+  CongruentError,
+  messageOf,
+  RUNTIMES,
+  type RuntimeName,
+  type Verdict,
+} from "@congruent/core";
+import { readBytes, sha256 } from "@congruent/core/files";
+import { decodeModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
+import { compare, difference } from "@congruent/runtime";
+import { prepareJob } from "../prepare-job.js";
+import type { ParityOptions } from "../run-parity.js";
+import type { Runner, RunnerResult, Tensors } from "../runner.js";
+import { runners as allRunners } from "../runners/index.js";
+import { arithmeticOf, toleranceOf } from "../tolerances.js";
+import { findChanges } from "./find-changes.js";
+
+export interface AgainstOptions
+  extends Pick<
+    ParityOptions,
+    "modelPath" | "inputs" | "webApp" | "batchSize" | "limits" | "threads" | "optimization" | "tolerance"
+  > {
+  /** The second file. */
+  againstPath: string;
+  /** `node-cpu` unless told. Both files run on each; a runtime that was named and is absent is an error. */
+  runtimes?: readonly RuntimeName[] | undefined;
+  /** The runners to choose from; for tests and for runtimes from outside. */
+  runners?: readonly Runner[] | undefined;
+  onProgress?: ((progress: { runtime: RuntimeName; path: string }) => void) | undefined;
+}
+
+type Side = AgainstReport["runtimes"][number];
+
+/**
+ * Finds what changed from one model file to another, and runs both on the same inputs. Outputs are paired by name, then by position.
+ *
+ * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get;
+ * - `fail`: they do not, or one of the files breaks a runtime;
+ * - `inconclusive`: nothing was compared.
+ *
+ * @throws CongruentError exit 2 for files and inputs that are none; exit 3 for a runtime that is absent
+ */
+export async function runAgainst(options: AgainstOptions): Promise<AgainstReport> {
+  const { modelPath, againstPath, runtimes = ["node-cpu"], onProgress = () => undefined } = options;
+  const [first, second] = [await readModel(modelPath), await readModel(againstPath)];
+  const { job, samples, source } = prepareJob(first.model, options);
+  const results: Side[] = [];
+  for (const runner of chosen(runtimes, options.runners ?? allRunners)) {
+    const run = (path: string) => {
+      onProgress({ runtime: runner.name, path });
+      return runner.run({ ...job, modelPath: path, layersDirectory: null, cap: null });
+    };
+    results.push(await side(runner, run, first.model, second.model, options));
+  }
+  return {
+    schema: "congruent/against@1",
+    model: first.said,
+    against: second.said,
+    inputs: { source, samples },
+    ...findChanges(first.model, second.model),
+    runtimes: results,
+    ...verdictOf(results),
+  };
+}
+
+async function readModel(path: string): Promise<{ model: ModelProto; said: AgainstReport["model"] }> {
+  const bytes = await readBytes(path, "E_MODEL_NOT_FOUND", "check the path");
+  const model = decodeModel(bytes, path);
+  return { model, said: { path, sha256: sha256(bytes), name: readCard(model, path)?.name ?? null } };
+}
+
+function chosen(names: readonly RuntimeName[], runners: readonly Runner[]): Runner[] {
+  const ordered = names.toSorted((a, b) => RUNTIMES.indexOf(a) - RUNTIMES.indexOf(b));
+  return ordered.map((name) => {
+    const runner = runners.find((each) => each.name === name);
+    if (runner) return runner;
+    throw new CongruentError({ code: "E_RUNTIME_NAME", what: `there is no runtime ${name}` });
+  });
+}
+
+async function side(
+  runner: Runner,
+  run: (path: string) => Promise<RunnerResult>,
+  first: ModelProto,
+  second: ModelProto,
+  { modelPath, againstPath, inputs, tolerance, batchSize }: AgainstOptions,
+): Promise<Side> {
+  const nothing = { runtime: runner.name, outputs: [], decisions: null };
+  const results: RunnerResult[] = [];
+  for (const path of [modelPath, againstPath]) {
+    try {
+      results.push(await run(path));
+    } catch (error) {
+      if (error instanceof CongruentError && error.exit === 3) throw error;
+      return { ...nothing, status: "error", reason: `${path}: ${messageOf(error)}` };
+    }
+  }
+  const [a, b] = results as [RunnerResult, RunnerResult];
+  const arithmetic = arithmeticOf(first);
+  const { outputs, decisions, reason } = compare({
+    baseline: a.outputs,
+    observed: renamed(b.outputs, second, first),
+    samples: batchSize === null ? undefined : Math.min(a.samples, b.samples),
+    toleranceOf: (_, output) => {
+      const { scale } = difference(output, output);
+      if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
+      return { bound: tolerance.atol + tolerance.rtol * scale, why: "asked for" };
+    },
+    truth: inputs.truth,
+  });
+  return { runtime: runner.name, status: reason === null ? "pass" : "fail", reason, outputs, decisions };
+}
+
+/** The second model's outputs under the first one's names: where a name is gone, what stands at its place. */
+function renamed(outputs: Tensors, from: ModelProto, to: ModelProto): Tensors {
+  const old = modelInterface(from).outputs.map(({ name }) => name);
+  const now = modelInterface(to).outputs.map(({ name }) => name);
+  return Object.fromEntries(
+    now.flatMap((name, place) => {
+      const found = outputs[name] ?? outputs[old[place] ?? ""];
+      return found ? [[name, found]] : [];
+    }),
+  );
+}
+
+function verdictOf(results: readonly Side[]): { verdict: Verdict; because: string } {
+  if (results.length === 0) return { verdict: "inconclusive", because: "no runtime ran both files" };
+  const bad = results.filter(({ status }) => status !== "pass");
+  if (bad.length > 0) {
+    return { verdict: "fail", because: bad.map(({ runtime, reason }) => `${runtime}: ${reason}`).join("; ") };
+  }
+  return {
+    verdict: "pass",
+    because: `the outputs of both files agree on ${results.map(({ runtime }) => runtime).join(", ")}`,
+  };
+}

@@ -1,0 +1,81 @@
+/** Inputs held against a model, and cut to what it takes. */
+import { CongruentError } from "@congruent/core";
+import { type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
+import { checkFeeds } from "@congruent/runtime";
+import type { ParityOptions } from "./run-parity.js";
+import { firstSamples, type RunnerJob, sampleCount, type Tensors } from "./runner.js";
+
+export interface PreparedJob {
+  job: Omit<RunnerJob, "cap" | "modelPath" | "layersDirectory">;
+  /** How many of the inputs' samples take part. */
+  samples: number;
+  /** What a report says of the inputs: their source, and how many of them were left out. */
+  source: string;
+}
+
+type JobOptions = Pick<
+  ParityOptions,
+  "inputs" | "webApp" | "batchSize" | "limits" | "threads" | "optimization"
+>;
+
+const TIMEOUT_MS = 300_000;
+const BATCH_SIZE = 100;
+
+/** @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE` */
+export function prepareJob(model: ModelProto, options: JobOptions): PreparedJob {
+  const { inputs, threads, optimization, limits = {} } = options;
+  const declared = modelInterface(model).inputs;
+  const once = options.batchSize === null;
+  if (once) checkFeeds(inputs.tensors, declared);
+  else checkInputs(inputs.tensors, declared);
+  const first = declared[0]?.dims?.[0];
+  const fixed = !once && typeof first === "number" ? first : null;
+  const given = sampleCount(inputs.tensors, options.batchSize);
+  const samples = fixed === null ? given : wholeBatchesOf(given, fixed);
+  return {
+    samples,
+    source: sourceOf(inputs.source, samples, given, fixed),
+    job: {
+      webApp: options.webApp ?? null,
+      inputs: once ? inputs.tensors : firstSamples(inputs.tensors, samples),
+      batchSize: fixed ?? defaultBatch(options.batchSize),
+      wholeBatches: fixed !== null,
+      timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
+      ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(optimization === undefined ? {} : { optimization }),
+    },
+  };
+}
+
+/** Null says something: not to cut the inputs. */
+function defaultBatch(asked: number | null | undefined): number | null {
+  return asked === undefined ? BATCH_SIZE : asked;
+}
+
+/** Wrong inputs are one error now instead of one in every cell. */
+function checkInputs(tensors: Tensors, declared: readonly ValueDescription[]): void {
+  const anyBatch = declared.map((input) => {
+    // Runners cut the samples into batches of the size that the model wants.
+    const dims = input.dims && ["batch", ...input.dims.slice(1)];
+    return { ...input, dims };
+  });
+  checkFeeds(tensors, anyBatch);
+}
+
+/** As many samples as fill batches of the one size that the model takes. */
+function wholeBatchesOf(samples: number, batchSize: number): number {
+  const whole = Math.floor(samples / batchSize) * batchSize;
+  if (whole > 0) return whole;
+  throw new CongruentError({
+    code: "E_INPUT_SHAPE",
+    what: `the model takes ${batchSize} samples at a time, and ${samples === 1 ? "there is" : "there are"} only ${samples}`,
+    expected: `at least ${batchSize} samples`,
+    fix: "give more samples, or export the model with a dynamic batch",
+  });
+}
+
+function sourceOf(source: string, samples: number, given: number, fixed: number | null): string {
+  if (samples === given) return source;
+  return `${source}, the first ${samples} of ${given}: the model takes ${fixed} at a time`;
+}
