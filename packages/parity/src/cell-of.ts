@@ -62,7 +62,7 @@ export function judge(run: Ran, reference: Ran | null, baseline: Ran, rules: Rul
   if (run === reference) return { ...cell, status: "pass" };
   try {
     const truth = reference ? truthOf(run, reference, rules) : null;
-    const rest = held(run, baseline, rules);
+    const rest = compared(run, baseline, rules);
     // A capped baseline leaves the others' further samples without anything to compare with.
     const samples = Math.min(run.result.samples, baseline.result.samples);
     const { outputs, decisions } = rest;
@@ -99,10 +99,11 @@ export function agrees(run: Ran, reference: Ran, rules: Rules): boolean {
 
 function truthOf(run: Ran, reference: Ran, rules: Rules): { samples: number; comparison: Comparison } {
   const samples = Math.min(run.result.samples, reference.result.samples);
-  return { samples, comparison: held(run, reference, rules) };
+  return { samples, comparison: compared(run, reference, rules) };
 }
 
-function held(run: Ran, other: Ran, { arithmetic, tolerance, truth, once }: Rules): Comparison {
+/** A run against another one, on the samples that both took. */
+export function compared(run: Ran, other: Ran, { arithmetic, tolerance, truth, once }: Rules): Comparison {
   const samples = Math.min(run.result.samples, other.result.samples);
   return compare({
     baseline: other.result.outputs,

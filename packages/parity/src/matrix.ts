@@ -44,6 +44,10 @@ export interface ParityProgress {
 }
 
 export interface Matrix {
+  /** What was run, in the order of the cells. */
+  runs: Run[];
+  /** The run that the others were compared with; null when none computed anything. */
+  baselineRun: Ran | null;
   /** The runtime that the others were compared with; null when none computed anything. */
   baseline: RuntimeName | null;
   cells: ParityCell[];
@@ -82,6 +86,8 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
     else cells.push(await finished(run as Ran, reference, baseline, options));
   }
   return {
+    runs,
+    baselineRun: baseline,
     baseline: baseline?.runner.name ?? null,
     cells,
     unusedExpectations: options.ledger

@@ -7,17 +7,19 @@ import {
   type ParityReport,
   RUNTIMES,
   type RuntimeName,
+  type SweepAxis,
 } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
 import { decodeModel, modelInterface, readCard } from "@congruent/onnx";
 import { attribution } from "./attribution.js";
 import { checkLedger } from "./ledger.js";
-import { type Diagnose, type ParityProgress, runMatrix } from "./matrix.js";
+import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
 import { prepareJob } from "./prepare-job.js";
 import type { Runner, Tensors } from "./runner.js";
 import { runners as allRunners } from "./runners/index.js";
+import { runSweeps } from "./sweep.js";
 import { arithmeticOf } from "./tolerances.js";
-import { verdictOf } from "./verdict.js";
+import { verdictOf, withSweeps } from "./verdict.js";
 
 export interface ParityOptions {
   /** The ONNX file. */
@@ -57,6 +59,8 @@ export interface ParityOptions {
   tolerance?: { atol: number; rtol: number } | undefined;
   /** What makes a runtime fail: `numbers` unless told, and with `flips` or `both` no decision may flip unless told. */
   gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
+  /** Settings under which each runtime is run again, to see whether its numbers depend on them; none unless told. */
+  sweep?: readonly SweepAxis[] | undefined;
   /** Looks where a failing runtime goes wrong; see {@link Diagnose}. */
   diagnose?: Diagnose | undefined;
   limits?: ParityLimits | undefined;
@@ -90,7 +94,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const gate = { on: options.gate?.on ?? "numbers", maxFlips: options.gate?.maxFlips ?? 0 };
   const { runtimes, threads, optimization } = options;
   const asTold = runtimes ?? threads ?? optimization;
-  const { baseline, cells, unusedExpectations } = await runMatrix({
+  const matrix: MatrixOptions = {
     runners: chooseRunners(options),
     required: runtimes ?? [],
     variants: options.variants ?? asTold === undefined,
@@ -111,17 +115,20 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     ledger,
     diagnose: options.diagnose,
     onProgress: options.onProgress ?? (() => undefined),
-  });
+  };
+  const { baseline, cells, unusedExpectations, ...ran } = await runMatrix(matrix);
+  const sweeps = await runSweeps({ axes: options.sweep ?? [], matrix, ...ran });
   return {
     schema: "congruent/parity@1",
     model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },
     inputs: { source, samples },
     baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
     cells,
-    ...verdictOf(cells),
+    ...withSweeps(verdictOf(cells), cells, sweeps),
     attribution: attribution(cells),
     gate,
     unusedExpectations,
+    sweeps,
   };
 }
 

@@ -71,6 +71,8 @@ export interface Runner {
   kernels: Kernels;
   /** It computes in double precision: what the others are held against. */
   truth?: boolean;
+  /** It takes a number of threads; not unless told. */
+  threaded?: boolean;
   /** Other ways to run it that a matrix shows beside the default. */
   variants?: readonly RunnerVariant[];
   run(job: RunnerJob): Promise<RunnerResult>;

@@ -1,4 +1,4 @@
-import { type CellStatus, cellName, type ParityCell, type Verdict } from "@congruent/core";
+import { type CellStatus, cellName, type ParityCell, type Sweep, type Verdict } from "@congruent/core";
 
 /** Statuses that a failed report names. An unexpected pass is one: a ledger that is not true any more hides the next failure. */
 const BAD: readonly CellStatus[] = ["fail", "error", "unexpected-pass"];
@@ -58,6 +58,29 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
   }
   const exceptions = expected.length > 0 ? `; ${expected.join(" and ")} fail as the ledger expects` : "";
   return { verdict: "pass", because: `${agreeing.join(", ")} agree${exceptions}` };
+}
+
+/**
+ * A verdict over the cells with what the sweeps say: a setting that changes a runtime's numbers beyond their bounds is a failure, but for
+ * runtimes that the ledger expects to be wrong.
+ */
+export function withSweeps(
+  found: { verdict: Verdict; because: string },
+  cells: readonly ParityCell[],
+  sweeps: readonly Sweep[],
+): { verdict: Verdict; because: string } {
+  const excused = new Set(
+    cells.filter(({ expectation }) => expectation !== null).map(({ runtime }) => runtime),
+  );
+  const bad = sweeps.filter(
+    ({ runtime, variants }) => !excused.has(runtime) && variants.some(({ status }) => status !== "pass"),
+  );
+  if (bad.length === 0) return found;
+  const said = bad.map(({ runtime, axis, because }) => `${runtime}, swept over ${axis}: ${because}`);
+  return {
+    verdict: "fail",
+    because: [...(found.verdict === "fail" ? [found.because] : []), ...said].join("; "),
+  };
 }
 
 /** The first output in which no cell has a finite number to compare; null where each has some. */

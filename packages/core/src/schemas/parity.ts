@@ -228,6 +228,37 @@ export const GATES = ["numbers", "flips", "both"] as const;
 export const gateSchema = z.enum(GATES);
 export type Gate = z.output<typeof gateSchema>;
 
+/** What can be varied to see whether a runtime's numbers depend on it. */
+export const SWEEP_AXES = ["optimization", "threads", "batch", "repeat", "shapes"] as const;
+export const sweepAxisSchema = z.enum(SWEEP_AXES);
+export type SweepAxis = z.output<typeof sweepAxisSchema>;
+
+/** One runtime under several settings. */
+export const sweepSchema = z.object({
+  axis: sweepAxisSchema,
+  runtime: runtimeNameSchema,
+  /** How many samples each variant ran. */
+  samples: z.int().nonnegative(),
+  variants: z.array(
+    z.object({
+      /** Such as `basic`, `4 threads`, `batch 7`, `run 3` or `n = 5`. */
+      value: z.string(),
+      status: z.enum(["pass", "fail", "error"]),
+      reason: z.string().nullable(),
+      /** Largest difference from the report's baseline over all outputs; null where not finite or not computed. */
+      fromBaseline: z.number().nullable(),
+      /** Largest difference from the runtime's own first variant; null likewise, and for shapes, which have nothing in common. */
+      fromFirst: z.number().nullable(),
+      /** Whether every output is bit for bit that of the first variant; null where that cannot be said. */
+      sameBits: z.boolean().nullable(),
+      seconds: z.number().nonnegative().nullable(),
+    }),
+  ),
+  /** One sentence: what the numbers depend on. */
+  because: z.string(),
+});
+export type Sweep = z.output<typeof sweepSchema>;
+
 export const verdictSchema = z.enum(["pass", "fail", "inconclusive"]);
 export type Verdict = z.output<typeof verdictSchema>;
 
@@ -256,6 +287,7 @@ export const parityReportSchema = z.object({
       }),
     )
     .default([]),
+  sweeps: z.array(sweepSchema).default([]),
 });
 export type ParityReport = z.output<typeof parityReportSchema>;
 
@@ -264,6 +296,7 @@ export const UNASKED = {
   attribution: null,
   gate: { on: "numbers", maxFlips: 0 },
   unusedExpectations: [],
+  sweeps: [],
 } satisfies Partial<ParityReport>;
 
 /**

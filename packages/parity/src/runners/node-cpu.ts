@@ -6,5 +6,6 @@ import type { Runner } from "../runner.js";
 export const nodeCpu: Runner = {
   name: "node-cpu",
   kernels: RUNTIME_KERNELS["node-cpu"],
+  threaded: true,
   run: (job) => runInOrtChild(job, { runtime: "node-cpu" }),
 };

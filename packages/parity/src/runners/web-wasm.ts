@@ -10,6 +10,7 @@ const THREADS = Math.min(4, availableParallelism());
 export const webWasm: Runner = {
   name: "web-wasm",
   kernels: RUNTIME_KERNELS["web-wasm"],
+  threaded: true,
   variants: THREADS > 1 ? [{ name: `${THREADS} threads`, job: { threads: THREADS } }] : [],
   run: (job) => runInBrowser(job, "web-wasm"),
 };

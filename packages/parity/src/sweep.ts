@@ -1,0 +1,167 @@
+/** Each runtime again under other settings: do its numbers depend on them? */
+import { availableParallelism } from "node:os";
+import {
+  CongruentError,
+  messageOf,
+  OPTIMIZATIONS,
+  type Sweep,
+  type SweepAxis,
+  tensorBytes,
+} from "@congruent/core";
+import { compared, largest, type Ran, type Run } from "./cell-of.js";
+import type { MatrixOptions } from "./matrix.js";
+import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
+
+export interface SweepOptions {
+  axes: readonly SweepAxis[];
+  matrix: MatrixOptions;
+  /** What the matrix ran. */
+  runs: readonly Run[];
+  baselineRun: Ran | null;
+}
+
+/** One setting of an axis. */
+interface Setting {
+  value: string;
+  job: Partial<RunnerJob>;
+}
+
+type Variant = Sweep["variants"][number];
+
+/** Samples that a variant runs at most: a batch size of 1 over ten thousand would take as long as everything else together. */
+const SAMPLES = 200;
+
+const REPEATS = 5;
+
+/** What each axis tries on a runtime; nothing where it means nothing there. */
+const SETTINGS: Readonly<
+  Record<SweepAxis, (runner: Runner, result: RunnerResult, job: MatrixOptions["job"]) => Setting[]>
+> = {
+  optimization: (_, { optimization }) =>
+    optimization == null ? [] : OPTIMIZATIONS.map((value) => ({ value, job: { optimization: value } })),
+  threads: ({ threaded }) =>
+    threaded ? threadCounts().map((threads) => ({ value: plural(threads, "thread"), job: { threads } })) : [],
+  batch: (_, __, { batchSize, wholeBatches }) =>
+    batchSize === null || wholeBatches
+      ? []
+      : [...new Set([batchSize, 1, 7, 64])].map((size) => ({
+          value: `batch ${size}`,
+          job: { batchSize: size },
+        })),
+  repeat: (runner) => {
+    const job = runner.threaded ? { threads: Math.max(...threadCounts()) } : {};
+    return Array.from({ length: REPEATS }, (_, run) => ({ value: `run ${run + 1}`, job }));
+  },
+  // Other shapes need other inputs: see sweep-shapes.ts.
+  shapes: () => [],
+};
+
+/** One sweep per axis and runtime that computed something. Variants of one runtime in the matrix are swept once. */
+export async function runSweeps({ axes, matrix, runs, baselineRun }: SweepOptions): Promise<Sweep[]> {
+  if (!baselineRun) return [];
+  const sweeps: Sweep[] = [];
+  for (const axis of axes) {
+    for (const run of runs) {
+      if (!run.result || run.variant !== null || run.runner.truth) continue;
+      const settings = SETTINGS[axis](run.runner, run.result, matrix.job);
+      if (settings.length > 0) sweeps.push(await sweep(axis, run as Ran, settings, baselineRun, matrix));
+    }
+  }
+  return sweeps;
+}
+
+async function sweep(
+  axis: SweepAxis,
+  { runner }: Ran,
+  settings: readonly Setting[],
+  baseline: Ran,
+  { job, rules, samples, outputNames, onProgress }: MatrixOptions,
+): Promise<Sweep> {
+  const cap = Math.min(SAMPLES, samples[runner.name] ?? SAMPLES);
+  const variants: Variant[] = [];
+  let first: Ran | null = null;
+  for (const { value, job: own } of settings) {
+    onProgress({ runtime: runner.name, variant: value, state: "started" });
+    try {
+      const result = await runner.run({ ...job, cap, ...own });
+      const ran: Ran = { runner, variant: value, result, failure: null };
+      first ??= ran;
+      const fromBaseline = compared(ran, baseline, rules);
+      const fromFirst = compared(ran, first, rules);
+      variants.push({
+        value,
+        status: fromFirst.reason === null ? "pass" : "fail",
+        reason: fromFirst.reason,
+        fromBaseline: largest(fromBaseline.outputs),
+        fromFirst: largest(fromFirst.outputs),
+        sameBits: sameBits(first.result.outputs, result.outputs, outputNames),
+        seconds: result.seconds,
+      });
+    } catch (error) {
+      const reason = error instanceof CongruentError ? error.what : messageOf(error);
+      const nothing = { fromBaseline: null, fromFirst: null, sameBits: null, seconds: null };
+      variants.push({ value, status: "error", reason, ...nothing });
+    }
+    onProgress({ runtime: runner.name, variant: value, state: "finished" });
+  }
+  return {
+    axis,
+    runtime: runner.name,
+    samples: first?.result.samples ?? 0,
+    variants,
+    because: SENTENCES[axis](variants),
+  };
+}
+
+/** @returns null where an output is missing */
+function sameBits(first: Tensors, other: Tensors, names: readonly string[]): boolean | null {
+  const pairs = names.map((name) => [first[name], other[name]] as const);
+  if (pairs.some(([a, b]) => !a || !b)) return null;
+  return pairs.every(([a, b]) => a && b && Buffer.compare(tensorBytes(a), tensorBytes(b)) === 0);
+}
+
+/** What the numbers do, in one sentence. */
+const SENTENCES: Readonly<Record<SweepAxis, (variants: readonly Variant[]) => string>> = {
+  optimization: (variants) => dependence(variants, "the optimisation level"),
+  threads: (variants) => dependence(variants, "the number of threads"),
+  batch: (variants) => dependence(variants, "the batch size"),
+  repeat: (variants) => {
+    const others = variants.filter(({ sameBits }) => sameBits === false);
+    if (others.length > 0) {
+      return `nondeterministic: ${others.length} of ${variants.length} runs give other bits than the first, by up to ${most(others)}`;
+    }
+    return broken(variants) ?? `${variants.length} runs give the same bits`;
+  },
+  shapes: (variants) => broken(variants) ?? "agrees with the baseline on every shape",
+};
+
+function dependence(variants: readonly Variant[], what: string): string {
+  const trouble = broken(variants);
+  if (trouble !== null) return trouble;
+  const others = variants.filter(({ sameBits }) => sameBits === false);
+  if (others.length === 0) return `the same bits whatever ${what}`;
+  return `${what} changes the numbers within their bounds, by up to ${most(others)}`;
+}
+
+/** The variants that are beyond their bounds, or broke. */
+function broken(variants: readonly Variant[]): string | null {
+  const bad = variants.filter(({ status }) => status !== "pass");
+  if (bad.length === 0) return null;
+  return bad.map(({ value, reason }) => `${value}: ${reason}`).join("; ");
+}
+
+function most(variants: readonly Variant[]): string {
+  const sizes = variants.map(({ fromFirst }) => fromFirst);
+  return sizes.includes(null)
+    ? "NaN or infinity"
+    : String(Number(Math.max(...sizes.map(Number)).toPrecision(2)));
+}
+
+function threadCounts(): number[] {
+  const cores = availableParallelism();
+  return [...new Set([1, 2, Math.min(4, cores), cores])].filter((count) => count <= Math.max(2, cores));
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
