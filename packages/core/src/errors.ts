@@ -3,8 +3,11 @@
  * what was expected, how to fix it, and a stable code that scripts and tests may rely on.
  */
 
-/** Process exit codes of the command line: 1 a check says no, 2 bad input or usage, 3 a runtime or tool is absent. */
-export type ExitCode = 1 | 2 | 3;
+/**
+ * Process exit codes of the command line: 1 a check says no, 2 bad input or usage, 3 a runtime or tool is absent, 130
+ * and 143 ended by a person (Ctrl-C) or by the system (SIGTERM).
+ */
+export type ExitCode = 1 | 2 | 3 | 130 | 143;
 
 export interface CongruentErrorOptions {
   /** Stable, upper-case, `E_` first: `E_IDX_MAGIC`. */

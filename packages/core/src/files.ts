@@ -10,12 +10,17 @@ import { CongruentError, messageOf } from "./errors.js";
 export { checked, type JsonSchema };
 
 /**
- * Writes a file through a temporary neighbour, fsync and rename: a reader sees the old content or the new one,
- * never half of it, also after a crash or on a full disk.
+ * Writes a file through a temporary neighbour, fsync, rename and fsync of the folder: a reader sees the old content
+ * or the new one, never half of it, also after a crash or on a full disk; and what was written is still there after
+ * a power cut.
  *
- * @throws CongruentError `E_WRITE` (full disk, read-only folder …) naming the path; the old file stays.
+ * @param content text, bytes, or bytes in pieces that are written one after the other
+ * @throws CongruentError `E_WRITE` (read-only folder …) or `E_DISK_FULL` naming the path; the old file stays.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   let opened = false;
   try {
@@ -23,16 +28,30 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     const handle = await open(temporary, "wx");
     opened = true;
     try {
-      await handle.writeFile(content);
+      const whole = typeof content === "string" || content instanceof Uint8Array;
+      for (const part of whole ? [content] : content) await handle.writeFile(part);
       await handle.sync();
     } finally {
       await handle.close();
     }
     await rename(temporary, path);
+    await syncDirectory(dirname(path));
   } catch (error) {
     // Where nothing could be opened, rm would fail too and hide the reason.
     if (opened) await rm(temporary, { force: true });
     throw writeError(path, error);
+  }
+}
+
+/** Makes a rename in a folder last. */
+async function syncDirectory(path: string): Promise<void> {
+  // Windows cannot open a folder, and needs no such thing.
+  if (process.platform === "win32") return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
@@ -57,13 +76,14 @@ export function writeError(path: string, error: unknown): CongruentError {
   const errno = (error as NodeJS.ErrnoException).code ?? "";
   const fixes: Record<string, string> = {
     ENOSPC: "free some disk space, then run the command again",
+    EDQUOT: "free some of your disk quota, then run the command again",
     EROFS: "choose a folder on a writable file system",
     EACCES: "choose a folder that you may write to, or change its permissions",
     EPERM: "choose a folder that you may write to, or change its permissions",
     ENOTDIR: "one of the folders in the path is a file: choose another path",
   };
   return new CongruentError({
-    code: "E_WRITE",
+    code: errno === "ENOSPC" || errno === "EDQUOT" ? "E_DISK_FULL" : "E_WRITE",
     what: `could not write ${path} (${errno || messageOf(error)})`,
     fix: fixes[errno] ?? "choose another path",
     cause: error,
@@ -111,9 +131,12 @@ export async function readJson<T>(path: string, schema: JsonSchema<T>): Promise<
   return checked(value, schema, path);
 }
 
-/** Hexadecimal SHA-256 of bytes in memory. */
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Hexadecimal SHA-256 of bytes in memory, in one piece or in several. */
+export function sha256(bytes: Uint8Array | string | readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  const whole = typeof bytes === "string" || bytes instanceof Uint8Array;
+  for (const part of whole ? [bytes] : bytes) hash.update(part);
+  return hash.digest("hex");
 }
 
 /** Hexadecimal SHA-256 of a file, read as a stream. */

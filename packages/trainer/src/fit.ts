@@ -1,7 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { CongruentError, type EpochLog } from "@congruent/core";
 import { permutation } from "@congruent/datasets";
-import type { Callback } from "./callbacks/callback.js";
+import type { Callback, TrainBegin } from "./callbacks/callback.js";
+import { restoreCallbacks } from "./checkpoints/callback-states.js";
+import type { FitPosition, NamedState } from "./checkpoints/checkpoint.js";
+import type { Pause } from "./checkpoints/checkpointer.js";
 import type { Engine } from "./engines/engine.js";
 import { joined } from "./objective.js";
 
@@ -18,6 +21,19 @@ export interface FitOptions {
   /** Whether the examples are put into a new order in every epoch; true unless given. */
   shuffle?: boolean;
   callbacks?: readonly Callback[];
+  /** Whether this training takes the place of an interrupted one. */
+  resumed?: boolean;
+  /** Where that one stood; the engine has been restored to it. Left out where it had no checkpoint yet. */
+  from?: { position: FitPosition; callbacks: readonly NamedState[] };
+  /** Called where the training may be interrupted and taken up again. */
+  pause?: Pause;
+}
+
+/** What a training has come to. */
+export interface Fitted {
+  logs: EpochLog[];
+  /** Set where a callback has ended it. */
+  stopped: FitPosition["stopped"];
 }
 
 /** How long the loop may keep the process from doing anything else, in milliseconds. */
@@ -30,66 +46,98 @@ const BREATH = 100;
  * @returns one log per epoch.
  * @throws CongruentError `E_LOSS_NOT_FINITE` naming epoch and step; `E_BATCH_SIZE` for a batch larger than the set.
  */
-export async function fit(options: FitOptions): Promise<EpochLog[]> {
+export async function fit(options: FitOptions): Promise<Fitted> {
   const { engine, examples, validate, batchSize, epochs, seed, shuffle = true, callbacks = [] } = options;
+  const { from, pause } = options;
   const { names } = engine.objective;
   refuseBatchLargerThanSet(batchSize, examples);
   const steps = Math.ceil(examples / batchSize);
-  for (const callback of callbacks) await callback.onTrainBegin?.({ engine, epochs, steps, examples });
+  const logs: EpochLog[] = [...(from?.position.logs ?? [])];
+  let stopped = from?.position.stopped ?? null;
+  let epoch = from?.position.epoch ?? 1;
+  // What was done of the epoch in progress.
+  let { step: taken, sums, seconds: earlier } = from?.position ?? NOTHING;
 
-  const logs: EpochLog[] = [];
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const begin = performance.now();
+  const begin: TrainBegin = {
+    engine,
+    epochs,
+    steps,
+    examples,
+    logged: loggedFields(engine, validate),
+    resumed: options.resumed ?? from !== undefined,
+    finished: [...logs],
+    stopTraining: (reason) => {
+      stopped ??= { epoch, reason };
+    },
+  };
+  for (const callback of callbacks) await callback.onTrainBegin?.(begin);
+  if (from) restoreCallbacks(callbacks, from.callbacks);
+
+  for (; epoch <= epochs && !stopped; epoch++) {
+    const began = performance.now() - earlier * 1000;
+    const elapsed = () => (performance.now() - began) / 1000;
+    if (taken === 0) for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
     const order = shuffle ? new Int32Array(permutation(epochSeed(seed, epoch), examples)) : inOrder(examples);
-    const sums = names.map(() => 0);
-    let seen = 0;
-    let lastBreath = begin;
-    for (let step = 1; step <= steps; step++) {
+    let lastBreath = performance.now();
+    for (let step = taken + 1; step <= steps; step++) {
       const positions = order.subarray((step - 1) * batchSize, step * batchSize);
       const report = engine.trainStep(positions);
       const loss = report[0] as number;
       if (!Number.isFinite(loss)) throw notFinite(loss, epoch, step);
-      report.forEach((mean, i) => {
-        sums[i] = (sums[i] as number) + mean * positions.length;
-      });
-      seen += positions.length;
+      sums = report.map((mean, i) => (sums[i] ?? 0) + mean * positions.length);
       if (step === steps || performance.now() - lastBreath > BREATH) {
-        const means = named(
-          names,
-          sums.map((sum) => sum / seen),
-        );
-        for (const c of callbacks)
-          c.onBatchEnd?.({ ...means, loss: means.loss as number, epoch, step, examples: seen });
+        const seen = Math.min(step * batchSize, examples);
+        const means = meansOf(names, sums, seen);
+        for (const c of callbacks) c.onBatchEnd?.({ ...means, epoch, step, examples: seen });
         await setImmediate();
+        await pause?.("step", () => ({ epoch, step, sums, seconds: elapsed(), logs, stopped }));
         lastBreath = performance.now();
       }
     }
-    const held = validate
-      ? named(
-          names.map((name) => joined("val", name)),
-          engine.evaluate(),
-        )
-      : {};
-    const seconds = (performance.now() - begin) / 1000;
-    const means = named(
-      names,
-      sums.map((sum) => sum / examples),
-    );
+    const held = validate ? named(validationNames(engine), engine.evaluate()) : {};
+    const seconds = elapsed();
     const log: EpochLog = {
       epoch,
       steps,
       seconds,
       examplesPerSecond: examples / seconds,
-      ...means,
-      loss: means.loss as number,
+      ...meansOf(names, sums, examples),
+      learningRate: engine.optimizer.learningRateAt(engine.step),
       ...held,
     };
     logs.push(log);
     for (const callback of callbacks) await callback.onEpochEnd?.(log, engine);
+    ({ step: taken, sums, seconds: earlier } = NOTHING);
+    const next = { ...NOTHING, epoch: epoch + 1, logs, stopped };
+    await pause?.("epoch", () => next);
   }
   engine.sync();
   for (const callback of callbacks) await callback.onTrainEnd?.(logs, engine);
-  return logs;
+  return { logs, stopped };
+}
+
+/** What is done of an epoch that has not begun. */
+const NOTHING: Pick<FitPosition, "step" | "sums" | "seconds"> = { step: 0, sums: [], seconds: 0 };
+
+/** The fields of every epoch's log that can be monitored. */
+export function loggedFields(engine: Engine, validate: boolean): string[] {
+  return [...engine.objective.names, "learningRate", ...(validate ? validationNames(engine) : [])];
+}
+
+function validationNames(engine: Engine): string[] {
+  return engine.objective.names.map((name) => joined("val", name));
+}
+
+function meansOf(
+  names: readonly string[],
+  sums: readonly number[],
+  examples: number,
+): Record<string, number> & { loss: number } {
+  const means = named(
+    names,
+    sums.map((sum) => sum / examples),
+  );
+  return { ...means, loss: means.loss as number };
 }
 
 /** Numbers by their names. */
@@ -121,6 +169,6 @@ function notFinite(loss: number, epoch: number, step: number): CongruentError {
     code: "E_LOSS_NOT_FINITE",
     what: `the loss became ${loss} in epoch ${epoch}, step ${step}`,
     expected: "a finite loss",
-    fix: "use a smaller learning rate; where an epoch was finished, its checkpoint is kept",
+    fix: "use a smaller learning rate; the last good checkpoint is kept",
   });
 }

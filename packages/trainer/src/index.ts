@@ -1,10 +1,15 @@
 export { type Augmentation, augmentationOf } from "./augment/augmentation.js";
 export { type BenchOptions, type BenchResult, benchSteps } from "./bench.js";
-export type { BatchLog, Callback, TrainBegin } from "./callbacks/callback.js";
+export type { BatchLog, Callback, CallbackState, TrainBegin } from "./callbacks/callback.js";
+export { type CSVLoggerOptions, csvLogger } from "./callbacks/csv-logger.js";
+export { callbackOf } from "./callbacks/index.js";
+export { jsonLines } from "./callbacks/json-lines.js";
+export { type ModelCheckpointOptions, modelCheckpoint } from "./callbacks/model-checkpoint.js";
+export { tensorBoard } from "./callbacks/tensorboard.js";
 export type { Engine, EngineState, Report, StateTensor } from "./engines/engine.js";
 export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";
 export { type Column, type Examples, examplesOf } from "./examples.js";
-export { type FitOptions, fit } from "./fit.js";
+export { type FitOptions, type Fitted, fit } from "./fit.js";
 export { loadLayersModel, saveLayersModel } from "./layers-format.js";
 export {
   type LossConfig,

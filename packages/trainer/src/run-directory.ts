@@ -62,11 +62,14 @@ export async function createRunDirectory(directory: string, overwrite: boolean):
       what: isRun
         ? `${directory} already holds a run`
         : `${directory} is no run and already holds ${there.map((path) => basename(path)).join(", ")}`,
-      fix: isRun ? "choose another --out, or give --overwrite to replace it" : "choose another --out",
+      fix: isRun
+        ? "choose another --out, give --resume to go on with it or --overwrite to replace it"
+        : "choose another --out",
     });
   }
   try {
-    for (const path of there) await rm(path, { recursive: true, force: true });
+    // The recipe goes last: without it what is left would not be known for a run, and could not be replaced.
+    for (const path of there.reverse()) await rm(path, { recursive: true, force: true });
     await makeDirectory(directory);
   } catch (error) {
     throw writeError(directory, error);
@@ -101,7 +104,7 @@ export async function readRun(directory: string): Promise<FinishedRun> {
       code: "E_RUN_INCOMPLETE",
       what: `${directory} is not a finished run: ${missing.join(", ")} missing`,
       expected: "a run directory as `congruent train` leaves it",
-      fix: "train again; an interrupted training does not leave these files",
+      fix: "go on with it: the same `congruent train` and --resume",
     });
   }
   const lines = (await readFile(paths.log, "utf8")).split("\n").filter((line) => line !== "");
@@ -114,12 +117,13 @@ export async function readRun(directory: string): Promise<FinishedRun> {
     ),
   };
   const { recipe, environment, epochs } = run;
-  const whole = epochs.length === recipe.epochs && epochs.every((log, i) => log.epoch === i + 1);
+  const last = environment.stopped?.epoch ?? recipe.epochs;
+  const whole = epochs.length === last && epochs.every((log, i) => log.epoch === i + 1);
   if (!whole || environment.seed !== recipe.seed) {
     throw new CongruentError({
       code: "E_RUN_MIXED",
       what: `${directory} holds parts of different trainings`,
-      expected: `the log of epochs 1 to ${recipe.epochs} and the seed ${recipe.seed}, as recipe.json says`,
+      expected: `the log of epochs 1 to ${last} and the seed ${recipe.seed}, as recipe.json says`,
       fix: "train again into an empty folder",
     });
   }

@@ -92,6 +92,7 @@ describe("train", () => {
     const expected = epochs.flatMap((log) => [
       [log.epoch, "epoch_loss", log.valLoss],
       [log.epoch, "epoch_accuracy", log.valAccuracy],
+      [log.epoch, "epoch_cross_entropy", log.valCrossEntropy],
     ]);
     expect(events.map(([step, tag]) => [step, tag])).toEqual(expected.map(([step, tag]) => [step, tag]));
     for (const [i, [, , value]] of events.entries()) {
@@ -100,9 +101,10 @@ describe("train", () => {
   });
 
   it("keeps the newest checkpoints", async () => {
+    // 9 steps in each of the 3 epochs.
     expect((await readdir(runPaths(join(folder, "a")).checkpoints)).sort()).toEqual([
-      "epoch-0002",
-      "epoch-0003",
+      "step-0000000018.safetensors",
+      "step-0000000027.safetensors",
     ]);
   });
 });

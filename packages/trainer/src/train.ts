@@ -6,19 +6,25 @@ import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
 import type { Callback } from "./callbacks/callback.js";
-import { checkpoints } from "./callbacks/checkpoints.js";
+import { callbackOf, refuseCallbacks } from "./callbacks/index.js";
 import { jsonLines } from "./callbacks/json-lines.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
+import type { Checkpoint, TrainingIdentity } from "./checkpoints/checkpoint.js";
+import { checkpointer } from "./checkpoints/checkpointer.js";
+import { refuseOtherTraining } from "./checkpoints/identity.js";
+import type { FoundCheckpoint } from "./checkpoints/store.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
 import { examplesOf } from "./examples.js";
-import { fit, refuseBatchLargerThanSet } from "./fit.js";
+import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
+import { earlierRun, refuseNothingToResume } from "./resume.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
 import { lockRun } from "./run-lock.js";
 import { checkExportable, exportSavedModel } from "./saved-model-export.js";
+import { scheduleOf } from "./schedules/index.js";
 import { nodeBackend, type TensorFlow } from "./tensorflow.js";
 
 export interface TrainOptions {
@@ -31,8 +37,22 @@ export interface TrainOptions {
   device?: "cpu" | "gpu";
   /** Replaces a run that is already there. */
   overwrite?: boolean;
+  /**
+   * Goes on with the training that `out` holds, from its newest checkpoint: the weights become, bit for bit, those of a
+   * training that was never interrupted. A finished run is returned as it is.
+   */
+  resume?: boolean;
   callbacks?: readonly Callback[];
+  /** Seconds between two checkpoints within an epoch; every epoch ends with one in any case. */
+  checkpointSeconds?: number;
+  /** Once aborted, the training writes a checkpoint after the present step and ends with `E_INTERRUPTED`. */
+  signal?: AbortSignal;
+  /** Told what a person should know: where a training goes on, which checkpoint is damaged. */
+  notice?: (text: string) => void;
 }
+
+/** A checkpoint costs some milliseconds; this much work is lost at most. */
+const CHECKPOINT_SECONDS = 30;
 
 /**
  * Trains what a recipe describes and leaves a run directory: recipe, epoch log, TensorBoard events, checkpoints,
@@ -47,7 +67,31 @@ export interface TrainOptions {
  * ```
  */
 export async function train(options: TrainOptions): Promise<FinishedRun> {
-  const { recipe, dataset, out, engine: engineName = "graph", device = "cpu" } = options;
+  const { recipe, out, resume = false } = options;
+  if (!resume) return trainFrom(options, null);
+  refuseNothingToResume(out);
+  const unlock = await lockRun(out);
+  try {
+    const earlier = await earlierRun(out, recipe);
+    if (earlier.finished) {
+      options.notice?.(`${out} is finished: ${earlier.finished.epochs.length} epochs`);
+      return earlier.finished;
+    }
+    return await trainFrom(options, earlier);
+  } finally {
+    await unlock();
+  }
+}
+
+/** Trains from the beginning (null), or from where an earlier run was interrupted, whose directory is locked then. */
+async function trainFrom(
+  options: TrainOptions,
+  earlier: { found: FoundCheckpoint | null } | null,
+): Promise<FinishedRun> {
+  const { recipe, dataset, out } = options;
+  const checkpoint = earlier?.found?.checkpoint ?? null;
+  const engineName = options.engine ?? checkpoint?.identity.engine ?? "graph";
+  const device = options.device ?? checkpoint?.identity.device ?? "cpu";
   const network = architecture(recipe.architecture);
   const shape = [dataset.height, dataset.width, dataset.channels];
   if (network.inputShape.join() !== shape.join()) {
@@ -64,19 +108,31 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
   refuseBatchLargerThanSet(recipe.batchSize, examples);
   const model = network.build(tf, { seed: recipe.seed, classes: dataset.labels.length });
   checkExportable(tf, model);
+  const steps = Math.ceil(examples / recipe.batchSize);
+  const { learningRate } = recipe.optimizer;
+  const schedule =
+    recipe.schedule &&
+    scheduleOf(recipe.schedule, { learningRate, stepsPerEpoch: steps, epochs: recipe.epochs });
   const engine = await createEngine(engineName, {
     tf,
     model,
     objective: objectiveOf(model, { loss: recipe.loss, metrics: ["accuracy", "crossEntropy"] }),
     train: examplesOf(parts.train),
     held: parts.validation.labels.length > 0 ? examplesOf(parts.validation) : null,
-    optimizer: optimizerOf(recipe.optimizer),
+    optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, recipe.batchSize),
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
     seed: recipe.seed,
   });
   try {
-    return await trainInto(out, tf, engine, { ...options, engine: engineName, device }, parts);
+    const logged = loggedFields(engine, parts.validation.labels.length > 0);
+    await refuseCallbacks(recipe.callbacks ?? [], { engine, epochs: recipe.epochs, steps, examples, logged });
+    const run = { ...options, engine: engineName, device };
+    const identity = identityOf(engine, run, parts);
+    if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
+    sayWhereItGoesOn(options, earlier);
+    if (checkpoint) engine.restore(checkpoint.engine);
+    return await trainInto({ tf, engine, options: run, parts, identity, earlier, checkpoint });
   } finally {
     engine.close();
     model.dispose();
@@ -84,41 +140,98 @@ export async function train(options: TrainOptions): Promise<FinishedRun> {
 }
 
 /** Trains with an engine that is ready, and writes the run directory as it goes. */
-async function trainInto(
-  out: string,
-  tf: TensorFlow,
-  engine: Engine,
-  options: TrainOptions & { engine: EngineName; device: "cpu" | "gpu" },
-  parts: Partition,
-): Promise<FinishedRun> {
-  const { recipe, callbacks = [] } = options;
+async function trainInto({
+  tf,
+  engine,
+  options,
+  parts,
+  identity,
+  earlier,
+  checkpoint,
+}: {
+  tf: TensorFlow;
+  engine: Engine;
+  options: RunOptions;
+  parts: Partition;
+  identity: TrainingIdentity;
+  earlier: object | null;
+  checkpoint: Checkpoint | null;
+}): Promise<FinishedRun> {
+  const { recipe, out, signal, checkpointSeconds: everySeconds = CHECKPOINT_SECONDS } = options;
   const paths = runPaths(out);
-  const unlock = await lockRun(out);
+  const unlock = earlier ? null : await lockRun(out);
   try {
-    await createRunDirectory(out, options.overwrite ?? false);
-    await writeJson(paths.recipe, recipe);
-    const epochs = await fit({
+    if (!earlier) {
+      await createRunDirectory(out, options.overwrite ?? false);
+      await writeJson(paths.recipe, recipe);
+    }
+    const callbacks = [
+      jsonLines(paths.log),
+      tensorBoard(paths.tensorBoard),
+      ...(recipe.callbacks ?? []).map(callbackOf),
+      ...(options.callbacks ?? []),
+    ];
+    const { logs, stopped } = await fit({
       engine,
       examples: parts.train.labels.length,
       validate: parts.validation.labels.length > 0,
       batchSize: recipe.batchSize,
       epochs: recipe.epochs,
       seed: recipe.seed,
-      callbacks: [
-        jsonLines(paths.log),
-        tensorBoard(tf, paths.tensorBoard),
-        checkpoints(paths.checkpoints),
-        ...callbacks,
-      ],
+      callbacks,
+      resumed: earlier !== null,
+      ...(checkpoint && { from: checkpoint }),
+      pause: checkpointer({
+        directory: paths.checkpoints,
+        identity,
+        engine,
+        callbacks,
+        everySeconds,
+        signal,
+      }),
     });
-    const environment = environmentOf(tf, options, parts);
+    const environment = { ...environmentOf(tf, options, parts), ...(stopped && { stopped }) };
     await exportSavedModel(tf, engine.model, paths.savedModel);
     await writeJson(paths.environment, environment);
     await saveLayersModel(engine.model, paths.layers);
-    return { directory: out, recipe, environment, epochs };
+    return { directory: out, recipe, environment, epochs: logs };
   } finally {
-    await unlock();
+    await unlock?.();
   }
+}
+
+type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu" };
+
+/** What must be the same where a training is gone on with. */
+function identityOf(engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
+  const { recipe, dataset, device } = options;
+  return {
+    recipe,
+    engine: engine.name,
+    device,
+    dataset: {
+      name: dataset.name,
+      sha256: { ...dataset.sha256 },
+      train: parts.train.labels.length,
+      validation: parts.validation.labels.length,
+    },
+    weights: engine.model.weights.map(({ originalName, shape }) => `${originalName} [${shape.join(", ")}]`),
+  };
+}
+
+function sayWhereItGoesOn(
+  { out, notice }: TrainOptions,
+  earlier: { found: FoundCheckpoint | null } | null,
+): void {
+  if (!earlier) return;
+  const { found } = earlier;
+  if (!found) {
+    notice?.(`${out} was interrupted before its first checkpoint: it begins anew`);
+    return;
+  }
+  for (const { why } of found.damaged) notice?.(`${why}: the checkpoint before it is used`);
+  const { epoch, step } = found.checkpoint.position;
+  notice?.(`goes on in epoch ${epoch} after step ${step}, from ${found.path}`);
 }
 
 /**
@@ -135,11 +248,7 @@ export function batchSizes(examples: number, batchSize: number): number[] {
   return [Math.min(batchSize, examples), ...(last > 0 && examples > batchSize ? [last] : [])];
 }
 
-function environmentOf(
-  tf: TensorFlow,
-  options: TrainOptions & { engine: EngineName; device: "cpu" | "gpu" },
-  parts: Partition,
-): Environment {
+function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): Environment {
   const { dataset, recipe, engine, device } = options;
   const [cpu] = cpus();
   return {

@@ -13,6 +13,7 @@ export const epochLogSchema = z
     loss: z.number().describe("with regularisation terms, mean over the examples of the epoch"),
     crossEntropy: z.number().optional(),
     accuracy: z.number().min(0).max(1).optional(),
+    learningRate: z.number().optional().describe("of the epoch's last step"),
     valLoss: z.number().optional(),
     valCrossEntropy: z.number().optional(),
     valAccuracy: z.number().min(0).max(1).optional(),
@@ -29,6 +30,8 @@ export const environmentSchema = z.object({
   platform: z.string(),
   cpu: z.string(),
   cores: z.int().positive(),
+  /** Where the training ended before the recipe's last epoch. */
+  stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),
   dataset: z.object({
     name: z.string(),

@@ -1,4 +1,4 @@
-import type { Optimization } from "@congruent/core";
+import type { ExitCode, Optimization } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
 import type { Tensors } from "../runner.js";
 
@@ -13,7 +13,7 @@ export type ChildAnswer =
       /** Where the nodes ran, as far as the runtime tells. */
       placed?: PlacedNode[];
     }
-  | { ok: false; code: string; what: string; fix: string | null; exit: 1 | 2 | 3 };
+  | { ok: false; code: string; what: string; fix: string | null; exit: ExitCode };
 
 export interface ModelRequest {
   modelPath: string;

@@ -8,6 +8,14 @@ export interface TrainBegin {
   steps: number;
   /** Examples trained on in each epoch. */
   examples: number;
+  /** The fields that every epoch's log will have: what can be monitored. */
+  logged: readonly string[];
+  /** Whether this training goes on where an interrupted one stood. */
+  resumed: boolean;
+  /** Logs of the epochs that it had finished. */
+  finished: readonly EpochLog[];
+  /** Ends the training after the present epoch, as Keras' `model.stop_training = True`. */
+  stopTraining(reason: string): void;
 }
 
 /** Means over the epoch so far. */
@@ -23,11 +31,35 @@ export interface BatchLog {
   [metric: string]: number | undefined;
 }
 
-/** Told what happens during a training; names as in Keras. Every method may be async and is awaited. */
+/** What a callback remembers, as plain data: it goes into checkpoints. */
+export interface CallbackState {
+  values: Record<string, number | string | boolean | null>;
+  /** Weights, in the order of `model.weights`; null for none. */
+  weights: readonly Float32Array[] | null;
+}
+
+/**
+ * Told what happens during a training; names as in Keras. Every method may be async and is awaited. An object with
+ * one of these functions is what Keras calls a LambdaCallback:
+ *
+ * @example
+ * ```ts
+ * const epochs = [];
+ * const callback = { onEpochEnd: (log) => void epochs.push(log.epoch) };
+ * callback.onEpochEnd({ epoch: 3 });
+ * epochs; // => [3]
+ * ```
+ */
 export interface Callback {
+  /** By which its state is found in a checkpoint; callbacks with a state need one. */
+  name?: string;
   onTrainBegin?(begin: TrainBegin): void | Promise<void>;
+  onEpochBegin?(epoch: number): void | Promise<void>;
   /** Called several times a second, not after every single step. */
   onBatchEnd?(log: BatchLog): void;
   onEpochEnd?(log: EpochLog, engine: Engine): void | Promise<void>;
   onTrainEnd?(logs: readonly EpochLog[], engine: Engine): void | Promise<void>;
+  /** All that decides what it does next, and `restore`, which is called after `onTrainBegin`. */
+  state?(): CallbackState;
+  restore?(state: CallbackState): void;
 }

@@ -14,7 +14,7 @@ const AVERAGE = "average";
  * The optimizer that a recipe describes: a rule, and around it what all have in common, in Keras' order: clipping
  * of the gradients, weight decay, the rule, averaging.
  *
- * @param schedule the learning rate of each step; the configured one, which may be changed later, unless given
+ * @param schedule the learning rate of each step; the configured one, which may be changed later, where it is null
  * @example
  * ```ts
  * const config = recipeSchema.shape.optimizer.parse({ name: "adam", ema: {} });
@@ -22,7 +22,7 @@ const AVERAGE = "average";
  * optimizerOf(config, (step) => 0.1 / (step + 1)).learningRateAt(2); // => 0.05
  * ```
  */
-export function optimizerOf(config: OptimizerConfig, schedule?: Schedule): Optimizer {
+export function optimizerOf(config: OptimizerConfig, schedule: Schedule | null = null): Optimizer {
   const rule = rules[config.name](config as never) as UpdateRule;
   const clip = clippingOf(config);
   const decay = config.weightDecay ?? 0;
@@ -33,7 +33,7 @@ export function optimizerOf(config: OptimizerConfig, schedule?: Schedule): Optim
     name: config.name,
     slots: average ? [...rule.slots, average] : rule.slots,
     average,
-    scheduled: schedule !== undefined,
+    scheduled: schedule !== null,
     learningRateAt,
     setLearningRate(value) {
       if (schedule) throw scheduled();

@@ -1,6 +1,4 @@
-import type { Schedule, ScheduleContext } from "./schedule.js";
-
-/** The optimizer's learning rate, always. */
-export function constant(_config: { name: "constant" }, { learningRate }: ScheduleContext): Schedule {
-  return () => learningRate;
+/** Nothing but the optimizer's own learning rate, which callbacks may change. */
+export function constant(): null {
+  return null;
 }

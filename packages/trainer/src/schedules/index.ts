@@ -10,11 +10,11 @@ const schedules: {
   [N in ScheduleConfig["name"]]: (
     config: Extract<ScheduleConfig, { name: N }>,
     context: ScheduleContext,
-  ) => Schedule;
+  ) => Schedule | null;
 } = { constant, cosine, oneCycle, step };
 
 /**
- * The learning rates that a recipe's schedule means.
+ * The learning rates that a recipe's schedule means; null where it leaves them to the optimizer and the callbacks.
  *
  * @example
  * ```ts
@@ -22,6 +22,6 @@ const schedules: {
  * [0, 9, 10, 29].map(halving); // => [1, 1, 0.5, 0.25]
  * ```
  */
-export function scheduleOf(config: ScheduleConfig, context: ScheduleContext): Schedule {
+export function scheduleOf(config: ScheduleConfig, context: ScheduleContext): Schedule | null {
   return schedules[config.name](config as never, context);
 }

@@ -1,0 +1,190 @@
+import { fileURLToPath } from "node:url";
+import { callbackSchema, type EpochLog } from "@congruent/core";
+import { runPython } from "@congruent/toolchain";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { mersenne } from "pure-rand/generator/mersenne";
+import type { Engine } from "../engines/engine.js";
+import { optimizerOf } from "../optimizers/optimizer-of.js";
+import type { Callback } from "./callback.js";
+import { callbackOf } from "./index.js";
+import { monitor } from "./monitor.js";
+
+const script = fileURLToPath(new URL("../../oracle/keras_callbacks.py", import.meta.url));
+const SERIES = 400;
+
+interface Case {
+  callback: string;
+  arguments: Record<string, unknown>;
+  learning_rate: number;
+  values: number[];
+}
+interface Decisions {
+  stopped: number | null;
+  restored: number | null;
+  learning_rates: number[];
+}
+
+const generator = mersenne(11);
+const uniform = () => (generator.next() >>> 0) / 2 ** 32;
+const below = (n: number) => (generator.next() >>> 0) % n;
+const one = <T>(...of: T[]) => of[below(of.length)] as T;
+
+/** Falls, then wanders; a coarse grid makes equal values and differences of exactly minDelta frequent. */
+function series(): number[] {
+  const grid = one(0.05, 0.01, 0);
+  let value = 1 + uniform();
+  return Array.from({ length: 5 + below(30) }, () => {
+    value += (uniform() - 0.55) * 0.2;
+    return grid === 0 ? value : Math.round(value / grid) * grid;
+  });
+}
+
+const cases: Case[] = Array.from({ length: SERIES }, (_, i) => {
+  const common = {
+    monitor: "val_loss",
+    mode: one("auto", "min", "max"),
+    min_delta: one(0, 0.01, 0.05, -0.05),
+    patience: below(6),
+  };
+  const stopping = {
+    ...common,
+    restore_best_weights: one(true, false),
+    start_from_epoch: one(0, 0, 3),
+    ...one({}, { baseline: 1.2 }),
+  };
+  const reducing = {
+    ...common,
+    factor: one(0.1, 0.5, 0.9),
+    cooldown: below(4),
+    min_lr: one(0, 1e-3, 5e-3),
+  };
+  return {
+    callback: i % 2 === 0 ? "EarlyStopping" : "ReduceLROnPlateau",
+    arguments: i % 2 === 0 ? stopping : reducing,
+    learning_rate: 0.01,
+    values: series(),
+  };
+});
+
+const names: Record<string, string> = {
+  EarlyStopping: "earlyStopping",
+  ReduceLROnPlateau: "reduceLROnPlateau",
+};
+const logOf = (epoch: number, valLoss: number) => ({ epoch, valLoss }) as EpochLog;
+
+/** What our callback decides, its state being saved and given to a new one after every epoch if `forgetful`. */
+function decide(c: Case, forgetful: boolean): Decisions {
+  const config = callbackSchema.parse({
+    name: names[c.callback],
+    ...Object.fromEntries(
+      Object.entries(c.arguments).map(([key, value]) => [
+        key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+        value,
+      ]),
+    ),
+  });
+  const optimizer = optimizerOf({ name: "sgd", learningRate: c.learning_rate, momentum: 0, nesterov: false });
+  const decisions: Decisions = { stopped: null, restored: null, learning_rates: [] };
+  let epoch = 0;
+  const engine = {
+    optimizer,
+    step: 0,
+    weights: () => [Float32Array.of(epoch)],
+    setWeights: ([weights]: Float32Array[]) => {
+      decisions.restored = weights?.[0] ?? null;
+    },
+    sync: () => undefined,
+  } as unknown as Engine;
+  const begun = (): Callback => {
+    const callback = callbackOf(config);
+    callback.onTrainBegin?.({
+      engine,
+      epochs: c.values.length,
+      steps: 1,
+      examples: 1,
+      logged: ["valLoss"],
+      finished: [],
+      resumed: false,
+      stopTraining: () => {
+        decisions.stopped = epoch;
+      },
+    });
+    return callback;
+  };
+  let callback = begun();
+  for (const value of c.values) {
+    epoch += 1;
+    callback.onEpochEnd?.(logOf(epoch, value), engine);
+    decisions.learning_rates.push(optimizer.learningRateAt(1));
+    if (decisions.stopped !== null) break;
+    if (forgetful) {
+      const state = JSON.parse(JSON.stringify(callback.state?.().values));
+      const weights = callback.state?.().weights ?? null;
+      callback = begun();
+      callback.restore?.({ values: state, weights });
+    }
+  }
+  callback.onTrainEnd?.([], engine);
+  return decisions;
+}
+
+describe(`callbacks and Keras' own, fed the same ${SERIES} random series`, () => {
+  let keras: Decisions[];
+  beforeAll(async () => {
+    const { stdout } = await runPython({
+      environment: "export",
+      args: [script],
+      input: JSON.stringify(cases),
+      timeoutMs: 120_000,
+    });
+    keras = JSON.parse(stdout) as Decisions[];
+  }, 120_000);
+
+  it.each([false, true])("decide alike, epoch by epoch; interrupted after every epoch: %s", (forgetful) => {
+    cases.forEach((c, i) => {
+      const ours = decide(c, forgetful);
+      const { stopped, restored, learning_rates } = keras[i] as Decisions;
+      expect({ ...c, ...ours, learning_rates: [] }).toEqual({ ...c, stopped, restored, learning_rates: [] });
+      // Rates are float32 in Keras, and so are ours once they have been reduced.
+      expect(ours.learning_rates.map(Math.fround)).toEqual(learning_rates);
+    });
+  });
+
+  it("were put to the test: many series stop, restore and reduce", () => {
+    expect(keras.filter(({ stopped }) => stopped !== null).length).toBeGreaterThan(50);
+    expect(keras.filter(({ restored }) => restored !== null).length).toBeGreaterThan(50);
+    expect(keras.filter(({ learning_rates: r }) => r.at(-1) !== r[0]).length).toBeGreaterThan(50);
+  });
+});
+
+describe("what is monitored", () => {
+  it("must be logged, and the direction known", () => {
+    expect(() => monitor("valLos", "auto", 0, ["loss", "valLoss"])).toThrow(
+      expect.objectContaining({ code: "E_MONITOR", fix: 'monitor "valLoss"' }),
+    );
+    expect(() => monitor("seconds", "auto", 0, ["seconds"])).toThrow(
+      expect.objectContaining({ code: "E_MONITOR_MODE" }),
+    );
+    expect(monitor("val_accuracy", "auto", 0, ["valAccuracy"]).improves(0.9, 0.8)).toBe(true);
+  });
+
+  it("does not go with a schedule where the learning rate is to be reduced", () => {
+    const callback = callbackOf(callbackSchema.parse({ name: "reduceLROnPlateau" }));
+    const optimizer = optimizerOf(
+      { name: "sgd", learningRate: 1, momentum: 0, nesterov: false },
+      (step) => 1 / (step + 1),
+    );
+    expect(() =>
+      callback.onTrainBegin?.({
+        engine: { optimizer, step: 0 } as Engine,
+        epochs: 1,
+        steps: 1,
+        examples: 1,
+        logged: ["valLoss"],
+        finished: [],
+        resumed: false,
+        stopTraining: () => undefined,
+      }),
+    ).toThrow(expect.objectContaining({ code: "E_SCHEDULE" }));
+  });
+});

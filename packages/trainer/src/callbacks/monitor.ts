@@ -1,0 +1,74 @@
+import { CongruentError, closest, type EpochLog } from "@congruent/core";
+
+export type MonitorMode = "auto" | "min" | "max";
+
+/** Watches one field of the epochs' logs, as Keras' MonitorCallback. */
+export interface Monitor {
+  /** The field, in our spelling. */
+  readonly field: string;
+  valueOf(log: EpochLog): number;
+  /** Whether a value is better than a reference by more than minDelta; anything is better than null. */
+  improves(value: number, reference: number | null): boolean;
+}
+
+/** Which way is better, where the name says it. */
+const directions: Record<string, "min" | "max"> = {
+  loss: "min",
+  crossEntropy: "min",
+  meanSquaredError: "min",
+  meanAbsoluteError: "min",
+  accuracy: "max",
+};
+
+/**
+ * @param name a field of the log (valLoss) or Keras' name for it (val_loss)
+ * @param logged the fields that every epoch's log will have
+ * @throws CongruentError `E_MONITOR` for a field that no epoch logs, `E_MONITOR_MODE` where the name does not say
+ * which way is better.
+ * @example
+ * ```ts
+ * const { field, improves } = monitor("val_loss", "auto", 0.1, ["loss", "valLoss"]);
+ * field; // => "valLoss"
+ * improves(0.85, 1); // => true
+ * improves(0.95, 1); // => false
+ * ```
+ */
+export function monitor(
+  name: string,
+  mode: MonitorMode,
+  minDelta: number,
+  logged: readonly string[],
+): Monitor {
+  const field = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (!logged.includes(field)) {
+    const meant = closest(name, logged);
+    throw new CongruentError({
+      code: "E_MONITOR",
+      what: `"${name}" is to be monitored, and no epoch logs it`,
+      expected: `one of ${logged.join(", ")}`,
+      fix: meant
+        ? `monitor "${meant}"`
+        : "monitor one of these; what begins with val needs a validation split",
+    });
+  }
+  const plain = field.replace(/^val([A-Z])/, (_, letter: string) => letter.toLowerCase());
+  const direction = mode === "auto" ? directions[plain] : mode;
+  if (direction === undefined) {
+    throw new CongruentError({
+      code: "E_MONITOR_MODE",
+      what: `whether a smaller or a larger "${name}" is better cannot be told from its name`,
+      fix: 'give mode: "min" or mode: "max"',
+    });
+  }
+  const delta = Math.abs(minDelta);
+  // Keras compares as float32.
+  const better = {
+    min: (value: number, reference: number) => Math.fround(value + delta) < Math.fround(reference),
+    max: (value: number, reference: number) => Math.fround(value - delta) > Math.fround(reference),
+  }[direction];
+  return {
+    field,
+    valueOf: (log) => (log as Record<string, unknown>)[field] as number,
+    improves: (value, reference) => reference === null || better(value, reference),
+  };
+}

@@ -1,0 +1,34 @@
+import { CongruentError } from "@congruent/core";
+import type { Callback } from "../callbacks/callback.js";
+import type { NamedState } from "./checkpoint.js";
+
+/** What the callbacks remember, of those that remember anything, in their order. */
+export function callbackStates(callbacks: readonly Callback[]): NamedState[] {
+  return callbacks.flatMap((callback) =>
+    callback.state ? [{ name: nameOf(callback), ...callback.state() }] : [],
+  );
+}
+
+/**
+ * Gives the callbacks their memory back.
+ *
+ * @throws CongruentError `E_CHECKPOINT_MISMATCH` when they are others than those that were saved.
+ */
+export function restoreCallbacks(callbacks: readonly Callback[], states: readonly NamedState[]): void {
+  const remembering = callbacks.filter((callback) => callback.state);
+  const [now, then] = [remembering.map(nameOf), states.map(({ name }) => name)];
+  if (now.join() !== then.join()) {
+    throw new CongruentError({
+      code: "E_CHECKPOINT_MISMATCH",
+      what: `the checkpoint holds the states of the callbacks [${then.join(", ")}], the training has [${now.join(", ")}]`,
+      fix: "go on with the same callbacks in the same order",
+    });
+  }
+  remembering.forEach((callback, i) => {
+    callback.restore?.(states[i] as NamedState);
+  });
+}
+
+function nameOf(callback: Callback): string {
+  return callback.name ?? "unnamed";
+}

@@ -1,0 +1,117 @@
+import { CongruentError, checked, epochLogSchema, messageOf, recipeSchema } from "@congruent/core";
+import { z } from "zod";
+import type { CallbackState } from "../callbacks/callback.js";
+import type { EngineState, StateTensor } from "../engines/engine.js";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+
+/** What a training is, as far as it must be the same where it is gone on with. */
+const identitySchema = z.object({
+  recipe: recipeSchema,
+  engine: z.enum(["graph", "eager"]),
+  device: z.enum(["cpu", "gpu"]),
+  dataset: z.object({
+    name: z.string(),
+    sha256: z.record(z.string(), z.string()),
+    train: z.int().positive(),
+    validation: z.int().nonnegative(),
+  }),
+  /** Names of the weights and their shapes. */
+  weights: z.array(z.string()),
+});
+export type TrainingIdentity = z.output<typeof identitySchema>;
+
+/** How far the loop is. */
+const positionSchema = z.object({
+  /** The epoch in progress, from 1; one more than the last where all are done. */
+  epoch: z.int().positive(),
+  /** Steps taken in it. The order of its examples follows from the seed and the epoch. */
+  step: z.int().nonnegative(),
+  /** Sums over the examples of these steps, one for each thing that is logged. */
+  sums: z.array(z.number()),
+  seconds: z.number().nonnegative(),
+  /** Logs of the epochs before. */
+  logs: z.array(epochLogSchema),
+  /** Set when a callback has ended the training. */
+  stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).nullable(),
+});
+export type FitPosition = z.output<typeof positionSchema>;
+
+const valuesSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+
+const headerSchema = z.object({
+  schema: z.literal("congruent/checkpoint@1"),
+  identity: identitySchema,
+  position: positionSchema,
+  optimizer: z.object({ step: z.int().nonnegative(), learningRate: z.number() }),
+  callbacks: z.array(
+    z.object({ name: z.string(), values: valuesSchema, weights: z.int().nonnegative().nullable() }),
+  ),
+});
+
+/** Everything that a training needs to go on as if it had not been interrupted. */
+export interface Checkpoint {
+  identity: TrainingIdentity;
+  position: FitPosition;
+  engine: EngineState;
+  callbacks: readonly NamedState[];
+}
+
+export interface NamedState extends CallbackState {
+  name: string;
+}
+
+export function encodeCheckpoint({ identity, position, engine, callbacks }: Checkpoint): Uint8Array[] {
+  const header: z.input<typeof headerSchema> = {
+    schema: "congruent/checkpoint@1",
+    identity,
+    position,
+    optimizer: { step: engine.step, learningRate: engine.learningRate },
+    callbacks: callbacks.map(({ name, values, weights }) => ({
+      name,
+      values,
+      weights: weights?.length ?? null,
+    })),
+  };
+  const held = callbacks.flatMap(({ weights }, i) =>
+    (weights ?? []).map((data, k): StateTensor => ({ name: heldName(i, k), shape: [data.length], data })),
+  );
+  return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...held]);
+}
+
+/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for the checkpoint of another version. */
+export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
+  const { text, tensors } = decodeSafetensors(file, source);
+  const header = checked(parsed(text, source), headerSchema, source);
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const callbacks = header.callbacks.map(({ name, values, weights }, i): NamedState => {
+    if (weights === null) return { name, values, weights };
+    return {
+      name,
+      values,
+      weights: Array.from({ length: weights }, (_, k) => {
+        const held = byName.get(heldName(i, k));
+        byName.delete(heldName(i, k));
+        return held?.data ?? new Float32Array();
+      }),
+    };
+  });
+  const engine = { ...header.optimizer, tensors: [...byName.values()] };
+  return { identity: header.identity, position: header.position, engine, callbacks };
+}
+
+function heldName(callback: number, weight: number): string {
+  return `callback.${callback}.weight.${weight}`;
+}
+
+function parsed(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CongruentError({
+      code: "E_CHECKPOINT_CORRUPT",
+      what: `${source} has no readable header: ${messageOf(error)}`,
+      fix: "go on from an older checkpoint, or train anew",
+      cause: error,
+    });
+  }
+}

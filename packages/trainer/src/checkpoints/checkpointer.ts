@@ -1,0 +1,57 @@
+import { CongruentError, type ExitCode } from "@congruent/core";
+import type { Callback } from "../callbacks/callback.js";
+import type { Engine } from "../engines/engine.js";
+import { callbackStates } from "./callback-states.js";
+import type { FitPosition, TrainingIdentity } from "./checkpoint.js";
+import { saveCheckpoint } from "./store.js";
+
+export interface CheckpointerOptions {
+  /** The folder of the checkpoints. */
+  directory: string;
+  identity: TrainingIdentity;
+  engine: Engine;
+  callbacks: readonly Callback[];
+  /** Within an epoch, this many seconds apart; every epoch ends with one in any case. */
+  everySeconds: number;
+  /** Once aborted, the training ends at the next step, with a checkpoint. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Called where a training may be interrupted: after a step, or between epochs. */
+export type Pause = (boundary: "step" | "epoch", position: () => FitPosition) => Promise<void>;
+
+/**
+ * Saves checkpoints in time, and ends the training where that is asked for.
+ *
+ * @throws CongruentError (the function returned) `E_INTERRUPTED` with exit code 130 after Ctrl-C, 143 after SIGTERM;
+ * what `saveCheckpoint` throws.
+ */
+export function checkpointer(options: CheckpointerOptions): Pause {
+  const { directory, identity, engine, callbacks, everySeconds, signal } = options;
+  let last = performance.now();
+  return async (boundary, position) => {
+    const due = boundary === "epoch" || performance.now() - last >= everySeconds * 1000;
+    if (!due && !signal?.aborted) return;
+    const at = position();
+    await saveCheckpoint(directory, {
+      identity,
+      position: at,
+      engine: engine.state(),
+      callbacks: callbackStates(callbacks),
+    });
+    last = performance.now();
+    if (signal?.aborted) throw interrupted(at, signal.reason);
+  };
+}
+
+function interrupted({ epoch, step }: FitPosition, reason: unknown): CongruentError {
+  return new CongruentError({
+    code: "E_INTERRUPTED",
+    what: `the training was interrupted in epoch ${epoch} after step ${step}; a checkpoint holds it`,
+    fix: "go on with the same command and --resume",
+    exit: exits[String(reason)] ?? 130,
+  });
+}
+
+/** As shells count: 128 and the signal's number. */
+const exits: Record<string, ExitCode> = { SIGINT: 130, SIGTERM: 143 };

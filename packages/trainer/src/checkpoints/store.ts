@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { CongruentError } from "@congruent/core";
+import { writeError, writeFileAtomic } from "@congruent/core/files";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
+
+/** How many checkpoints are kept: the newest, and the one before in case that the newest is damaged. */
+export const GENERATIONS = 2;
+const ENDING = ".safetensors";
+
+/**
+ * Writes a checkpoint, whole or not at all, and then removes all but the newest two.
+ *
+ * @param write for tests of what a disk does
+ * @throws CongruentError `E_WEIGHTS_NOT_FINITE` for weights that are no numbers any more; `E_DISK_FULL` or
+ * `E_WRITE`, saying which checkpoint is still there.
+ */
+export async function saveCheckpoint(
+  directory: string,
+  checkpoint: Checkpoint,
+  write: typeof writeFileAtomic = writeFileAtomic,
+): Promise<void> {
+  refuseNotFinite(checkpoint);
+  const name = `step-${String(checkpoint.engine.step).padStart(10, "0")}${ENDING}`;
+  try {
+    await write(join(directory, name), encodeCheckpoint(checkpoint));
+    for (const old of (await generations(directory)).slice(GENERATIONS)) await rm(join(directory, old));
+  } catch (error) {
+    throw notSaved(directory, writeError(join(directory, name), error), await generations(directory));
+  }
+}
+
+/** A checkpoint and what stood in the way of newer ones. */
+export interface FoundCheckpoint {
+  checkpoint: Checkpoint;
+  path: string;
+  /** Newer files that cannot be used, and why; they are renamed to end in `.corrupt`. */
+  damaged: { path: string; why: string }[];
+}
+
+/**
+ * The newest checkpoint that is whole; null where there is none at all.
+ *
+ * @throws CongruentError `E_CHECKPOINT_CORRUPT` when there are some and all are damaged.
+ */
+export async function newestCheckpoint(directory: string): Promise<FoundCheckpoint | null> {
+  const damaged: FoundCheckpoint["damaged"] = [];
+  for (const name of await generations(directory)) {
+    const path = join(directory, name);
+    try {
+      const checkpoint = decodeCheckpoint(await readFile(path), path);
+      // Only now: they would else stand before the checkpoints that are still to come.
+      for (const bad of damaged) await rename(bad.path, `${bad.path}.corrupt`);
+      return { checkpoint, path, damaged };
+    } catch (error) {
+      if (!(error instanceof CongruentError) || error.code !== "E_CHECKPOINT_CORRUPT") throw error;
+      damaged.push({ path, why: error.what });
+    }
+  }
+  if (damaged.length === 0) return null;
+  throw new CongruentError({
+    code: "E_CHECKPOINT_CORRUPT",
+    what: `no checkpoint can be used: ${damaged.map(({ why }) => why).join("; ")}`,
+    expected: "at least one checkpoint as it was written",
+    fix: "train anew with --overwrite; restore the folder from a backup if you have one",
+  });
+}
+
+/** Removes what a process that was killed left half written. */
+export async function removeTemporary(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(".") && name.endsWith(".tmp")) await rm(join(directory, name), { force: true });
+  }
+}
+
+/** File names, the newest first. */
+async function generations(directory: string): Promise<string[]> {
+  if (!existsSync(directory)) return [];
+  const all = await readdir(directory);
+  return all
+    .filter((name) => name.startsWith("step-") && name.endsWith(ENDING))
+    .sort()
+    .reverse();
+}
+
+function refuseNotFinite({ engine, position }: Checkpoint): void {
+  for (const { name, data } of engine.tensors) {
+    if (data.every(Number.isFinite)) continue;
+    throw new CongruentError({
+      code: "E_WEIGHTS_NOT_FINITE",
+      what: `${name} holds NaN or infinity after epoch ${position.epoch}, step ${position.step}`,
+      expected: "finite weights",
+      fix: "use a smaller learning rate or clip the gradients; the last good checkpoint is kept",
+    });
+  }
+}
+
+function notSaved(directory: string, error: CongruentError, kept: readonly string[]): CongruentError {
+  const rest = kept[0]
+    ? `the checkpoint ${basename(kept[0], ENDING)} is kept`
+    : "there is no earlier checkpoint";
+  return new CongruentError({
+    code: error.code,
+    what: `${error.what}; ${rest} in ${directory}`,
+    fix: `${error.fix ?? "make the folder writable"}; with --resume the training goes on from there`,
+    cause: error,
+  });
+}

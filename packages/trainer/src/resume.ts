@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
+import { differences } from "./checkpoints/identity.js";
+import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./checkpoints/store.js";
+import { type FinishedRun, readRun, runPaths } from "./run-directory.js";
+
+/** What is found of a training that is to be gone on with. */
+export type EarlierRun =
+  | { finished: FinishedRun }
+  /** null: it was interrupted before its first checkpoint. */
+  | { finished: null; found: FoundCheckpoint | null };
+
+/**
+ * The training that a run directory holds.
+ *
+ * @throws CongruentError `E_NOTHING_TO_RESUME` when it holds none; `E_CHECKPOINT_MISMATCH` when its recipe is another;
+ * `E_CHECKPOINT_CORRUPT` when no checkpoint is whole.
+ */
+export async function earlierRun(directory: string, recipe: Recipe): Promise<EarlierRun> {
+  const paths = runPaths(directory);
+  refuseNothingToResume(directory);
+  const changed = differences(await readJson(paths.recipe, recipeSchema), recipe);
+  if (changed.length > 0) {
+    throw new CongruentError({
+      code: "E_CHECKPOINT_MISMATCH",
+      what: `${directory} holds a training of another recipe: ${changed.join("; ")}`,
+      fix: "go on with the recipe as it was, or choose another --out",
+    });
+  }
+  if (existsSync(paths.layers)) return { finished: await readRun(directory) };
+  await removeLeftovers(directory);
+  return { finished: null, found: await newestCheckpoint(paths.checkpoints) };
+}
+
+/** @throws CongruentError `E_NOTHING_TO_RESUME` */
+export function refuseNothingToResume(directory: string): void {
+  const paths = runPaths(directory);
+  if (existsSync(paths.recipe) && (existsSync(paths.log) || existsSync(paths.checkpoints))) return;
+  // A run that was interrupted within its first seconds has its recipe and nothing else.
+  if (existsSync(paths.recipe) && !existsSync(paths.onnx)) return;
+  throw new CongruentError({
+    code: "E_NOTHING_TO_RESUME",
+    what: `${directory} holds no training that could be gone on with`,
+    expected: "a run directory of `congruent train`, finished or not",
+    fix: "train without --resume, or name the run directory with --out",
+  });
+}
+
+/** What a process that was killed had not yet given its name. */
+async function removeLeftovers(directory: string): Promise<void> {
+  const paths = runPaths(directory);
+  for (const folder of [directory, paths.checkpoints, paths.savedModel]) await removeTemporary(folder);
+  const halves = (await readdir(directory)).filter((name) => name.startsWith(`.${basename(paths.layers)}.`));
+  for (const name of halves) await rm(join(directory, name), { recursive: true, force: true });
+}
