@@ -76,8 +76,8 @@ export function decodeSafetensors(
     ]) => ({
       name,
       shape,
-      // A copy: the data need not lie at a multiple of 4 bytes in the buffer that was read.
-      data: new Float32Array(file.slice(begin + from, begin + to).buffer),
+      // A copy: data need not lie at a multiple of 4 bytes in what was read. (Buffer.slice would copy nothing.)
+      data: new Float32Array(Uint8Array.from(file.subarray(begin + from, begin + to)).buffer),
     }),
   );
   return { text: metadata.congruent, tensors };
