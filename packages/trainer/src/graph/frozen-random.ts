@@ -68,9 +68,9 @@ function tables(
   return found;
 }
 
-/** Neither a scalar nor a shape nor a fill of a whole number. */
+/** Neither empty nor a scalar nor a shape nor a fill of a whole number. */
 function isTable({ dtype, shape, values }: RecordedConstant): boolean {
-  if (shape.length === 0) return false;
+  if (shape.length === 0 || values.length === 0) return false;
   if (dtype === DataType.DT_INT32)
     return values.length > LONGEST_SHAPE && values.some((v) => v !== values[0]);
   return values.some((v) => v !== values[0]) || !Number.isInteger(values[0]);

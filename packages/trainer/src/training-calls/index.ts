@@ -1,10 +1,12 @@
 import { everyLayer, type Layer } from "../every-layer.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
+import { batchNormalization } from "./batch-normalization.js";
 import { drawKey, drawsOf } from "./draws.js";
 import { dropout } from "./dropout.js";
 import { gaussianDropout } from "./gaussian-dropout.js";
 import { gaussianNoise } from "./gaussian-noise.js";
+import { layerNormalization } from "./layer-normalization.js";
 import type { TrainingCall } from "./training-call.js";
 
 export { drawKey, drawsOf } from "./draws.js";
@@ -15,7 +17,7 @@ const calls = new Map<string, TrainingCall>();
 
 /**
  * Gives layers of a class of your own what they do in a training step, by both engines: for layers that draw random
- * numbers, which tfjs does in JavaScript and a graph cannot repeat.
+ * numbers, which tfjs does in JavaScript and a graph cannot repeat, or that TensorFlow has one operator for.
  *
  * @example
  * ```ts no-run
@@ -27,9 +29,11 @@ export function registerTrainingCall<L extends Layer>(className: string, call: T
 }
 
 registerTrainingCall("AlphaDropout", alphaDropout);
+registerTrainingCall("BatchNormalization", batchNormalization);
 registerTrainingCall("Dropout", dropout);
 registerTrainingCall("GaussianDropout", gaussianDropout);
 registerTrainingCall("GaussianNoise", gaussianNoise);
+registerTrainingCall("LayerNormalization", layerNormalization);
 registerTrainingCall("SpatialDropout1D", dropout);
 
 /** What the random numbers of a training step are drawn from. */
@@ -64,7 +68,9 @@ export function withTrainingCalls<T>(
       const draws = drawsOf(tf, drawKey(seed, position, layerSeed, times), step);
       times += 1;
       const [input] = [inputs].flat() as [Tensor];
-      return tf.tidy(() => training(tf, layer, input, draws));
+      const own = (mode: { training: boolean }) =>
+        [inference.call(callable, inputs, { ...kwargs, ...mode })].flat()[0] as Tensor;
+      return tf.tidy(() => training(tf, layer, input, { ...draws, own }));
     };
     restore.push(() => {
       if (own) Object.defineProperty(callable, "call", own);

@@ -9,13 +9,19 @@ export interface Draws {
   normal(shape: readonly number[]): Tensor;
 }
 
+/** A layer being called in a training step. */
+export interface TrainingContext extends Draws {
+  /** What the layer's own `call` gives. */
+  own(mode: { training: boolean }): Tensor;
+}
+
 /**
  * What a layer does in a training step instead of its own `call`: the same mathematics, told so that a graph can
- * hold it. Inference is the layer's own.
+ * hold it, or faster. Inference is the layer's own.
  */
 export type TrainingCall<L extends Layer = Layer> = (
   tf: TensorFlow,
   layer: L,
   input: Tensor,
-  draws: Draws,
+  context: TrainingContext,
 ) => Tensor;
