@@ -20,7 +20,7 @@ export const transformer: Architecture = {
         activation,
         kernelInitializer: tf.initializers.glorotUniform({ seed: next() }),
       });
-    const normalisation = (name: string) => tf.layers.layerNormalization({ name, epsilon: 1e-6 });
+    const normalisation = (name: string) => layer(tf, "LayerNorm", { name, epsilon: 1e-6 });
     const encoder = (input: Symbolic, name: string): Symbolic => {
       const attended = chain(
         input,

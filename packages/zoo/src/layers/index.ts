@@ -1,12 +1,14 @@
 import type * as tfjs from "@tensorflow/tfjs";
 import type { TensorFlow } from "../architecture.js";
 import type { LayerClass } from "./layer-class.js";
+import { layerNorm } from "./layer-norm.js";
 import { multiHeadAttention } from "./multi-head-attention.js";
 import { positionalEncoding } from "./positional-encoding.js";
 import { resizeBilinear } from "./resize-bilinear.js";
 
 /** Layers that tfjs lacks, by the class name under which a saved model names them. */
 const layers = {
+  LayerNorm: layerNorm,
   MultiHeadAttention: multiHeadAttention,
   PositionalEncoding: positionalEncoding,
   ResizeBilinear: resizeBilinear,
