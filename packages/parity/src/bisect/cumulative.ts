@@ -5,7 +5,7 @@ import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
 import type { Executor } from "./executor.js";
-import { describeNode, finding } from "./findings.js";
+import { describeNode, finding, noBound } from "./findings.js";
 import type { Expected, Step } from "./truth.js";
 
 export type CumulativeResult = NonNullable<Bisect["cumulative"]>;
@@ -94,6 +94,7 @@ export class Cumulative {
       return;
     }
     const agreement = value.judge(observed);
+    if (agreement.silent) this.#outcomes.set(output, { node, output, unseen: noBound(output) });
     if (agreement.within) return;
     this.#outcomes.set(output, { node, output, wrong: finding(node, output, value, agreement) });
   }

@@ -27,6 +27,11 @@ export function finding(
   };
 }
 
+/** Why a value counts as not seen although there is one to compare with. */
+export function noBound(output: string): string {
+  return `nothing is known of how far ${output} may be from the right values`;
+}
+
 /** JSON has no infinity and no NaN. */
 function finiteOr(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;

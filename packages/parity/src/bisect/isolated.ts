@@ -5,7 +5,7 @@ import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
 import type { Executor } from "./executor.js";
-import { describeNode, finding } from "./findings.js";
+import { describeNode, finding, noBound } from "./findings.js";
 import { partOf } from "./part.js";
 import type { Step, Truth } from "./truth.js";
 
@@ -75,6 +75,9 @@ export class Isolated {
           const observed = ran.outputs[output];
           if (!node || !observed) continue;
           const agreement = value.judge(observed);
+          if (agreement.silent) {
+            this.#result.unseen.push({ ...describeNode(node), why: noBound(output) });
+          }
           if (!agreement.within) this.#result.wrong.push(finding(node, output, value, agreement));
         }
       });

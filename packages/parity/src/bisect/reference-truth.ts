@@ -1,16 +1,26 @@
-/** The fp64 reference as the truth. */
-import { DTYPES } from "@congruent/core";
-import { type GraphNode, indexGraph, type ModelProto, makeGraph, makeModel } from "@congruent/onnx";
-import { fromProto, fromTensor, isFloat, runNode, toTensor, type Value } from "@congruent/reference";
-import { type Arithmetic, arithmeticOf, toleranceOf } from "../tolerances.js";
-import { judge } from "./compare-values.js";
-import type { Expected, Truth } from "./truth.js";
+/** The fp64 reference with its error bounds as the truth. */
+import { sizeOf, type Tensor } from "@congruent/core";
+import { type GraphNode, indexGraph, type ModelProto } from "@congruent/onnx";
+import {
+  type Bound,
+  boundsOfNode,
+  compareWithBound,
+  EXACT_BOUND,
+  fromProto,
+  fromTensor,
+  isFloat,
+  runNode,
+  toTensor,
+  type Value,
+} from "@congruent/reference";
+import { crosses } from "./crosses.js";
+import type { Agreement, Expected, Truth } from "./truth.js";
 import { walkGraph } from "./walk-graph.js";
 
-/** A value with what has been rounded on the way to it. */
+/** A value, and how far a correct runtime may be from it after all that was rounded on the way. */
 interface Held {
   value: Value;
-  arithmetic: Arithmetic;
+  bound: Bound;
 }
 
 /**
@@ -20,72 +30,109 @@ interface Held {
 export const referenceTruth: Truth = {
   name: "reference",
   async walk(model, feeds, visit) {
-    const { weights } = indexGraph(model);
-    const opsets = opsetsOf(model);
     const given = Object.entries(feeds).map(([name, feed]): [string, Held] => [
       name,
-      { value: fromTensor(feed), arithmetic: { reductions: 0, terms: 1 } },
+      { value: fromTensor(feed), bound: EXACT_BOUND },
     ]);
-    const compute = (node: GraphNode, inputs: ReadonlyMap<string, Held>) => {
-      const known = (name: string): Value | undefined => {
-        const weight = weights.get(name);
-        return inputs.get(name)?.value ?? (weight && fromProto(weight));
-      };
-      const made = runNode(
-        node.proto,
-        node.proto.input.map((name) => (name === "" ? undefined : known(name))),
-        opsets,
-      );
-      const arithmetic = joined(node, inputs, model);
-      return new Map(
-        node.proto.output.flatMap((name, place): [string, Held][] => {
-          const value = made[place];
-          return name === "" || !value ? [] : [[name, { value, arithmetic }]];
-        }),
-      );
-    };
-    await walkGraph(model, new Map(given), compute, ({ node, inputs, outputs }) =>
+    await walkGraph(model, new Map(given), nodeOf(model), ({ node, inputs, outputs }) =>
       visit({ node, inputs: all(inputs), outputs: all(outputs) }),
     );
   },
 };
 
-function all(values: ReadonlyMap<string, Held>): Map<string, Expected> {
-  return new Map([...values].map(([name, held]) => [name, expected(held)]));
-}
+type Compute = (node: GraphNode, inputs: ReadonlyMap<string, Held>) => Map<string, Held>;
 
-function expected({ value, arithmetic }: Held): Expected {
-  const { dtype, dims, data } = value;
-  const allowance = () => {
-    let scale = 0;
-    for (const each of data) {
-      const magnitude = Math.abs(Number(each));
-      if (Number.isFinite(magnitude) && magnitude > scale) scale = magnitude;
-    }
-    return toleranceOf(dtype, scale, arithmetic);
-  };
-  return {
-    dtype,
-    dims,
-    tensor: () => ((DTYPES as readonly string[]).includes(dtype) ? toTensor(value) : null),
-    judge: (observed, begin, end) =>
-      judge(value, (at) => Number(data[at]), observed, allowance(), begin, end),
-    bytes: data.length * (isFloat(dtype) ? 8 : 4),
-  };
-}
-
-function joined(node: GraphNode, inputs: ReadonlyMap<string, Held>, model: ModelProto): Arithmetic {
-  const own = arithmeticOf(makeModel(makeGraph([node.proto], "", [], [], model.graph?.initializer ?? [])));
-  const before = [...inputs.values()].map(({ arithmetic }) => arithmetic);
-  return {
-    reductions: own.reductions + Math.max(0, ...before.map(({ reductions }) => reductions)),
-    terms: Math.max(own.terms, ...before.map(({ terms }) => terms)),
+function nodeOf(model: ModelProto): Compute {
+  const { weights } = indexGraph(model);
+  const opsets = opsetsOf(model);
+  return ({ proto, index }, inputs) => {
+    const held = proto.input.map((name): Held | undefined => {
+      const weight = weights.get(name);
+      return inputs.get(name) ?? (weight && { value: fromProto(weight), bound: EXACT_BOUND });
+    });
+    const values = held.map((each) => each?.value);
+    const run = (others: readonly (Value | undefined)[]) => runNode(proto, others, opsets);
+    const outputs = run(values);
+    const bounds = boundsOfNode({
+      node: proto,
+      index,
+      opset: opsets[standardName(proto.domain)] ?? 1,
+      inputs: values,
+      bounds: held.map((each) => each?.bound ?? EXACT_BOUND),
+      outputs,
+      run,
+      model: "statistical",
+    });
+    return new Map(
+      proto.output.flatMap((name, place): [string, Held][] => {
+        const value = outputs[place];
+        return name === "" || !value ? [] : [[name, { value, bound: bounds[place] ?? EXACT_BOUND }]];
+      }),
+    );
   };
 }
 
 /** Versions of the operator sets by domain; the standard's is "". */
 function opsetsOf({ opsetImport }: ModelProto): Record<string, number> {
   return Object.fromEntries(
-    opsetImport.map(({ domain, version }) => [domain === "ai.onnx" ? "" : domain, Number(version)]),
+    opsetImport.map(({ domain, version }) => [standardName(domain), Number(version)]),
   );
+}
+
+function standardName(domain: string): string {
+  return domain === "ai.onnx" ? "" : domain;
+}
+
+function all(values: ReadonlyMap<string, Held>): Map<string, Expected> {
+  return new Map([...values].map(([name, held]) => [name, expected(held)]));
+}
+
+function expected({ value, bound }: Held): Expected {
+  const { dtype, dims, data } = value;
+  const width = isFloat(dtype) || typeof data[0] === "bigint" ? 8 : 4;
+  return {
+    dtype,
+    dims,
+    tensor: () => (crosses(dtype) ? toTensor(value) : null),
+    judge: (observed, begin, end) => agreement(observed, value, bound, begin, end),
+    bytes: data.length * (width + (bound.errors ? 8 : 0)),
+  };
+}
+
+function agreement(
+  observed: Tensor,
+  value: Value,
+  { errors, origin }: Bound,
+  begin = 0,
+  end = sizeOf(value.dims),
+): Agreement {
+  const whole = begin === 0 && end === value.data.length;
+  const compared = whole
+    ? compareWithBound(observed, value, errors)
+    : compareWithBound(
+        part(observed, begin, end),
+        part(value, begin, end),
+        errors?.subarray(begin, end) ?? null,
+      );
+  const { within, ratio, reason, worst, unbounded } = compared;
+  const distance = worst && Math.abs(worst.observed - worst.expected);
+  return {
+    within,
+    ratio,
+    maxAbs: distance === null || !Number.isFinite(distance) ? (within ? 0 : null) : distance,
+    bound: worst?.bound ?? 0,
+    why: worst ? whyOf(origin) : (reason ?? whyOf(origin)),
+    at: worst ? begin + worst.at : null,
+    expected: worst?.expected ?? null,
+    observed: worst?.observed ?? null,
+    silent: unbounded > 0 && unbounded === end - begin,
+  };
+}
+
+function whyOf(origin: Bound["origin"]): string {
+  return origin ? `${origin.opType} ${origin.name}: ${origin.why}` : "nothing is rounded on the way to it";
+}
+
+function part<T extends Tensor | Value>(source: T, begin: number, end: number): T {
+  return { ...source, dims: [end - begin], data: source.data.slice(begin, end) };
 }

@@ -18,6 +18,8 @@ export interface Agreement {
   at: number | null;
   expected: number | null;
   observed: number | null;
+  /** The bound says nothing of any element: that the value is within it means nothing. */
+  silent: boolean;
 }
 
 /** The right value of one tensor. */

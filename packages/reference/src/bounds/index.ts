@@ -1,5 +1,5 @@
 /** Error bounds: how far a correct runtime may be from the reference. */
-export type { Bound, Origin } from "./bound.js";
+export { type Bound, boundsOfNode, EXACT_BOUND, type NodeEvaluation, type Origin } from "./bound.js";
 export {
   type BoundComparison,
   compareWithBound,
