@@ -1,22 +1,15 @@
 /** Which node of a model makes a runtime wrong. */
 import type { Bisect, BisectFinding, Tensor } from "@congruent/core";
-import {
-  extract,
-  type GraphNode,
-  indexGraph,
-  type KnownTypes,
-  type ModelProto,
-  modelInterface,
-} from "@congruent/onnx";
+import { extract, type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Runner, Tensors } from "../runner.js";
 import { Cumulative } from "./cumulative.js";
-import { type BisectJob, type Breakdown, type Executor, withExecutor } from "./executor.js";
+import { type BisectJob, type Executor, withExecutor } from "./executor.js";
 import { finding } from "./findings.js";
 import { findHidden, type HiddenFault } from "./hidden.js";
 import { Isolated } from "./isolated.js";
 import { referenceTruth } from "./reference-truth.js";
 import { pickSamples, samplesIn, worstSamples } from "./samples.js";
-import { type Expected, type Truth, valuesOf } from "./truth.js";
+import { type Step, type Truth, tensorsOf } from "./truth.js";
 
 export type BisectMode = "cumulative" | "isolated";
 
@@ -75,30 +68,33 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
   const feeds = samples === null ? options.inputs : pickSamples(options.inputs, samples);
 
   onProgress({ step: "outputs" });
-  const whole: Part = { executor, truth, model, feeds };
-  const { wrong: final, broken } = await outputsOf(whole);
+  const ran = await executor.attempt(model, feeds);
   onProgress({ step: "nodes" });
   // Both modes hold a cut at the same time.
   const share = Math.floor(limit / modes.length);
   const cumulative = modes.includes("cumulative") ? new Cumulative(executor, model, feeds, share) : null;
   const isolated = modes.includes("isolated") ? new Isolated(executor, truth, model, share) : null;
+  const final = ran.broken ? null : new Outputs(model, ran.outputs);
   await truth.walk(model, feeds, async (step) => {
+    final?.add(step);
     await cumulative?.add(step);
     await isolated?.add(step);
   });
   const inner = await cumulative?.finish();
   const alone = await isolated?.finish();
 
+  const wrong = final?.wrong ?? null;
   const found = [...(inner?.roots ?? []), ...(alone?.wrong ?? [])];
-  const rest = final ? await explain(whole, final, found, onProgress) : { hidden: [], explained: null };
+  const whole = { executor, truth, model, feeds };
+  const rest = wrong ? await explain(whole, wrong, found, onProgress) : { hidden: [], explained: null };
   return {
     truth: truth.name,
     samples,
-    final,
-    broken,
+    final: wrong,
+    broken: ran.broken ?? null,
     cumulative: inner ?? null,
     isolated: alone ?? null,
-    vanished: (final?.length ?? 0) > 0 && inner !== undefined && inner.first === null,
+    vanished: (wrong?.length ?? 0) > 0 && inner !== undefined && inner.first === null,
     ...rest,
     runs: executor.runs,
     seconds: (performance.now() - start) / 1000,
@@ -116,25 +112,34 @@ interface Part {
   feeds: Tensors;
 }
 
-/** The model's outputs that are wrong with nothing else exposed, or how the runtime breaks. */
-async function outputsOf({
-  executor,
-  truth,
-  model,
-  feeds,
-}: Part): Promise<{ wrong: BisectFinding[]; broken: null } | { wrong: null; broken: Breakdown }> {
+/** Holds a model's own outputs against the right ones as these come along. */
+class Outputs {
+  readonly wrong: BisectFinding[] = [];
+  readonly #names: ReadonlySet<string>;
+
+  constructor(
+    model: ModelProto,
+    private readonly observed: Tensors,
+  ) {
+    this.#names = new Set(modelInterface(model).outputs.map(({ name }) => name));
+  }
+
+  add({ node, outputs }: Step): void {
+    for (const [name, value] of outputs) {
+      const observed = this.#names.has(name) ? this.observed[name] : undefined;
+      const agreement = observed && value.judge(observed);
+      if (agreement && !agreement.within) this.wrong.push(finding(node, name, value, agreement));
+    }
+  }
+}
+
+/** The model's outputs that are wrong with nothing else exposed; null where the runtime breaks. */
+async function wrongOutputs({ executor, truth, model, feeds }: Part): Promise<BisectFinding[] | null> {
   const ran = await executor.attempt(model, feeds);
-  if (ran.broken) return { wrong: null, broken: ran.broken };
-  const { producerOf } = indexGraph(model);
-  const names = modelInterface(model).outputs.map(({ name }) => name);
-  const values = await valuesOf(truth, model, feeds, names);
-  const wrong = [...values].flatMap(([name, value]) => {
-    const observed = ran.outputs[name];
-    const agreement = observed && value.judge(observed);
-    if (!agreement || agreement.within) return [];
-    return [finding(producerOf.get(name) as GraphNode, name, value, agreement)];
-  });
-  return { wrong, broken: null };
+  if (ran.broken) return null;
+  const outputs = new Outputs(model, ran.outputs);
+  await truth.walk(model, feeds, (step) => outputs.add(step));
+  return outputs.wrong;
 }
 
 /**
@@ -157,7 +162,9 @@ async function explain(
       const without = await withoutNodes(whole, guilty);
       if (!without) break;
       rest = without;
-      wrong = (await outputsOf(rest)).wrong ?? [];
+      const left = await wrongOutputs(rest);
+      if (left === null) return { hidden, explained: false };
+      wrong = left;
     }
     const [first] = wrong;
     if (!first) break;
@@ -179,10 +186,8 @@ async function withoutNodes(
     .outputs.map(({ name }) => name)
     .filter((name) => !guilty.has(name));
   if (outputs.length === 0) return null;
-  const values = await valuesOf(truth, model, feeds, guilty);
-  const tensors = Object.fromEntries([...values].flatMap(tensorOf));
-  const types: KnownTypes = tensors;
-  const part = extract(model, { inputs: Object.keys(tensors), outputs, types });
+  const tensors = await tensorsOf(truth, model, feeds, guilty);
+  const part = extract(model, { inputs: Object.keys(tensors), outputs, types: tensors });
   const given = { ...feeds, ...tensors };
   const names = modelInterface(part).inputs.map(({ name }) => name);
   if (part.graph?.node.length === 0) return null;
@@ -192,9 +197,4 @@ async function withoutNodes(
     model: part,
     feeds: Object.fromEntries(names.map((name) => [name, given[name] as Tensor])),
   };
-}
-
-function tensorOf([name, value]: [string, Expected]): [string, Tensor][] {
-  const tensor = value.tensor();
-  return tensor ? [[name, tensor]] : [];
 }

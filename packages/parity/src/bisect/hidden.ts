@@ -14,7 +14,7 @@ import { crosses } from "./crosses.js";
 import type { Executor } from "./executor.js";
 import { describeNode, finding } from "./findings.js";
 import { partOf } from "./part.js";
-import { type Agreement, type Expected, type Truth, valuesOf } from "./truth.js";
+import { type Agreement, type Expected, type Step, type Truth, tensorsOf, valuesOf } from "./truth.js";
 
 export type HiddenFault = Bisect["hidden"][number];
 
@@ -83,9 +83,10 @@ async function shortestWrong(
     return value !== undefined && observed !== undefined && !value.judge(observed).within;
   };
   const dtypes = new Map<string, string>();
-  await truth.walk(model, feeds, ({ outputs }) => {
+  const note = ({ outputs }: Step) => {
     for (const [name, { dtype }] of outputs) dtypes.set(name, dtype);
-  });
+  };
+  await truth.walk(model, feeds, note, { bounds: false });
   // Of a node with several outputs the first that leads on.
   const ends = before.flatMap((node) => {
     const end = node.writes.includes(wrong)
@@ -114,23 +115,18 @@ type PartTrial = (nodes: readonly GraphNode[]) => Promise<Tried | null>;
 /** Tries a part with the right values fed in and nothing but its end exposed: how wrong it is, or null where it is right. */
 async function partTrial({ executor, truth, model, feeds }: Search, end: string): Promise<PartTrial> {
   const types: Record<string, KnownTypes[string]> = {};
-  await truth.walk(model, feeds, ({ outputs }) => {
+  const note = ({ outputs }: Step) => {
     for (const [name, { dtype, dims }] of outputs) {
       if (crosses(dtype)) types[name] = { dtype: dtype as DType, dims };
     }
-  });
+  };
+  await truth.walk(model, feeds, note, { bounds: false });
   return async (nodes) => {
     const part = partOf(model, nodes, types, [end]);
     const inner = modelInterface(part).inputs.filter(({ name }) => !Object.hasOwn(feeds, name));
     if (inner.some(({ name }) => !Object.hasOwn(types, name))) return null;
-    const values = await valuesOf(
-      truth,
-      model,
-      feeds,
-      inner.map(({ name }) => name),
-    );
-    const tensors = [...values].map(([name, value]) => [name, value.tensor()] as [string, Tensor]);
-    const given = { ...feedsFor(part, feeds), ...Object.fromEntries(tensors) };
+    const names = inner.map(({ name }) => name);
+    const given = { ...feedsFor(part, feeds), ...(await tensorsOf(truth, model, feeds, names)) };
     const ran = await executor.attempt(part, given);
     const value = (await valuesOf(truth, part, given, [end])).get(end);
     const observed = ran.outputs?.[end];

@@ -3,7 +3,7 @@ import { rows, sizeOf, type Tensor } from "@congruent/core";
 import { type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import type { Executor } from "./executor.js";
-import { type Truth, valuesOf } from "./truth.js";
+import { type Agreement, type Truth, valuesOf } from "./truth.js";
 
 /**
  * How many samples the inputs hold, where they hold samples that a model may be given any number of: one number in the first axis of all,
@@ -39,7 +39,7 @@ function pickRows(source: Tensor, samples: readonly number[]): Tensor {
 }
 
 /**
- * The samples whose outputs are farthest beyond their bounds, worst first. All alike (the runtime breaks, or nothing is wrong): the first.
+ * The samples whose outputs are farthest from the right ones for their size, worst first; the first ones where the runtime breaks.
  *
  * @param count how many the inputs hold
  */
@@ -56,15 +56,17 @@ export async function worstSamples(
   const ran = await executor.attempt(model, inputs);
   if (ran.broken) return all.slice(0, most);
   const names = modelInterface(model).outputs.map(({ name }) => name);
-  const ratios = new Float64Array(count);
-  for (const [name, value] of await valuesOf(truth, model, inputs, names)) {
+  const errors = new Float64Array(count);
+  for (const [name, value] of await valuesOf(truth, model, inputs, names, { bounds: false })) {
     const observed = ran.outputs[name];
     if (!observed || value.dims[0] !== count) continue;
     const stride = sizeOf(value.dims.slice(1));
+    const found = all.map((sample) => value.judge(observed, sample * stride, (sample + 1) * stride));
+    const scale = Math.max(...found.map(({ expected }) => Math.abs(expected ?? 0)), Number.MIN_VALUE);
     for (const sample of all) {
-      const { ratio } = value.judge(observed, sample * stride, (sample + 1) * stride);
-      ratios[sample] = Math.max(ratios[sample] as number, ratio);
+      const { maxAbs } = found[sample] as Agreement;
+      errors[sample] = Math.max(errors[sample] as number, (maxAbs ?? Number.POSITIVE_INFINITY) / scale);
     }
   }
-  return all.toSorted((a, b) => (ratios[b] as number) - (ratios[a] as number)).slice(0, most);
+  return all.toSorted((a, b) => (errors[b] as number) - (errors[a] as number)).slice(0, most);
 }

@@ -51,20 +51,53 @@ export interface Truth {
    * Computes a model node by node, in an order in which each comes after those it reads, and keeps no value longer than a later node
    * needs it. Bounds of a value take in all rounding since the model's inputs, which count as exact.
    */
-  walk(model: ModelProto, feeds: Tensors, visit: (step: Step) => void | Promise<void>): Promise<void>;
+  walk(
+    model: ModelProto,
+    feeds: Tensors,
+    visit: (step: Step) => void | Promise<void>,
+    options?: WalkOptions,
+  ): Promise<void>;
 }
 
-/** Some values of a model. Names that it does not compute are left out. */
+export interface WalkOptions {
+  /** Whether bounds are computed, which takes several times as long; yes unless told. Without them every value counts as exact. */
+  bounds?: boolean;
+}
+
+/** Some values of a model, with their bounds unless told. Names that it does not compute are left out. */
 export async function valuesOf(
   truth: Truth,
   model: ModelProto,
   feeds: Tensors,
   names: Iterable<string>,
+  options?: WalkOptions,
 ): Promise<Map<string, Expected>> {
   const wanted = new Set(names);
   const found = new Map<string, Expected>();
-  await truth.walk(model, feeds, ({ outputs }) => {
-    for (const [name, value] of outputs) if (wanted.has(name)) found.set(name, value);
-  });
+  if (wanted.size === 0) return found;
+  await truth.walk(
+    model,
+    feeds,
+    ({ outputs }) => {
+      for (const [name, value] of outputs) if (wanted.has(name)) found.set(name, value);
+    },
+    options,
+  );
   return found;
+}
+
+/** Some values of a model, to feed a part of it with. */
+export async function tensorsOf(
+  truth: Truth,
+  model: ModelProto,
+  feeds: Tensors,
+  names: Iterable<string>,
+): Promise<Tensors> {
+  const values = await valuesOf(truth, model, feeds, names, { bounds: false });
+  return Object.fromEntries(
+    [...values].flatMap(([name, value]): [string, Tensor][] => {
+      const tensor = value.tensor();
+      return tensor ? [[name, tensor]] : [];
+    }),
+  );
 }

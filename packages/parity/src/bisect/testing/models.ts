@@ -95,8 +95,8 @@ export function residual(): TestModel {
   const flat = net.add("Flatten", [average]);
   net.add("Gemm", [flat, net.weight([5, 8]), net.weight([5])], { transB: 1n }, { output: "logits" });
   return {
-    model: net.model({ x: { dims: ["batch", 3, 10, 10] } }, { logits: { dims: ["batch", 5] } }),
-    inputs: { x: random(13, [SAMPLES, 3, 10, 10]) },
+    model: net.model({ x: { dims: ["batch", 3, 6, 6] } }, { logits: { dims: ["batch", 5] } }),
+    inputs: { x: random(13, [SAMPLES, 3, 6, 6]) },
   };
 }
 
@@ -125,8 +125,8 @@ export function inception(): TestModel {
   const logits = net.add("Gemm", [average, net.weight([8, 5]), net.weight([5])]);
   net.add("LogSoftmax", [logits], { axis: 1n }, { output: "scores" });
   return {
-    model: net.model({ x: { dims: ["batch", 4, 9, 9] } }, { scores: { dims: ["batch", 5] } }),
-    inputs: { x: random(14, [SAMPLES, 4, 9, 9]) },
+    model: net.model({ x: { dims: ["batch", 4, 7, 7] } }, { scores: { dims: ["batch", 5] } }),
+    inputs: { x: random(14, [SAMPLES, 4, 7, 7]) },
   };
 }
 
