@@ -56,7 +56,9 @@ export function describePlantedFaults(seed: number, count: number, mostUnseen: n
     });
 
     it("are found wherever they change more than rounding does; those below are few", () => {
-      const below = unseen.map(({ title, effect }) => `${title} (moves its value by ${effect.toExponential(1)})`);
+      const below = unseen.map(
+        ({ title, effect }) => `${title} (moves its value by ${effect.toExponential(1)})`,
+      );
       console.log(
         `${count - below.length} of ${count} faults named; below the bound: ${below.join("; ") || "none"}`,
       );
