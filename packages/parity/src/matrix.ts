@@ -82,7 +82,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const baseline = chooseBaseline(ran, reference, options.rules);
   const cells: ParityCell[] = [];
   for (const run of runs) {
-    if (!run.result || !baseline) cells.push(cellOfRun(run));
+    if (!run.result || !baseline) cells.push(await diagnosed(cellOfRun(run), run, options));
     else cells.push(await finished(run as Ran, reference, baseline, options));
   }
   return {
@@ -117,20 +117,24 @@ async function finished(
   baseline: Ran,
   options: MatrixOptions,
 ): Promise<ParityCell> {
-  const { ledger, modelNames, diagnose, job, samples, onProgress } = options;
-  let cell = judge(run, reference, baseline, options.rules);
-  if (diagnose && cell.status === "fail") {
-    const { runner, variant } = run;
-    onProgress({ runtime: runner.name, variant, state: "diagnosing" });
-    const own = variantOf(runner, variant).job;
-    cell = {
-      ...cell,
-      ...(await diagnose(cell, { runner, job: { ...job, cap: samples[runner.name] ?? null, ...own } })),
-    };
-  }
+  const { ledger, modelNames } = options;
+  const cell = await diagnosed(judge(run, reference, baseline, options.rules), run, options);
   // Without a reference the baseline is compared with nothing, so no ledger can speak of it.
   const compared = run !== reference && (run !== baseline || reference !== null);
   return ledger && compared ? applyLedger(cell, modelNames, ledger) : cell;
+}
+
+/** A runtime that is wrong or broken, with the place where that begins, where it is to be looked for. */
+async function diagnosed(
+  cell: ParityCell,
+  { runner, variant }: Run,
+  { diagnose, job, samples, onProgress }: MatrixOptions,
+): Promise<ParityCell> {
+  if (!diagnose || (cell.status !== "fail" && cell.status !== "error")) return cell;
+  onProgress({ runtime: runner.name, variant, state: "diagnosing" });
+  const own = variantOf(runner, variant).job;
+  const context = { runner, job: { ...job, cap: samples[runner.name] ?? null, ...own } };
+  return { ...cell, ...(await diagnose(cell, context)) };
 }
 
 function variantOf(runner: Runner, name: string | null): RunnerVariant {

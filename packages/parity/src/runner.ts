@@ -73,6 +73,8 @@ export interface Runner {
   truth?: boolean;
   /** It takes a number of threads; not unless told. */
   threaded?: boolean;
+  /** It runs the model that the ONNX file was made from, and no part of it. */
+  wholeOnly?: boolean;
   /** Other ways to run it that a matrix shows beside the default. */
   variants?: readonly RunnerVariant[];
   run(job: RunnerJob): Promise<RunnerResult>;

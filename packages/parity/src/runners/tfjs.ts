@@ -9,6 +9,7 @@ import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js
 export const tfjs: Runner = {
   name: "tfjs",
   kernels: RUNTIME_KERNELS.tfjs,
+  wholeOnly: true,
   async run(job) {
     const directory = job.layersDirectory;
     if (directory === null || !existsSync(directory)) {
