@@ -15,6 +15,19 @@ const arrays: { [D in DType]: { new (buffer: ArrayBuffer): TensorData[D]; BYTES_
 export const DTYPES = Object.keys(arrays) as [DType, ...DType[]];
 
 /**
+ * Zeros of a type and shape.
+ *
+ * @example
+ * ```ts
+ * emptyTensor("int32", [2, 3]).data.length; // => 6
+ * ```
+ */
+export function emptyTensor<D extends DType>(dtype: D, dims: readonly number[]): Tensor<D> {
+  const bytes = sizeOf(dims) * arrays[dtype].BYTES_PER_ELEMENT;
+  return { dtype, dims, data: new arrays[dtype](new ArrayBuffer(bytes)) } as Tensor<D>;
+}
+
+/**
  * A tensor's bytes, as a view without copying.
  *
  * @example

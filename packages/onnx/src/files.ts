@@ -4,7 +4,7 @@ import { CongruentError } from "@congruent/core";
 import { readBytes } from "@congruent/core/files";
 import { readExternalData } from "./external-data.js";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
-import { decodeModel } from "./model.js";
+import { decodeModel, encodeModel } from "./model.js";
 
 export interface ModelFile {
   /** The model with all its weights inside. */
@@ -48,4 +48,14 @@ export async function readModel(path: string): Promise<ModelFile> {
   const model = decodeModel(bytes, path);
   const external = await readExternalData(model, path);
   return { model, bytes, external };
+}
+
+/**
+ * The bytes of a model that stands for itself: the file's own, or with what lies in other files put inside.
+ *
+ * @throws CongruentError as {@link readModel}
+ */
+export async function readModelBytes(path: string): Promise<Uint8Array> {
+  const { model, bytes, external } = await readModel(path);
+  return external.length === 0 ? bytes : encodeModel(model);
 }

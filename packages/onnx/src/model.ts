@@ -8,6 +8,7 @@ import {
   ModelProtoSchema,
   type TensorProto,
   TensorProto_DataLocation,
+  TensorProtoSchema,
 } from "./generated/onnx/onnx-ml_pb.js";
 
 /**
@@ -54,6 +55,35 @@ export function decodeModel(bytes: Uint8Array, source = "the model"): ModelProto
  */
 export function encodeModel(model: ModelProto): Uint8Array<ArrayBuffer> {
   return toBinary(ModelProtoSchema, model);
+}
+
+/**
+ * The tensor in the bytes of a file of its own, as the ONNX backend tests keep inputs and outputs.
+ *
+ * @throws CongruentError `E_ONNX_INVALID` for bytes that are no tensor, or a tensor whose bytes do not fit its shape
+ * @example
+ * ```ts
+ * const bytes = encodeTensorProto(makeTensor("x", tensor("float32", Float32Array.of(1, 2), [2])));
+ * decodeTensorProto(bytes).dims; // => [2n]
+ * ```
+ */
+export function decodeTensorProto(bytes: Uint8Array, source = "the tensor"): TensorProto {
+  let decoded: TensorProto;
+  try {
+    decoded = fromBinary(TensorProtoSchema, bytes);
+  } catch (error) {
+    throw invalid(source, `is no serialised tensor (${messageOf(error)})`, error);
+  }
+  // Without a type it is another message, or nothing.
+  if (decoded.dataType === 0) throw invalid(source, "is no serialised tensor");
+  const flaw = tensorFlaw(decoded);
+  if (flaw) throw invalid(source, `is a tensor ${flaw}`);
+  return decoded;
+}
+
+/** The bytes of a tensor for a file of its own. */
+export function encodeTensorProto(tensor: TensorProto): Uint8Array<ArrayBuffer> {
+  return toBinary(TensorProtoSchema, tensor);
 }
 
 function invalid(source: string, flaw: string, cause?: unknown): CongruentError {

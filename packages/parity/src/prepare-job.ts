@@ -24,13 +24,14 @@ const BATCH_SIZE = 100;
 /** @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE` */
 export function prepareJob(model: ModelProto, options: JobOptions): PreparedJob {
   const { inputs, threads, optimization, limits = {} } = options;
+  const asked = inputs.batchSize === null ? null : options.batchSize;
   const declared = modelInterface(model).inputs;
-  const once = options.batchSize === null;
+  const once = asked === null;
   if (once) checkFeeds(inputs.tensors, declared);
   else checkInputs(inputs.tensors, declared);
   const first = declared[0]?.dims?.[0];
   const fixed = !once && typeof first === "number" ? first : null;
-  const given = sampleCount(inputs.tensors, options.batchSize);
+  const given = sampleCount(inputs.tensors, asked);
   const samples = fixed === null ? given : wholeBatchesOf(given, fixed);
   return {
     samples,
@@ -38,7 +39,7 @@ export function prepareJob(model: ModelProto, options: JobOptions): PreparedJob 
     job: {
       webApp: options.webApp ?? null,
       inputs: once ? inputs.tensors : firstSamples(inputs.tensors, samples),
-      batchSize: fixed ?? defaultBatch(options.batchSize),
+      batchSize: fixed ?? defaultBatch(asked),
       wholeBatches: fixed !== null,
       timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
       ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),

@@ -9,8 +9,9 @@ import {
   type RuntimeName,
   type SweepAxis,
 } from "@congruent/core";
-import { readBytes, sha256 } from "@congruent/core/files";
-import { decodeModel, modelInterface, readCard } from "@congruent/onnx";
+import { sha256 } from "@congruent/core/files";
+import { checkModel, modelInterface, readCard } from "@congruent/onnx";
+import { readModel } from "@congruent/onnx/files";
 import { attribution } from "./attribution.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
@@ -33,6 +34,8 @@ export interface ParityOptions {
     tensors: Tensors;
     /** The right label of every sample. */
     truth?: ArrayLike<number> | undefined;
+    /** Null where they are those of one run, whatever their first axes mean: as the option of this name. */
+    batchSize?: null | undefined;
   };
   /** These runtimes, none of which may be absent. Unless told: all that are there. */
   runtimes?: readonly RuntimeName[] | undefined;
@@ -84,9 +87,8 @@ export interface ParityLimits {
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const { modelPath, inputs, ledger } = options;
-  const fix = "check the path; a model of this project is written by npm start";
-  const bytes = await readBytes(modelPath, "E_MODEL_NOT_FOUND", fix);
-  const model = decodeModel(bytes, modelPath);
+  const { model, bytes } = await readModel(modelPath);
+  checkModel(model, modelPath);
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);
   if (ledger) checkLedger(ledger);

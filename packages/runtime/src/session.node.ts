@@ -5,8 +5,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readModelBytes } from "@congruent/onnx/files";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { fetchModel, modelNotFound } from "./model-source.js";
+import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import type { OrtRuntime, Platform } from "./session.js";
 
@@ -34,11 +35,7 @@ export const platform: Platform = {
     const text = String(source);
     if (/^https?:/.test(text)) return fetchModel(text);
     const path = text.startsWith("file:") ? fileURLToPath(text) : text;
-    try {
-      return await readFile(path);
-    } catch (error) {
-      throw modelNotFound(path, (error as NodeJS.ErrnoException).code ?? String(error), error);
-    }
+    return readModelBytes(path);
   },
 
   async whyUnavailable() {

@@ -3,17 +3,14 @@ import { dirname, join } from "node:path";
 import type { ParityReport, RuntimeName } from "@congruent/core";
 import { wholeNumber } from "../numbers.js";
 import { note, print, printJson, writeReport } from "../output.js";
-import { parityInputs } from "../parity-inputs.js";
+import { type ParityInputOptions, parityInputs, withInputOptions } from "../parity-inputs.js";
 import { parityTable } from "../parity-table.js";
 import { runtimeList } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
-interface ParityCliOptions extends CommonOptions {
+interface ParityCliOptions extends CommonOptions, ParityInputOptions {
   runtimes?: RuntimeName[];
-  inputs?: string;
-  samples?: number;
-  seed: number;
   expect?: string;
   report?: string[];
   layers?: string;
@@ -21,22 +18,17 @@ interface ParityCliOptions extends CommonOptions {
 }
 
 export const parity = () =>
-  verb("parity", "run one ONNX file on every runtime and say whether the numbers agree", [
-    "congruent parity models/lenet/model.onnx --report out.json",
-    "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
-  ])
-    .argument("<model>", "any ONNX file")
+  withInputOptions(
+    verb("parity", "run one ONNX file on every runtime and say whether the numbers agree", [
+      "congruent parity models/lenet/model.onnx --report out.json",
+      "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
+    ]).argument("<model>", "any ONNX file"),
+  )
     .option(
       "--runtimes <a,b>",
       "these, none of which may be absent (default: all that are there)",
       runtimeList,
     )
-    .option(
-      "--inputs <what>",
-      "FILE.npz, a data set, or random (default: the test images of the card's data set)",
-    )
-    .option("--samples <n>", "only the first n samples", wholeNumber("--samples"))
-    .option("--seed <n>", "for random inputs", wholeNumber("--seed", 0), 42)
     .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")
     .option("--expect <file>", "ledger of known divergences")
     .option("--timeout <s>", "seconds that each runtime may take", wholeNumber("--timeout"), 300)

@@ -7,8 +7,9 @@ import {
   type RuntimeName,
   type Verdict,
 } from "@congruent/core";
-import { readBytes, sha256 } from "@congruent/core/files";
-import { decodeModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
+import { sha256 } from "@congruent/core/files";
+import { checkModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
+import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
 import { prepareJob } from "../prepare-job.js";
 import type { ParityOptions } from "../run-parity.js";
@@ -44,7 +45,7 @@ type Side = AgainstReport["runtimes"][number];
  */
 export async function runAgainst(options: AgainstOptions): Promise<AgainstReport> {
   const { modelPath, againstPath, runtimes = ["node-cpu"], onProgress = () => undefined } = options;
-  const [first, second] = [await readModel(modelPath), await readModel(againstPath)];
+  const [first, second] = [await readChecked(modelPath), await readChecked(againstPath)];
   const { job, samples, source } = prepareJob(first.model, options);
   const results: Side[] = [];
   for (const runner of chosen(runtimes, options.runners ?? allRunners)) {
@@ -65,9 +66,9 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
   };
 }
 
-async function readModel(path: string): Promise<{ model: ModelProto; said: AgainstReport["model"] }> {
-  const bytes = await readBytes(path, "E_MODEL_NOT_FOUND", "check the path");
-  const model = decodeModel(bytes, path);
+async function readChecked(path: string): Promise<{ model: ModelProto; said: AgainstReport["model"] }> {
+  const { model, bytes } = await readModel(path);
+  checkModel(model, path);
   return { model, said: { path, sha256: sha256(bytes), name: readCard(model, path)?.name ?? null } };
 }
 
@@ -102,7 +103,7 @@ async function side(
   const { outputs, decisions, reason } = compare({
     baseline: a.outputs,
     observed: renamed(b.outputs, second, first),
-    samples: batchSize === null ? undefined : Math.min(a.samples, b.samples),
+    samples: batchSize === null || inputs.batchSize === null ? undefined : Math.min(a.samples, b.samples),
     toleranceOf: (_, output) => {
       const { scale } = difference(output, output);
       if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);

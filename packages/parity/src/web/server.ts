@@ -1,10 +1,9 @@
 /** A local web server for one browser run: the built web app, the model, the inputs, and a place for results. */
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream/promises";
 import { CongruentError, checked, messageOf, tensorBytes, tensorFromBytes } from "@congruent/core";
+import { readModelBytes } from "@congruent/onnx/files";
 import sirv from "sirv";
 import type { Tensors } from "../runner.js";
 import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
@@ -70,7 +69,9 @@ export async function startServer(work: WebWork): Promise<WebServer> {
       response.setHeader("Content-Type", "application/json");
       response.end(JSON.stringify(job));
     },
-    [`GET ${base}/model`]: (_, response) => pipeline(createReadStream(work.modelPath), response),
+    [`GET ${base}/model`]: async (_, response) => {
+      response.end(await readModelBytes(work.modelPath));
+    },
     [`POST ${base}/results`]: async (request, response) => {
       const result = checked(
         JSON.parse((await bodyOf(request)).toString()),

@@ -1,0 +1,147 @@
+import { CongruentError, DTYPES, type DType, emptyTensor, sizeOf, type Tensor } from "@congruent/core";
+import { describeDims, type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
+import { guessStrategy } from "./guess-strategy.js";
+import { batchingOf, inputShapes, type ShapeOverrides } from "./input-shapes.js";
+import { describeStrategy, fill, type NamedStrategy, parseStrategy } from "./strategies.js";
+
+export interface GenerateOptions {
+  seed: number;
+  /** Size of the first axes, where they are dynamic; a number that fits the inputs' size unless told. */
+  samples?: number | undefined;
+  shapes?: ShapeOverrides | undefined;
+  /** `STRATEGY` for every input or `INPUT=STRATEGY` for one; guessed for the others. */
+  fills?: readonly string[] | undefined;
+  /** What float inputs range over, where a card says it. */
+  range?: readonly [number, number] | undefined;
+}
+
+export interface GeneratedInputs {
+  /** What a report says of them. */
+  source: string;
+  tensors: Record<string, Tensor>;
+  /** Null where the model's first axes do not count samples: it is run once. */
+  batchSize: null | undefined;
+}
+
+/** Numbers in one input: 1 GiB of float32. */
+const MOST_ELEMENTS = 2 ** 28;
+/** Samples unless told, as long as all inputs together stay below so many numbers. */
+const SAMPLES = 100;
+const COMFORTABLE = 2 ** 24;
+
+/**
+ * Inputs of any model: as many as it declares, of the types and shapes that it declares.
+ *
+ * @throws CongruentError `E_SHAPE`, `E_FILL`, `E_DTYPE` for a type that no tensor has, `E_RANDOM_INPUT` for more than 2^28 numbers
+ */
+export function generateInputs(model: ModelProto, options: GenerateOptions): GeneratedInputs {
+  const described = modelInterface(model);
+  const batching = batchingOf(described);
+  const shapes = options.shapes ?? new Map();
+  const samples =
+    batching === "none" ? undefined : (options.samples ?? comfortableSamples(described.inputs, shapes));
+  const chosen = inputShapes(described, shapes, batching === "free" ? samples : undefined);
+  const fills = fillsFor(options.fills ?? [], described.inputs);
+  const parts: string[] = [];
+  const tensors: Record<string, Tensor> = {};
+  for (const input of described.inputs) {
+    const dims = [...(chosen.shapes.get(input.name) ?? [])];
+    // A model of fixed batches is run as often as the samples fill them.
+    if (batching === "fixed" && samples !== undefined && !shapes.has(input.name)) {
+      const size = dims[0] as number;
+      dims[0] = Math.max(1, Math.floor(samples / size)) * size;
+    }
+    const strategy = fills.get(input.name) ?? byRange(model, input, options.range);
+    tensors[input.name] = generate(input, dims, strategy, options.seed);
+    parts.push(`${input.name} ${describeStrategy(strategy)} ${describeDims(dims)}`);
+  }
+  const assumed = chosen.assumed.length > 0 ? `; assumed ${chosen.assumed.join(", ")}` : "";
+  return {
+    source: `generated, seed ${options.seed}: ${parts.join(", ")}${assumed}`,
+    tensors,
+    batchSize: batching === "none" ? null : undefined,
+  };
+}
+
+function byRange(
+  model: ModelProto,
+  input: ValueDescription,
+  range: readonly [number, number] | undefined,
+): NamedStrategy {
+  const guessed = guessStrategy(model, input);
+  return range && input.dtype === "float32" ? { name: "uniform", parameters: range } : guessed;
+}
+
+function comfortableSamples(inputs: readonly ValueDescription[], shapes: ShapeOverrides): number {
+  const perSample = inputs.reduce((sum, { name, dims }) => {
+    const rest = (shapes.get(name) ?? dims ?? []).slice(1).map((dim) => (typeof dim === "number" ? dim : 16));
+    return sum + sizeOf(rest);
+  }, 0);
+  return Math.max(1, Math.min(SAMPLES, Math.floor(COMFORTABLE / Math.max(1, perSample))));
+}
+
+function fillsFor(texts: readonly string[], inputs: readonly ValueDescription[]): Map<string, NamedStrategy> {
+  const names = inputs.map(({ name }) => name);
+  const fills = new Map<string, NamedStrategy>();
+  for (const text of texts) {
+    const at = text.lastIndexOf("=");
+    if (at < 0) {
+      const strategy = parseStrategy(text);
+      for (const name of names) if (!fills.has(name)) fills.set(name, strategy);
+      continue;
+    }
+    const name = text.slice(0, at);
+    if (!names.includes(name)) {
+      throw new CongruentError({
+        code: "E_FILL",
+        what: `the model has no input ${name} to fill`,
+        expected: `one of ${names.join(", ")}`,
+      });
+    }
+    fills.set(name, parseStrategy(text.slice(at + 1)));
+  }
+  return fills;
+}
+
+function generate(
+  { name, dtype }: ValueDescription,
+  dims: readonly number[],
+  strategy: NamedStrategy,
+  seed: number,
+): Tensor {
+  if (!(DTYPES as readonly string[]).includes(dtype)) {
+    throw new CongruentError({
+      code: "E_DTYPE",
+      what: `the input ${name} is ${dtype}`,
+      expected: `one of ${DTYPES.join(", ")}`,
+    });
+  }
+  const size = sizeOf(dims);
+  if (size > MOST_ELEMENTS) {
+    throw new CongruentError({
+      code: "E_RANDOM_INPUT",
+      what: `the input ${name} of shape ${describeDims(dims)} has ${size} numbers`,
+      expected: `at most ${MOST_ELEMENTS}`,
+      fix: "take fewer samples (--samples N) or smaller axes (--shape)",
+    });
+  }
+  const tensor = emptyTensor(dtype as DType, dims);
+  const at = fill(strategy, dims, seedOf(seed, name));
+  const write = writers[dtype as DType] ?? Number;
+  const data = tensor.data as unknown as (number | bigint)[];
+  for (let i = 0; i < size; i++) data[i] = write(at(i));
+  return tensor;
+}
+
+const big = (x: number) => BigInt(Math.round(Number.isFinite(x) ? x : 0));
+const writers: Readonly<Partial<Record<DType, (x: number) => number | bigint>>> = {
+  int64: big,
+  bool: (x) => (x ? 1 : 0),
+};
+
+/** Seeds differ by name, so that two inputs of one shape are not equal. */
+function seedOf(seed: number, name: string): number {
+  let hash = seed >>> 0;
+  for (const character of name) hash = (Math.imul(hash, 31) + (character.codePointAt(0) as number)) >>> 0;
+  return hash;
+}
