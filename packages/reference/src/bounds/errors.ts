@@ -13,10 +13,10 @@ export function shifted(value: Value, errors: Errors, sign: 1 | -1): Value {
   if (errors === null) return value;
   const { dtype, data } = value;
   if (isFloat(dtype)) {
-    return {
-      ...value,
-      data: Float64Array.from(errors, (e, i) => ((data as Float64Array)[i] as number) + sign * e),
-    };
+    // Of an unbounded element nothing is known: it may be NaN, and so may all that follows from it.
+    const move = (e: number, i: number) =>
+      e === Number.POSITIVE_INFINITY ? Number.NaN : ((data as Float64Array)[i] as number) + sign * e;
+    return { ...value, data: Float64Array.from(errors, move) };
   }
   if (isBig(dtype)) {
     const moved = (data as BigInt64Array).map(

@@ -49,6 +49,8 @@ function standardise(
     weightedSquares += (y * e) ** 2;
     growth = Math.max(growth, e);
   }
+  // No standardised element is larger than √n; where one element may be anything, NaN too, all may.
+  const cap = (y: number) => (Number.isFinite(growth) ? y + Math.sqrt(size) : Number.POSITIVE_INFINITY);
   // The derivative grows where the deviation shrinks: by at most so much within the errors.
   const least = Math.max(
     0,
@@ -65,8 +67,7 @@ function standardise(
       rounding.model === "worst"
         ? e + (centred ? errorSum / size : 0) + (y * weighted) / size
         : Math.sqrt(e * e + (2 / size / size) * ((centred ? errorSquares : 0) + y * y * weightedSquares));
-    // No standardised element is larger than √n.
-    to.passed[i] = error ? Math.min(scale * others, y + Math.sqrt(size)) : 0;
+    to.passed[i] = error ? Math.min(scale * others, cap(y)) : 0;
     to.own[i] =
       meanError * inverse + y * (varianceShare + rounding.ulps(4)) + rounding.unit * Math.abs(mean) * inverse;
   }

@@ -59,8 +59,9 @@ function softmaxLike(
         most = Math.max(most, x[i] as number);
         const share = logarithmic ? Math.exp(y[i] as number) : (y[i] as number);
         const e = error ? (error[i] as number) : 0;
-        linear += share * Math.expm1(e);
-        squares += (share * e) ** 2;
+        // An infinite error stands for anything, NaN too.
+        linear += e === Number.POSITIVE_INFINITY ? e : share * Math.expm1(e);
+        squares += e === Number.POSITIVE_INFINITY ? e : (share * e) ** 2;
       }
       const denominator =
         rounding.model === "worst" ? Math.log1p(linear) : Math.min(Math.log1p(linear), Math.sqrt(squares));
@@ -80,7 +81,9 @@ function softmaxLike(
 
 export const softmax = softmaxLike((relative, y) => ({
   // A probability cannot leave [0, 1].
-  passed: Math.min(y * Math.expm1(relative), Math.max(y, 1 - y)),
+  passed: Number.isFinite(relative)
+    ? Math.min(y * Math.expm1(relative), Math.max(y, 1 - y))
+    : Number.POSITIVE_INFINITY,
   own: y * relative,
 }));
 
