@@ -20,7 +20,7 @@ const HELP = `npm run setup [-- FLAGS]
 
   --gpu         also TensorFlow's CUDA build, for training with --device gpu
   --cuda        also ONNX Runtime's CUDA provider, for the runtime node-cuda
-  --oracle      also scikit-learn, which the tests compare with
+  --oracle      also scikit-learn, skl2onnx and the ONNX backend tests, which the tests compare with
   --no-browser  no browser: the web runtimes are then unavailable unless one is installed
   --verbose     where an error happened
   --help

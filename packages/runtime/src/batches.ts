@@ -76,3 +76,20 @@ export class OutputJoiner {
     return this.#joined;
   }
 }
+
+/**
+ * Runs feeds in batches and puts the outputs together.
+ *
+ * @throws CongruentError `E_BATCH_SIZE`, `E_BATCH_OUTPUT`, or one of {@link checkFeeds}
+ */
+export async function runBatches(
+  feeds: Feeds,
+  { batchSize, inputs }: { batchSize: number; inputs: readonly ValueDescription[] },
+  runOnce: (feeds: Feeds) => Promise<Record<string, Tensor>> | Record<string, Tensor>,
+): Promise<Record<string, Tensor>> {
+  const parts = splitFeeds(feeds, batchSize, inputs);
+  const sizes = parts.map((part) => Object.values(part)[0]?.dims[0] ?? 0);
+  const joiner = new OutputJoiner(sizes.reduce((sum, size) => sum + size, 0));
+  for (const [index, part] of parts.entries()) joiner.add(await runOnce(part), sizes[index] ?? 0);
+  return joiner.outputs;
+}

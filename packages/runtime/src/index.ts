@@ -1,4 +1,5 @@
 /** What apps embed: one ONNX file, one API, in Node and in the browser. */
+export { runBatches } from "./batches.js";
 export type { Classification, Pictures } from "./classify.js";
 export { type CompareOptions, type Comparison, compare, type Tolerance } from "./compare.js";
 export { type Decisions, decisionsOf, scoresOf, withLabel } from "./decisions.js";

@@ -21,7 +21,7 @@ import {
   type ValueDescription,
 } from "@congruent/onnx";
 import { platform } from "#session";
-import { OutputJoiner, splitFeeds } from "./batches.js";
+import { runBatches } from "./batches.js";
 import { type Classification, classify, type Pictures } from "./classify.js";
 import { checkFeeds } from "./feeds.js";
 import { type PlacedNode, placedNodes } from "./profile.js";
@@ -121,13 +121,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
         checkFeeds(feeds, inputs);
         return runOnce(feeds);
       }
-      const parts = splitFeeds(feeds, batchSize, inputs);
-      const sizes = parts.map((part) => Object.values(part)[0]?.dims[0] ?? 0);
-      const joiner = new OutputJoiner(sizes.reduce((sum, size) => sum + size, 0));
-      for (const [index, part] of parts.entries()) {
-        joiner.add(await runOnce(part), sizes[index] ?? 0);
-      }
-      return joiner.outputs;
+      return runBatches(feeds, { batchSize, inputs }, runOnce);
     },
     async classify(pictures) {
       // Only here is the card relied on: `run` takes any model, whatever its card says.

@@ -2,6 +2,7 @@
 export { findBrowser } from "./browser/find-browser.js";
 export { type LaunchBrowserOptions, launchBrowser } from "./browser/launch-browser.js";
 export { homeDirectory } from "./home.js";
+export { backendTestsArchive, provisionBackendTests } from "./onnx/backend-tests.js";
 export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";
 export { type NodeWebGpu, nodeWebGpuEnvironment } from "./onnxruntime/webgpu-adapter.js";
 export { pinnedPnpm } from "./pinned-pnpm.js";

@@ -1,5 +1,6 @@
 /** The steps of set-up that come after the JavaScript is installed and built. */
 import { provisionBrowser } from "./browser/provision-browser.js";
+import { provisionBackendTests } from "./onnx/backend-tests.js";
 import { provisionCuda } from "./onnxruntime/cuda-provider.js";
 import { provisionEnvironment } from "./python/provision-environment.js";
 import { provisionAddon } from "./tensorflow/build-addon.js";
@@ -8,7 +9,7 @@ import type { Progress, Provision } from "./tool.js";
 export interface SetUpOptions {
   /** Python, TensorFlow and the addon (what training and exporting need); on unless told. */
   python?: boolean;
-  /** scikit-learn, against which the tests check. */
+  /** scikit-learn, skl2onnx and the ONNX backend tests, against which the tests check. */
   oracle?: boolean;
   /** A browser for the web runtimes; on unless told. */
   browser?: boolean;
@@ -37,10 +38,11 @@ export function setUpSteps(options: SetUpOptions = {}): SetUpStep[] {
     );
   }
   if (options.oracle) {
-    steps.push({
-      title: "Python: scikit-learn",
-      run: (progress) => provisionEnvironment("oracle", progress),
-    });
+    steps.push(
+      { title: "Python: scikit-learn", run: (progress) => provisionEnvironment("oracle", progress) },
+      { title: "Python: skl2onnx", run: (progress) => provisionEnvironment("baselines", progress) },
+      { title: "ONNX's backend tests", run: provisionBackendTests },
+    );
   }
   if (options.gpu) {
     steps.push(

@@ -24,6 +24,12 @@ export interface ModelRequest {
   optimization: Optimization;
 }
 
+export interface ReferenceRequest {
+  modelPath: string;
+  inputs: Tensors;
+  batchSize: number | null;
+}
+
 export interface LayersRequest {
   directory: string;
   inputs: Tensors;

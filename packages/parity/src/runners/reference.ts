@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { RUNTIME_KERNELS } from "@congruent/core";
+import { askChild } from "../children/ask-child.js";
+import type { ReferenceRequest } from "../children/protocol.js";
+import { type Runner, sampleCount, takeSamples } from "../runner.js";
+
+/** Samples that the reference gets unless told: it is plain rather than fast. */
+export const REFERENCE_SAMPLES = 100;
+
+/** The model in double precision: the truth that the others are held against. */
+export const reference: Runner = {
+  name: "reference",
+  kernels: RUNTIME_KERNELS.reference,
+  truth: true,
+  async run(job) {
+    const inputs = takeSamples({ ...job, cap: job.cap ?? REFERENCE_SAMPLES });
+    const { modelPath, batchSize, timeoutMs, memoryBytes } = job;
+    const request: ReferenceRequest = { modelPath, inputs, batchSize };
+    const script = fileURLToPath(new URL("../children/run-reference.js", import.meta.url));
+    const { outputs, versions, adapter, seconds } = await askChild({
+      script,
+      request,
+      timeoutMs,
+      memoryBytes,
+    });
+    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, batchSize), threads: 1 };
+  },
+};
