@@ -97,6 +97,9 @@ function expected({ value, bound }: Held): Expected {
     dims,
     tensor: () => (crosses(dtype) ? toTensor(value) : null),
     judge: (observed, begin, end) => agreement(observed, value, bound, begin, end),
+    get largestBound() {
+      return bound.errors?.reduce((most, error) => Math.max(most, error), 0) ?? 0;
+    },
     bytes: data.length * (width + (bound.errors ? 8 : 0)),
   };
 }

@@ -30,6 +30,8 @@ export interface Expected {
   tensor(): Tensor | null;
   /** Elements `begin` to `end` alone where told. */
   judge(observed: Tensor, begin?: number, end?: number): Agreement;
+  /** The most that an element may be off. */
+  largestBound: number;
   /** What it takes in this process, in bytes. */
   bytes: number;
 }

@@ -1,0 +1,90 @@
+/** The script that runs a repro in Node, as text. */
+
+export interface ScriptFacts {
+  /** As ONNX Runtime names it. */
+  provider: string;
+  inputs: readonly string[];
+  output: string;
+  /** The largest error that a correct runtime may make. */
+  tolerance: number;
+}
+
+/** Needs onnxruntime-node and nothing else; exits with 1 where the output differs. */
+export function nodeScript({ provider, inputs, output, tolerance }: ScriptFacts): string {
+  return `// npm install && node repro.mjs [execution provider]
+// Exits with 1 where the output differs from the expected one, with 0 where it agrees.
+import { readFileSync } from "node:fs";
+
+const provider = process.argv[2] ?? ${JSON.stringify(provider)};
+const inputs = ${JSON.stringify(inputs)};
+const output = ${JSON.stringify(output)};
+const tolerance = ${tolerance};
+
+const module = await import(process.env.ONNXRUNTIME_NODE ?? "onnxruntime-node");
+const ort = module.default ?? module;
+
+const folder = new URL("./test_data_set_0/", import.meta.url);
+const feeds = Object.fromEntries(
+  inputs.map((name, i) => [name, readTensor(readFileSync(new URL(\`input_\${i}.pb\`, folder)))]),
+);
+const expected = readTensor(readFileSync(new URL("output_0.pb", folder)));
+const model = readFileSync(new URL("./model.onnx", import.meta.url));
+const session = await ort.InferenceSession.create(model, { executionProviders: [provider] });
+const { [output]: observed } = await session.run(feeds);
+
+let worst = { error: 0, at: -1 };
+for (let i = 0; i < expected.data.length; i++) {
+  const [a, b] = [Number(expected.data[i]), Number(observed.data[i])];
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
+  const error = Number.isNaN(a - b) ? Infinity : Math.abs(a - b);
+  if (error > worst.error) worst = { error, at: i };
+}
+const same = String(expected.dims) === String(observed.dims);
+const differs = !same || worst.error > tolerance;
+const version = module.env?.versions?.node ?? ort.env?.versions?.node ?? "";
+console.log(\`onnxruntime-node \${version}, \${provider}: \${output} \${differs ? "DIFFERS" : "agrees"}\`);
+if (!same) console.log(\`  shape [\${observed.dims}] instead of [\${expected.dims}]\`);
+if (worst.at >= 0) {
+  console.log(\`  largest difference \${worst.error}, allowed \${tolerance}\`);
+  console.log(\`  at element \${worst.at}: \${observed.data[worst.at]} instead of \${expected.data[worst.at]}\`);
+}
+process.exitCode = differs ? 1 : 0;
+
+${READ_TENSOR}`;
+}
+
+/** Decodes the fields of a TensorProto that a repro's files have: dims (1), data_type (2), raw_data (9). */
+const READ_TENSOR = `function readTensor(bytes) {
+  const dims = [];
+  let [type, raw, at] = [0, null, 0];
+  const varint = () => {
+    let [value, shift] = [0n, 0n];
+    for (;;) {
+      const byte = bytes[at++];
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return Number(value);
+      shift += 7n;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = varint();
+    const [field, wire] = [tag >> 3, tag & 7];
+    if (wire === 0) {
+      const value = varint();
+      if (field === 1) dims.push(value);
+      if (field === 2) type = value;
+      continue;
+    }
+    const end = varint() + at;
+    if (field === 1) while (at < end) dims.push(varint());
+    if (field === 9) raw = bytes.slice(at, end);
+    at = end;
+  }
+  const [name, array] = {
+    1: ["float32", Float32Array], 2: ["uint8", Uint8Array], 6: ["int32", Int32Array],
+    7: ["int64", BigInt64Array], 9: ["bool", Uint8Array], 11: ["float64", Float64Array],
+  }[type];
+  const data = new array(new Uint8Array(raw ?? []).buffer);
+  return new ort.Tensor(name, data, dims);
+}
+`;

@@ -1,0 +1,140 @@
+/** A folder that shows one fault by itself, to be attached to an issue. */
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { arch, platform, release } from "node:os";
+import { join } from "node:path";
+import { toBinary } from "@bufbuild/protobuf";
+import { type Bisect, CongruentError, type ParityCell, type Tensor } from "@congruent/core";
+import { writeFileAtomic, writeJson } from "@congruent/core/files";
+import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
+import { type BisectJob, withExecutor } from "../bisect/executor.js";
+import { referenceTruth } from "../bisect/reference-truth.js";
+import { pickSamples } from "../bisect/samples.js";
+import type { Truth } from "../bisect/truth.js";
+import type { Runner, Tensors } from "../runner.js";
+import { htmlPage } from "./html-page.js";
+import { issueText, issueTitle } from "./issue.js";
+import { nodeScript } from "./node-script.js";
+import { type ReproRun, runInNode, runInPage } from "./run-repro.js";
+import { smallestFailing } from "./smallest-failing.js";
+import { venues } from "./venues.js";
+
+export interface ReproOptions {
+  /** Made where it is not there; must be empty, or hold a repro. */
+  directory: string;
+  model: ModelProto;
+  /** What the bisect found, the cell that it explains, and the inputs that it was given. */
+  found: Bisect;
+  cell: Pick<ParityCell, "runtime" | "versions" | "adapter" | "driver">;
+  inputs: Tensors;
+  runner: Runner;
+  job: BisectJob;
+  truth?: Truth | undefined;
+}
+
+export interface Repro {
+  directory: string;
+  /** The nodes of its model. */
+  nodes: readonly string[];
+  /** Whether it was run from its folder and failed there as it should. */
+  fails: boolean;
+  said: string;
+}
+
+/** The files of a repro: an existing folder with others is not written into. */
+const FILES = [
+  "ISSUE.md",
+  "model.onnx",
+  "package.json",
+  "repro.html",
+  "repro.mjs",
+  "test_data_set_0",
+  "versions.json",
+];
+
+/**
+ * Cuts the guilty nodes out, takes one sample where one suffices, and writes what somebody needs to see the fault: model and data in the
+ * layout of ONNX's backend tests, a script for Node, a page for browsers, versions, and the text of an issue. Then runs it.
+ *
+ * @throws CongruentError `E_REPRO` (exit 1) where nothing fails by itself; `E_REPRO_FOLDER` for a folder with other files in it
+ */
+export async function writeRepro(options: ReproOptions): Promise<Repro> {
+  const { directory, model, found, cell, inputs, runner, job, truth = referenceTruth } = options;
+  const venue = venues[cell.runtime];
+  if (!venue) {
+    throw new CongruentError({
+      code: "E_REPRO",
+      what: `${cell.runtime} is not ONNX Runtime: a repro of it cannot be written`,
+    });
+  }
+  await checkFolder(directory);
+  const feeds = found.samples === null ? inputs : pickSamples(inputs, found.samples);
+  const failing = await withExecutor(runner, job, (executor) =>
+    smallestFailing(executor, truth, model, feeds, found),
+  );
+  const { expected, output } = failing;
+  const right = expected.tensor() as Tensor;
+  const facts = { inputs: Object.keys(failing.inputs), output, tolerance: expected.largestBound };
+  const version = cell.versions.onnxruntime ?? "latest";
+  const provider = venue[venue.shownIn];
+  const title = issueTitle({ failing, provider });
+  const bytes = encodeModel(failing.model);
+  const write = (name: string, content: string | Uint8Array) =>
+    writeFileAtomic(join(directory, name), content);
+
+  await write("model.onnx", bytes);
+  for (const [index, [name, value]] of Object.entries(failing.inputs).entries()) {
+    await write(`test_data_set_0/input_${index}.pb`, tensorFile(name, value));
+  }
+  await write("test_data_set_0/output_0.pb", tensorFile(output, right));
+  await write("repro.mjs", nodeScript({ ...facts, provider: venue.node }));
+  const page = { ...facts, title, version, model: bytes, inputs: failing.inputs, expected: right };
+  await write("repro.html", htmlPage({ ...page, provider: venue.web }));
+  const dependencies = { "onnxruntime-node": version, "onnxruntime-web": version };
+  await writeJson(join(directory, "package.json"), { private: true, type: "module", dependencies });
+  const machine = `${platform()} ${release()} ${arch()}, Node ${process.versions.node}`;
+  const { versions, adapter, driver, runtime } = cell;
+  await writeJson(join(directory, "versions.json"), {
+    runtime,
+    versions,
+    adapter,
+    driver,
+    platform: machine,
+  });
+
+  const run: ReproRun = await { node: runInNode, web: runInPage }[venue.shownIn](
+    directory,
+    venue,
+    job.timeoutMs,
+  );
+  const issue = {
+    failing,
+    cell,
+    provider,
+    truth: truth.name,
+    said: run.said,
+    fails: run.fails,
+    platform: machine,
+  };
+  await write("ISSUE.md", issueText(issue));
+  return { directory, nodes: failing.nodes.map(({ node }) => node), ...run };
+}
+
+/** A TensorProto with `raw_data`, which is all that the script reads. */
+function tensorFile(name: string, value: Tensor): Uint8Array {
+  return toBinary(TensorProtoSchema, makeTensor(name, value));
+}
+
+async function checkFolder(directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  const others = (await readdir(directory)).filter(
+    (name) => !FILES.includes(name) && name !== "node_modules",
+  );
+  if (others.length === 0) return;
+  throw new CongruentError({
+    code: "E_REPRO_FOLDER",
+    what: `${directory} holds other files: ${others.slice(0, 3).join(", ")}`,
+    expected: "a folder that is not there yet, or an earlier repro",
+    fix: "name another one: --repro DIR",
+  });
+}
