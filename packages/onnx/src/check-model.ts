@@ -31,7 +31,7 @@ export function checkModel(model: ModelProto, source = "the model"): void {
       ["weight", graph.initializer.map(({ name }) => name)],
       ["output", graph.output.map(({ name }) => name)],
     ] as const) {
-      const twice = names.find((name, position) => names.indexOf(name) !== position);
+      const twice = firstTwice(names);
       if (twice !== undefined) throw flaw("E_ONNX_NAME", `has two ${kind}s named ${twice}`);
     }
     for (const name of [...fed, ...index.weights.keys()]) {
@@ -79,6 +79,12 @@ export function checkModel(model: ModelProto, source = "the model"): void {
       fix: "export it again, or repair it with the onnx package (onnx.checker names such flaws)",
     });
   }
+}
+
+/** The first name that is there a second time. */
+function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 /** The version of each imported operator set by domain, the standard's under "". */

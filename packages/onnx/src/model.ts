@@ -3,9 +3,11 @@ import { CongruentError, messageOf } from "@congruent/core";
 import { dtypeName, rawBytes } from "./dtypes.js";
 import { guessFormat } from "./formats.js";
 import {
+  type AttributeProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
+  type SparseTensorProto,
   type TensorProto,
   TensorProto_DataLocation,
   TensorProtoSchema,
@@ -106,27 +108,83 @@ function flawOf(model: ModelProto): string | null {
   return graphFlaw(model.graph);
 }
 
-function graphFlaw(graph: GraphProto): string | null {
+/** Bodies within bodies: more than any exporter writes, and few enough for all that walks through them. */
+const DEEPEST = 16;
+
+function graphFlaw(graph: GraphProto, depth = 0): string | null {
+  if (depth > DEEPEST) return `has graphs nested more than ${DEEPEST} deep`;
   if (graph.output.length === 0) return "has a graph without outputs";
   for (const initializer of graph.initializer) {
     const flaw = tensorFlaw(initializer);
     if (flaw) return `has a weight "${initializer.name}" ${flaw}`;
   }
+  for (const sparse of graph.sparseInitializer) {
+    const flaw = sparseFlaw(sparse);
+    if (flaw) return `has a sparse weight "${sparse.values?.name ?? ""}" ${flaw}`;
+  }
   for (const node of graph.node) {
     if (node.opType === "") return `has a node "${node.name}" without an operator: it is damaged`;
     for (const attribute of node.attribute) {
-      const flaw = attribute.t ? tensorFlaw(attribute.t) : attribute.g ? graphFlaw(attribute.g) : null;
+      const flaw = attributeFlaw(attribute, depth);
       if (flaw) return `has a node "${node.name}" whose attribute ${attribute.name} is wrong: ${flaw}`;
     }
   }
   return null;
 }
 
+function attributeFlaw(attribute: AttributeProto, depth: number): string | null {
+  for (const tensor of attribute.t ? [attribute.t, ...attribute.tensors] : attribute.tensors) {
+    const flaw = tensorFlaw(tensor);
+    if (flaw) return `a tensor ${flaw}`;
+  }
+  for (const sparse of attribute.sparseTensor ? [attribute.sparseTensor] : []) {
+    const flaw = sparseFlaw(sparse);
+    if (flaw) return `a sparse tensor ${flaw}`;
+  }
+  for (const graph of attribute.g ? [attribute.g, ...attribute.graphs] : attribute.graphs) {
+    const flaw = graphFlaw(graph, depth + 1);
+    if (flaw) return flaw;
+  }
+  return null;
+}
+
+/** Elements of one tensor: what a sparse one claims must be within what a dense one could hold. */
+const MOST_ELEMENTS = 2n ** 31n;
+
+function sparseFlaw({ values, indices, dims }: SparseTensorProto): string | null {
+  const count = dims.reduce((product, dim) => product * dim, 1n);
+  if (dims.some((dim) => dim < 0n) || count > MOST_ELEMENTS)
+    return `of the impossible shape [${dims.join(", ")}]`;
+  return (values && tensorFlaw(values)) ?? (indices && tensorFlaw(indices)) ?? null;
+}
+
 function tensorFlaw(tensor: TensorProto): string | null {
   const { dims, dataType } = tensor;
   if (dims.some((dim) => dim < 0n)) return `of the impossible shape [${dims.join(", ")}]`;
-  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL || tensor.rawData.length === 0) return null;
-  const expected = rawBytes(dataType, Number(dims.reduce((product, dim) => product * dim, 1n)));
+  if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) return null;
+  const count = dims.reduce((product, dim) => product * dim, 1n);
+  const claim = `of shape [${dims.join(", ")}] and type ${dtypeName(dataType)}`;
+  if (tensor.rawData.length === 0) {
+    // Elements of less than a byte are packed, so that fewer entries are right.
+    const expected =
+      rawBytes(dataType, 1) === 1 && rawBytes(dataType, 2) === 1 ? null : Number(count) * parts(dataType);
+    const given = elementsGiven(tensor);
+    if (expected === null || expected === given) return null;
+    return `${claim}, which has ${expected} elements, with ${given}`;
+  }
+  const expected = rawBytes(dataType, Number(count));
   if (expected === null || expected === tensor.rawData.length) return null;
-  return `of shape [${dims.join(", ")}] and type ${dtypeName(dataType)}, which takes ${expected} bytes, with ${tensor.rawData.length}`;
+  return `${claim}, which takes ${expected} bytes, with ${tensor.rawData.length}`;
+}
+
+/** Entries of the typed fields, of which a tensor has one. */
+function elementsGiven(tensor: TensorProto): number {
+  const { floatData, int32Data, int64Data, doubleData, uint64Data, stringData } = tensor;
+  const fields = [floatData, int32Data, int64Data, doubleData, uint64Data, stringData];
+  return Math.max(...fields.map((field) => field.length));
+}
+
+/** A complex number takes two entries. */
+function parts(dataType: number): number {
+  return dtypeName(dataType).startsWith("complex") ? 2 : 1;
 }

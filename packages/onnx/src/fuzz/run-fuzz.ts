@@ -1,0 +1,21 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export interface FuzzResult {
+  taken: number;
+  refused: Record<string, number>;
+  peakMiB: number;
+}
+
+/**
+ * Runs the loader over damaged models in a process of its own.
+ *
+ * @throws what the process printed, when it crashed, threw anything but a coded error, or took longer than the limit
+ */
+export async function runFuzz(seed: number, count: number, timeoutMs: number): Promise<FuzzResult> {
+  const script = fileURLToPath(new URL("./fuzz-loader.js", import.meta.url));
+  const args = ["--max-old-space-size=512", script, String(seed), String(count)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: timeoutMs });
+  return JSON.parse(stdout) as FuzzResult;
+}
