@@ -21,7 +21,7 @@ export {
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { optimizerOf } from "./optimizers/optimizer-of.js";
 export { predictLayersModel } from "./predict-layers-model.js";
-export { type FinishedRun, readRun, runPaths } from "./run-directory.js";
+export { type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";
 export { exportSavedModel } from "./saved-model-export.js";
 export { scheduleOf } from "./schedules/index.js";
 export type { Schedule, ScheduleContext } from "./schedules/schedule.js";

@@ -5,7 +5,7 @@ import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { differences } from "./checkpoints/identity.js";
 import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./checkpoints/store.js";
-import { type FinishedRun, readRun, runPaths } from "./run-directory.js";
+import { type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";
 
 /** What is found of a training that is to be gone on with. */
 export type EarlierRun =
@@ -21,7 +21,7 @@ export type EarlierRun =
  */
 export async function earlierRun(directory: string, recipe: Recipe): Promise<EarlierRun> {
   const paths = runPaths(directory);
-  refuseNothingToResume(directory);
+  await refuseNothingToResume(directory);
   const changed = differences(await readJson(paths.recipe, recipeSchema), recipe);
   if (changed.length > 0) {
     throw new CongruentError({
@@ -36,11 +36,8 @@ export async function earlierRun(directory: string, recipe: Recipe): Promise<Ear
 }
 
 /** @throws CongruentError `E_NOTHING_TO_RESUME` */
-export function refuseNothingToResume(directory: string): void {
-  const paths = runPaths(directory);
-  if (existsSync(paths.recipe) && (existsSync(paths.log) || existsSync(paths.checkpoints))) return;
-  // A run that was interrupted within its first seconds has its recipe and nothing else.
-  if (existsSync(paths.recipe) && !existsSync(paths.onnx)) return;
+export async function refuseNothingToResume(directory: string): Promise<void> {
+  if (await isRunDirectory(directory)) return;
   throw new CongruentError({
     code: "E_NOTHING_TO_RESUME",
     what: `${directory} holds no training that could be gone on with`,

@@ -80,7 +80,7 @@ export async function createRunDirectory(directory: string, overwrite: boolean):
  * Whether a training made this folder, interrupted or not: the recipe is written first. A model's own folder holds a
  * recipe too, and what ships beside it.
  */
-async function isRunDirectory(directory: string): Promise<boolean> {
+export async function isRunDirectory(directory: string): Promise<boolean> {
   const isModel = ["package.json", "card.json", "model.passport.json"].some((file) =>
     existsSync(join(directory, file)),
   );

@@ -69,7 +69,7 @@ const CHECKPOINT_SECONDS = 30;
 export async function train(options: TrainOptions): Promise<FinishedRun> {
   const { recipe, out, resume = false } = options;
   if (!resume) return trainFrom(options, null);
-  refuseNothingToResume(out);
+  await refuseNothingToResume(out);
   const unlock = await lockRun(out);
   try {
     const earlier = await earlierRun(out, recipe);
@@ -215,7 +215,10 @@ function identityOf(engine: Engine, options: RunOptions, parts: Partition): Trai
       train: parts.train.labels.length,
       validation: parts.validation.labels.length,
     },
-    weights: engine.model.weights.map(({ originalName, shape }) => `${originalName} [${shape.join(", ")}]`),
+    // Without the layers' own names, which tfjs numbers through for the whole process.
+    weights: engine.model.weights.map(
+      ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
+    ),
   };
 }
 

@@ -3,18 +3,20 @@ import type { EpochLog, Recipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
-import { print, printJson } from "../output.js";
+import { note, print, printJson } from "../output.js";
 import { type ProgressLine, progressLine } from "../progress.js";
 import { readRecipe } from "../recipe.js";
+import { runToResume } from "../run-to-resume.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface TrainCliOptions extends CommonOptions {
-  engine: EngineName;
+  engine?: EngineName;
   device: "auto" | "cpu" | "gpu";
   epochs?: string;
   seed?: string;
   out?: string;
   overwrite?: boolean;
+  resume?: boolean;
   export?: boolean;
   set: string[];
 }
@@ -23,17 +25,19 @@ export const train = () =>
   verb("train", "train what a recipe describes and leave a run directory", [
     "congruent train models/lenet/recipe.json --epochs 1 --out runs/first",
     "congruent train models/lenet/recipe.json --set optimizer.learningRate=0.002 --export",
+    "congruent train models/lenet/recipe.json --out runs/first --resume",
   ])
     .argument("<recipe>", "recipe.json, or a folder that holds one")
     .addOption(
-      new Option("--engine <name>", "how steps are run").choices(["graph", "eager"]).default("graph"),
+      new Option("--engine <name>", "how steps are run (default: graph)").choices(["graph", "eager"]),
     )
     .addOption(new Option("--device <name>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
     .option("--epochs <n>", "instead of the recipe's")
     .option("--seed <n>", "instead of the recipe's")
     .option("--set <path=value>", "change one field of the recipe; may be repeated", collect, [])
     .option("--out <dir>", "the run directory (default: runs/NAME-TIME)")
-    .option("--overwrite", "replace a run that is already there")
+    .addOption(new Option("--overwrite", "replace a run that is already there").conflicts("resume"))
+    .option("--resume", "go on with an interrupted run: that of --out, or the recipe's newest under runs/")
     .option("--export", "go on to model.onnx")
     .action(async (path: string, options: TrainCliOptions) => {
       const recipe = await readRecipe(path, [
@@ -41,17 +45,27 @@ export const train = () =>
         ...(options.epochs === undefined ? [] : [`epochs=${options.epochs}`]),
         ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
       ]);
+      const { resume = false } = options;
+      const out = options.out ?? (resume ? await runToResume(path, recipe) : defaultOut(recipe));
       const trainer = await import("@congruent/trainer");
       const dataset = await datasetFor(recipe.dataset);
       const run = await trainer.train({
         recipe,
         dataset,
-        out: options.out ?? defaultOut(recipe),
-        engine: options.engine,
-        device: options.device === "auto" ? await autoDevice() : options.device,
+        out,
+        ...(options.engine && { engine: options.engine }),
+        // A run is gone on with where it was begun, unless told.
+        ...(options.device !== "auto"
+          ? { device: options.device }
+          : !resume && { device: await autoDevice() }),
         overwrite: options.overwrite ?? false,
+        resume,
         callbacks: [progress()],
+        signal: interruption(),
+        notice: note,
       });
+      const { stopped } = run.environment;
+      if (stopped) note(`ended after epoch ${stopped.epoch}: ${stopped.reason}`);
       const exported = options.export
         ? await (await import("@congruent/exporter")).exportRun({ run: run.directory })
         : null;
@@ -60,6 +74,18 @@ export const train = () =>
       print(`run    ${run.directory}`);
       if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
     });
+
+/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process as it stands. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      note("writing a checkpoint; once more ends at once");
+      controller.abort(signal);
+    });
+  }
+  return controller.signal;
+}
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];

@@ -15,7 +15,7 @@ const identitySchema = z.object({
     train: z.int().positive(),
     validation: z.int().nonnegative(),
   }),
-  /** Names of the weights and their shapes. */
+  /** What the weights are, and their shapes: `kernel [784, 512]`. */
   weights: z.array(z.string()),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;
