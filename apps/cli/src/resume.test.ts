@@ -24,15 +24,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const start = (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false });
 const weights = async (run: string) => sha256(await readFile(join(folder, run, "layers", "weights.bin")));
 
-/** Until the first epoch is written down. */
-async function firstEpoch(log: string): Promise<void> {
-  while (!existsSync(log) || readFileSync(log, "utf8") === "") await setTimeout(20);
+/** Until the first epoch is written down, or the process has ended. */
+async function firstEpoch(training: ReturnType<typeof start>, log: string): Promise<void> {
+  const written = () => existsSync(log) && readFileSync(log, "utf8") !== "";
+  while (training.exitCode === null && !written()) await setTimeout(20);
 }
 
 describe("congruent train, interrupted", () => {
   it("writes a checkpoint on Ctrl-C, and --resume ends with the weights of an uninterrupted run", async () => {
     const training = start("train", recipe, ...SMALL, "--out", "run");
-    await firstEpoch(join(folder, "run", "log.jsonl"));
+    await firstEpoch(training, join(folder, "run", "log.jsonl"));
     training.kill("SIGINT");
     const { exitCode, stderr, stdout } = await training;
     expect({ exitCode, stderr, stdout }).toMatchObject({
@@ -73,9 +74,10 @@ describe("congruent train, interrupted", () => {
     });
     const training = start("train", recipe, ...SMALL);
     const runs = join(folder, "runs");
-    while (!existsSync(runs) || (await readdir(runs)).length === 0) await setTimeout(20);
+    const begun = async () => existsSync(runs) && (await readdir(runs)).length > 0;
+    while (training.exitCode === null && !(await begun())) await setTimeout(20);
     const [run = ""] = await readdir(runs);
-    await firstEpoch(join(runs, run, "log.jsonl"));
+    await firstEpoch(training, join(runs, run, "log.jsonl"));
     training.kill("SIGKILL");
     await training;
     const rest = await start("train", recipe, ...SMALL, "--resume");
