@@ -1,5 +1,5 @@
 import type { CellStatus, ParityReport } from "@congruent/core";
-import { parityRows } from "@congruent/report";
+import { parityRows, sweepTable } from "@congruent/report";
 import { colours as pc } from "./colours.js";
 import { table } from "./output.js";
 
@@ -26,8 +26,32 @@ export function parityTable(report: ParityReport): string {
     "",
     ...notes,
     ...(notes.length > 0 ? [""] : []),
+    ...report.sweeps.flatMap(sweepBlock),
+    ...asides(report),
     verdictLine(report),
   ].join("\n");
+}
+
+function sweepBlock(sweep: ParityReport["sweeps"][number]): string[] {
+  const { caption, columns, rows } = sweepTable(sweep);
+  return [
+    pc.bold(caption),
+    table(
+      columns.map(({ title }) => title),
+      rows,
+    ),
+    "",
+  ];
+}
+
+/** What is neither a cell's nor the verdict's: the ledger's idle entries, what got worse, and who is off. */
+function asides({ unusedExpectations, regression, attribution }: ParityReport): string[] {
+  const unused = unusedExpectations.map(
+    ({ entry, runtime, why }) => `${pc.yellow("unused")} ledger entry ${entry} (${runtime}): ${why}`,
+  );
+  const worse = regression?.worse.map((what) => `${pc.red("worse")} ${what}`) ?? [];
+  const since = regression && worse.length === 0 ? ["nothing is worse than in the older report"] : worse;
+  return [...unused, ...(since ?? []), ...(attribution === null ? [] : [attribution])];
 }
 
 /** The verdict and why, in one line. */
@@ -39,15 +63,24 @@ export function verdictLine({ verdict, because }: ParityReport): string {
 export function parityMatrix(report: ParityReport): string {
   const rows = parityRows(report);
   const names = [...new Set(rows.flatMap((row) => row.outputs.map((output) => output.name)))];
+  const truth = rows.some((row) => row.truth !== "");
   const difference = (row: (typeof rows)[number], name: string) =>
     row.outputs.find((output) => output.name === name)?.observed ?? "";
   return table(
-    ["runtime", "verdict", "samples", ...names.map((name) => `max |Δ| ${name}`), "flips"],
+    [
+      "runtime",
+      "verdict",
+      "samples",
+      ...names.map((name) => `max |Δ| ${name}`),
+      ...(truth ? ["off the reference"] : []),
+      "flips",
+    ],
     rows.map((row) => [
       row.runtime,
       row.baseline ? "baseline" : statusColours[row.status](row.statusText),
       row.samples,
       ...names.map((name) => (row.baseline ? "" : difference(row, name))),
+      ...(truth ? [row.truth] : []),
       row.flips,
     ]),
   );

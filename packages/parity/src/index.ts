@@ -8,6 +8,7 @@ export * from "./inputs/index.js";
 export { checkLedger, readLedger } from "./ledger.js";
 export type { Diagnose, ParityProgress } from "./matrix.js";
 export * from "./repro/index.js";
+export { withRegression } from "./regression.js";
 export { type ParityOptions, runParity } from "./run-parity.js";
 export type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
 export { runners } from "./runners/index.js";

@@ -40,7 +40,7 @@ export function limitMemory(bytes: number, pids: () => Promise<readonly number[]
           new CongruentError({
             code: "E_MEMORY",
             what: `the runtime took ${mebibytes(used)} of memory, more than the limit of ${mebibytes(bytes)}, and was ended`,
-            fix: "run fewer samples at a time (--batch-size), or raise --max-memory",
+            fix: "run fewer samples at a time (--batch-size), or raise the limit (--memory)",
           }),
         );
         return;

@@ -131,6 +131,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     gate,
     unusedExpectations,
     sweeps,
+    regression: null,
   };
 }
 

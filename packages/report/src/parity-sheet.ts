@@ -1,8 +1,9 @@
-import type { CellStatus, ParityReport, Verdict } from "@congruent/core";
+import { type CellStatus, cellName, type ParityReport, type Verdict } from "@congruent/core";
 import { formatPlural } from "./format.js";
 import type { Check } from "./junit.js";
 import { type ParityRow, parityRows, parityTable } from "./parity-rows.js";
 import type { Sheet } from "./sheet.js";
+import { sweepCheck, sweepTable } from "./sweep-table.js";
 
 /** An expected failure is no failure of the check, but it is no pass either. */
 const OUTCOMES: Readonly<Record<CellStatus, Check["outcome"]>> = {
@@ -35,11 +36,16 @@ function message(row: ParityRow): string {
 }
 
 function check(row: ParityRow, report: ParityReport): Check {
-  const cell = report.cells.find((each) => each.runtime === row.runtime);
+  const cell = report.cells.find((each) => cellName(each) === row.runtime);
   const lines = [
     ...row.outputs.map(
       (output) => `${output.name}: max |Δ| ${output.observed}, bound ${output.bound} (${output.why})`,
     ),
+    ...row.truths.map(
+      (output) =>
+        `${output.name} off the reference: max |Δ| ${output.observed}, bound ${output.bound} (${output.why})`,
+    ),
+    ...(row.settings ? [`ran with ${row.settings}`] : []),
     ...(row.flips ? [`flipped decisions: ${row.flips}`] : []),
     ...row.notes.map((note) => `${note.title}: ${note.text}`),
     ...(row.adapter ? [`adapter: ${row.adapter}`] : []),
@@ -55,6 +61,10 @@ function check(row: ParityRow, report: ParityReport): Check {
   };
 }
 
+function gateText({ gate: { on, maxFlips } }: ParityReport): string {
+  return on === "numbers" ? "numbers" : `${on}, at most ${formatPlural(maxFlips, "flip")}`;
+}
+
 /** A parity report as a sheet. */
 export function paritySheet(report: ParityReport): Sheet {
   const rows = parityRows(report);
@@ -68,11 +78,25 @@ export function paritySheet(report: ParityReport): Sheet {
       { name: "sha256", value: report.model.sha256 },
       { name: "inputs", value: `${report.inputs.source}, ${formatPlural(report.inputs.samples, "sample")}` },
       { name: "baseline", value: report.baseline },
+      { name: "gate", value: gateText(report) },
       { name: "verdict", value: report.verdict },
     ],
-    tables: [{ caption: "Largest difference from the baseline", ...parityTable(report) }],
-    notes: told.map((row) => `${row.runtime}: ${message(row)}`),
-    checks: rows.map((row) => check(row, report)),
+    tables: [
+      { caption: "Largest difference from the baseline", ...parityTable(report) },
+      ...report.sweeps.map(sweepTable),
+    ],
+    notes: [
+      ...(report.attribution ? [report.attribution] : []),
+      ...(report.regression?.worse.map((what) => `worse than before: ${what}`) ?? []),
+      ...told.map((row) => `${row.runtime}: ${message(row)}`),
+      ...report.unusedExpectations.map(
+        ({ runtime, reason, why }) => `the ledger's entry for ${runtime} was not used, as ${why}: ${reason}`,
+      ),
+    ],
+    checks: [
+      ...rows.map((row) => check(row, report)),
+      ...report.sweeps.map((sweep) => sweepCheck(sweep, report)),
+    ],
     data: report,
   };
 }

@@ -1,71 +1,108 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ParityReport, RuntimeName } from "@congruent/core";
-import { wholeNumber } from "../numbers.js";
+import { cellName, type ParityReport, parityReportSchema } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
+import { againstTable } from "../against-table.js";
 import { note, print, printJson, writeReport } from "../output.js";
-import { type ParityInputOptions, parityInputs, withInputOptions } from "../parity-inputs.js";
+import { parityInputs } from "../parity-inputs.js";
+import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../parity-options.js";
 import { parityTable } from "../parity-table.js";
-import { runtimeList } from "../runtimes.js";
-import { type CommonOptions, verb } from "../verb.js";
+import { verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
-interface ParityCliOptions extends CommonOptions, ParityInputOptions {
-  runtimes?: RuntimeName[];
-  expect?: string;
-  report?: string[];
-  layers?: string;
-  timeout: number;
+export const parity = () =>
+  withParityOptions(
+    verb("parity", "run one ONNX file on every runtime and say whether the numbers agree", [
+      "congruent parity models/lenet/model.onnx --report out.html",
+      "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
+      "congruent parity model.onnx --sweep optimization,threads,repeat",
+      "congruent parity old.onnx --against new.onnx",
+    ]).argument("<model>", "any ONNX file"),
+  ).action((path: string, options: ParityCliOptions) => {
+    checkParityOptions(options);
+    return options.against === undefined
+      ? onRuntimes(path, options)
+      : onTwoFiles(path, options.against, options);
+  });
+
+async function onRuntimes(path: string, options: ParityCliOptions): Promise<void> {
+  const { renderParity } = await import("@congruent/report");
+  const write = await reportWriter(options);
+  const { readLedger, runParity, withRegression } = await import("@congruent/parity");
+  const old = options.baseline === undefined ? null : await readJson(options.baseline, parityReportSchema);
+  const { gate, maxFlips, threads, optimization, requireEp, runtimes, sweep } = options;
+  const found = await runParity({
+    ...(await common(path, options)),
+    layersDirectory: options.layers ?? layersBeside(path),
+    runtimes,
+    threads,
+    optimization,
+    requireEp,
+    sweep,
+    gate: { on: gate, maxFlips },
+    ledger: options.expect === undefined ? undefined : await readLedger(options.expect),
+    onProgress: (event) => {
+      if (event.state !== "finished")
+        note(`${cellName(event)} ${event.state === "diagnosing" ? "bisect " : ""}…`);
+    },
+  });
+  const result = old ? withRegression(found, old) : found;
+  await write((format) => renderParity(result, format));
+  process.exitCode = exitCode(result);
+  if (options.json) return printJson(result);
+  print(parityTable(result));
 }
 
-export const parity = () =>
-  withInputOptions(
-    verb("parity", "run one ONNX file on every runtime and say whether the numbers agree", [
-      "congruent parity models/lenet/model.onnx --report out.json",
-      "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
-    ]).argument("<model>", "any ONNX file"),
-  )
-    .option(
-      "--runtimes <a,b>",
-      "these, none of which may be absent (default: all that are there)",
-      runtimeList,
-    )
-    .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")
-    .option("--expect <file>", "ledger of known divergences")
-    .option("--timeout <s>", "seconds that each runtime may take", wholeNumber("--timeout"), 300)
-    .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
-    .action(async (path: string, options: ParityCliOptions) => {
-      const report = await import("@congruent/report");
-      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
-      const { readLedger, runParity } = await import("@congruent/parity");
-      const ledger = options.expect === undefined ? undefined : await readLedger(options.expect);
-      const result = await runParity({
-        modelPath: path,
-        layersDirectory: options.layers ?? layersBeside(path),
-        inputs: await parityInputs(path, options),
-        runtimes: options.runtimes,
-        ledger,
-        webApp: webApp(),
-        limits: { timeoutMs: options.timeout * 1000 },
-        onProgress: (event) => {
-          if (event.state === "started") note(`${event.runtime} …`);
-        },
-      });
-      for (const [file, format] of formats) await writeReport(file, report.renderParity(result, format));
-      process.exitCode = exitCode(result);
-      if (options.json) return printJson(result);
-      print(parityTable(result));
-    });
+async function onTwoFiles(path: string, againstPath: string, options: ParityCliOptions): Promise<void> {
+  const { renderAgainst } = await import("@congruent/report");
+  const write = await reportWriter(options);
+  const { runAgainst } = await import("@congruent/parity");
+  const { runtimes, threads, optimization } = options;
+  const result = await runAgainst({
+    ...(await common(path, options)),
+    againstPath,
+    runtimes,
+    threads,
+    optimization,
+    onProgress: (event) => note(`${event.runtime}: ${event.path} …`),
+  });
+  await write((format) => renderAgainst(result, format));
+  process.exitCode = result.verdict === "pass" ? 0 : 1;
+  if (options.json) return printJson(result);
+  print(againstTable(result));
+}
 
-/** 0 holds; 1 does not, or nothing was compared: never success without a comparison. */
-function exitCode({ verdict }: ParityReport): number {
+/** What both kinds of comparison take. */
+async function common(modelPath: string, options: ParityCliOptions) {
+  const { atol, rtol, memory, timeout } = options;
+  const inputs = await parityInputs(modelPath, options);
+  return {
+    modelPath,
+    inputs,
+    webApp: webApp(),
+    // Inputs that are one run's cannot be cut, whatever was asked for.
+    batchSize: inputs.batchSize === null ? null : options.batchSize,
+    tolerance: atol === undefined && rtol === undefined ? undefined : { atol: atol ?? 0, rtol: rtol ?? 0 },
+    limits: { timeoutMs: timeout * 1000, memoryBytes: memory === undefined ? undefined : memory * 2 ** 20 },
+  };
+}
+
+/** The formats are checked before anything runs. */
+async function reportWriter({ report = [] }: ParityCliOptions) {
+  const { reportFormat } = await import("@congruent/report");
+  const formats = report.map((file) => [file, reportFormat(file)] as const);
+  return async (render: (format: ReturnType<typeof reportFormat>) => string) => {
+    for (const [file, format] of formats) await writeReport(file, render(format));
+  };
+}
+
+/** 0 holds; 1 does not, or nothing was compared: never success without a comparison. Beside an older report only what got worse counts. */
+function exitCode({ verdict, regression }: ParityReport): number {
+  if (regression) return regression.worse.length > 0 ? 1 : 0;
   return verdict === "pass" ? 0 : 1;
 }
 
 function layersBeside(path: string): string | undefined {
   const directory = join(dirname(path), "layers");
   return existsSync(join(directory, "model.json")) ? directory : undefined;
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }

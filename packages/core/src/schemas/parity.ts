@@ -304,6 +304,11 @@ export const parityReportSchema = z.object({
     )
     .default([]),
   sweeps: z.array(sweepSchema).default([]),
+  /** What got worse since an older report; null where none was given. */
+  regression: z
+    .object({ since: z.string().describe("sha256 of the model then"), worse: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });
 export type ParityReport = z.output<typeof parityReportSchema>;
 
@@ -313,6 +318,7 @@ export const UNASKED = {
   gate: { on: "numbers", maxFlips: 0 },
   unusedExpectations: [],
   sweeps: [],
+  regression: null,
 } satisfies Partial<ParityReport>;
 
 /**

@@ -1,4 +1,4 @@
-import type { ParityCell } from "@congruent/core";
+import { cellName, type ParityCell } from "@congruent/core";
 import { formatCount, formatDifference, formatPlural } from "../format.js";
 
 export interface FlipsProps {
@@ -18,7 +18,7 @@ export function Flips({ cell, labels, pictures }: FlipsProps) {
   return (
     <details class="cg-details" open={shown <= 12}>
       <summary>
-        {cell.runtime}: {formatPlural(decisions.flips, "flipped decision")}
+        {cellName(cell)}: {formatPlural(decisions.flips, "flipped decision")}
         {shown < decisions.flips && `, ${formatCount(shown)} shown`}
       </summary>
       <ul class="cg-flips">

@@ -1,4 +1,4 @@
-import type { ParityReport } from "@congruent/core";
+import { cellName, type ParityReport } from "@congruent/core";
 import { type ParityNote, type ParityRow, parityOutputNames, parityRows } from "../parity-rows.js";
 import { StatusBadge } from "./badge.js";
 import { Flips } from "./flips.js";
@@ -46,7 +46,7 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
       <Bounds rows={rows} />
       {report.cells.map((cell) => (
         <Flips
-          key={cell.runtime}
+          key={cellName(cell)}
           cell={cell}
           {...(labels ? { labels } : {})}
           {...(pictures ? { pictures } : {})}

@@ -1,0 +1,61 @@
+/** An old report as the yardstick: only what got worse counts. */
+import { type CellStatus, cellName, type ParityCell, type ParityReport } from "@congruent/core";
+
+/** The worse, the higher. An unexpected pass is no worse than the failure that the ledger expected. */
+const RANKS: Readonly<Record<CellStatus, number>> = {
+  pass: 0,
+  "expected-fail": 1,
+  "unexpected-pass": 1,
+  unavailable: 2,
+  fail: 3,
+  error: 4,
+};
+
+/** Two runs of a nondeterministic runtime that is wrong are never off by quite the same; more than this is another fault. */
+const FACTOR = 1.5;
+
+/**
+ * The report with what got worse since an older one: a cell whose status did, one that fails by more, flips more or has more nodes fallen
+ * back, or a failing cell that was not there before. A cell that is gone says nothing.
+ *
+ * @example
+ * ```ts
+ * const report = (status) => ({ model: { sha256: "ab" }, cells: [{ ...blankCell("web-wasm"), status }] });
+ * withRegression(report("fail"), report("pass")).regression.worse; // => ["web-wasm: fail, was pass"]
+ * withRegression(report("fail"), report("fail")).regression.worse; // => []
+ * ```
+ */
+export function withRegression(report: ParityReport, old: ParityReport): ParityReport {
+  const before = new Map(old.cells.map((cell) => [cellName(cell), cell]));
+  const worse = report.cells.flatMap((cell) => {
+    const name = cellName(cell);
+    return worseThan(cell, before.get(name)).map((what) => `${name}: ${what}`);
+  });
+  return { ...report, regression: { since: old.model.sha256, worse } };
+}
+
+function worseThan(cell: ParityCell, old: ParityCell | undefined): string[] {
+  if (!old)
+    return RANKS[cell.status] > RANKS.unavailable ? [`${cell.status}, and it was not there before`] : [];
+  if (RANKS[cell.status] > RANKS[old.status]) return [`${cell.status}, was ${old.status}`];
+  const fallbacks = (each: ParityCell) => each.placement?.fallbacks.length ?? 0;
+  const fallen =
+    old.placement && fallbacks(cell) > fallbacks(old)
+      ? [`${fallbacks(cell)} nodes fell back to another execution provider, were ${fallbacks(old)}`]
+      : [];
+  // Below its bounds a difference is rounding, and no better or worse than another one.
+  if (RANKS[cell.status] === RANKS.pass) return fallen;
+  const flips = cell.decisions?.flips ?? 0;
+  const flipped = old.decisions?.flips ?? 0;
+  const outputs = cell.outputs.flatMap(({ name, maxAbs, within }) => {
+    const then = old.outputs.find((output) => output.name === name)?.maxAbs;
+    if (within || then === undefined || name === "label") return [];
+    const [is, was] = [maxAbs ?? Number.POSITIVE_INFINITY, then ?? Number.POSITIVE_INFINITY];
+    return is > FACTOR * was ? [`${name} is off by ${said(maxAbs)}, was ${said(then)}`] : [];
+  });
+  return [...outputs, ...(flips > flipped ? [`${flips} decisions flip, were ${flipped}`] : []), ...fallen];
+}
+
+function said(maxAbs: number | null): string {
+  return maxAbs === null ? "NaN or infinity" : maxAbs.toPrecision(3);
+}
