@@ -1,0 +1,20 @@
+/** The same tests through ONNX Runtime's CPU kernels: they say how far its word counts where the reference and it disagree. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "@jest/globals";
+import { readCases } from "./cases.js";
+import { runNodeCpu } from "./run-node-cpu.js";
+
+const { nodeCpu } = JSON.parse(readFileSync(join(__dirname, "../../docs/backend-tests.json"), "utf8"));
+
+it("go through node-cpu as recorded", async () => {
+  const cases = readCases();
+  const results = await runNodeCpu(cases.length, join(__dirname, "node-cpu-child.js"));
+  const statuses = (of) =>
+    cases
+      .map(({ name }) => [name, of(name)])
+      // Whether a machine has a locale is no property of the runtime.
+      .filter(([name]) => !/locale/.test(nodeCpu[name]?.reason ?? ""));
+  const got = Object.fromEntries(cases.map(({ name }, i) => [name, results[i].status]));
+  expect(statuses((name) => got[name])).toEqual(statuses((name) => nodeCpu[name]?.status ?? "passed"));
+}, 300_000);
