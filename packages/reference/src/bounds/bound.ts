@@ -4,6 +4,8 @@ import { Call } from "../call.js";
 import type { Value } from "../value.js";
 import { added, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
+import type { OutputBound } from "./rule.js";
+import { byPerturbation } from "./rules/by-perturbation.js";
 import { ruleOf } from "./rules/index.js";
 
 /** The node whose rounding contributes most to a tensor's bound. */
@@ -54,17 +56,12 @@ export function boundsOfNode({
   const errors = bounds.map((bound) => bound.errors);
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
-  const found = rule({ call, errors, outputs, run, rounding: roundingOf(dtype, model) });
+  const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model) };
+  const found = rule(given);
+  // Outputs that the rule does not speak of: the statistics of a normalisation, for instance.
+  const rest = found.length < outputs.length ? byPerturbation(given) : [];
   return outputs.map((_, place) => {
-    const {
-      own = null,
-      passed = null,
-      why = "",
-    } = found[place] ?? {
-      own: new Float64Array(outputs[place]?.data.length ?? 0).fill(Number.POSITIVE_INFINITY),
-      passed: null,
-      why: "no rule for this output",
-    };
+    const { own, passed, why } = (found[place] ?? rest[place]) as OutputBound;
     const total = overflowing(outputs[place] as Value, added(own, passed));
     if (total === null) return EXACT_BOUND;
     const here: Origin = { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why };

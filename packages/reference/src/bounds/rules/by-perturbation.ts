@@ -1,6 +1,6 @@
 import { isFloat, type Value } from "../../value.js";
-import { deviations, type Errors, numberAt } from "../errors.js";
-import type { Rule } from "../rule.js";
+import { deviations, type Errors, numberAt, unbounded } from "../errors.js";
+import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
 /** Evaluations on perturbed inputs. */
 const TRIALS = 4;
@@ -10,8 +10,30 @@ const MARGIN = 8;
 const INPUT_ULPS = 8;
 const OUTPUT_ULPS = 32;
 
-/** For operators without a rule of their own: how far the results move when the inputs do, by the operator itself. An estimate. */
-export const byPerturbation: Rule = ({ call, errors, outputs, run, rounding }) => {
+/**
+ * For operators without a rule of their own: how far the results move when the inputs do, by the operator itself. An estimate.
+ *
+ * @param positions of the inputs that are moved; all floats unless told. Where others have errors nothing is said
+ */
+export function perturbing(...positions: readonly number[]): Rule {
+  return (rule) => {
+    const moves = (position: number) => positions.length === 0 || positions.includes(position);
+    if (rule.errors.every((error, position) => error === null || moves(position)))
+      return estimate(rule, moves);
+    return rule.outputs.map((y) => ({
+      passed: unbounded(y.data.length),
+      own: null,
+      why: "an input that decides has errors",
+    }));
+  };
+}
+
+export const byPerturbation = perturbing();
+
+function estimate(
+  { call, errors, outputs, run, rounding }: RuleCall,
+  moves: (position: number) => boolean,
+): OutputBound[] {
   if (
     rounding.unit === 0 &&
     errors.every((each) => each === null) &&
@@ -22,8 +44,8 @@ export const byPerturbation: Rule = ({ call, errors, outputs, run, rounding }) =
   const unit = rounding.unit || 2 ** -24;
   const trials = Array.from({ length: TRIALS }, (_, trial) =>
     run(
-      call.inputs.map(
-        (x, position) => x && perturbed(x, errors[position] ?? null, unit, trial * 31 + position),
+      call.inputs.map((x, position) =>
+        x && !moves(position) ? x : x && perturbed(x, errors[position] ?? null, unit, trial * 31 + position),
       ),
     ),
   );
@@ -47,7 +69,7 @@ export const byPerturbation: Rule = ({ call, errors, outputs, run, rounding }) =
       why: `an estimate: ${MARGIN} x the change by ${TRIALS} perturbations of the inputs by ${INPUT_ULPS} ULP`,
     };
   });
-};
+}
 
 /** Each element moved up or down by its error and a few ULP, by a pattern that the seed decides. */
 function perturbed(x: Value, error: Errors, unit: number, seed: number): Value {

@@ -4,7 +4,8 @@
  * WGSL specification (section 15.7.4, "Accuracy of concrete floating point expressions").
  */
 import type { Rule } from "../rule.js";
-import { byPerturbation } from "./by-perturbation.js";
+import { byPerturbation, perturbing } from "./by-perturbation.js";
+import { cast, dynamicQuantize, quantize } from "./conversions.js";
 import { argExtreme, equal, maxPool, topK, where } from "./decisions.js";
 import { corners, division, increasing, lipschitz, power, reciprocal } from "./elementwise.js";
 import {
@@ -61,8 +62,8 @@ const standard: Readonly<Record<string, Rule>> = {
   Dropout: movement(0),
   CenterCropPad: movement(0),
   Col2Im: linear({ roundings: windowsOf, why: "overlapping blocks" }),
-  ScatterElements: movement(0, 2),
-  ScatterND: movement(0, 2),
+  ScatterElements: scattered,
+  ScatterND: scattered,
   OneHot: movement(2),
   Shape: exact,
   Size: exact,
@@ -84,8 +85,8 @@ const standard: Readonly<Record<string, Rule>> = {
   Floor: increasing(),
   Round: increasing(),
   Sign: increasing(),
-  Cast: increasing({ ulps: 1, source: webnn }),
-  CastLike: increasing({ ulps: 1, source: webnn }),
+  Cast: cast,
+  CastLike: cast,
   // ONNX Runtime's CPU kernel is a rational function that is 0 below -18.
   Sigmoid: increasing({ ulps: 34, absolute: 2, source: `${webnn}, and rational approximations` }),
   HardSigmoid: increasing({ ulps: 2, absolute: 2, source: webnn }),
@@ -138,7 +139,8 @@ const standard: Readonly<Record<string, Rule>> = {
   GreaterOrEqual: corners(),
   Less: corners(),
   LessOrEqual: corners(),
-  QuantizeLinear: byPerturbation,
+  QuantizeLinear: quantize,
+  DynamicQuantizeLinear: dynamicQuantize,
   DequantizeLinear: corners({ ulps: 2 }),
 
   // Sums of products.
@@ -187,13 +189,16 @@ const standard: Readonly<Record<string, Rule>> = {
   Equal: equal,
   Where: where,
 
+  Resize: perturbing(0),
+  Upsample: perturbing(0),
   Softmax: softmax,
   LogSoftmax: logSoftmax,
   LayerNormalization: layerNormalization,
   RMSNormalization: rmsNormalization,
   InstanceNormalization: instanceNormalization,
   GroupNormalization: groupNormalization,
-  BatchNormalization: batchNormalization,
+  BatchNormalization: (rule) =>
+    rule.call.int("training_mode", 0) === 0 ? batchNormalization(rule) : byPerturbation(rule),
 };
 
 function exact({ outputs }: Parameters<Rule>[0]): ReturnType<Rule> {
@@ -208,6 +213,12 @@ function decided({ outputs, errors }: Parameters<Rule>[0]): ReturnType<Rule> {
     own: null,
     why: "a decision",
   }));
+}
+
+/** Elements that meet at one place are added or compared there. */
+function scattered(rule: Parameters<Rule>[0]): ReturnType<Rule> {
+  const plain = rule.call.string("reduction", "none") === "none";
+  return plain ? movement(0, 2)(rule) : perturbing(0, 2)(rule);
 }
 
 function windowsOf({ call }: Parameters<Rule>[0]): number {
