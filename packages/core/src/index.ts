@@ -14,6 +14,7 @@ export * from "./schemas/results.js";
 export * from "./schemas/run.js";
 export * from "./schemas/schedule.js";
 export * from "./schemas/strict-object.js";
+export * from "./schemas/train-bench.js";
 export * from "./tensor.js";
 export * from "./tensor-bytes.js";
 export * from "./wilson-interval.js";

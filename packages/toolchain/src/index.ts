@@ -7,6 +7,7 @@ export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js"
 export { type NodeWebGpu, nodeWebGpuEnvironment } from "./onnxruntime/webgpu-adapter.js";
 export { pinnedPnpm } from "./pinned-pnpm.js";
 export { type EnvironmentName, environmentNames, pythonEnvironment } from "./python/environments.js";
+export { provisionEnvironment } from "./python/provision-environment.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";
 export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";

@@ -8,11 +8,20 @@ import { homeDirectory } from "../home.js";
  * - `export`: TensorFlow (its library runs the training too), tf2onnx and onnx.
  * - `oracle`: scikit-learn, against which the tests check the metrics.
  * - `baselines`: scikit-learn's models and skl2onnx.
+ * - `bench`: Keras on TensorFlow and PyTorch, which `congruent bench` measures against.
  * - `gpu`: TensorFlow built for CUDA, for `--device gpu`.
  * - `cuda`: NVIDIA's libraries for ONNX Runtime's CUDA provider.
  * - `compiler`: a C++ compiler, for machines without one.
  */
-export const environmentNames = ["export", "oracle", "baselines", "gpu", "cuda", "compiler"] as const;
+export const environmentNames = [
+  "export",
+  "oracle",
+  "baselines",
+  "bench",
+  "gpu",
+  "cuda",
+  "compiler",
+] as const;
 
 export type EnvironmentName = (typeof environmentNames)[number];
 
@@ -21,6 +30,7 @@ export const environmentSetup: Record<EnvironmentName, string> = {
   export: "npm run setup",
   oracle: "npm test (or npm run setup -- --oracle)",
   baselines: "npm test (or npm run setup -- --oracle)",
+  bench: "congruent bench train, which makes it on first use",
   gpu: "npm run setup -- --gpu",
   cuda: "npm run setup -- --cuda",
   compiler: "npm run setup",

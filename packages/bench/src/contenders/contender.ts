@@ -1,0 +1,21 @@
+import type { PreparedJob } from "../job.js";
+import type { WorkerCommand } from "../worker.js";
+
+/** One way in which a contender can be set up. */
+export interface Configuration {
+  title: string;
+  /** Handed to the worker as it is. */
+  values: Record<string, unknown>;
+}
+
+/** A trainer that takes part; the best of its configurations is measured. */
+export interface Contender {
+  name: string;
+  title: string;
+  /** A trainer of others, which ours is measured against. */
+  peer: boolean;
+  /** Why this machine cannot run it, or null. */
+  unavailable?(): string | null;
+  configurations(job: PreparedJob): readonly Configuration[];
+  command(jobFile: string): WorkerCommand;
+}

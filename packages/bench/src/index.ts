@@ -1,0 +1,2 @@
+export { BENCH_NETWORKS, type BenchTrainOptions, benchTrain } from "./bench-train.js";
+export { type Configuration, type Contender, contenders } from "./contenders/index.js";

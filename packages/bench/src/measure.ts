@@ -1,0 +1,171 @@
+import { type BenchContender, CongruentError, messageOf } from "@congruent/core";
+import type { Configuration, Contender } from "./contenders/index.js";
+import type { PreparedJob } from "./job.js";
+import { median } from "./median.js";
+import { type Ready, Worker } from "./worker.js";
+
+export interface MeasureOptions {
+  prepared: PreparedJob;
+  contenders: readonly Contender[];
+  rounds: number;
+  /** About how long each turn takes, in milliseconds. */
+  blockMs: number;
+  /** How long a contender may take to be ready, and each turn, in milliseconds. */
+  timeoutMs: number;
+  onProgress?: (text: string) => void;
+}
+
+/** What is said of the warm-up in reports. */
+export const WARM_UP = "at least 10 steps and half a turn, left out, which also choose the configuration";
+const WARM_UP_STEPS = 10;
+
+/** A contender in the race. */
+interface Runner {
+  contender: Contender;
+  configuration: Configuration;
+  worker: Worker;
+  ready: Ready;
+  readyMs: number;
+  /** Of one turn. */
+  steps: number;
+  /** Milliseconds of a step in the warm-up. */
+  pace: number;
+}
+
+type Entry = Omit<BenchContender, "gflops" | "shareOfPeak" | "examplesPerSecond" | "logitDifference"> & {
+  logits: readonly number[] | null;
+};
+
+/**
+ * Lets the contenders take turns, each in a process of its own that rests while the others run. One that fails is
+ * reported with its reason; the others go on.
+ */
+export async function measure(options: MeasureOptions): Promise<Entry[]> {
+  const { contenders, rounds, timeoutMs, onProgress } = options;
+  const entries: Entry[] = [];
+  const running: { runner: Runner; entry: Entry }[] = [];
+  try {
+    for (const contender of contenders) {
+      onProgress?.(`${contender.title}: warm-up`);
+      const { entry, runner } = await enter(contender, options);
+      entries.push(entry);
+      if (runner) running.push({ runner, entry });
+    }
+    for (let round = 0; round < rounds; round++) {
+      onProgress?.(`round ${round + 1} of ${rounds}`);
+      // Another one begins each time, so that no one always follows the same neighbour.
+      for (let turn = 0; turn < running.length; turn++) {
+        const { runner, entry } = running[(round + turn) % running.length] as (typeof running)[number];
+        if (entry.status !== "measured") continue;
+        await takeTurn(runner, entry, timeoutMs);
+      }
+    }
+  } finally {
+    for (const { runner } of running) runner.worker.end();
+  }
+  for (const entry of entries) {
+    if (entry.status === "measured") entry.milliseconds = median(entry.rounds);
+  }
+  return entries;
+}
+
+async function takeTurn(runner: Runner, entry: Entry, timeoutMs: number): Promise<void> {
+  try {
+    const block = await runner.worker.steps(runner.steps, timeoutMs);
+    if (!Number.isFinite(block.loss)) throw new Error(`the loss became ${block.loss}`);
+    entry.rounds.push(block.milliseconds / runner.steps);
+    entry.peakBytes = block.peakBytes;
+  } catch (error) {
+    entry.status = "failed";
+    entry.reason = reasonOf(error);
+    runner.worker.end();
+  }
+}
+
+/** Starts every configuration of a contender, one after the other, and keeps the fastest. */
+async function enter(
+  contender: Contender,
+  options: MeasureOptions,
+): Promise<{ entry: Entry; runner: Runner | null }> {
+  const entry: Entry = {
+    name: contender.name,
+    title: contender.title,
+    peer: contender.peer,
+    status: "unavailable",
+    reason: contender.unavailable?.() ?? null,
+    configuration: null,
+    considered: [],
+    versions: {},
+    rounds: [],
+    milliseconds: null,
+    peakBytes: null,
+    readyMs: null,
+    preparationMs: null,
+    logits: null,
+  };
+  if (entry.reason !== null) return { entry, runner: null };
+  let best: Runner | null = null;
+  for (const configuration of contender.configurations(options.prepared)) {
+    const { title } = configuration;
+    try {
+      const runner = await warmUp(contender, configuration, options);
+      entry.considered.push({ configuration: title, milliseconds: runner.pace, reason: null });
+      const beaten: Runner | null = best === null || runner.pace < best.pace ? best : runner;
+      beaten?.worker.end();
+      if (beaten !== runner) best = runner;
+    } catch (error) {
+      entry.considered.push({ configuration: title, milliseconds: null, reason: reasonOf(error) });
+    }
+  }
+  if (!best) {
+    entry.status = "failed";
+    entry.reason = entry.considered
+      .map(({ configuration, reason }) => `${configuration}: ${reason}`)
+      .join("; ");
+    return { entry, runner: null };
+  }
+  entry.status = "measured";
+  entry.configuration = best.configuration.title;
+  entry.versions = best.ready.versions;
+  entry.readyMs = best.readyMs;
+  entry.preparationMs = best.ready.preparationMs ?? null;
+  entry.logits = best.ready.logits ?? null;
+  return { entry, runner: best };
+}
+
+async function warmUp(
+  contender: Contender,
+  configuration: Configuration,
+  { prepared, blockMs, timeoutMs }: MeasureOptions,
+): Promise<Runner> {
+  const name = `${contender.name}-${JSON.stringify(configuration.values).replace(/\W+/g, "-")}`;
+  const command = contender.command(await prepared.write(name, configuration.values));
+  const { worker, ready, readyMs } = await Worker.start(command, timeoutMs);
+  try {
+    refuseOtherNetwork(ready, prepared.parameters);
+    const multiple = ready.multiple ?? 1;
+    const whole = (steps: number) => Math.max(1, Math.round(steps / multiple)) * multiple;
+    const first = await worker.steps(whole(WARM_UP_STEPS), timeoutMs);
+    const guess = first.milliseconds / whole(WARM_UP_STEPS);
+    const half = whole(blockMs / 2 / guess);
+    const second = await worker.steps(half, timeoutMs);
+    const pace = second.milliseconds / half;
+    return { contender, configuration, worker, ready, readyMs, pace, steps: whole(blockMs / pace) };
+  } catch (error) {
+    worker.end();
+    throw error;
+  }
+}
+
+function refuseOtherNetwork({ parameters }: Ready, expected: number): void {
+  if (parameters === expected) return;
+  throw new CongruentError({
+    code: "E_BENCH_NETWORK",
+    what: `its network has ${parameters} parameters, ours ${expected}`,
+    fix: "correct its definition",
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof CongruentError ? error.what : messageOf(error);
+}
