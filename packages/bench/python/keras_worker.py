@@ -26,7 +26,7 @@ def prepare(job):
     model = network(job["network"])
     set_weights(model, weights)
     size = job["batch"]
-    logits = model(images[:size], training=False).numpy()
+    log_probabilities = tf.nn.log_softmax(model(images[:size], training=False)).numpy()
     by_fit = configuration["loop"] == "fit"
     model.compile(
         optimizer=keras.optimizers.Adam(1e-3, 0.9, 0.999, epsilon=1e-7),
@@ -58,7 +58,7 @@ def prepare(job):
     return {
         "preparationMs": (time.perf_counter() - begin) * 1000,
         "parameters": model.count_params(),
-        "logits": logits.reshape(-1).tolist(),
+        "logProbabilities": log_probabilities.reshape(-1).tolist(),
         # Of one step; a call of several reports their mean.
         "firstLoss": None if by_fit else first_loss,
         # Blocks of whole calls.

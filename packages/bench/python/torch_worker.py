@@ -26,7 +26,7 @@ def prepare(job):
     set_weights(model, weights, x[:2])
     model = model.to(memory_format=layout)
     with torch.no_grad():
-        logits = model.eval()(x[:size])
+        log_probabilities = F.log_softmax(model.eval()(x[:size]), -1)
     model.train()
     adam = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.999), eps=1e-7, fused=configuration["fused"])
     batches = len(labels) // size
@@ -48,7 +48,7 @@ def prepare(job):
     return {
         "preparationMs": (time.perf_counter() - begin) * 1000,
         "parameters": parameters(model),
-        "logits": logits.reshape(-1).tolist(),
+        "logProbabilities": log_probabilities.reshape(-1).tolist(),
         "firstLoss": first_loss,
         "multiple": 1,
         "versions": {"torch": torch.__version__, "python": sys.version.split()[0]},

@@ -72,9 +72,7 @@ export async function benchTrain(options: BenchTrainOptions): Promise<TrainBench
     settings: { batchSize, rounds, blockMs, threads, warmUp: WARM_UP, flops: FLOPS_FORMULA },
     peak: reached,
     networks: measured.map(({ network, entries, parameters, flopsPerStep }) => {
-      const rows = entries.map((entry) =>
-        finished(entry, entries, { batchSize, flopsPerStep, peak: reached.gflops }),
-      );
+      const rows = entries.map((entry) => finished(entry, { batchSize, flopsPerStep, peak: reached.gflops }));
       return { network, parameters, flopsPerStep, contenders: rows, ratios: ratiosOf(rows) };
     }),
   };
@@ -85,23 +83,16 @@ type Entries = Awaited<ReturnType<typeof measure>>;
 export type { MeasureOptions };
 
 function finished(
-  { logits, ...entry }: Entries[number],
-  entries: Entries,
+  entry: Entries[number],
   { batchSize, flopsPerStep, peak }: { batchSize: number; flopsPerStep: number; peak: number | null },
 ): BenchContender {
-  const [ours] = entries;
   const gflops = entry.milliseconds === null ? null : flopsPerStep / entry.milliseconds / 1e6;
   return {
     ...entry,
     gflops,
     shareOfPeak: gflops === null || peak === null ? null : gflops / peak,
     examplesPerSecond: entry.milliseconds === null ? null : (batchSize / entry.milliseconds) * 1000,
-    logitDifference: logits && ours?.logits ? largestDifference(logits, ours.logits) : null,
   };
-}
-
-function largestDifference(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
 }
 
 /** Ratios of times; null where either was not measured. */

@@ -33,6 +33,8 @@ export interface PreparedJob {
   job: Job;
   parameters: number;
   flopsPerStep: number;
+  /** Logarithms of the first batch's probabilities, by tfjs itself: what every contender must find too. */
+  logProbabilities: readonly number[];
   convolutional: boolean;
   /** Writes the job with a configuration for one process, and says where. */
   write(name: string, configuration: Record<string, unknown>): Promise<string>;
@@ -73,8 +75,14 @@ export async function prepareJob(options: {
     seed,
     threads,
   };
+  const probabilities = tf.tidy(() => {
+    const first = Float32Array.from(train.images.data.subarray(0, batchSize * stride));
+    const output = model.predict(tf.tensor(first, [batchSize, ...inputShape]));
+    return (Array.isArray(output) ? output[0] : output)?.dataSync() ?? [];
+  });
   const prepared = {
     job,
+    logProbabilities: Array.from(probabilities, Math.log),
     parameters: model.countParams(),
     flopsPerStep: flopsPerExample(model) * batchSize,
     convolutional: model.layers.some((layer) => layer.getClassName() === "Conv2D"),

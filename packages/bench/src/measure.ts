@@ -30,11 +30,10 @@ interface Runner {
   steps: number;
   /** Milliseconds of a step in the warm-up. */
   pace: number;
+  outputDifference: number | null;
 }
 
-type Entry = Omit<BenchContender, "gflops" | "shareOfPeak" | "examplesPerSecond" | "logitDifference"> & {
-  logits: readonly number[] | null;
-};
+type Entry = Omit<BenchContender, "gflops" | "shareOfPeak" | "examplesPerSecond">;
 
 /**
  * Lets the contenders take turns, each in a process of its own that rests while the others run. One that fails is
@@ -101,7 +100,7 @@ async function enter(
     peakBytes: null,
     readyMs: null,
     preparationMs: null,
-    logits: null,
+    outputDifference: null,
   };
   if (entry.reason !== null) return { entry, runner: null };
   let best: Runner | null = null;
@@ -129,7 +128,7 @@ async function enter(
   entry.versions = best.ready.versions;
   entry.readyMs = best.readyMs;
   entry.preparationMs = best.ready.preparationMs ?? null;
-  entry.logits = best.ready.logits ?? null;
+  entry.outputDifference = best.outputDifference;
   return { entry, runner: best };
 }
 
@@ -142,7 +141,7 @@ async function warmUp(
   const command = contender.command(await prepared.write(name, configuration.values));
   const { worker, ready, readyMs } = await Worker.start(command, timeoutMs);
   try {
-    refuseOtherNetwork(ready, prepared.parameters);
+    const outputDifference = differenceFrom(prepared, ready);
     const multiple = ready.multiple ?? 1;
     const whole = (steps: number) => Math.max(1, Math.round(steps / multiple)) * multiple;
     const first = await worker.steps(whole(WARM_UP_STEPS), timeoutMs);
@@ -150,20 +149,39 @@ async function warmUp(
     const half = whole(blockMs / 2 / guess);
     const second = await worker.steps(half, timeoutMs);
     const pace = second.milliseconds / half;
-    return { contender, configuration, worker, ready, readyMs, pace, steps: whole(blockMs / pace) };
+    return {
+      contender,
+      configuration,
+      worker,
+      ready,
+      readyMs,
+      pace,
+      outputDifference,
+      steps: whole(blockMs / pace),
+    };
   } catch (error) {
     worker.end();
     throw error;
   }
 }
 
-function refuseOtherNetwork({ parameters }: Ready, expected: number): void {
-  if (parameters === expected) return;
-  throw new CongruentError({
-    code: "E_BENCH_NETWORK",
-    what: `its network has ${parameters} parameters, ours ${expected}`,
-    fix: "correct its definition",
-  });
+/** Logits are of the order of 1 to 10, sums of some hundred products in float32 taken in other orders: 1e-6 was seen. */
+const SAME_OUTPUT = 1e-4;
+
+/** @throws CongruentError `E_BENCH_NETWORK` where a contender trains another network than ours. */
+function differenceFrom({ parameters, logProbabilities }: PreparedJob, ready: Ready): number | null {
+  const other = (what: string) =>
+    new CongruentError({ code: "E_BENCH_NETWORK", what, fix: "correct its definition of the network" });
+  if (ready.parameters !== parameters) {
+    throw other(`its network has ${ready.parameters} parameters, ours ${parameters}`);
+  }
+  const theirs = ready.logProbabilities ?? [];
+  if (theirs.length !== logProbabilities.length) {
+    throw other(`it gave ${theirs.length} outputs for the first batch, ours ${logProbabilities.length}`);
+  }
+  const most = logProbabilities.reduce((m, v, i) => Math.max(m, Math.abs(v - (theirs[i] as number))), 0);
+  if (most <= SAME_OUTPUT) return most;
+  throw other(`from equal weights its log-probabilities differ from ours by up to ${most}`);
 }
 
 function reasonOf(error: unknown): string {

@@ -15,8 +15,8 @@ export interface Ready {
   multiple?: number;
   preparationMs?: number;
   parameters?: number;
-  /** Of the first batch, in inference mode, before any step. */
-  logits?: number[];
+  /** Logarithms of the first batch's probabilities, in inference mode, before any step. */
+  logProbabilities?: number[];
   /** Of the first step. */
   firstLoss?: number | null;
 }

@@ -11,6 +11,8 @@ export * from "./render-against.js";
 export * from "./render-evaluation.js";
 export * from "./render-parity.js";
 export * from "./render-sheet.js";
+export * from "./render-train-bench.js";
 export * from "./report-format.js";
 export * from "./sheet.js";
 export * from "./sweep-table.js";
+export * from "./train-bench-sheet.js";

@@ -1,5 +1,4 @@
 export { type Augmentation, augmentationOf } from "./augment/augmentation.js";
-export { type BenchOptions, type BenchResult, benchSteps } from "./bench.js";
 export type { BatchLog, Callback, CallbackState, TrainBegin } from "./callbacks/callback.js";
 export { type CSVLoggerOptions, csvLogger } from "./callbacks/csv-logger.js";
 export { callbackOf } from "./callbacks/index.js";

@@ -1,57 +1,84 @@
-import { Command, Option } from "commander";
+import type { TrainBench } from "@congruent/core";
+import { Command } from "commander";
 import { wholeNumber } from "../numbers.js";
-import { print, printJson, table } from "../output.js";
+import { note, print, printJson, table, writeReport } from "../output.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface BenchCliOptions extends CommonOptions {
   rounds: number;
-  steps: number;
+  turn: number;
   batchSize: number;
-  device: "cpu" | "gpu";
+  timeout: number;
+  report?: string[];
+  figure?: string;
 }
 
 export const bench = () => new Command("bench").description("measure speed, in ratios").addCommand(train());
 
 const train = () =>
-  verb("train", "time a training step of the graph engine against the eager engine, interleaved in one run", [
-    "congruent bench train lenet --rounds 7",
+  verb("train", "time training steps against tfjs, Keras and PyTorch, interleaved in one run", [
+    "congruent bench train lenet resnet --rounds 7",
+    "congruent bench train --report bench.json --report bench.html",
   ])
-    .argument("[architecture]", "key of the zoo", "lenet")
-    .option("--rounds <n>", "how often the engines take turns", wholeNumber("--rounds"), 5)
-    .option("--steps <n>", "steps per engine and round", wholeNumber("--steps"), 50)
+    .argument("[networks...]", "keys of the zoo (default: those whose ratios are published)")
+    .option("--rounds <n>", "how often the trainers take turns", wholeNumber("--rounds"), 5)
+    .option("--turn <ms>", "about how long each turn takes, in milliseconds", wholeNumber("--turn"), 2000)
     .option("--batch-size <n>", "examples per step", wholeNumber("--batch-size"), 64)
-    .addOption(new Option("--device <name>", "where").choices(["cpu", "gpu"]).default("cpu"))
-    .action(async (name: string, options: BenchCliOptions) => {
-      const { benchSteps } = await import("@congruent/trainer");
+    .option(
+      "--timeout <s>",
+      "seconds that a trainer may take for its start or a turn",
+      wholeNumber("--timeout"),
+      300,
+    )
+    .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
+    .option("--figure <file>", "write the times as an SVG")
+    .action(async (names: string[], options: BenchCliOptions) => {
+      const report = await import("@congruent/report");
+      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const { BENCH_NETWORKS, benchTrain } = await import("@congruent/bench");
       const { architecture } = await import("@congruent/zoo");
-      const result = await benchSteps({
-        architecture: architecture(name),
-        engines: ["graph", "eager"],
-        batchSize: options.batchSize,
+      const networks = names.length > 0 ? names : BENCH_NETWORKS;
+      for (const name of networks) architecture(name);
+      await makeEnvironment();
+      const result = await benchTrain({
+        networks,
         rounds: options.rounds,
-        steps: options.steps,
-        seed: 42,
-        device: options.device,
+        batchSize: options.batchSize,
+        blockMs: options.turn,
+        timeoutMs: options.timeout * 1000,
+        onProgress: note,
       });
-      const eager = result.engines.find(({ engine }) => engine === "eager")?.median ?? Number.NaN;
-      if (options.json) {
-        const ratios = Object.fromEntries(result.engines.map((e) => [e.engine, e.median / eager]));
-        return printJson({ ...result, ratioToEager: ratios });
+      for (const [file, format] of formats) await writeReport(file, report.renderTrainBench(result, format));
+      if (options.figure) {
+        await writeReport(options.figure, report.renderSvg(report.stepTimes(result), report.light));
       }
-      print(
-        `${result.architecture}, batch ${result.batchSize}, ${result.rounds} rounds of ${result.steps} steps, medians`,
-      );
-      print(
-        table(
-          ["engine", "ms/step", "rounds from … to", "examples/s", "÷ eager", "ready after"],
-          result.engines.map((e) => [
-            e.engine,
-            e.median.toFixed(2),
-            `${Math.min(...e.roundMedians).toFixed(2)} … ${Math.max(...e.roundMedians).toFixed(2)}`,
-            Math.round(e.examplesPerSecond).toLocaleString("en"),
-            (e.median / eager).toFixed(3),
-            `${e.preparation.toFixed(0)} ms`,
-          ]),
-        ),
-      );
+      process.exitCode = exitCode(result);
+      if (options.json) return printJson(result);
+      const sheet = report.trainBenchSheet(result);
+      print(sheet.lead);
+      for (const { caption, columns, rows } of sheet.tables) {
+        print(
+          `\n${caption}\n${table(
+            columns.map(({ title }) => title),
+            rows,
+          )}`,
+        );
+      }
+      print(`\n${sheet.facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}`);
     });
+
+/** Keras and PyTorch have an environment of their own, made when it is first asked for. */
+async function makeEnvironment(): Promise<void> {
+  const { provisionEnvironment } = await import("@congruent/toolchain");
+  note("the environment of the peers (Keras, PyTorch) …");
+  await provisionEnvironment("bench", () => undefined);
+}
+
+/** 0: all were measured that this machine can run; 1: one failed. */
+function exitCode({ networks }: TrainBench): number {
+  return networks.some(({ contenders }) => contenders.some(({ status }) => status === "failed")) ? 1 : 0;
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}

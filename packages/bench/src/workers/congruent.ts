@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { type Batch, createEngine, type Engine, type EngineName, optimizerOf } from "@congruent/trainer";
+import {
+  type Column,
+  createEngine,
+  type EngineName,
+  type Examples,
+  objectiveOf,
+  optimizerOf,
+} from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
 import type { Job } from "../job.js";
 import type { LayersModel } from "../layers-model.js";
@@ -19,41 +26,44 @@ async function main(jobFile: string): Promise<void> {
   const begin = performance.now();
   const model = architecture(job.network).build(tf, { seed: job.seed, classes: CLASSES });
   setWeights(tf, model, floats(await readFile(job.weights)));
-  const batches = batchesOf(job, floats(await readFile(job.images)), ints(await readFile(job.labels)));
+  const train = examplesOf(job, floats(await readFile(job.images)), ints(await readFile(job.labels)));
   const engine = await createEngine(job.configuration.engine, {
     tf,
     model,
+    objective: objectiveOf(model, { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }),
+    train,
+    held: null,
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
     seed: job.seed,
   });
-  const [first] = batches as [Batch];
-  const logits = [...engine.logits(first.inputs, first.size)];
+  const [probabilities] = engine.predict(firstRows(train.inputs, job.batch), job.batch) as [Float32Array];
+  const batches = positionsOf(job);
   let step = 0;
-  const train = (steps: number) => {
+  const run = (steps: number) => {
     let loss = Number.NaN;
     for (let i = 0; i < steps; i++) {
-      loss = engine.trainStep(batches[step % batches.length] as Batch).loss;
+      loss = engine.trainStep(batches[step % batches.length] as Int32Array)[0] as number;
       step += 1;
     }
     return loss;
   };
-  const firstLoss = train(1);
+  const firstLoss = run(1);
   say({
     ready: {
       preparationMs: performance.now() - begin,
       parameters: model.countParams(),
-      logits,
+      logProbabilities: Array.from(probabilities, Math.log),
       firstLoss,
       multiple: 1,
-      versions: versionsOf(tf, engine),
+      versions: versionsOf(tf),
     },
     peakBytes: peakBytes(),
   });
   for await (const line of createInterface({ input: process.stdin })) {
     const { steps } = JSON.parse(line) as { steps: number };
     const started = performance.now();
-    const loss = train(steps);
+    const loss = run(steps);
     say({ milliseconds: performance.now() - started, loss, peakBytes: peakBytes() });
   }
 }
@@ -71,16 +81,28 @@ function setWeights(tf: TensorFlow, model: LayersModel, values: Float32Array): v
   tf.dispose(tensors);
 }
 
-function batchesOf(job: Job, images: Float32Array, labels: Int32Array): Batch[] {
-  const stride = images.length / job.count;
-  return Array.from({ length: Math.floor(job.count / job.batch) }, (_, i) => ({
-    size: job.batch,
-    inputs: images.subarray(i * job.batch * stride, (i + 1) * job.batch * stride),
-    labels: labels.subarray(i * job.batch, (i + 1) * job.batch),
-  }));
+/** Pixels as bytes, as they come from the data set: the graph keeps them and makes floats of a batch. */
+function examplesOf(job: Job, images: Float32Array, labels: Int32Array): Examples {
+  const pixels: Column = { dtype: "uint8", shape: job.inputShape, data: Uint8Array.from(images) };
+  const targets: Column = { dtype: "int32", shape: [], data: labels };
+  return { count: job.count, inputs: [pixels], targets: [targets], weights: [] };
 }
 
-function versionsOf(tf: TensorFlow, _engine: Engine): Record<string, string> {
+function firstRows(columns: readonly Column[], count: number): Column[] {
+  return columns.map((column) => {
+    const stride = column.shape.reduce((product, dim) => product * dim, 1);
+    return { ...column, data: column.data.slice(0, count * stride) };
+  });
+}
+
+/** The examples of each batch, in their order. */
+function positionsOf({ count, batch }: Job): Int32Array[] {
+  return Array.from({ length: Math.floor(count / batch) }, (_, i) =>
+    Int32Array.from({ length: batch }, (_, k) => i * batch + k),
+  );
+}
+
+function versionsOf(tf: TensorFlow): Record<string, string> {
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
   return {
     tensorflow: binding.TF_Version,

@@ -37,8 +37,8 @@ export const benchContenderSchema = z.object({
   readyMs: milliseconds.nullable(),
   /** Building, capturing or compiling, and loading. */
   preparationMs: milliseconds.nullable(),
-  /** Largest difference of a logit from ours, with equal weights: proof that the network is the same. */
-  logitDifference: z.number().nonnegative().nullable(),
+  /** Largest difference of a log-probability from tfjs' own, with equal weights: proof that the network is the same. */
+  outputDifference: z.number().nonnegative().nullable(),
 });
 export type BenchContender = z.output<typeof benchContenderSchema>;
 

@@ -1,0 +1,32 @@
+import { checked, trainBenchSchema } from "@congruent/core";
+import { provisionEnvironment } from "@congruent/toolchain";
+import { expect, it } from "@jest/globals";
+import { BENCH_NETWORKS, benchTrain } from "./bench-train.js";
+import { type Contender, contenders } from "./contenders/index.js";
+
+/** The networks of all trainers are the same ones: from equal weights they find equal probabilities. */
+it("every network is measured with every trainer", async () => {
+  await provisionEnvironment("bench", () => undefined);
+  const once = contenders.map(
+    (contender): Contender => ({
+      ...contender,
+      configurations: (job) => contender.configurations(job).slice(0, 1),
+    }),
+  );
+  const result = await benchTrain({
+    networks: BENCH_NETWORKS,
+    rounds: 1,
+    batchSize: 8,
+    blockMs: 50,
+    contenders: once,
+  });
+  const bench = checked(result, trainBenchSchema, "the result");
+  for (const { network, contenders: rows } of bench.networks) {
+    for (const { name, status, reason, milliseconds, outputDifference } of rows) {
+      expect({ network, name, status, reason }).toEqual({ network, name, status: "measured", reason: null });
+      expect(milliseconds).toBeGreaterThan(0);
+      expect(outputDifference).toBeLessThan(1e-4);
+    }
+  }
+  expect(bench.peak.gflops).toBeGreaterThan(1);
+}, 1_200_000);
