@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, readFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { type Card, CongruentError } from "@congruent/core";
-import { makeDirectory, sha256, writeError, writeFileAtomic } from "@congruent/core/files";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Card } from "@congruent/core";
+import { sha256, writeFileAtomic } from "@congruent/core/files";
 import { checkProfile, decodeModel, encodeModel, type ModelProto, writeCard } from "@congruent/onnx";
 import { type FinishedRun, readRun, runPaths } from "@congruent/trainer";
 import { tf2onnx } from "./bridges/tf2onnx.js";
 import { checkOnnx } from "./check-onnx.js";
+import { refuseUnwritable } from "./refuse-unwritable.js";
+import { withBatchNamed } from "./with-batch-named.js";
 
 export interface ExportRunOptions {
   /** A finished run directory. */
@@ -67,35 +69,6 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
   } finally {
     await rm(draft, { force: true });
   }
-}
-
-/** Says at once what would be found out only after the conversion. */
-async function refuseUnwritable(out: string): Promise<void> {
-  const found = await stat(out).catch(() => null);
-  if (found?.isDirectory()) {
-    throw new CongruentError({
-      code: "E_WRITE",
-      what: `${out} is a folder`,
-      expected: "the path of the .onnx file to write",
-      fix: `--out ${join(out, "model.onnx")}`,
-    });
-  }
-  try {
-    await makeDirectory(dirname(out));
-    await access(dirname(out), constants.W_OK);
-  } catch (error) {
-    throw writeError(out, error);
-  }
-}
-
-/** tf2onnx numbers unknown dimensions (`unk__31`); the first of every input and output is the batch. */
-function withBatchNamed(model: ModelProto): ModelProto {
-  for (const value of [...(model.graph?.input ?? []), ...(model.graph?.output ?? [])]) {
-    const kind = value.type?.value;
-    const first = kind?.case === "tensorType" ? kind.value.shape?.dim[0] : undefined;
-    if (first && first.value.case !== "dimValue") first.value = { case: "dimParam", value: "batch" };
-  }
-  return model;
 }
 
 function cardOf(run: FinishedRun, model: ModelProto): Card {

@@ -48,6 +48,23 @@ export function gatherRows(
   return tf.tensor(rows, [positions.length, ...column.shape], dtype);
 }
 
+/** Rows `begin` to `end` (exclusive) of a column; a view. */
+export function slicedColumn(column: Column, begin: number, end: number): Column {
+  const stride = strideOf(column);
+  return { ...column, data: column.data.subarray(begin * stride, end * stride) };
+}
+
+/** Examples `begin` to `end` (exclusive); views. */
+export function slicedExamples(examples: Examples, begin: number, end: number): Examples {
+  const part = (columns: readonly Column[]) => columns.map((column) => slicedColumn(column, begin, end));
+  return {
+    count: end - begin,
+    inputs: part(examples.inputs),
+    targets: part(examples.targets),
+    weights: part(examples.weights),
+  };
+}
+
 /** All columns in the order in which a graph keeps them. */
 export function columnsOf({ inputs, targets, weights }: Examples): Column[] {
   return [...inputs, ...targets, ...weights];

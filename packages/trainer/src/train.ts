@@ -5,6 +5,7 @@ import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
+import { batchSizes } from "./batch-sizes.js";
 import type { Callback } from "./callbacks/callback.js";
 import { callbackOf, refuseCallbacks } from "./callbacks/index.js";
 import { jsonLines } from "./callbacks/json-lines.js";
@@ -235,20 +236,6 @@ function sayWhereItGoesOn(
   for (const { why } of found.damaged) notice?.(`${why}: the checkpoint before it is used`);
   const { epoch, step } = found.checkpoint.position;
   notice?.(`goes on in epoch ${epoch} after step ${step}, from ${found.path}`);
-}
-
-/**
- * The sizes of the batches that an epoch consists of.
- *
- * @example
- * ```ts
- * batchSizes(100, 64); // => [64, 36]
- * batchSizes(128, 64); // => [64]
- * ```
- */
-export function batchSizes(examples: number, batchSize: number): number[] {
-  const last = examples % batchSize;
-  return [Math.min(batchSize, examples), ...(last > 0 && examples > batchSize ? [last] : [])];
 }
 
 function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): Environment {

@@ -23,7 +23,7 @@ export class EagerEngine implements Engine {
   readonly #tf: TensorFlow;
   readonly #seed: number;
   readonly #augment: EngineOptions["augment"];
-  #train: Examples;
+  #train: Examples | null;
   #held: Examples | null;
   /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
@@ -64,6 +64,7 @@ export class EagerEngine implements Engine {
     this.#showTraining();
     this.#step += 1;
     const scalars = this.optimizer.scalars(this.#step);
+    if (!this.#train) throw new Error("the engine was made without training examples");
     const batch = this.#batch(this.#train, positions);
     const step = tf.scalar(this.#step, "int32");
     const { model, objective } = this;
@@ -124,9 +125,9 @@ export class EagerEngine implements Engine {
     });
   }
 
-  load({ train = this.#train, held }: { train?: Examples; held?: Examples }): void {
-    refuseUnequalColumns(train, "the training set");
-    this.#train = train;
+  load({ train, held }: { train?: Examples; held?: Examples }): void {
+    if (train) refuseUnequalColumns(train, "the training set");
+    this.#train = train ?? this.#train;
     if (held) refuseUnequalColumns(held, "the set held out");
     this.#held = held ?? this.#held;
   }

@@ -10,8 +10,8 @@ export interface EngineOptions {
   model: LayersModel;
   objective: Objective;
   optimizer: Optimizer;
-  /** What is trained on. */
-  train: Examples;
+  /** What is trained on; null for an engine that only evaluates. */
+  train: Examples | null;
   /** What is held out of the training and evaluated; null where nothing is. */
   held: Examples | null;
   /** Sizes of the batches that will be trained on. */

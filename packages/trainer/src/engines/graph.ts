@@ -45,7 +45,7 @@ interface Nodes {
   /** What is evaluated, for each of the model's weights. */
   evaluated: Ref[];
   init: Ref;
-  train: StoredExamples;
+  train: StoredExamples | null;
   steps: ReadonlyMap<number, Step>;
   stepNumber: Ref;
   scalars: Record<string, Ref>;
@@ -112,12 +112,12 @@ export class GraphEngine implements Engine {
       ]),
     );
 
-    const examples = new StoredExamples(builder, "train", train);
+    const examples = train && new StoredExamples(builder, "train", train);
     const stepNumber = builder.placeholder("step", DataType.DT_INT32, []);
     const steps = new Map<number, Step>();
-    for (const size of new Set(batchSizes)) {
+    for (const size of new Set(examples ? batchSizes : [])) {
       const positions = builder.placeholder(`step${size}/positions`, DataType.DT_INT32, [size]);
-      const batch = examples.gather(`step${size}`, positions, objective);
+      const batch = (examples as StoredExamples).gather(`step${size}`, positions, objective);
       const step = captureStep({
         tf,
         model,
@@ -191,7 +191,7 @@ export class GraphEngine implements Engine {
           ? (weights[Number(index)]?.read() as Tensor)
           : tf.zeros(shape);
       });
-      engine.load({ train, ...(held && { held }) });
+      engine.load({ ...(train && { train }), ...(held && { held }) });
     } catch (error) {
       session.close();
       throw error;
@@ -256,6 +256,7 @@ export class GraphEngine implements Engine {
   load({ train, held }: { train?: Examples; held?: Examples }): void {
     if (train) {
       refuseUnequalColumns(train, "the training set");
+      if (!this.#nodes.train) throw new Error("the engine was made without training examples");
       this.#load(this.#nodes.train, train);
     }
     if (held) {

@@ -1,0 +1,230 @@
+import {
+  callbackSchema,
+  checked,
+  type OptimizerConfig,
+  optimizerSchema,
+  scheduleSchema,
+} from "@congruent/core";
+import type { z } from "zod";
+import { batchSizes } from "../batch-sizes.js";
+import type { Callback } from "../callbacks/callback.js";
+import { callbackOf } from "../callbacks/index.js";
+import type { Engine, EngineOptions } from "../engines/engine.js";
+import type { EngineName } from "../engines/index.js";
+import { type ClassWeight, withClassWeight } from "../example-weights.js";
+import type { Examples } from "../examples.js";
+import { fit } from "../fit.js";
+import { type Objective, type ObjectiveConfig, objectiveOf } from "../objective.js";
+import { optimizerOf } from "../optimizers/optimizer-of.js";
+import { scheduleOf } from "../schedules/index.js";
+import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import type { ValuesFor } from "./columns.js";
+import { EngineKeeper } from "./engine-keeper.js";
+import { examplesFrom, inputsFrom, lastFraction } from "./examples-from.js";
+import { type History, historyOf } from "./history.js";
+
+type OptimizerInput = z.input<typeof optimizerSchema>;
+
+export interface CompileOptions extends ObjectiveConfig {
+  /** A name with Keras' defaults, or a configuration with Keras' parameters in camelCase. */
+  optimizer: OptimizerInput["name"] | OptimizerInput;
+  /** How the learning rate changes; constant unless given. */
+  schedule?: z.input<typeof scheduleSchema>;
+  /** "graph" unless given; "eager" runs whatever tfjs can, slower. */
+  engine?: EngineName;
+}
+
+/** x and y, or x, y and the examples' weights. */
+export type ValidationData = readonly [x: ValuesFor, y: ValuesFor, sampleWeight?: ValuesFor];
+
+export interface FitArguments {
+  /** 32 unless given, or all examples where there are fewer. */
+  batchSize?: number;
+  /** 1 unless given. */
+  epochs?: number;
+  /** The last fraction of the examples is held out and evaluated after every epoch. */
+  validationSplit?: number;
+  /** Evaluated after every epoch; takes the place of `validationSplit`. */
+  validationData?: ValidationData;
+  /** Objects with Keras' callback methods, or configurations such as { name: "earlyStopping", monitor: "valLoss" }. */
+  callbacks?: readonly (Callback | z.input<typeof callbackSchema>)[];
+  /** Factors of the classes' losses, by the classes' indices. */
+  classWeight?: ClassWeight;
+  /** Factors of the examples' losses; for several outputs one for each. */
+  sampleWeight?: ValuesFor;
+  /** Whether each epoch visits the examples in a new order; true unless given. */
+  shuffle?: boolean;
+  /** Decides order and dropout; 42 unless given. */
+  seed?: number;
+}
+
+/** A model that can be trained, as Keras' compiled models. */
+export interface CompiledModel {
+  readonly model: LayersModel;
+  readonly objective: Objective;
+  /** Trains; afterwards the weights are in the tfjs model too. A second call goes on where the first ended. */
+  fit(x: ValuesFor, y: ValuesFor, options?: FitArguments): Promise<History>;
+  /** Loss and metrics by name, as a validation computes them. */
+  evaluate(
+    x: ValuesFor,
+    y: ValuesFor,
+    options?: { sampleWeight?: ValuesFor },
+  ): Promise<Record<string, number>>;
+  /** The outputs, float32 [n, ...]: a tensor, or a list where there are several. The caller disposes them. */
+  predict(x: ValuesFor): Promise<Tensor | Tensor[]>;
+  /** Frees what TensorFlow holds; the tfjs model stays. */
+  close(): void;
+}
+
+/**
+ * Prepares a tfjs layers model for training by the captured graph, with losses, optimizers and defaults as in Keras.
+ *
+ * @throws CongruentError `E_LOSS`, `E_METRIC`, `E_OUTPUT` or `E_SCHEMA` for what the options have wrong.
+ *
+ * @example
+ * ```ts no-run
+ * const compiled = compile(tf, model, { optimizer: "adam", loss: "meanSquaredError", metrics: ["meanAbsoluteError"] });
+ * const { history } = await compiled.fit(x, y, { epochs: 20, validationSplit: 0.2 });
+ * history.valLoss.length; // => 20
+ * ```
+ */
+export function compile(tf: TensorFlow, model: LayersModel, options: CompileOptions): CompiledModel {
+  return new Compiled(tf, model, options);
+}
+
+/** Examples predicted at a time. */
+const PREDICTION_BATCH = 1000;
+
+class Compiled implements CompiledModel {
+  readonly model: LayersModel;
+  readonly objective: Objective;
+  readonly #tf: TensorFlow;
+  readonly #schedule: CompileOptions["schedule"];
+  readonly #optimizer: OptimizerConfig;
+  readonly #engines: EngineKeeper;
+
+  constructor(tf: TensorFlow, model: LayersModel, options: CompileOptions) {
+    const { optimizer, schedule, engine = "graph" } = options;
+    this.#tf = tf;
+    this.model = model;
+    this.objective = objectiveOf(model, options);
+    this.#schedule = schedule;
+    const config = typeof optimizer === "string" ? { name: optimizer } : optimizer;
+    this.#optimizer = checked(config, optimizerSchema, "optimizer");
+    this.#engines = new EngineKeeper(model, engine);
+  }
+
+  async fit(x: ValuesFor, y: ValuesFor, options: FitArguments = {}): Promise<History> {
+    const { epochs = 1, seed = 42, shuffle = true, callbacks = [] } = options;
+    const { train, held } = this.#divided(x, y, options);
+    const batchSize = options.batchSize ?? Math.min(32, train.count);
+    const schedule =
+      this.#schedule &&
+      scheduleOf(checked(this.#schedule, scheduleSchema, "schedule"), {
+        learningRate: this.#optimizer.learningRate,
+        stepsPerEpoch: Math.ceil(train.count / batchSize),
+        epochs,
+      });
+    const engine = await this.#engines.training({
+      ...this.#shared(train, held),
+      optimizer: optimizerOf(this.#optimizer, schedule),
+      batchSizes: batchSizes(train.count, batchSize),
+      seed,
+    });
+    const fitted = await fit({
+      engine,
+      examples: train.count,
+      validate: held !== null,
+      batchSize,
+      epochs,
+      seed,
+      shuffle,
+      callbacks: callbacks.map((callback) =>
+        isConfig(callback) ? callbackOf(checked(callback, callbackSchema, "callbacks")) : callback,
+      ),
+    });
+    this.#engines.synced();
+    return historyOf(fitted);
+  }
+
+  async evaluate(
+    x: ValuesFor,
+    y: ValuesFor,
+    { sampleWeight }: { sampleWeight?: ValuesFor } = {},
+  ): Promise<Record<string, number>> {
+    const held = examplesFrom(this.model, this.objective, { x, y, sampleWeight }, "what is evaluated");
+    const engine = await this.#evaluating(held);
+    const report = engine.evaluate();
+    return Object.fromEntries(this.objective.names.map((name, i) => [name, report[i] as number]));
+  }
+
+  async predict(x: ValuesFor): Promise<Tensor | Tensor[]> {
+    const inputs = inputsFrom(this.model, x);
+    const engine = this.#engines.any() ?? (await this.#evaluating(null));
+    const parts: Float32Array[][] = [];
+    for (let begin = 0; begin < inputs.count; begin += PREDICTION_BATCH) {
+      const size = Math.min(PREDICTION_BATCH, inputs.count - begin);
+      parts.push(engine.predict(inputs.rows(begin, begin + size), size));
+    }
+    const outputs = this.model.outputs.map(({ shape }, i) =>
+      this.#tf.tensor(joinedParts(parts.map((part) => part[i] as Float32Array)), [
+        inputs.count,
+        ...(shape.slice(1) as number[]),
+      ]),
+    );
+    return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
+  }
+
+  close(): void {
+    this.#engines.close();
+  }
+
+  #evaluating(held: Examples | null): Promise<Engine> {
+    return this.#engines.evaluating({
+      ...this.#shared(null, held),
+      optimizer: optimizerOf(this.#optimizer),
+      batchSizes: [],
+      seed: 0,
+    });
+  }
+
+  #shared(
+    train: Examples | null,
+    held: Examples | null,
+  ): Pick<EngineOptions, "tf" | "model" | "objective" | "train" | "held"> {
+    return { tf: this.#tf, model: this.model, objective: this.objective, train, held };
+  }
+
+  /** The examples that are trained on, and those held out. */
+  #divided(x: ValuesFor, y: ValuesFor, options: FitArguments): { train: Examples; held: Examples | null } {
+    const { validationSplit = 0, validationData, classWeight, sampleWeight } = options;
+    const { model, objective } = this;
+    const plain = examplesFrom(model, objective, { x, y, sampleWeight }, "the training set");
+    const weighed = (examples: Examples) =>
+      classWeight ? withClassWeight(examples, objective, classWeight) : examples;
+    if (validationData) {
+      const [vx, vy, weights] = validationData;
+      const given = { x: vx, y: vy, sampleWeight: weights };
+      return { train: weighed(plain), held: examplesFrom(model, objective, given, "the validation set") };
+    }
+    const { rest, last } = lastFraction(plain, validationSplit);
+    return { train: weighed(rest), held: last };
+  }
+}
+
+/** Callbacks have methods; configurations are plain data. */
+function isConfig(
+  callback: Callback | z.input<typeof callbackSchema>,
+): callback is z.input<typeof callbackSchema> {
+  return Object.values(callback).every((value) => typeof value !== "function");
+}
+
+function joinedParts(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let begin = 0;
+  for (const part of parts) {
+    joined.set(part, begin);
+    begin += part.length;
+  }
+  return joined;
+}

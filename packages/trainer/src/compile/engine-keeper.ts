@@ -1,0 +1,115 @@
+import type { Engine, EngineOptions } from "../engines/engine.js";
+import { createEngine, type EngineName } from "../engines/index.js";
+import { columnsOf, type Examples } from "../examples.js";
+import type { LayersModel } from "../tensorflow.js";
+
+/** An engine and what it was captured for. */
+interface Kept {
+  engine: Engine;
+  kind: string;
+}
+
+/**
+ * The engines of one compiled model: one that trains and one that only evaluates. Each is made when it is first
+ * needed, used again for examples of the same kind, and made anew for others, the state being carried over.
+ */
+export class EngineKeeper {
+  readonly #model: LayersModel;
+  readonly #name: EngineName;
+  #trainer: Kept | null = null;
+  #evaluator: Kept | null = null;
+  /** What the model's variables held when the engines last agreed with them. */
+  #seen: object[] | null = null;
+
+  constructor(model: LayersModel, name: EngineName) {
+    this.#model = model;
+    this.#name = name;
+  }
+
+  /** The engine that trains, loaded with the examples. */
+  async training(options: EngineOptions): Promise<Engine> {
+    const kind = kindOf(options);
+    const kept = this.#trainer;
+    const changed = this.#changed();
+    // A schedule belongs to the training it was made for.
+    if (kept?.kind === kind && !options.optimizer.scheduled && !kept.engine.optimizer.scheduled) {
+      kept.engine.load(loadable(options));
+      if (changed) kept.engine.setWeights(this.#modelWeights());
+      return kept.engine;
+    }
+    const state = kept?.engine.state();
+    if (kept) this.#forget(kept);
+    const weights = this.#modelWeights();
+    const engine = await createEngine(this.#name, options);
+    this.#trainer = { engine, kind };
+    if (state) engine.restore(state);
+    if (state && changed) engine.setWeights(weights);
+    return engine;
+  }
+
+  /** An engine that evaluates the examples with the present weights. */
+  async evaluating(options: EngineOptions): Promise<Engine> {
+    const kind = kindOf(options);
+    if (this.#evaluator?.kind !== kind) {
+      if (this.#evaluator) this.#forget(this.#evaluator);
+      this.#evaluator = null;
+      this.#evaluator = { engine: await createEngine(this.#name, options), kind };
+    }
+    const { engine } = this.#evaluator;
+    const changed = this.#changed();
+    engine.load(loadable(options));
+    engine.setWeights(this.#modelWeights());
+    // The eager engine assigns the model's variables what they hold: nobody has changed them.
+    if (this.#seen && !changed) this.synced();
+    return engine;
+  }
+
+  /** An engine with the present weights, if there is one. */
+  any(): Engine | null {
+    const engine = this.#trainer?.engine ?? this.#evaluator?.engine ?? null;
+    if (engine && (this.#changed() || !this.#trainer)) engine.setWeights(this.#modelWeights());
+    return engine;
+  }
+
+  /** The model's variables have just been given the engine's weights. */
+  synced(): void {
+    this.#seen = this.#variables();
+  }
+
+  close(): void {
+    for (const kept of [this.#trainer, this.#evaluator]) kept?.engine.close();
+    this.#trainer = null;
+    this.#evaluator = null;
+  }
+
+  #forget(kept: Kept): void {
+    kept.engine.close();
+    if (kept === this.#trainer) this.#trainer = null;
+  }
+
+  #modelWeights(): Float32Array[] {
+    return this.#model.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+  }
+
+  /** tfjs gives a variable another data id with every assignment. */
+  #variables(): object[] {
+    return this.#model.weights.map((weight) => weight.read().dataId);
+  }
+
+  /** Whether somebody else has assigned the model's weights. */
+  #changed(): boolean {
+    const now = this.#variables();
+    return this.#seen !== null && now.some((id, i) => id !== this.#seen?.[i]);
+  }
+}
+
+function loadable({ train, held }: EngineOptions): { train?: Examples; held?: Examples } {
+  return { ...(train && { train }), ...(held && { held }) };
+}
+
+/** All that a captured graph depends on besides the model. */
+function kindOf({ train, held, batchSizes, seed }: EngineOptions): string {
+  const columns = (examples: Examples | null) =>
+    examples && columnsOf(examples).map(({ dtype, shape }) => [dtype, shape]);
+  return JSON.stringify([columns(train), columns(held), batchSizes, seed]);
+}

@@ -1,0 +1,78 @@
+import { CongruentError } from "@congruent/core";
+import { refuseLabels } from "../example-weights.js";
+import {
+  type Column,
+  type Examples,
+  refuseUnequalColumns,
+  slicedColumn,
+  slicedExamples,
+  strideOf,
+} from "../examples.js";
+import { inputShapes } from "../input-shape.js";
+import { inputNames } from "../names.js";
+import type { Objective } from "../objective.js";
+import type { LayersModel } from "../tensorflow.js";
+import { columnsFrom, type Expected, type ValuesFor } from "./columns.js";
+
+/** What users hand over as examples for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */
+export function examplesFrom(
+  model: LayersModel,
+  objective: Objective,
+  given: { x: ValuesFor; y: ValuesFor; sampleWeight?: ValuesFor | undefined },
+  what: string,
+): Examples {
+  const inputs = columnsFrom(given.x, expectedInputs(model), "inputs");
+  const targets = columnsFrom(
+    given.y,
+    objective.outputs.map(({ name, targets: { shape, dtype } }) => ({ name, shape, dtype })),
+    "targets",
+  );
+  const each = objective.outputs.map(({ name }): Expected => ({ name, shape: [], dtype: "float32" }));
+  // One list of weights serves all outputs, as in Keras.
+  const weights =
+    given.sampleWeight === undefined ? [] : columnsFrom(given.sampleWeight, each, "sample weights");
+  const first = inputs[0] as Column;
+  const examples = { count: first.data.length / strideOf(first), inputs, targets, weights };
+  refuseUnequalColumns(examples, what);
+  refuseLabels(examples, objective, what);
+  return examples;
+}
+
+/** Inputs alone, to be read in parts. */
+export function inputsFrom(
+  model: LayersModel,
+  x: ValuesFor,
+): { count: number; rows: (begin: number, end: number) => Column[] } {
+  const inputs = columnsFrom(x, expectedInputs(model), "inputs");
+  const first = inputs[0] as Column;
+  const count = first.data.length / strideOf(first);
+  refuseUnequalColumns({ count, inputs, targets: [], weights: [] }, "what is predicted");
+  return { count, rows: (begin, end) => inputs.map((column) => slicedColumn(column, begin, end)) };
+}
+
+function expectedInputs(model: LayersModel): Expected[] {
+  const names = inputNames(model);
+  return inputShapes(model, 1).map(([, ...shape], i) => ({ name: names[i] ?? "", shape, dtype: "float32" }));
+}
+
+/**
+ * The last fraction of examples apart from the rest, cut where Keras' `validation_split` cuts.
+ *
+ * @throws CongruentError `E_SPLIT`
+ */
+export function lastFraction(
+  examples: Examples,
+  fraction: number,
+): { rest: Examples; last: Examples | null } {
+  if (fraction === 0) return { rest: examples, last: null };
+  const at = Math.floor(examples.count * (1 - fraction));
+  if (!(fraction > 0 && fraction < 1) || at === 0 || at === examples.count) {
+    throw new CongruentError({
+      code: "E_SPLIT",
+      what: `a validationSplit of ${fraction} of ${examples.count} examples leaves one part empty or makes no sense`,
+      expected: "a fraction from 0 to below 1 that leaves examples in both parts",
+      fix: "choose another fraction, or give validationData",
+    });
+  }
+  return { rest: slicedExamples(examples, 0, at), last: slicedExamples(examples, at, examples.count) };
+}
