@@ -94,6 +94,7 @@ function extend(draft: Draft, [kind, first, second]: readonly [number, number, n
       makeNode("Min", [a, `${y}m`], [y]),
     ],
     () => [makeNode("Sigmoid", [b], [`${y}s`]), makeNode("Div", [a, `${y}s`], [y])],
+    () => [makeNode("LayerNormalization", [a, weight([WIDTH], 1), weight([WIDTH], 1)], [y])],
     () => [makeNode("Erf", [a], [y])],
     () => [makeNode("Tanh", [a], [`${y}t`]), makeNode("Exp", [`${y}t`], [y])],
     () => [makeNode("Softplus", [a], [`${y}p`]), makeNode("Sqrt", [`${y}p`], [y])],
@@ -127,7 +128,7 @@ function randomModel(seed: number, steps: readonly (readonly [number, number, nu
   );
 }
 
-const steps = fc.array(fc.tuple(fc.nat(18), fc.nat(2), fc.nat(2)), { minLength: 1, maxLength: 12 });
+const steps = fc.array(fc.tuple(fc.nat(19), fc.nat(2), fc.nat(2)), { minLength: 1, maxLength: 12 });
 
 /** Every value of the model as ONNX Runtime computes it, and the outputs of the optimised model, against the bounds. */
 async function compareAll(
