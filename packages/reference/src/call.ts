@@ -1,9 +1,21 @@
 import { CongruentError } from "@congruent/core";
-import { AttributeProto_AttributeType as A, type AttributeProto, type NodeProto } from "@congruent/onnx";
+import {
+  AttributeProto_AttributeType as A,
+  type AttributeProto,
+  type GraphProto,
+  type NodeProto,
+} from "@congruent/onnx";
 import { fromProto } from "./from-proto.js";
 import { type FloatValue, isBig, isFloat, type NumberArray, type Value } from "./value.js";
 
 const utf8 = new TextDecoder();
+
+/** Runs a graph that a node carries: its inputs in order, its outputs in order. Names from around it are known inside. */
+export type RunGraph = (graph: GraphProto, inputs: readonly Value[]) => Value[];
+
+const refuseGraph: RunGraph = () => {
+  throw new CongruentError({ code: "E_NODE", what: "inner graphs are run by the interpreter alone" });
+};
 
 /** One execution of a node, as its operator sees it. Every complaint names the node. */
 export class Call {
@@ -14,6 +26,7 @@ export class Call {
     readonly opset: number,
     /** By position; undefined where an optional one is left out. */
     readonly inputs: readonly (Value | undefined)[],
+    readonly runGraph: RunGraph = refuseGraph,
   ) {}
 
   /** How many outputs the node lists; those without a name count, as they hold a place. */
@@ -94,6 +107,13 @@ export class Call {
   tensor(name: string): Value | undefined {
     const found = this.#attribute(name, A.TENSOR)?.t;
     return found && fromProto(found);
+  }
+
+  /** An inner graph, ready to be run on inputs in order. */
+  graph(name: string): (inputs: readonly Value[]) => Value[] {
+    const graph =
+      this.#attribute(name, A.GRAPH)?.g ?? this.refuse(`its graph ${name} is missing`, "E_NODE_ATTRIBUTE");
+    return (inputs) => this.runGraph(graph, inputs);
   }
 
   #attribute(name: string, type: A): AttributeProto | undefined {

@@ -1,10 +1,8 @@
 /** Runs a graph node by node in double precision: plain rather than fast, and nothing is rounded between the nodes. */
 import { CongruentError, type Tensor } from "@congruent/core";
-import { type AttributeProto, type ModelProto, modelInterface, type NodeProto } from "@congruent/onnx";
-import { Call, describeNode, type Kernel } from "./call.js";
-import { findKernel, type Opsets, opsetsOf } from "./find-kernel.js";
-import { fromProto, fromSparseProto } from "./from-proto.js";
-import { lastUses } from "./last-uses.js";
+import { type ModelProto, modelInterface, type NodeProto } from "@congruent/onnx";
+import { opsetsOf } from "./find-kernel.js";
+import { compile, evaluate, execute, type Step, stepOf } from "./program.js";
 import { fromTensor, MOST_ELEMENTS, type Value, withElementLimit } from "./value.js";
 
 /** Inputs by name: tensors as runtimes take them, or values that are more precise. */
@@ -44,39 +42,6 @@ export interface Interpreter {
   runNode(index: number, inputs: readonly (Value | undefined)[]): Value[];
 }
 
-interface Step {
-  node: NodeProto;
-  kernel: Kernel;
-  opset: number;
-  attributes: ReadonlyMap<string, AttributeProto>;
-}
-
-function stepOf(node: NodeProto, opsets: Opsets): Step {
-  return {
-    node,
-    ...findKernel(node, opsets),
-    attributes: new Map(node.attribute.map((each) => [each.name, each])),
-  };
-}
-
-function execute({ node, kernel, opset, attributes }: Step, inputs: readonly (Value | undefined)[]): Value[] {
-  try {
-    return kernel(new Call(node, attributes, opset, inputs));
-  } catch (error) {
-    if (!(error instanceof CongruentError) || error.what.startsWith(describeNode(node))) throw error;
-    const { code, what, expected, fix, exit } = error;
-    const named = `${describeNode(node)}: ${what}`;
-    throw new CongruentError({
-      code,
-      what: named,
-      exit,
-      cause: error,
-      ...(expected === undefined ? {} : { expected }),
-      ...(fix === undefined ? {} : { fix }),
-    });
-  }
-}
-
 /**
  * One node, computed in double precision.
  *
@@ -112,46 +77,22 @@ export function runNode(
  * ```
  */
 export function prepare(model: ModelProto): Interpreter {
-  const graph = model.graph;
+  const { graph } = model;
   if (!graph) throw new CongruentError({ code: "E_ONNX_INVALID", what: "the model has no graph" });
-  const opsets = opsetsOf(model);
-  const steps = graph.node.map((node) => stepOf(node, opsets));
-  const weights = new Map<string, Value>([
-    ...graph.initializer.map((each): [string, Value] => [each.name, fromProto(each)]),
-    ...graph.sparseInitializer.map((each): [string, Value] => [
-      each.values?.name ?? "",
-      fromSparseProto(each),
-    ]),
-  ]);
+  const program = compile(graph, opsetsOf(model));
+  const { steps, weights, outputNames } = program;
   const inputNames = modelInterface(model).inputs.map(({ name }) => name);
-  const outputNames = graph.output.map(({ name }) => name);
-  const frees = lastUses(graph.node, outputNames);
 
-  function run(feeds: Feeds, options: InterpretOptions = {}): Interpretation {
-    const { keep = [], onNode } = options;
+  function run(feeds: Feeds, { keep = [], onNode }: InterpretOptions = {}): Interpretation {
     const kept = keep === "all" ? null : new Set(keep);
     const values = new Map<string, Value>();
-    const live = new Map(weights);
-    const put = (name: string, value: Value) => {
-      live.set(name, value);
-      if (kept === null || kept.has(name)) values.set(name, value);
-    };
-    for (const [name, value] of weights) put(name, value);
-    for (const [name, value] of feedValues(feeds, inputNames, weights)) put(name, value);
-    steps.forEach((step, index) => {
-      const inputs = step.node.input.map((name) => (name === "" ? undefined : take(live, name, step.node)));
-      const outputs = execute(step, inputs);
-      step.node.output.forEach((name, place) => {
-        if (name === "") return;
-        const output = outputs[place];
-        if (!output) throw missingOutput(step.node, name);
-        put(name, output);
-      });
-      onNode?.(step.node, index, inputs, outputs);
-      for (const name of frees[index] ?? []) live.delete(name);
+    const outputs = evaluate(program, feedValues(feeds, inputNames, weights), {
+      onValue: (name, value) => {
+        if (kept === null || kept.has(name)) values.set(name, value);
+      },
+      onStep: (index, inputs, given) => onNode?.((steps[index] as Step).node, index, inputs, given),
     });
-    const outputs = new Map(outputNames.map((name) => [name, take(live, name)]));
-    return { outputs, values };
+    return { outputs: new Map(outputNames.map((name, i) => [name, outputs[i] as Value])), values };
   }
 
   return {
@@ -160,7 +101,7 @@ export function prepare(model: ModelProto): Interpreter {
     weights,
     run: (feeds, options) =>
       withElementLimit(options?.maxElements ?? MOST_ELEMENTS, () => run(feeds, options)),
-    runNode: (index, inputs) => execute(steps[index] as Step, inputs),
+    runNode: (index, inputs) => execute(steps[index] as Step, inputs, (name) => weights.get(name)),
   };
 }
 
@@ -197,23 +138,5 @@ function feedValues(
       throw new CongruentError({ code: "E_INPUT_NAME", what: `the model has no input ${name}`, expected });
     }
     return [name, feed.data instanceof Float32Array ? fromTensor(feed as Tensor) : (feed as Value)];
-  });
-}
-
-function take(live: ReadonlyMap<string, Value>, name: string, by?: NodeProto): Value {
-  const found = live.get(name);
-  if (found) return found;
-  throw new CongruentError({
-    code: "E_GRAPH_VALUE",
-    what: `${by ? describeNode(by) : "the graph's outputs"}: "${name}" is no input, no weight and no earlier node's output`,
-    expected: "nodes in an order in which each comes after those it takes values from",
-  });
-}
-
-function missingOutput(node: NodeProto, name: string): CongruentError {
-  return new CongruentError({
-    code: "E_OPERATOR",
-    what: `${describeNode(node)}: the reference does not compute its output "${name}"`,
-    exit: 3,
   });
 }

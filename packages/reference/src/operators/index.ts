@@ -10,6 +10,7 @@ import { clip } from "./clip.js";
 import { col2im } from "./col2im.js";
 import { concat } from "./concat.js";
 import { constant } from "./constant.js";
+import { controlFlow } from "./control-flow.js";
 import { conv } from "./conv.js";
 import { convTranspose } from "./conv-transpose.js";
 import { cumulative } from "./cumulative.js";
@@ -62,6 +63,7 @@ export const families: Readonly<Record<string, Operators>> = {
   col2im,
   concat,
   constant,
+  controlFlow,
   convTranspose,
   conv,
   cumulative,
