@@ -31,7 +31,8 @@ export function oneCycle(
   return (step) => {
     let begin = 0;
     for (const { end, from, to } of phases) {
-      if (step <= end) return anneal(from, to, (step - begin) / (end - begin));
+      // A phase without length is over at once.
+      if (step <= end) return anneal(from, to, end > begin ? (step - begin) / (end - begin) : 1);
       begin = end;
     }
     return lowest;

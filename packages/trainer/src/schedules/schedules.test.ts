@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { scheduleSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
@@ -19,6 +19,33 @@ describe("schedules", () => {
     const names = scheduleSchema.options.map((option) => option.shape.name.value);
     const kebab = names.map((name) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`);
     expect(own.sort()).toEqual(kebab.sort());
+  });
+
+  it("are PyTorch's own, as oracle/torch_schedules.py wrote them down", () => {
+    const torch = JSON.parse(
+      readFileSync(new URL("../../fixtures/torch-schedules.json", import.meta.url), "utf8"),
+    );
+    const camel = (given: Record<string, unknown>) =>
+      Object.fromEntries(
+        Object.entries(given).map(([key, value]) => [
+          key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+          value,
+        ]),
+      );
+    const once = { learningRate: 0.1, stepsPerEpoch: 1, epochs: 100 };
+    for (const name of ["oneCycle", "step"]) {
+      expect(torch[name].length).toBeGreaterThan(0);
+      for (const { arguments: given, rates } of torch[name] as {
+        arguments: Record<string, unknown>;
+        rates: number[];
+      }[]) {
+        const rate = of({ name, ...camel(given) }, once);
+        // Both are double precision; StepLR multiplies again and again: a few units in the last place.
+        rates.forEach((expected, step) => {
+          expect(Math.abs(rate(step) - expected)).toBeLessThanOrEqual(1e-14 * expected + 1e-17);
+        });
+      }
+    }
   });
 
   it("oneCycle begins, peaks and ends where OneCycleLR's documentation says, at any length", () => {
