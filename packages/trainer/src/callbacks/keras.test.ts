@@ -1,12 +1,16 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callbackSchema, type EpochLog } from "@congruent/core";
-import { runPython } from "@congruent/toolchain";
+import { loadTensorFlow, runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Engine } from "../engines/engine.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
-import type { Callback } from "./callback.js";
+import type { Callback, TrainBegin } from "./callback.js";
 import { callbackOf } from "./index.js";
+import { modelCheckpoint } from "./model-checkpoint.js";
 import { monitor } from "./monitor.js";
 
 const script = fileURLToPath(new URL("../../oracle/keras_callbacks.py", import.meta.url));
@@ -65,6 +69,31 @@ const cases: Case[] = Array.from({ length: SERIES }, (_, i) => {
     values: series(),
   };
 });
+
+/** For ModelCheckpoint, whose models are written. */
+const saving: Case[] = Array.from({ length: 6 }, (_, i) => ({
+  callback: "ModelCheckpoint",
+  arguments: {
+    monitor: "val_loss",
+    save_best_only: i > 0,
+    mode: ["auto", "min", "max"][i % 3],
+    ...(i > 3 ? { initial_value_threshold: 0.95 } : {}),
+  },
+  learning_rate: 0.01,
+  values: series().slice(0, 8),
+}));
+
+/** One Python for all: starting Keras takes the longest. */
+let keras: (Decisions & { saved: number[] })[];
+beforeAll(async () => {
+  const { stdout } = await runPython({
+    environment: "export",
+    args: [script],
+    input: JSON.stringify([...cases, ...saving]),
+    timeoutMs: 170_000,
+  });
+  keras = JSON.parse(stdout) as typeof keras;
+}, 180_000);
 
 const names: Record<string, string> = {
   EarlyStopping: "earlyStopping",
@@ -129,17 +158,6 @@ function decide(c: Case, forgetful: boolean): Decisions {
 }
 
 describe(`callbacks and Keras' own, fed the same ${SERIES} random series`, () => {
-  let keras: Decisions[];
-  beforeAll(async () => {
-    const { stdout } = await runPython({
-      environment: "export",
-      args: [script],
-      input: JSON.stringify(cases),
-      timeoutMs: 120_000,
-    });
-    keras = JSON.parse(stdout) as Decisions[];
-  }, 120_000);
-
   it.each([false, true])("decide alike, epoch by epoch; interrupted after every epoch: %s", (forgetful) => {
     cases.forEach((c, i) => {
       const ours = decide(c, forgetful);
@@ -151,9 +169,38 @@ describe(`callbacks and Keras' own, fed the same ${SERIES} random series`, () =>
   });
 
   it("were put to the test: many series stop, restore and reduce", () => {
-    expect(keras.filter(({ stopped }) => stopped !== null).length).toBeGreaterThan(50);
-    expect(keras.filter(({ restored }) => restored !== null).length).toBeGreaterThan(50);
-    expect(keras.filter(({ learning_rates: r }) => r.at(-1) !== r[0]).length).toBeGreaterThan(50);
+    const decided = keras.slice(0, SERIES);
+    expect(decided.filter(({ stopped }) => stopped !== null).length).toBeGreaterThan(50);
+    expect(decided.filter(({ restored }) => restored !== null).length).toBeGreaterThan(50);
+    expect(decided.filter(({ learning_rates: r }) => r.at(-1) !== r[0]).length).toBeGreaterThan(50);
+  });
+});
+
+describe("modelCheckpoint and Keras' ModelCheckpoint, fed the same series", () => {
+  it("save the same epochs", async () => {
+    const tf = await loadTensorFlow({ device: "cpu" });
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+    const engine = { model, sync: () => undefined } as unknown as Engine;
+    const folder = await mkdtemp(join(tmpdir(), "congruent-saved-"));
+    const ours: number[][] = [];
+    for (const [i, { arguments: given, values }] of saving.entries()) {
+      const callback = modelCheckpoint({
+        filepath: join(folder, String(i), "{epoch:02d}"),
+        monitor: given.monitor as string,
+        saveBestOnly: given.save_best_only as boolean,
+        mode: given.mode as "auto",
+        ...(given.initial_value_threshold !== undefined && { initialValueThreshold: 0.95 }),
+      });
+      await callback.onTrainBegin?.({ logged: ["valLoss"] } as unknown as TrainBegin);
+      for (const [epoch, value] of values.entries())
+        await callback.onEpochEnd?.(logOf(epoch + 1, value), engine);
+      const saved = await readdir(join(folder, String(i))).catch(() => []);
+      ours.push(saved.sort().map(Number));
+    }
+    const theirs = keras.slice(SERIES).map(({ saved }) => saved);
+    expect(ours).toEqual(theirs);
+    expect(theirs.flat().length).toBeGreaterThan(8);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,4 +1,4 @@
-/** A training in a process of its own, to be killed: `node interruptible-child.js OUT [resume]`. */
+/** A training in a process of its own, to be killed or starved: `node interruptible-child.js OUT [resume]`. */
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { csvLogger, train } from "../index.js";
@@ -19,7 +19,9 @@ try {
     ],
   });
 } catch (error) {
-  process.send?.({ code: error instanceof CongruentError ? error.code : String(error) });
+  const code = error instanceof CongruentError ? error.code : String(error);
+  process.send?.({ code });
+  if (!process.send) console.error(String(error), code);
   process.exitCode = 2;
 }
 process.disconnect?.();

@@ -1,0 +1,128 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EpochLog } from "@congruent/core";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Engine } from "../engines/engine.js";
+import type { Callback, TrainBegin } from "./callback.js";
+import { csvLogger } from "./csv-logger.js";
+import { decodeEvents } from "./event-file.js";
+import { fileName } from "./file-name.js";
+import { jsonLines } from "./json-lines.js";
+import { tensorBoard } from "./tensorboard.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "congruent-callbacks-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const engine = {} as Engine;
+const log = (epoch: number): EpochLog => ({
+  epoch,
+  steps: 2,
+  seconds: 1,
+  examplesPerSecond: 3,
+  loss: 1 / epoch,
+  accuracy: 0.5,
+  learningRate: 0.01,
+  valLoss: 2 / epoch,
+});
+const begin = (finished: EpochLog[], resumed: boolean) =>
+  ({
+    engine,
+    logged: ["loss", "accuracy", "learningRate", "valLoss"],
+    finished,
+    resumed,
+  }) as unknown as TrainBegin;
+
+/** Three epochs; the third is lost; a second training that had seen two goes on with the third and a fourth. */
+async function interrupted(make: () => Callback, damage: () => Promise<void>): Promise<void> {
+  const first = make();
+  await first.onTrainBegin?.(begin([], false));
+  for (const epoch of [1, 2, 3]) await first.onEpochEnd?.(log(epoch), engine);
+  await damage();
+  const second = make();
+  await second.onTrainBegin?.(begin([log(1), log(2)], true));
+  for (const epoch of [3, 4]) await second.onEpochEnd?.(log(epoch), engine);
+}
+
+describe("logs of a training that was interrupted while it wrote", () => {
+  it("JSON lines: no epoch is lost, doubled or half written", async () => {
+    const path = join(folder, "log.jsonl");
+    await interrupted(
+      () => jsonLines(path),
+      () => appendFile(path, '{"epoch":4,"lo'),
+    );
+    const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([1, 2, 3, 4].map(log));
+  });
+
+  it("CSV: likewise, with Keras' columns", async () => {
+    const filename = join(folder, "log.csv");
+    await interrupted(
+      () => csvLogger({ filename }),
+      () => truncate(filename, 60),
+    );
+    expect(await readFile(filename, "utf8")).toBe(
+      [
+        "epoch,accuracy,learningRate,loss,valLoss",
+        ...[1, 2, 3, 4].map((epoch) => `${epoch},0.5,0.01,${1 / epoch},${2 / epoch}`),
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("TensorBoard: likewise, and the finished epochs keep their times", async () => {
+    const directory = join(folder, "board");
+    let before: number[] = [];
+    const events = async (name: string) => {
+      const files = await readdir(join(directory, name));
+      expect(files).toHaveLength(1);
+      return decodeEvents(await readFile(join(directory, name, files[0] ?? "")));
+    };
+    await interrupted(
+      () => tensorBoard(directory),
+      async () => {
+        before = (await events("train")).map(({ wallTime }) => wallTime);
+        const [file = ""] = await readdir(join(directory, "train"));
+        await appendFile(join(directory, "train", file), Uint8Array.of(40, 0, 0, 0, 0, 0, 0, 0, 1));
+      },
+    );
+    const train = await events("train");
+    expect(train[0]?.what).toEqual({ case: "fileVersion", value: "brain.Event:2" });
+    const scalars = train.flatMap(({ step, what }) =>
+      what.case === "summary" ? what.value.value.map(({ tag }) => `${step} ${tag}`) : [],
+    );
+    expect(scalars).toEqual(
+      [1, 2, 3, 4].flatMap((epoch) =>
+        ["epoch_loss", "epoch_accuracy", "epoch_learning_rate"].map((tag) => `${epoch} ${tag}`),
+      ),
+    );
+    expect(train.slice(1, 7).map(({ wallTime }) => wallTime)).toEqual(before.slice(1, 7));
+    expect((await events("validation")).slice(1).map(({ step }) => Number(step))).toEqual([1, 2, 3, 4]);
+  });
+
+  it("a folder of events that belongs to something else is left alone by a new training", async () => {
+    const directory = join(folder, "mine");
+    const callback = tensorBoard(directory);
+    await callback.onTrainBegin?.(begin([], false));
+    await callback.onEpochEnd?.(log(1), engine);
+    const [file = ""] = await readdir(join(directory, "train"));
+    await writeFile(join(directory, "train", "notes.txt"), "mine");
+    const again = tensorBoard(directory);
+    await again.onTrainBegin?.(begin([], false));
+    expect(await readdir(join(directory, "train"))).toEqual(expect.arrayContaining([file, "notes.txt"]));
+  });
+});
+
+describe("the path of a saved model", () => {
+  it("may hold the log's fields, and names one that is missing", () => {
+    expect(fileName("m/{epoch:03d}-{val_loss:.2f}-{loss}", { epoch: 4, loss: 0.5, valLoss: 1 / 3 })).toBe(
+      "m/004-0.33-0.5",
+    );
+    expect(() => fileName("m/{auc}", { epoch: 1 })).toThrow(
+      expect.objectContaining({ code: "E_PLACEHOLDER" }),
+    );
+  });
+});
