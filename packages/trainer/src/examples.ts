@@ -1,5 +1,6 @@
 import { CongruentError } from "@congruent/core";
 import type { Split } from "@congruent/datasets";
+import type { Objective } from "./objective.js";
 import type { Tensor, TensorFlow } from "./tensorflow.js";
 
 /** One tensor of a data set, plain: row-major, the examples one after the other. */
@@ -20,11 +21,27 @@ export interface Examples {
   weights: readonly Column[];
 }
 
-/** A split of a data set of images as examples: the pixels and, for each image, the index of its label. */
-export function examplesOf({ images, labels }: Split): Examples {
+/**
+ * A split of a data set of images as examples for a classifier: the pixels and, for each image, its label as the loss
+ * wants it: the index, or one-hot.
+ */
+export function examplesOf({ images, labels }: Split, { outputs: [output] }: Objective): Examples {
   const pixels: Column = { dtype: "uint8", shape: images.dims.slice(1), data: images.data };
-  const label: Column = { dtype: labels instanceof Uint8Array ? "uint8" : "int32", shape: [], data: labels };
-  return { count: labels.length, inputs: [pixels], targets: [label], weights: [] };
+  const indices: Column = {
+    dtype: labels instanceof Uint8Array ? "uint8" : "int32",
+    shape: [],
+    data: labels,
+  };
+  const oneHot = output !== undefined && output.targets.classes === null;
+  const target = oneHot ? oneHotColumn(labels, output.targets.shape) : indices;
+  return { count: labels.length, inputs: [pixels], targets: [target], weights: [] };
+}
+
+function oneHotColumn(labels: ArrayLike<number>, shape: readonly number[]): Column {
+  const classes = shape.at(-1) ?? 1;
+  const data = new Uint8Array(labels.length * classes);
+  for (let i = 0; i < labels.length; i++) data[i * classes + (labels[i] as number)] = 1;
+  return { dtype: "uint8", shape, data };
 }
 
 /** Numbers in one example. */

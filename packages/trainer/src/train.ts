@@ -16,9 +16,11 @@ import { refuseOtherTraining } from "./checkpoints/identity.js";
 import type { FoundCheckpoint } from "./checkpoints/store.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
+import { withClassWeight } from "./example-weights.js";
 import { examplesOf } from "./examples.js";
 import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
+import { losses } from "./losses/index.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
 import { earlierRun, refuseNothingToResume } from "./resume.js";
@@ -114,12 +116,18 @@ async function trainFrom(
   const schedule =
     recipe.schedule &&
     scheduleOf(recipe.schedule, { learningRate, stepsPerEpoch: steps, epochs: recipe.epochs });
+  const objective = objectiveOf(model, {
+    loss: recipe.loss,
+    // The loss without regularisation terms, where it is a cross-entropy.
+    metrics: losses[recipe.loss].activation ? ["accuracy", "crossEntropy"] : ["accuracy"],
+  });
+  const labelled = examplesOf(parts.train, objective);
   const engine = await createEngine(engineName, {
     tf,
     model,
-    objective: objectiveOf(model, { loss: recipe.loss, metrics: ["accuracy", "crossEntropy"] }),
-    train: examplesOf(parts.train),
-    held: parts.validation.labels.length > 0 ? examplesOf(parts.validation) : null,
+    objective,
+    train: recipe.classWeight ? withClassWeight(labelled, objective, recipe.classWeight) : labelled,
+    held: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, recipe.batchSize),
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),

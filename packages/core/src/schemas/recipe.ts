@@ -18,7 +18,12 @@ export const recipeSchema = strictObject({
   description: z.string(),
   dataset: z.string().describe("key of packages/datasets, such as mnist"),
   architecture: z.string().describe("key of packages/zoo, such as lenet"),
-  loss: z.enum(["sparseCategoricalCrossentropy"]).default("sparseCategoricalCrossentropy"),
+  /** The cross-entropies are computed from logits; `meanSquaredError` is between probabilities and one-hot labels. */
+  loss: z
+    .enum(["sparseCategoricalCrossentropy", "categoricalCrossentropy", "meanSquaredError"])
+    .default("sparseCategoricalCrossentropy"),
+  /** Factors of the classes' losses, by the labels' indices; 1 where not given. */
+  classWeight: z.record(z.string().regex(/^\d+$/, "the index of a label"), z.number().min(0)).optional(),
   optimizer: optimizerSchema,
   /** How the learning rate changes; constant unless given. */
   schedule: scheduleSchema.optional(),

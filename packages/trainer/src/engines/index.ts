@@ -1,3 +1,4 @@
+import { refuseLabels } from "../example-weights.js";
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
 import { EagerEngine } from "./eager.js";
 import type { Engine, EngineOptions } from "./engine.js";
@@ -15,10 +16,13 @@ export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /**
- * @throws CongruentError `E_CONSTRAINT` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
+ * @throws CongruentError `E_LABELS` for a target that is no class, `E_CONSTRAINT` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const { train, held, objective } = options;
+  if (train) refuseLabels(train, objective, "the training set");
+  if (held) refuseLabels(held, objective, "the set held out");
   refuseConstraints(options.model);
   refuseFrozenRandom(options.tf, options.model);
   return engines[name](options);
