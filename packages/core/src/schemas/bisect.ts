@@ -73,5 +73,15 @@ export const bisectSchema = z.object({
     limit: z.int().positive().describe("bytes that the values of one cut may take here"),
     largestCut: z.int().nonnegative().describe("bytes that the largest one took"),
   }),
+  /** A folder that shows the fault by itself, where one was written. */
+  repro: z
+    .object({
+      directory: z.string(),
+      nodes: z.array(z.string()),
+      fails: z.boolean().describe("whether it failed by itself when it was run from its folder"),
+      said: z.string(),
+    })
+    .nullable()
+    .default(null),
 });
 export type Bisect = z.output<typeof bisectSchema>;

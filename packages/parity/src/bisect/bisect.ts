@@ -1,6 +1,6 @@
 /** Which node of a model makes a runtime wrong. */
 import type { Bisect, BisectFinding, Tensor } from "@congruent/core";
-import { extract, type ModelProto, modelInterface } from "@congruent/onnx";
+import { extract, indexGraph, type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Runner, Tensors } from "../runner.js";
 import { Cumulative } from "./cumulative.js";
 import { type BisectJob, type Executor, withExecutor } from "./executor.js";
@@ -102,6 +102,7 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
       limit,
       largestCut: (cumulative?.largestCut ?? 0) + (isolated?.largestCut ?? 0),
     },
+    repro: null,
   };
 }
 
@@ -177,14 +178,22 @@ async function explain(
   return { hidden, explained: final.length > 0 ? true : null };
 }
 
-/** The model with some values given instead of computed; null where nothing is left of it. */
+/**
+ * The model with some values given instead of computed; what their nodes read is an output too, as otherwise whatever is wrong before them
+ * would be out of sight. Null where nothing is left.
+ */
 async function withoutNodes(
   { executor, truth, model, feeds }: Part,
   guilty: ReadonlySet<string>,
 ): Promise<Part | null> {
-  const outputs = modelInterface(model)
-    .outputs.map(({ name }) => name)
-    .filter((name) => !guilty.has(name));
+  const { producerOf, constants } = indexGraph(model);
+  const ends = [
+    ...modelInterface(model).outputs.map(({ name }) => name),
+    ...[...guilty].flatMap((name) => producerOf.get(name)?.reads ?? []),
+  ];
+  const outputs = [...new Set(ends)].filter(
+    (name) => producerOf.has(name) && !guilty.has(name) && !constants.has(name),
+  );
   if (outputs.length === 0) return null;
   const tensors = await tensorsOf(truth, model, feeds, guilty);
   const part = extract(model, { inputs: Object.keys(tensors), outputs, types: tensors });

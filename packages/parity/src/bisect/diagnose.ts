@@ -1,6 +1,8 @@
 /** A bisect of every runtime of a matrix that fails or breaks. */
-import type { Bisect, BisectFinding, ParityCell } from "@congruent/core";
+import { join } from "node:path";
+import { type Bisect, type BisectFinding, CongruentError, cellName, type ParityCell } from "@congruent/core";
 import type { Diagnose } from "../matrix.js";
+import { type ReproOptions, writeRepro } from "../repro/write-repro.js";
 import { firstSamples, type RunnerJob, sampleCount, type Tensors } from "../runner.js";
 import { type BisectOptions, type BisectProgress, bisect } from "./bisect.js";
 import { pickSamples } from "./samples.js";
@@ -8,8 +10,8 @@ import { pickSamples } from "./samples.js";
 export interface DiagnoseOptions
   extends Pick<BisectOptions, "model" | "modes" | "maxMemory" | "truth" | "samples"> {
   onProgress?: ((runtime: ParityCell["runtime"], progress: BisectProgress) => void) | undefined;
-  /** Told of each bisect with the inputs that it was given, for a repro. */
-  onResult?: ((cell: ParityCell, result: Bisect, inputs: Tensors) => Promise<void>) | undefined;
+  /** Folder in which each runtime's repro gets a folder of its own; none is written unless told. */
+  repro?: string | undefined;
 }
 
 /** Samples among which the worst are looked for: the reference computes all of them. */
@@ -17,7 +19,7 @@ const CANDIDATES = 64;
 
 /** For `runParity({ diagnose })`. */
 export function diagnoseWith(options: DiagnoseOptions): Diagnose {
-  const { onProgress, onResult, ...rest } = options;
+  const { onProgress, repro, ...rest } = options;
   return async (cell, { runner, job }) => {
     // The source model has no nodes of the file: nothing of it can be cut out.
     if (runner.wholeOnly) return {};
@@ -29,9 +31,27 @@ export function diagnoseWith(options: DiagnoseOptions): Diagnose {
       inputs,
       onProgress: (progress) => onProgress?.(cell.runtime, progress),
     });
-    await onResult?.(cell, result, inputs);
-    return { bisect: result, firstDivergence: firstDivergence(result) };
+    const { model, truth } = options;
+    const found =
+      repro === undefined
+        ? result
+        : await withRepro(result, {
+            directory: join(repro, cellName(cell).replaceAll(/[^\w.-]+/g, "-")),
+            ...{ model, truth, found: result, cell, inputs, runner, job },
+          });
+    return { bisect: found, firstDivergence: firstDivergence(found) };
   };
+}
+
+/** Where nothing fails by itself there is no repro, and the bisect still stands. */
+async function withRepro(result: Bisect, options: ReproOptions): Promise<Bisect> {
+  try {
+    return { ...result, repro: await writeRepro(options) };
+  } catch (error) {
+    if (!(error instanceof CongruentError) || error.code !== "E_REPRO") throw error;
+    const { directory } = options;
+    return { ...result, repro: { directory, nodes: [], fails: false, said: error.what } };
+  }
 }
 
 /** Samples whose decision flips, then the first ones; one batch of a model that fixes it. */

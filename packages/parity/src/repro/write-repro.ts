@@ -32,14 +32,7 @@ export interface ReproOptions {
   truth?: Truth | undefined;
 }
 
-export interface Repro {
-  directory: string;
-  /** The nodes of its model. */
-  nodes: readonly string[];
-  /** Whether it was run from its folder and failed there as it should. */
-  fails: boolean;
-  said: string;
-}
+export type Repro = NonNullable<Bisect["repro"]>;
 
 /** The files of a repro: an existing folder with others is not written into. */
 const FILES = [

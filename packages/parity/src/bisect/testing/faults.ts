@@ -22,7 +22,8 @@ export interface Fault {
   apply(node: NodeProto, weights: ReadonlyMap<string, TensorProto>): Replacement;
 }
 
-const OUT = "fault/out";
+/** Names of a fault's own values, none of which another node's fault has. */
+const own = (node: NodeProto, what: string) => `fault/${node.name}/${what}`;
 
 /** An attribute with another value. */
 export function attribute(key: string, value: AttributeValue): Fault {
@@ -87,8 +88,8 @@ export function constant(input: number, value: Tensor): Fault {
   return {
     name: `input ${input} = ${value.data}`,
     apply: (node) => ({
-      nodes: [withInput(node, input, "fault/constant")],
-      weights: [makeTensor("fault/constant", value)],
+      nodes: [withInput(node, input, own(node, "constant"))],
+      weights: [makeTensor(own(node, "constant"), value)],
     }),
   };
 }
@@ -111,9 +112,9 @@ export function rounded(): Fault {
     name: "rounded to float16",
     apply: (node) => ({
       nodes: [
-        changed(node, { output: [OUT] }),
-        makeNode("Cast", [OUT], ["fault/half"], { attributes: { to: 10n } }),
-        makeNode("Cast", ["fault/half"], node.output, { attributes: { to: 1n } }),
+        changed(node, { output: [own(node, "out")] }),
+        makeNode("Cast", [own(node, "out")], [own(node, "half")], { attributes: { to: 10n } }),
+        makeNode("Cast", [own(node, "half")], node.output, { attributes: { to: 1n } }),
       ],
       weights: [],
     }),
@@ -125,8 +126,11 @@ export function scaled(factor: number): Fault {
   return {
     name: `output x ${factor}`,
     apply: (node) => ({
-      nodes: [changed(node, { output: [OUT] }), makeNode("Mul", [OUT, "fault/factor"], node.output)],
-      weights: [makeTensor("fault/factor", tensor("float32", Float32Array.of(factor), []))],
+      nodes: [
+        changed(node, { output: [own(node, "out")] }),
+        makeNode("Mul", [own(node, "out"), own(node, "factor")], node.output),
+      ],
+      weights: [makeTensor(own(node, "factor"), tensor("float32", Float32Array.of(factor), []))],
     }),
   };
 }
@@ -135,16 +139,18 @@ export function scaled(factor: number): Fault {
 export function after(
   opType: string,
   attributes: Record<string, AttributeValue> = {},
-  inputs: Record<string, Tensor> = {},
+  inputs: readonly Tensor[] = [],
 ): Fault {
   return {
     name: `${opType} after it`,
     apply: (node) => ({
       nodes: [
-        changed(node, { output: [OUT] }),
-        makeNode(opType, [OUT, ...Object.keys(inputs)], node.output, { attributes }),
+        changed(node, { output: [own(node, "out")] }),
+        makeNode(opType, [own(node, "out"), ...inputs.map((_, i) => own(node, `${i}`))], node.output, {
+          attributes,
+        }),
       ],
-      weights: Object.entries(inputs).map(([name, value]) => makeTensor(name, value)),
+      weights: inputs.map((value, i) => makeTensor(own(node, `${i}`), value)),
     }),
   };
 }
