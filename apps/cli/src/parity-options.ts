@@ -9,12 +9,13 @@ import {
 } from "@congruent/core";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
+import { type BisectCliOptions, withBisectOptions } from "./bisect-options.js";
 import { wholeNumber } from "./numbers.js";
 import { type ParityInputOptions, withInputOptions } from "./parity-inputs.js";
 import { runtimeList } from "./runtimes.js";
 import type { CommonOptions } from "./verb.js";
 
-export interface ParityCliOptions extends CommonOptions, ParityInputOptions {
+export interface ParityCliOptions extends BisectCliOptions, CommonOptions, ParityInputOptions {
   runtimes?: RuntimeName[];
   layers?: string;
   expect?: string;
@@ -36,7 +37,7 @@ export interface ParityCliOptions extends CommonOptions, ParityInputOptions {
 
 /** What is compared, how it is run, and what counts as a failure: in this order under --help. */
 export function withParityOptions(command: Command): Command {
-  return withInputOptions(command)
+  return withBisectOptions(withInputOptions(command))
     .option(
       "--runtimes <a,b>",
       "these, none of which may be absent (default: all that are there)",
@@ -95,13 +96,13 @@ export function checkParityOptions(options: ParityCliOptions): void {
       fix: "add --gate flips or --gate both",
     });
   }
-  const alone = (["sweep", "baseline", "expect", "requireEp"] as const).find(
+  const alone = (["sweep", "baseline", "expect", "requireEp", "bisect", "repro", "maxMemory"] as const).find(
     (name) => options[name] !== undefined,
   );
   if (options.against !== undefined && alone !== undefined) {
     throw new CongruentError({
       code: "E_USAGE",
-      what: `--against compares two files, which ${alone === "requireEp" ? "--require-ep" : `--${alone}`} has no say in`,
+      what: `--against compares two files, which --${alone.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} has no say in`,
       fix: "leave one of the two out",
     });
   }

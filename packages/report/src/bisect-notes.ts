@@ -26,7 +26,7 @@ const MOST_NAMED = 4;
  *   memory: { limit: 1, largestCut: 1 }, repro: null,
  * };
  * bisectNotes(found)[0].text;
- * // => "node 6, conv2 (Conv): -0.1 instead of -1.3 at [0, 4, 6, 4] of y, 6.0e+4 times the bound 2.0e-5; 15 nodes are wrong in all"
+ * // => "node 6, conv2 (Conv): -0.1 instead of -1.3 at [0, 4, 6, 4] of y, 60000 times the bound 2.0e-5; 15 nodes are wrong in all"
  * bisectNotes(found)[1].text; // => "conv2 (Conv) of 21, fed with right values"
  * ```
  */
@@ -105,8 +105,8 @@ function named(nodes: readonly BisectNode[]): string {
 function explanation({ explained, vanished }: Bisect): string {
   const hides = vanished ? "; exposing the inner values made the fault vanish" : "";
   return explained
-    ? `yes: with right values in their place the rest of the model is right${hides}`
-    : `no: with right values in their place something is still wrong, and no part of the model shows it by itself${hides}`;
+    ? `yes: with right values in its place the rest of the model is right${hides}`
+    : `no: with right values in its place something is still wrong, and no part of the model shows it by itself${hides}`;
 }
 
 function effort({ truth, samples, runs, seconds, memory }: Bisect): string {

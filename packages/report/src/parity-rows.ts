@@ -5,6 +5,7 @@ import {
   type ParityCell,
   type ParityReport,
 } from "@congruent/core";
+import { bisectNotes } from "./bisect-notes.js";
 import {
   formatCount,
   formatDifference,
@@ -136,6 +137,15 @@ function flipsNote({ decisions }: ParityCell): ParityNote[] {
   return [{ kind: "flips", title: "Flipped decisions", text }];
 }
 
+function divergence({ bisect, firstDivergence: first }: ParityCell): ParityNote[] {
+  if (bisect) return bisectNotes(bisect).map((each) => ({ kind: "divergence", ...each }));
+  if (!first) return [];
+  const size = formatDifference(first.maxAbs);
+  const how = first.mode === "isolated" ? "fed with the baseline's inputs" : "with what came before it";
+  const text = `node ${first.index}, ${first.node} (${first.opType}), output ${first.output}, ${how}: max |Δ| ${size}`;
+  return [{ kind: "divergence", title: "Diverges first at", text }];
+}
+
 function notes(cell: ParityCell): ParityNote[] {
   const list: ParityNote[] = [];
   if (cell.reason) list.push({ kind: "reason", title: "What happened", text: cell.reason });
@@ -143,14 +153,7 @@ function notes(cell: ParityCell): ParityNote[] {
     list.push({ kind: "expected", title: "Expected because", text: cell.expectation.reason });
     if (cell.expectation.link) list.push({ kind: "link", title: "See", text: cell.expectation.link });
   }
-  const first = cell.firstDivergence;
-  if (first) {
-    const size = formatDifference(first.maxAbs);
-    const how = first.mode === "isolated" ? "fed with the baseline's inputs" : "with what came before it";
-    const text = `node ${first.index}, ${first.node} (${first.opType}), output ${first.output}, ${how}: max |Δ| ${size}`;
-    list.push({ kind: "divergence", title: "Diverges first at", text });
-  }
-  list.push(...flipsNote(cell), ...warnings(cell));
+  list.push(...divergence(cell), ...flipsNote(cell), ...warnings(cell));
   if (cell.fix) list.push({ kind: "fix", title: "To get it", text: cell.fix });
   return list;
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { cellName, type ParityReport, parityReportSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { againstTable } from "../against-table.js";
+import { diagnosis } from "../bisect-options.js";
 import { note, print, printJson, writeReport } from "../output.js";
 import { parityInputs } from "../parity-inputs.js";
 import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../parity-options.js";
@@ -17,6 +18,7 @@ export const parity = () =>
       "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
       "congruent parity model.onnx --sweep optimization,threads,repeat",
       "congruent parity old.onnx --against new.onnx",
+      "congruent parity model.onnx --repro out",
     ]).argument("<model>", "any ONNX file"),
   ).action((path: string, options: ParityCliOptions) => {
     checkParityOptions(options);
@@ -41,6 +43,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
     sweep,
     gate: { on: gate, maxFlips },
     ledger: options.expect === undefined ? undefined : await readLedger(options.expect),
+    diagnose: await diagnosis(path, options),
     onProgress: (event) => {
       if (event.state !== "finished")
         note(`${cellName(event)} ${event.state === "diagnosing" ? "bisect " : ""}…`);

@@ -1,6 +1,7 @@
 /** A bisect of every runtime of a matrix that fails or breaks. */
 import { join } from "node:path";
 import { type Bisect, type BisectFinding, CongruentError, cellName, type ParityCell } from "@congruent/core";
+import { unknownOperators } from "@congruent/reference";
 import type { Diagnose } from "../matrix.js";
 import { type ReproOptions, writeRepro } from "../repro/write-repro.js";
 import { firstSamples, type RunnerJob, sampleCount, type Tensors } from "../runner.js";
@@ -17,8 +18,14 @@ export interface DiagnoseOptions
 /** Samples among which the worst are looked for: the reference computes all of them. */
 const CANDIDATES = 64;
 
-/** For `runParity({ diagnose })`. */
+/**
+ * For `runParity({ diagnose })`.
+ *
+ * @throws CongruentError at once, not after the matrix: `E_OPERATOR` (exit 3) for a model that the reference cannot compute
+ */
 export function diagnoseWith(options: DiagnoseOptions): Diagnose {
+  const [unknown] = options.truth ? [] : unknownOperators(options.model);
+  if (unknown) throw unknown.error;
   const { onProgress, repro, ...rest } = options;
   return async (cell, { runner, job }) => {
     // The source model has no nodes of the file: nothing of it can be cut out.
