@@ -132,6 +132,8 @@ async function trainFrom(
     batchSizes: batchSizes(examples, recipe.batchSize),
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
     seed: recipe.seed,
+    precision: recipe.precision,
+    device,
   });
   try {
     const logged = loggedFields(engine, parts.validation.labels.length > 0);

@@ -29,6 +29,8 @@ export const recipeSchema = strictObject({
   schedule: scheduleSchema.optional(),
   /** What watches the epochs and may change the training. */
   callbacks: z.array(callbackSchema).optional(),
+  /** Of the training step: bfloat16 convolutions and matrix products where the processor or a GPU has units for them. */
+  precision: z.enum(["float32", "mixedBfloat16"]).optional(),
   batchSize: z.int().positive().default(64),
   epochs: z.int().positive(),
   /** Only so many training images of each class, drawn by a seed, in an order that it decides. */

@@ -11,6 +11,7 @@ import type { Callback } from "../callbacks/callback.js";
 import { callbackOf } from "../callbacks/index.js";
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import type { EngineName } from "../engines/index.js";
+import type { Precision } from "../engines/refuse-precision.js";
 import { type ClassWeight, withClassWeight } from "../example-weights.js";
 import type { Examples } from "../examples.js";
 import { fit } from "../fit.js";
@@ -32,6 +33,8 @@ export interface CompileOptions extends ObjectiveConfig {
   schedule?: z.input<typeof scheduleSchema>;
   /** "graph" unless given; "eager" runs whatever tfjs can, slower. */
   engine?: EngineName;
+  /** Of the training step; float32 unless given. */
+  precision?: Precision;
 }
 
 /** x and y, or x, y and the examples' weights. */
@@ -100,6 +103,7 @@ class Compiled implements CompiledModel {
   readonly objective: Objective;
   readonly #tf: TensorFlow;
   readonly #schedule: CompileOptions["schedule"];
+  readonly #precision: Precision | undefined;
   readonly #optimizer: OptimizerConfig;
   readonly #engines: EngineKeeper;
 
@@ -109,6 +113,7 @@ class Compiled implements CompiledModel {
     this.model = model;
     this.objective = objectiveOf(model, options);
     this.#schedule = schedule;
+    this.#precision = options.precision;
     const config = typeof optimizer === "string" ? { name: optimizer } : optimizer;
     this.#optimizer = checked(config, optimizerSchema, "optimizer");
     this.#engines = new EngineKeeper(model, engine);
@@ -129,6 +134,7 @@ class Compiled implements CompiledModel {
       ...this.#shared(train, held),
       optimizer: optimizerOf(this.#optimizer, schedule),
       batchSizes: batchSizes(train.count, batchSize),
+      precision: this.#precision,
       seed,
     });
     const fitted = await fit({

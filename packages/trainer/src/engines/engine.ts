@@ -3,6 +3,7 @@ import type { Column, Examples } from "../examples.js";
 import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import type { Precision } from "./refuse-precision.js";
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -18,6 +19,10 @@ export interface EngineOptions {
   batchSizes: readonly number[];
   /** What happens to the inputs of a training step before the model sees them. */
   augment?: Augmentation | undefined;
+  /** Of the training step; float32 unless given. Evaluation and prediction are in float32, as is what is exported. */
+  precision?: Precision | undefined;
+  /** Where TensorFlow runs; "cpu" unless given. */
+  device?: "cpu" | "gpu" | undefined;
   /** What dropout and other layers draw random numbers from; with the step it decides every mask. */
   seed: number;
 }

@@ -4,6 +4,7 @@ import { EagerEngine } from "./eager.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { refuseConstraints } from "./refuse-constraints.js";
+import { refusePrecision } from "./refuse-precision.js";
 
 export type { EngineOptions } from "./engine.js";
 
@@ -20,7 +21,8 @@ export const engineNames = Object.keys(engines) as EngineName[];
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
-  const { train, held, objective } = options;
+  const { train, held, objective, precision = "float32", device = "cpu" } = options;
+  refusePrecision(precision, name, device);
   if (train) refuseLabels(train, objective, "the training set");
   if (held) refuseLabels(held, objective, "the set held out");
   refuseConstraints(options.model);

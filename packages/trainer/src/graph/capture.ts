@@ -1,4 +1,5 @@
 import type { Augmentation } from "../augment/augmentation.js";
+import type { Precision } from "../engines/refuse-precision.js";
 import type { Objective } from "../objective.js";
 import { type BatchTensors, type PassOptions, trainingPass } from "../pass.js";
 import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
@@ -6,6 +7,7 @@ import { refuseRandomness } from "./batch.js";
 import { withFusedGradients } from "./fused-gradients.js";
 import type { GraphBuilder, Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
+import { mixedBfloat16 } from "./mixed-bfloat16.js";
 import { probeBatch, restoringWeights, separateWeights, weightIds } from "./probe.js";
 import { type Recording, record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
@@ -41,6 +43,7 @@ export interface CaptureStepOptions {
   /** Of the run, for the layers that draw random numbers. */
   seed: number;
   augment?: Augmentation | undefined;
+  precision?: Precision | undefined;
   /** Number of examples. */
   size: number;
   batch: BatchRefs;
@@ -63,7 +66,8 @@ export function captureStep(options: CaptureStepOptions): CapturedStep {
     const inputs = new Map(take.known.map((id, i) => [id, refs[i] as Ref]));
     const assigned = take.assigned.map(({ id }) => id);
     const outputs = [...take.report, ...take.gradients, ...assigned];
-    const recording = simplify(backend.binding, take.recording, outputs);
+    const simple = simplify(backend.binding, take.recording, outputs);
+    const recording = options.precision === "mixedBfloat16" ? mixedBfloat16(backend.binding, simple) : simple;
     const refOf = lower({ builder, binding: backend.binding, recording, inputs, outputs });
     return {
       report: take.report.map(refOf),
