@@ -1,7 +1,7 @@
-import { availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
 import type { BenchContender, BenchNetwork, TrainBench } from "@congruent/core";
 import { contenders as allContenders, type Contender } from "./contenders/index.js";
 import { prepareJob } from "./job.js";
+import { load, machineFacts, threads } from "./machine.js";
 import { type MeasureOptions, measure, WARM_UP } from "./measure.js";
 import { FLOPS_FORMULA } from "./operations.js";
 import { Peak } from "./peak.js";
@@ -30,8 +30,7 @@ export const BENCH_NETWORKS = ["mlp512", "lenet", "cnn-nopool", "resnet", "vgg",
 export async function benchTrain(options: BenchTrainOptions): Promise<TrainBench> {
   const { networks, rounds, batchSize = 64, blockMs = 2000, timeoutMs = 300_000, seed = 42 } = options;
   const { contenders = allContenders, onProgress } = options;
-  const threads = availableParallelism();
-  const before = loadavg()[0] as number;
+  const before = load();
   const peak = await Peak.start(threads, timeoutMs);
   const measured: { network: string; entries: Entries; parameters: number; flopsPerStep: number }[] = [];
   let reached: TrainBench["peak"];
@@ -59,16 +58,9 @@ export async function benchTrain(options: BenchTrainOptions): Promise<TrainBench
   } finally {
     reached = await peak.end();
   }
-  const [cpu] = cpus();
   return {
     schema: "congruent/train-bench@1",
-    machine: {
-      cpu: cpu?.model ?? "unknown",
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      platform: `${platform()} ${release()}`,
-      load: [before, loadavg()[0] as number],
-    },
+    machine: machineFacts(before),
     settings: { batchSize, rounds, blockMs, threads, warmUp: WARM_UP, flops: FLOPS_FORMULA },
     peak: reached,
     networks: measured.map(({ network, entries, parameters, flopsPerStep }) => {

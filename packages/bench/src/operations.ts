@@ -21,7 +21,7 @@ const products: Record<string, (layer: Layer) => number> = {
 };
 
 /** Layers whose weights multiply each number once: not worth counting beside the products of matrices. */
-const light = new Set(["BatchNormalization", "LayerNormalization", "PositionalEncoding"]);
+const light = new Set(["BatchNormalization", "LayerNorm", "LayerNormalization", "PositionalEncoding"]);
 
 /**
  * Multiplications and additions of one training step: forward 2 for each product, backward 2 for the gradient by the

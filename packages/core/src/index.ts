@@ -13,6 +13,7 @@ export * from "./schemas/recipe.js";
 export * from "./schemas/results.js";
 export * from "./schemas/run.js";
 export * from "./schemas/schedule.js";
+export * from "./schemas/sprint-bench.js";
 export * from "./schemas/strict-object.js";
 export * from "./schemas/train-bench.js";
 export * from "./tensor.js";

@@ -14,5 +14,6 @@ export * from "./render-sheet.js";
 export * from "./render-train-bench.js";
 export * from "./report-format.js";
 export * from "./sheet.js";
+export * from "./sprint-bench-sheet.js";
 export * from "./sweep-table.js";
 export * from "./train-bench-sheet.js";

@@ -129,7 +129,7 @@ function versionFacts({ networks }: TrainBench): { name: string; value: string }
         .map(({ title, versions }) => [title, formatVersions(versions)] as const),
     ),
   );
-  return [...known].map(([title, value]) => ({ name: `${title}'s versions`, value }));
+  return [...known].map(([title, value]) => ({ name: `versions of ${title}`, value }));
 }
 
 function peakOf({ peak }: TrainBench): string {

@@ -1,4 +1,5 @@
 import type { TrainBench } from "@congruent/core";
+import type { Sheet } from "@congruent/report";
 import { Command } from "commander";
 import { wholeNumber } from "../numbers.js";
 import { note, print, printJson, table, writeReport } from "../output.js";
@@ -13,7 +14,8 @@ interface BenchCliOptions extends CommonOptions {
   figure?: string;
 }
 
-export const bench = () => new Command("bench").description("measure speed, in ratios").addCommand(train());
+export const bench = () =>
+  new Command("bench").description("measure speed, in ratios").addCommand(train()).addCommand(sprint());
 
 const train = () =>
   verb("train", "time training steps against tfjs, Keras and PyTorch, interleaved in one run", [
@@ -55,16 +57,37 @@ const train = () =>
       process.exitCode = exitCode(result);
       if (options.json) return printJson(result);
       const sheet = report.trainBenchSheet(result);
-      print(sheet.lead);
-      for (const { caption, columns, rows } of sheet.tables) {
-        print(
-          `\n${caption}\n${table(
-            columns.map(({ title }) => title),
-            rows,
-          )}`,
-        );
-      }
-      print(`\n${sheet.facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}`);
+      printSheet(sheet);
+    });
+
+interface SprintCliOptions extends CommonOptions {
+  rounds: number;
+  timeout: number;
+  report?: string[];
+}
+
+const sprint = () =>
+  verb("sprint", "time to 99 % test accuracy from process start, against Keras and PyTorch", [
+    "congruent bench sprint --rounds 3",
+  ])
+    .option("--rounds <n>", "how many of the recipe's seeds", wholeNumber("--rounds"), 5)
+    .option("--timeout <s>", "seconds that one training may take", wholeNumber("--timeout"), 600)
+    .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
+    .action(async (options: SprintCliOptions) => {
+      const report = await import("@congruent/report");
+      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const { benchSprint } = await import("@congruent/bench");
+      await makeEnvironment();
+      const result = await benchSprint({
+        rounds: options.rounds,
+        timeoutMs: options.timeout * 1000,
+        onProgress: note,
+      });
+      const sheet = report.sprintBenchSheet(result);
+      for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
+      process.exitCode = sheet.tone === "bad" ? 1 : 0;
+      if (options.json) return printJson(result);
+      printSheet(sheet);
     });
 
 /** Keras and PyTorch have an environment of their own, made when it is first asked for. */
@@ -81,4 +104,13 @@ function exitCode({ networks }: TrainBench): number {
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
+}
+
+function printSheet({ lead, tables, facts }: Sheet): void {
+  print(lead);
+  for (const { caption, columns, rows } of tables) {
+    const head = columns.map(({ title }) => title);
+    print(`\n${caption}\n${table(head, rows)}`);
+  }
+  print(`\n${facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}`);
 }

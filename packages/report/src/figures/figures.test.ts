@@ -3,11 +3,13 @@ import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
+import { trainBenchFixture } from "../fixtures/train-bench-fixture.js";
 import { confusionMatrix } from "./confusion-matrix.js";
 import { contrast, mix } from "./contrast.js";
 import { curves } from "./curves.js";
 import { labelCounts } from "./label-counts.js";
 import { renderSvg } from "./render-svg.js";
+import { stepTimes } from "./step-times.js";
 import { dark, light } from "./theme.js";
 
 const { epochs } = modelReportFixture;
@@ -16,6 +18,7 @@ const figures = {
   loss: curves({ epochs, metric: "loss" }),
   accuracy: curves({ epochs, metric: "accuracy" }),
   matrix,
+  times: stepTimes(trainBenchFixture),
   counts: labelCounts({ labels: ["0", "1", "ankle boot"], counts: [5, 0, 1200] }),
 };
 const texts = (svg: string) => elements(parseXml(svg), "text").map((element) => element.text);
