@@ -20,7 +20,8 @@ export function stepTimes(bench: TrainBench): Figure {
   const names = [...new Map(bench.networks.flatMap((n) => n.contenders.map((c) => [c.name, c.title])))];
   const networks = bench.networks.map(({ network, contenders }) => {
     const of = (name: string) => contenders.find((c) => c.name === name)?.milliseconds ?? null;
-    return { network, of, unit: of("graph") };
+    const statusOf = (name: string) => contenders.find((c) => c.name === name)?.status ?? "unavailable";
+    return { network, of, statusOf, unit: of("graph") };
   });
   const shown = names.filter(([name]) => networks.some(({ of }) => of(name) !== null));
   const value = (network: (typeof networks)[number], name: string) => {
@@ -83,11 +84,11 @@ export function stepTimes(bench: TrainBench): Figure {
           const ratio = value(network, name);
           const time = network.of(name);
           return {
-            value: ratio,
+            value: ratio ?? 0,
             label: {
-              show: ratio !== null,
+              show: true,
               position: "right" as const,
-              formatter: time === null ? "" : milliseconds(time),
+              formatter: time === null ? network.statusOf(name) : milliseconds(time),
               color: theme.text,
               fontSize: 12,
               fontFamily: FONT,
