@@ -29,12 +29,13 @@ async function main(jobFile: string): Promise<void> {
   const { learningRate } = recipe.optimizer;
   const schedule =
     recipe.schedule && scheduleOf(recipe.schedule, { learningRate, stepsPerEpoch, epochs: recipe.epochs });
+  const objective = objectiveOf(model, { loss: recipe.loss, metrics: ["accuracy"] });
   const engine = await createEngine("graph", {
     tf,
     model,
-    objective: objectiveOf(model, { loss: recipe.loss, metrics: ["accuracy"] }),
-    train: examplesOf(parts.train),
-    held: examplesOf(parts.validation),
+    objective,
+    train: examplesOf(parts.train, objective),
+    held: examplesOf(parts.validation, objective),
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, recipe.batchSize),
     seed: recipe.seed,
