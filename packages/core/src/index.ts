@@ -6,6 +6,7 @@ export * from "./schemas/bisect.js";
 export * from "./schemas/callbacks.js";
 export * from "./schemas/card.js";
 export * from "./schemas/evaluation.js";
+export * from "./schemas/json-schemas.js";
 export * from "./schemas/optimizer.js";
 export * from "./schemas/parity.js";
 export * from "./schemas/passport.js";
