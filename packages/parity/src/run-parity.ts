@@ -13,6 +13,7 @@ import { sha256 } from "@congruent/core/files";
 import { checkModel, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { attribution } from "./attribution.js";
+import { graphOf } from "./graph-of.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
 import { prepareJob } from "./prepare-job.js";
@@ -131,6 +132,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     gate,
     unusedExpectations,
     sweeps,
+    graph: graphOf(model),
     regression: null,
   };
 }

@@ -304,6 +304,23 @@ export const parityReportSchema = z.object({
     )
     .default([]),
   sweeps: z.array(sweepSchema).default([]),
+  /** The model's nodes, in the file's order, for drawing; null where there are too many to draw, or nobody noted them. */
+  graph: z
+    .object({
+      nodes: z.array(
+        z.object({
+          name: z.string(),
+          opType: z.string(),
+          /** Names of the values that other nodes or the model's inputs give; weights are left out. */
+          inputs: z.array(z.string()),
+          outputs: z.array(z.string()),
+        }),
+      ),
+      inputs: z.array(z.string()),
+      outputs: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
   /** What got worse since an older report; null where none was given. */
   regression: z
     .object({ since: z.string().describe("sha256 of the model then"), worse: z.array(z.string()) })
@@ -318,6 +335,7 @@ export const UNASKED = {
   gate: { on: "numbers", maxFlips: 0 },
   unusedExpectations: [],
   sweeps: [],
+  graph: null,
   regression: null,
 } satisfies Partial<ParityReport>;
 

@@ -15,6 +15,7 @@ export interface ParityMatrixProps {
 export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
   const rows = parityRows(report);
   const names = parityOutputNames(rows);
+  const truth = rows.some((row) => row.truth !== "");
   return (
     <div class="cg-parity">
       <Scroller label="Parity matrix">
@@ -33,13 +34,19 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
                   <small>max |Δ| / bound</small>
                 </th>
               ))}
+              {truth && (
+                <th scope="col" class="cg-number">
+                  reference
+                  <small>max |Δ|</small>
+                </th>
+              )}
               <th scope="col" class="cg-number">
                 flips
               </th>
             </tr>
           </thead>
           {rows.map((row) => (
-            <Cells key={row.runtime} row={row} names={names} />
+            <Cells key={row.runtime} row={row} names={names} truth={truth} />
           ))}
         </table>
       </Scroller>
@@ -56,8 +63,8 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
   );
 }
 
-function Cells({ row, names }: { row: ParityRow; names: readonly string[] }) {
-  const below = [row.versions, row.adapter].filter((text) => text !== "");
+function Cells({ row, names, truth }: { row: ParityRow; names: readonly string[]; truth: boolean }) {
+  const below = [row.versions, row.adapter, row.settings].filter((text) => text !== "");
   return (
     <tbody class={`cg-row-${row.status}`}>
       <tr>
@@ -78,11 +85,12 @@ function Cells({ row, names }: { row: ParityRow; names: readonly string[] }) {
         {names.map((name) => (
           <Output key={name} row={row} name={name} />
         ))}
+        {truth && <td class="cg-number">{row.truth || "–"}</td>}
         <td class="cg-number">{row.flips || "–"}</td>
       </tr>
       {row.notes.length > 0 && (
         <tr class="cg-note-row">
-          <td colSpan={4 + names.length}>
+          <td colSpan={(truth ? 5 : 4) + names.length}>
             <dl class="cg-notes">
               {row.notes.map((note) => (
                 <div key={note.kind}>

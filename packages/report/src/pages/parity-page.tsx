@@ -1,10 +1,33 @@
 import type { ParityReport } from "@congruent/core";
 import { VerdictBadge } from "../components/badge.js";
+import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { ParityMatrix } from "../components/parity-matrix.js";
 import { Section } from "../components/section.js";
 import { paritySheet } from "../parity-sheet.js";
+import { sweepTable } from "../sweep-table.js";
 import { renderDocument } from "./document.js";
+import { GraphSection } from "./graph-section.js";
+
+/** What is neither a runtime's nor the verdict's: what got worse, and entries of the ledger that excused nothing. */
+function Asides({ report: { regression, unusedExpectations } }: { report: ParityReport }) {
+  const said = [
+    ...(regression?.worse.map((what) => `Worse than in the older report: ${what}`) ?? []),
+    ...unusedExpectations.map(
+      ({ entry, runtime, why }) => `Entry ${entry} of the ledger, for ${runtime}, excused nothing: ${why}.`,
+    ),
+  ];
+  if (said.length === 0) return null;
+  return (
+    <Section id="notes" title="Notes">
+      <ul class="cg-plain">
+        {said.map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
 
 /** A parity report as a page of its own. */
 export function renderParityPage(report: ParityReport): string {
@@ -21,11 +44,25 @@ export function renderParityPage(report: ParityReport): string {
             <VerdictBadge report={report} />
           </div>
           <p>{lead}</p>
+          {report.attribution && <p>{report.attribution}</p>}
         </header>
         <main id="content">
           <Section id="parity" title="Runtimes">
             <ParityMatrix report={report} />
           </Section>
+          <GraphSection report={report} />
+          {report.sweeps.length > 0 && (
+            <Section
+              id="sweeps"
+              title="Other settings"
+              lead="Each runtime again, under settings that should not matter."
+            >
+              {report.sweeps.map((sweep) => (
+                <DataTable key={`${sweep.runtime} ${sweep.axis}`} {...sweepTable(sweep)} />
+              ))}
+            </Section>
+          )}
+          <Asides report={report} />
           <Section id="facts" title="What was compared">
             <Facts facts={facts} />
           </Section>

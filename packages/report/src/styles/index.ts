@@ -1,4 +1,5 @@
 import { componentRules } from "./component-rules.js";
+import { graphRules } from "./graph-rules.js";
 import { pageRules } from "./page-rules.js";
 import { printRules } from "./print-rules.js";
 import { tableRules } from "./table-rules.js";
@@ -8,4 +9,4 @@ import { tokens } from "./tokens.js";
 export const componentStyles = [tokens, componentRules, tableRules].join("\n");
 
 /** Style sheet of whole reports. */
-export const reportStyles = [componentStyles, pageRules, printRules].join("\n");
+export const reportStyles = [componentStyles, pageRules, graphRules, printRules].join("\n");

@@ -1,0 +1,24 @@
+import type { ParityReport } from "@congruent/core";
+import { indexGraph, type ModelProto } from "@congruent/onnx";
+
+/** Nodes that a report keeps for drawing: beyond, nobody could read the drawing. */
+const MOST = 2000;
+
+/** A model's nodes and the values between them, for a report; null where there are too many to draw. */
+export function graphOf(model: ModelProto): ParityReport["graph"] {
+  const { nodes, constants, graph, inputs } = indexGraph(model);
+  if (nodes.length > MOST) return null;
+  return {
+    nodes: nodes
+      // Constants are weights in another place.
+      .filter((node) => node.proto.opType !== "Constant")
+      .map(({ name, proto, reads, writes }) => ({
+        name,
+        opType: proto.opType,
+        inputs: reads.filter((value) => !constants.has(value)),
+        outputs: [...writes],
+      })),
+    inputs: [...inputs],
+    outputs: graph.output.map(({ name }) => name),
+  };
+}
