@@ -12,7 +12,7 @@ import { largest } from "./cell-of.js";
  *   return { ...blankCell(runtime), truth: { samples: 50, outputs } };
  * };
  * attribution([off("node-cpu", 6e-8), off("web-webgpu", 0.4)]);
- * // => "web-webgpu is off by 0.4, node-cpu by 6e-8 (largest difference from the reference on 50 samples)"
+ * // => "web-webgpu is off by 0.4, node-cpu by 6.0e-8 (largest difference from the reference on 50 samples)"
  * ```
  */
 export function attribution(cells: readonly ParityCell[]): string | null {
@@ -26,12 +26,22 @@ export function attribution(cells: readonly ParityCell[]): string | null {
   const sorted = known.toSorted((a, b) => size(b.off) - size(a.off));
   const told = sorted.map(({ name, off }, place) => {
     const verb = place === 0 ? " is off" : "";
-    return off === null
-      ? `${name}${verb} by NaN or infinity`
-      : `${name}${verb} by ${Number(off.toPrecision(2))}`;
+    return `${name}${verb} by ${off === null ? "NaN or infinity" : sizeText(off)}`;
   });
   const counts = known.map(({ samples }) => samples);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const range = least === most ? `${most}` : `${least} to ${most}`;
   return `${told.join(", ")} (largest difference from the reference on ${range} sample${range === "1" ? "" : "s"})`;
+}
+
+/**
+ * A difference as people read it.
+ *
+ * @example
+ * ```ts
+ * [sizeText(0.4), sizeText(4.8e-6), sizeText(0)]; // => ["0.4", "4.8e-6", "0"]
+ * ```
+ */
+export function sizeText(size: number): string {
+  return size !== 0 && size < 1e-3 ? size.toExponential(1) : String(Number(size.toPrecision(2)));
 }

@@ -12,6 +12,7 @@ import { type Comparison, compare, difference, type Tolerance } from "@congruent
 import { fallbackSentence } from "./placement.js";
 import type { Runner, RunnerResult } from "./runner.js";
 import { type Arithmetic, toleranceOf } from "./tolerances.js";
+import { largestFinite, withinBounds } from "./truth-bounds.js";
 
 /** A runner in one of its variants, and what came of it. */
 export interface Run {
@@ -99,7 +100,11 @@ export function agrees(run: Ran, reference: Ran, rules: Rules): boolean {
 
 function truthOf(run: Ran, reference: Ran, rules: Rules): { samples: number; comparison: Comparison } {
   const samples = Math.min(run.result.samples, reference.result.samples);
-  return { samples, comparison: compared(run, reference, rules) };
+  const { bounds } = reference.result;
+  const comparison = compared(run, reference, rules);
+  // What the user asks for stands above any analysis.
+  if (!bounds || rules.tolerance) return { samples, comparison };
+  return { samples, comparison: withinBounds(comparison, run.result, bounds, rules.once ? null : samples) };
 }
 
 /** A run against another one, on the samples that both took. */
@@ -109,7 +114,12 @@ export function compared(run: Ran, other: Ran, { arithmetic, tolerance, truth, o
     baseline: other.result.outputs,
     observed: run.result.outputs,
     samples: once ? undefined : samples,
-    toleranceOf: (_, output) => allowance(output, arithmetic, tolerance),
+    toleranceOf: (name, output) => {
+      const bound = other.result.bounds?.[name];
+      // A label may differ where the two best scores are closer than they can be told apart.
+      if (bound && !tolerance) return { bound: largestFinite(bound.errors.data), why: bound.why };
+      return allowance(output, arithmetic, tolerance);
+    },
     truth,
   });
 }

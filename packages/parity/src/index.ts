@@ -2,7 +2,7 @@
 
 export { type Changes, findChanges } from "./against/find-changes.js";
 export { type AgainstOptions, runAgainst } from "./against/run-against.js";
-export { attribution } from "./attribution.js";
+export { attribution, sizeText } from "./attribution.js";
 export * from "./bisect/index.js";
 export * from "./inputs/index.js";
 export { checkLedger, readLedger } from "./ledger.js";

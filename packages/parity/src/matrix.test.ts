@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { askChild } from "./children/ask-child.js";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
+import { nodeCpu } from "./runners/node-cpu.js";
+import { reference } from "./runners/reference.js";
 import { runInBrowser } from "./web/run-in-browser.js";
 
 const pixels = Float32Array.from({ length: 40 }, (_, i) => (i * 53) % 256);
@@ -90,7 +92,7 @@ describe("a truth at hand", () => {
       samples: { tfjs: 4 },
     });
     expect(report.attribution).toBe(
-      "web-webgpu is off by 0.4, node-cpu by 6e-8 (largest difference from the reference on 4 samples)",
+      "web-webgpu is off by 0.4, node-cpu by 6.0e-8 (largest difference from the reference on 4 samples)",
     );
     expect(report.baseline).toBe("node-cpu");
     expect(
@@ -139,6 +141,55 @@ describe("a truth at hand", () => {
     const found = await parity(runners, { ledger });
     expect(found.cells[1]).toMatchObject({ runtime: "node-cpu", status: "expected-fail" });
     expect(found.unusedExpectations).toEqual([]);
+  });
+});
+
+describe("the reference's error analysis", () => {
+  it("bounds each element, says where the bound comes from, and leaves correct runtimes within it", async () => {
+    const report = await parity([reference, nodeCpu]);
+    expect(report).toMatchObject({ verdict: "pass", baseline: "node-cpu" });
+    const found = report.cells[1]?.truth?.outputs.find(({ name }) => name === "probabilities");
+    expect(found).toMatchObject({
+      within: true,
+      why: expect.stringMatching(
+        /^error analysis in double precision; most of it from \S+ \(\w+\): .*of which .* % is used/,
+      ),
+    });
+  });
+
+  it("sees a small element that is wrong where a bound for all elements would not", async () => {
+    // Weights that make one class a thousand times likelier than another.
+    const steep = tinyClassifier([9, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0]);
+    const path = join(directory, "steep.onnx");
+    await writeFile(path, steep.bytes);
+    // A relative error of 2^-12 in the least likely class: far below the rounding of the likeliest one.
+    const slightly: Runner = {
+      ...nodeCpu,
+      name: "web-wasm",
+      kernels: "ort-cpu-wasm",
+      run: async (job) => {
+        const result = await nodeCpu.run(job);
+        const data = result.outputs.probabilities?.data as Float32Array;
+        const least = data.indexOf(Math.min(...data));
+        data[least] = (data[least] as number) * (1 + 2 ** -12);
+        return result;
+      },
+    };
+    const without = await parity([nodeCpu, slightly], { modelPath: path });
+    expect(without.cells[1]?.status).toBe("pass");
+    const held = await parity([reference, nodeCpu, slightly], { modelPath: path });
+    expect(held.cells.map(({ runtime, status }) => [runtime, status])).toEqual([
+      ["reference", "pass"],
+      ["node-cpu", "pass"],
+      ["web-wasm", "fail"],
+    ]);
+  });
+
+  it("gives way to an allowance that was asked for", async () => {
+    const report = await parity([reference, nodeCpu], { tolerance: { atol: 1, rtol: 0 } });
+    expect(report.cells[1]?.truth?.outputs.map(({ why }) => why)).toContainEqual(
+      expect.stringMatching(/^asked for: 1/),
+    );
   });
 });
 

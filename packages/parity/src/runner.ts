@@ -36,6 +36,15 @@ export interface RunnerJob {
   optimization?: Optimization;
 }
 
+/** What the truth knows of one output. */
+export interface TruthBound {
+  /** The values before they were rounded to the output's type. */
+  exact: Tensor<"float64">;
+  /** How far a correct runtime may be off, element by element; infinite where nothing can be said. */
+  errors: Tensor<"float64">;
+  why: string;
+}
+
 export interface RunnerResult {
   outputs: Tensors;
   /** How many samples were run: the first ones. */
@@ -50,6 +59,8 @@ export interface RunnerResult {
   optimization?: Optimization | null;
   /** Where the nodes ran; null or absent where the runtime does not tell. */
   placement?: Placement | null;
+  /** Of a truth: how far others may be from each output; absent where it knows no better than the rule for runtimes among themselves. */
+  bounds?: Record<string, TruthBound>;
   /** Inference alone, where the runner can tell; else the whole run. */
   seconds: number;
 }

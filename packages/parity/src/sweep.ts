@@ -8,6 +8,7 @@ import {
   type SweepAxis,
   tensorBytes,
 } from "@congruent/core";
+import { sizeText } from "./attribution.js";
 import { compared, largest, type Ran, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
@@ -152,9 +153,7 @@ function broken(variants: readonly Variant[]): string | null {
 
 function most(variants: readonly Variant[]): string {
   const sizes = variants.map(({ fromFirst }) => fromFirst);
-  return sizes.includes(null)
-    ? "NaN or infinity"
-    : String(Number(Math.max(...sizes.map(Number)).toPrecision(2)));
+  return sizes.includes(null) ? "NaN or infinity" : sizeText(Math.max(...sizes.map(Number)));
 }
 
 function threadCounts(): number[] {

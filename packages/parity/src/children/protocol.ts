@@ -1,6 +1,6 @@
 import type { ExitCode, Optimization } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
-import type { Tensors } from "../runner.js";
+import type { Tensors, TruthBound } from "../runner.js";
 
 /** What a child process answers, once. */
 export type ChildAnswer =
@@ -12,6 +12,8 @@ export type ChildAnswer =
       seconds: number;
       /** Where the nodes ran, as far as the runtime tells. */
       placed?: PlacedNode[];
+      /** Of the reference: how far each output may be off. */
+      bounds?: Record<string, TruthBound>;
     }
   | { ok: false; code: string; what: string; fix: string | null; exit: ExitCode };
 

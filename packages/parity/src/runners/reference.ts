@@ -17,12 +17,26 @@ export const reference: Runner = {
     const { modelPath, batchSize, timeoutMs, memoryBytes } = job;
     const request: ReferenceRequest = { modelPath, inputs, batchSize };
     const script = fileURLToPath(new URL("../children/run-reference.js", import.meta.url));
-    const { outputs, versions, adapter, seconds } = await askChild({
+    const {
+      outputs,
+      bounds = {},
+      versions,
+      adapter,
+      seconds,
+    } = await askChild({
       script,
       request,
       timeoutMs,
       memoryBytes,
     });
-    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, batchSize), threads: 1 };
+    return {
+      outputs,
+      bounds,
+      versions,
+      adapter,
+      seconds,
+      samples: sampleCount(inputs, batchSize),
+      threads: 1,
+    };
   },
 };

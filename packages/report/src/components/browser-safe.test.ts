@@ -18,8 +18,8 @@ function imported(file: string, seen = new Set<string>()): Set<string> {
 const entry = (name: string) => fileURLToPath(new URL(`../${name}/index.js`, import.meta.url));
 
 describe("what web pages import", () => {
-  it("needs nothing but preact for the components", () => {
-    expect([...imported(entry("components"))]).toEqual(["preact/jsx-runtime"]);
+  it("needs nothing but core and preact for the components", () => {
+    expect([...imported(entry("components"))]).toEqual(["@congruent/core", "preact/jsx-runtime"]);
   });
 
   it("needs nothing but echarts for the figures", () => {

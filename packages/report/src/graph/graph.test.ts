@@ -1,0 +1,159 @@
+import { blankCell, type ParityReport } from "@congruent/core";
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { parityFixture } from "../fixtures/parity-fixture.js";
+import { parseHtml } from "../fixtures/parse-html.js";
+import { renderParity } from "../render-parity.js";
+import { layoutGraph, type ModelGraph } from "./layout-graph.js";
+import { nodeFindings } from "./node-findings.js";
+
+/** Each node reads up to two earlier values: always a graph without cycles. */
+const graphs = fc
+  .array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 25 })
+  .map((reads): ModelGraph => {
+    const values = ["x"];
+    const nodes = reads.map(([a, b], index) => {
+      const inputs = [...new Set([values[a % values.length] as string, values[b % values.length] as string])];
+      values.push(`v${index}`);
+      return { name: `node${index}`, opType: "Add", inputs, outputs: [`v${index}`] };
+    });
+    return { nodes, inputs: ["x"], outputs: [values.at(-1) as string] };
+  });
+
+describe("layoutGraph", () => {
+  it("places every node above those that read from it, none over another, all inside the drawing", () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const { boxes, arrows, width, height } = layoutGraph(graph);
+        expect(boxes).toHaveLength(graph.nodes.length + 2);
+        const at = new Map(boxes.map((box) => [box.id, box]));
+        for (const { from, to } of arrows) {
+          const [above, below] = [at.get(from), at.get(to)];
+          expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? -1);
+        }
+        for (const a of boxes) {
+          expect(Math.min(a.x, a.y)).toBeGreaterThanOrEqual(0);
+          expect(a.x + a.width).toBeLessThanOrEqual(width + 0.1);
+          expect(a.y + a.height).toBeLessThanOrEqual(height + 0.1);
+          for (const b of boxes) {
+            if (a === b) continue;
+            const apart =
+              a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+            expect([a.id, b.id, apart]).toEqual([a.id, b.id, true]);
+          }
+        }
+      }),
+      { seed: 3, numRuns: 25 },
+    );
+  });
+});
+
+const graph: ModelGraph = {
+  nodes: [
+    { name: "conv2", opType: "Conv", inputs: ["x"], outputs: ["h"] },
+    { name: "softmax", opType: "Softmax", inputs: ["h"], outputs: ["probabilities"] },
+  ],
+  inputs: ["x"],
+  outputs: ["probabilities"],
+};
+const finding = {
+  node: "conv2",
+  opType: "Conv",
+  index: 0,
+  output: "h",
+  maxAbs: 0.4,
+  bound: 1e-6,
+  ratio: 4e5,
+  why: "150 roundings",
+  at: [0, 3],
+  expected: 1.5,
+  observed: 1.1,
+};
+const bisect = {
+  truth: "reference",
+  samples: [0],
+  final: [],
+  broken: null,
+  cumulative: { first: finding, roots: [finding], wrong: 2, cuts: 1, unseen: [] },
+  isolated: { wrong: [finding], broken: [], unseen: [], nodes: 2, cuts: 1 },
+  hidden: [],
+  vanished: false,
+  explained: true,
+  runs: 3,
+  seconds: 1,
+  memory: { limit: 1, largestCut: 1 },
+};
+const detail = {
+  finite: 10,
+  nonFinite: 0,
+  misplaced: 0,
+  zeroSigns: 0,
+  equal: 7,
+  histogram: [{ power: -2, count: 3 }],
+  worst: [{ at: [0, 1], expected: 0.25, observed: "NaN" as const }],
+};
+const report: ParityReport = {
+  ...parityFixture,
+  graph,
+  cells: [
+    {
+      ...blankCell("web-webgpu"),
+      status: "fail",
+      bisect,
+      outputs: [
+        { name: "probabilities", maxAbs: 0.3, maxUlp: 9, bound: 1e-6, why: "", within: false, detail },
+      ],
+      placement: {
+        source: "",
+        expected: "WebGpuExecutionProvider",
+        providers: { CPUExecutionProvider: 1 },
+        fallbacks: [{ node: "softmax", opType: "Softmax", provider: "CPUExecutionProvider" }],
+      },
+    },
+  ],
+};
+
+describe("the graph of a parity page", () => {
+  it("knows of each node what was found, where it ran, and which outputs it gives", () => {
+    const found = nodeFindings(report, graph);
+    expect(found.get("conv2")).toMatchObject({
+      state: "wrong",
+      findings: [{ cell: "web-webgpu" }, { cell: "web-webgpu" }],
+    });
+    expect(found.get("softmax")).toMatchObject({
+      state: "right",
+      fellBack: [{ cell: "web-webgpu", provider: "CPUExecutionProvider" }],
+      outputs: [{ output: { name: "probabilities" } }],
+    });
+    const nobodyLooked = { ...report, cells: [{ ...blankCell("web-webgpu") }] };
+    expect(nodeFindings(nobodyLooked, graph).get("conv2")?.state).toBe("unknown");
+  });
+
+  it("links each drawn node to its panel, marks the guilty one, and shows worst elements and histograms", () => {
+    const elements = parseHtml(renderParity(report, "html"));
+    const nodes = elements.filter(({ attributes }) => attributes.class?.startsWith("cg-node "));
+    expect(nodes.map(({ attributes }) => attributes.class)).toEqual([
+      "cg-node cg-node-wrong",
+      "cg-node cg-node-right cg-node-elsewhere",
+    ]);
+    const ids = new Set(elements.flatMap(({ attributes }) => (attributes.id ? [attributes.id] : [])));
+    for (const { attributes } of nodes) expect(ids).toContain(attributes.href?.slice(1));
+    const panel = (id: string) => elements.find(({ attributes }) => attributes.id === id)?.text ?? "";
+    expect(panel("node-0")).toMatch(
+      /Output h is off by 0.4, bound 1.0e-6, 4.0e\+5 times as much \(150 roundings\)/,
+    );
+    expect(panel("node-1")).toMatch(/equal7.*1e-23.*\[0, 1\]0.25NaN/);
+  });
+
+  it("does not draw what nobody could read", () => {
+    const many = Array.from({ length: 401 }, (_, i) => ({
+      name: `n${i}`,
+      opType: "Relu",
+      inputs: [],
+      outputs: [`v${i}`],
+    }));
+    const page = renderParity({ ...report, graph: { ...graph, nodes: many } }, "html");
+    expect(page).toContain("They are too many to draw");
+    expect(page).not.toContain('cg-node-op"');
+  });
+});
