@@ -82,6 +82,7 @@ const bisect = {
   runs: 3,
   seconds: 1,
   memory: { limit: 1, largestCut: 1 },
+  repro: null,
 };
 const detail = {
   finite: 10,
