@@ -1,5 +1,6 @@
 export * from "./checked.js";
 export * from "./errors.js";
+export * from "./float16.js";
 export * from "./schemas/against.js";
 export * from "./schemas/augmentation.js";
 export * from "./schemas/bisect.js";

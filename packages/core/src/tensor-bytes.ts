@@ -9,6 +9,12 @@ const arrays: { [D in DType]: { new (buffer: ArrayBuffer): TensorData[D]; BYTES_
   int64: BigInt64Array,
   uint8: Uint8Array,
   bool: Uint8Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
 };
 
 /** Every element type, for schemas. */

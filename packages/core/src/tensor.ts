@@ -8,6 +8,13 @@ export interface TensorData {
   int64: BigInt64Array;
   uint8: Uint8Array;
   bool: Uint8Array;
+  /** The bits: {@link float16FromBits} tells the numbers. */
+  float16: Uint16Array;
+  int8: Int8Array;
+  int16: Int16Array;
+  uint16: Uint16Array;
+  uint32: Uint32Array;
+  uint64: BigUint64Array;
 }
 
 export type DType = keyof TensorData;

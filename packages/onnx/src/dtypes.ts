@@ -9,6 +9,12 @@ export const ONNX_DTYPES: Readonly<Record<DType, T>> = {
   int64: T.INT64,
   uint8: T.UINT8,
   bool: T.BOOL,
+  float16: T.FLOAT16,
+  int8: T.INT8,
+  int16: T.INT16,
+  uint16: T.UINT16,
+  uint32: T.UINT32,
+  uint64: T.UINT64,
 };
 
 const names = new Map<number, string>(Object.entries(ONNX_DTYPES).map(([name, type]) => [type, name]));

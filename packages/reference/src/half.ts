@@ -1,22 +1,6 @@
 /** The two 16-bit floats: their bits as numbers, and rounding to them (to nearest, ties to even). */
 
-/**
- * The number that IEEE half-precision bits stand for.
- *
- * @example
- * ```ts
- * float16FromBits(0x3c00); // => 1
- * float16FromBits(0x0001); // => 2 ** -24
- * ```
- */
-export function float16FromBits(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
+export { float16FromBits } from "@congruent/core";
 
 const word = new DataView(new ArrayBuffer(4));
 

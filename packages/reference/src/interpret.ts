@@ -122,6 +122,11 @@ export function interpret(model: ModelProto, feeds: Feeds, options?: InterpretOp
   return prepare(model).run(feeds, options);
 }
 
+/** Floats narrower than double precision are wide in values alone. */
+function isTensor(feed: Tensor | Value): feed is Tensor {
+  return feed.data instanceof Float32Array || (feed.dtype === "float16" && feed.data instanceof Uint16Array);
+}
+
 function feedValues(
   feeds: Feeds,
   inputs: readonly string[],
@@ -137,6 +142,6 @@ function feedValues(
     if (!inputs.includes(name) && !weights.has(name)) {
       throw new CongruentError({ code: "E_INPUT_NAME", what: `the model has no input ${name}`, expected });
     }
-    return [name, feed.data instanceof Float32Array ? fromTensor(feed as Tensor) : (feed as Value)];
+    return [name, isTensor(feed) ? fromTensor(feed) : (feed as Value)];
   });
 }

@@ -1,5 +1,14 @@
 /** What flows along a graph's edges here: floats of every width are held in double precision. */
-import { CongruentError, DTYPES, type DType, sizeOf, type Tensor, tensor } from "@congruent/core";
+import {
+  CongruentError,
+  DTYPES,
+  type DType,
+  float16FromBits,
+  float16ToBits,
+  sizeOf,
+  type Tensor,
+  tensor,
+} from "@congruent/core";
 
 /** The array that holds each ONNX element type. */
 export interface ValueArrays {
@@ -160,8 +169,16 @@ export function zeros(dtype: ValueDType, dims: readonly number[]): Value {
  * ```
  */
 export function fromTensor({ dtype, data, dims }: Tensor): Value {
-  return { dtype, dims, data: dtype === "float32" ? Float64Array.from(data as Float32Array) : data };
+  if (dtype === "float16") return { dtype, dims, data: Float64Array.from(data, float16FromBits) };
+  return { dtype, dims, data: dtype === "float32" ? Float64Array.from(data) : data };
 }
+
+const floatHolders: Readonly<
+  Partial<Record<ValueDType, (data: Float64Array) => Float32Array | Uint16Array>>
+> = {
+  float32: (data) => Float32Array.from(data),
+  float16: (data) => Uint16Array.from(data, float16ToBits),
+};
 
 /**
  * A tensor as runtimes give it: float32 values are rounded to float32.
@@ -181,6 +198,6 @@ export function toTensor(source: Value): Tensor {
       expected: `one of ${DTYPES.join(", ")}`,
     });
   }
-  const held = dtype === "float32" ? Float32Array.from(data as Float64Array) : data;
+  const held = floatHolders[dtype]?.(data as Float64Array) ?? data;
   return tensor(dtype as DType, held as Tensor["data"], dims);
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@congruent/core";
+import { numbersOf, type Tensor } from "@congruent/core";
 
 /** How far two tensors are apart. */
 export interface Difference {
@@ -30,13 +30,14 @@ export function difference(baseline: Tensor, observed: Tensor): Difference {
   if (!comparable) return { maxAbs: null, maxUlp: null, at: null, scale: 0 };
 
   const float = baseline.dtype === "float32";
+  const [expected, seen] = [numbersOf(baseline), numbersOf(observed)];
   let maxAbs = 0;
   let maxUlp = 0;
   let at: number | null = null;
   let scale = 0;
   for (let i = 0; i < baseline.data.length; i++) {
-    const a = Number(baseline.data[i]);
-    const b = Number(observed.data[i]);
+    const a = Number(expected[i]);
+    const b = Number(seen[i]);
     if (Number.isFinite(a)) scale = Math.max(scale, Math.abs(a));
     // Large int64 values are equal as numbers although they differ.
     const same = a === b && baseline.data[i] === observed.data[i];

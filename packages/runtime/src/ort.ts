@@ -22,7 +22,14 @@ export function fromOrt(outputs: InferenceSession.OnnxValueMapType): Record<stri
           expected: `one of ${DTYPES.join(", ")}`,
         });
       }
-      return [name, { dtype: type as DType, data, dims } as Tensor];
+      return [name, { dtype: type as DType, data: bitsOf(type, data), dims } as Tensor];
     }),
   );
+}
+
+/** Half precision as bits, also where JavaScript has an array of such numbers. */
+function bitsOf(type: string, data: OrtTensor["data"]): OrtTensor["data"] {
+  if (type !== "float16" || data instanceof Uint16Array) return data;
+  const { buffer, byteOffset, length } = data as unknown as Uint16Array;
+  return new Uint16Array(buffer, byteOffset, length);
 }

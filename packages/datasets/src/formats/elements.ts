@@ -82,6 +82,35 @@ export const elements = {
     (v, o, le) => v.getFloat64(o, le),
     (v, o, x, le) => v.setFloat64(o, x, le),
   ),
+  uint16: element(
+    "uint16",
+    2,
+    (n) => new Uint16Array(n),
+    (v, o, le) => v.getUint16(o, le),
+    (v, o, x, le) => v.setUint16(o, x, le),
+  ),
+  uint32: element(
+    "uint32",
+    4,
+    (n) => new Uint32Array(n),
+    (v, o, le) => v.getUint32(o, le),
+    (v, o, x, le) => v.setUint32(o, x, le),
+  ),
+  uint64: element(
+    "uint64",
+    8,
+    (n) => new BigUint64Array(n),
+    (v, o, le) => v.getBigUint64(o, le),
+    (v, o, x, le) => v.setBigUint64(o, x, le),
+  ),
+  // As bits, which is how tensors hold it.
+  float16: element(
+    "float16",
+    2,
+    (n) => new Uint16Array(n),
+    (v, o, le) => v.getUint16(o, le),
+    (v, o, x, le) => v.setUint16(o, x, le),
+  ),
 } satisfies Record<string, Element>;
 
 export type ElementName = keyof typeof elements;

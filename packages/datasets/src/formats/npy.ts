@@ -16,6 +16,10 @@ const kinds: Record<string, ElementName> = {
   i2: "int16",
   i4: "int32",
   i8: "int64",
+  u2: "uint16",
+  u4: "uint32",
+  u8: "uint64",
+  f2: "float16",
   f4: "float32",
   f8: "float64",
 };
@@ -27,6 +31,12 @@ const descriptors: Record<DType, string> = {
   int64: "<i8",
   float32: "<f4",
   float64: "<f8",
+  float16: "<f2",
+  int8: "|i1",
+  int16: "<i2",
+  uint16: "<u2",
+  uint32: "<u4",
+  uint64: "<u8",
 };
 
 /**
@@ -34,7 +44,7 @@ const descriptors: Record<DType, string> = {
  *
  * @param name what the file is called in an error
  * @throws CongruentError `E_NPY_MAGIC`, `E_NPY_HEADER` (a header that cannot be read), `E_NPY_DTYPE` (objects,
- * strings, complex, unsigned beyond u1 …), `E_NPY_TRUNCATED` (found out before anything is allocated), `E_NPY_TRAILING`.
+ * strings, complex …), `E_NPY_TRUNCATED` (found out before anything is allocated), `E_NPY_TRAILING`.
  * @example
  * ```ts
  * const bytes = writeNpy({ data: Int32Array.of(1, 2, 3, 4), dims: [2, 2], dtype: "int32" });

@@ -55,7 +55,20 @@ describe("npy and npz against NumPy", () => {
     expect(y_train).toEqual({ data: BigInt64Array.of(5n, 0n, 4n), dims: [3], dtype: "int64" });
   });
 
-  it.each(["complex", "half", "unsigned", "text", "records"])("refuses %s", async (name) => {
+  it("reads half precision as bits, and unsigned integers", async () => {
+    expect(readNpy(fixture("half.npy"))).toEqual({
+      dtype: "float16",
+      dims: [2],
+      data: Uint16Array.of(0x3c00, 0xc100),
+    });
+    expect(readNpy(fixture("unsigned.npy"))).toEqual({
+      dtype: "uint32",
+      dims: [2],
+      data: Uint32Array.of(1, 2 ** 32 - 1),
+    });
+  });
+
+  it.each(["complex", "text", "records"])("refuses %s", async (name) => {
     expect(await codeOf(() => readNpy(fixture(`refused-${name}.npy`)))).toBe("E_NPY_DTYPE");
   });
 });

@@ -1,4 +1,12 @@
-import { CongruentError, DTYPES, type DType, emptyTensor, sizeOf, type Tensor } from "@congruent/core";
+import {
+  CongruentError,
+  DTYPES,
+  type DType,
+  emptyTensor,
+  float16ToBits,
+  sizeOf,
+  type Tensor,
+} from "@congruent/core";
 import { describeDims, type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
 import { guessStrategy } from "./guess-strategy.js";
 import { batchingOf, inputShapes, type ShapeOverrides } from "./input-shapes.js";
@@ -136,6 +144,8 @@ function generate(
 const big = (x: number) => BigInt(Math.round(Number.isFinite(x) ? x : 0));
 const writers: Readonly<Partial<Record<DType, (x: number) => number | bigint>>> = {
   int64: big,
+  uint64: big,
+  float16: float16ToBits,
   bool: (x) => (x ? 1 : 0),
 };
 

@@ -1,5 +1,5 @@
 /** A runtime's tensor held against the reference's and its bound. */
-import type { Tensor } from "@congruent/core";
+import { numbersOf, type Tensor } from "@congruent/core";
 import { roundToBfloat16, roundToFloat16 } from "../half.js";
 import { isFloat, type Value } from "../value.js";
 import { type Errors, numberAt } from "./errors.js";
@@ -81,8 +81,9 @@ export function compareWithBound(
   }
   if (reference.dtype === "string") return compareStrings(observed, reference, result);
   const largest = largestOf(reference.dtype);
+  const seenData = isBits(observed) ? numbersOf(observed) : observed.data;
   for (let i = 0; i < reference.data.length; i++) {
-    const [seen, expected] = [numberAt(observed.data as Value["data"], i), numberAt(reference.data, i)];
+    const [seen, expected] = [Number(seenData[i]), numberAt(reference.data, i)];
     const allowed = typeof bound === "number" ? bound : (bound?.[i] ?? 0);
     if (seen === expected || (Number.isNaN(seen) && Number.isNaN(expected))) {
       if (seen === 0 && !Object.is(seen, expected)) result.signedZeros++;
@@ -117,6 +118,11 @@ export function compareWithBound(
   result.within = result.violations === 0;
   if (!result.within) result.reason = reasonOf(result);
   return result;
+}
+
+/** Half precision comes as bits from runtimes, and as numbers from the reference. */
+function isBits(observed: Tensor | Value): observed is Tensor {
+  return observed.dtype === "float16" && observed.data instanceof Uint16Array;
 }
 
 function note(result: BoundComparison, ratio: number, element: WorstElement): void {
