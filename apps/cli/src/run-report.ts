@@ -1,6 +1,6 @@
 import { type Card, type Evaluation, type ParityReport, rows, sizeOf, testImagesOf } from "@congruent/core";
 import { readJson, writeFileAtomic } from "@congruent/core/files";
-import type { Dataset, Split } from "@congruent/datasets";
+import type { Dataset, Partition, Split } from "@congruent/datasets";
 import { type ModelReportData, renderModelReport } from "@congruent/report";
 import type { FinishedRun } from "@congruent/trainer";
 import { cardOf } from "./card.js";
@@ -18,7 +18,9 @@ export async function runReport(directory: string, out?: string): Promise<string
   const { model, evaluation, parity } = await readRunResults(directory);
   const card = await cardOf(paths.onnx);
   const dataset = await datasetFor(run.recipe.dataset);
-  const data = reportData({ run, card, modelSha256: model.sha256, evaluation, parity, dataset });
+  const { partition } = await import("@congruent/datasets");
+  const parts = partition(dataset, run.recipe);
+  const data = reportData({ run, card, modelSha256: model.sha256, evaluation, parity, dataset, parts });
   const path = out ?? paths.report;
   await writeFileAtomic(path, renderModelReport({ ...data, parameters: await parametersOf(paths.layers) }));
   return path;
@@ -31,8 +33,9 @@ function reportData(known: {
   evaluation: Evaluation | null;
   parity: ParityReport | null;
   dataset: Dataset;
+  parts: Partition;
 }): Omit<ModelReportData, "parameters"> {
-  const { run, card, modelSha256, evaluation, parity, dataset } = known;
+  const { run, card, modelSha256, evaluation, parity, dataset, parts } = known;
   const { labels, test, train } = dataset;
   // Sample numbers mean test images only where those were compared.
   const compared = parity?.inputs.source === testImagesOf(dataset.name) ? parity.cells : [];
@@ -51,7 +54,7 @@ function reportData(known: {
     })),
     mistakes: (evaluation?.mistakes ?? []).slice(0, MISTAKES).map((mistake) => ({
       ...mistake,
-      picture: pictureAt(dataset[evaluation?.dataset.split ?? "test"], mistake.index),
+      picture: pictureAt(parts[evaluation?.dataset.split ?? "test"], mistake.index),
     })),
     flipPictures: [...flips]
       .filter((i) => i < test.labels.length)

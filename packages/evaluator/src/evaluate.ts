@@ -1,7 +1,15 @@
 import { basename } from "node:path";
-import { type Card, CongruentError, type Evaluation, rows, type Tensor, tensor } from "@congruent/core";
+import {
+  type Card,
+  CongruentError,
+  type Evaluation,
+  rows,
+  type SplitName,
+  type Tensor,
+  tensor,
+} from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
-import type { Dataset, Split } from "@congruent/datasets";
+import { type Dataset, partition, type Split } from "@congruent/datasets";
 import { load, type Model, type OrtRuntime } from "@congruent/runtime";
 import { checkFits } from "./check-fits.js";
 import { accuracy } from "./metrics/accuracy.js";
@@ -12,8 +20,11 @@ export interface EvaluateOptions {
   /** Path of an ONNX file with a card. */
   model: string;
   dataset: Dataset;
-  /** `test` unless told. */
-  split?: "train" | "test";
+  /**
+   * `test` unless told. On the data set that the model was trained on they are what its recipe says; on another one
+   * everything but `test` is for training.
+   */
+  split?: SplitName;
   /** The runtime package's default unless told; one that is absent is an error, never replaced. */
   runtime?: OrtRuntime;
   /** Images per run; 256 unless told. */
@@ -42,7 +53,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const model = await load(path, runtime === undefined ? {} : { runtime });
   try {
     const card = checkFits(model.card, dataset, path);
-    const split = firstOf(dataset[name], limit);
+    const split = firstOf(splitOf(dataset, card, name), limit);
     const { predicted, probabilities, seconds } = await predict(model, card, split, batchSize, progress);
     const { labels: truth } = split;
     const labels = [...dataset.labels];
@@ -138,6 +149,18 @@ function mistakesOf(
     mistakes.push({ index, truth: truth[index]!, predicted: predicted[index]!, probability });
   }
   return mistakes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || a.index - b.index);
+}
+
+function splitOf(dataset: Dataset, { recipe, dataset: trained }: Card, name: SplitName): Split {
+  const own = recipe && trained.name === dataset.name;
+  const split = partition(dataset, own ? recipe : { validationSplit: 0 })[name];
+  if (split.labels.length > 0) return split;
+  throw new CongruentError({
+    code: "E_EVALUATE_OPTION",
+    what: `there are no ${name} images of ${dataset.title}`,
+    expected: "a part that the model's recipe sets apart, or test",
+    fix: "choose another split",
+  });
 }
 
 function firstOf(split: Split, limit = split.labels.length): Split {

@@ -89,12 +89,9 @@ it.each(tracked)("models/%s has a recipe of that name and the tasks of a promote
   // Which models `npm start` trains and what they are called is this project's choice, not a new model's.
   const { description: _, congruent: __, ...manifest } = JSON.parse(text);
   const [least] = /(?<=--at-least )[\d.]+/.exec(manifest.scripts.evaluate) ?? [];
-  expect(modelPackage(name, Number(least))).toMatchObject(manifest);
-  const {
-    name: named,
-    seed,
-    seeds = [seed],
-  } = await readJson(join(models, name, "recipe.json"), recipeSchema);
+  const own = await readJson(join(models, name, "recipe.json"), recipeSchema);
+  expect(modelPackage(own, Number(least))).toMatchObject(manifest);
+  const { name: named, seed, seeds = [seed] } = own;
   expect([named, seeds[0]]).toEqual([name, seed]);
 });
 

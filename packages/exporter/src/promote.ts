@@ -25,9 +25,9 @@ import {
 import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
 import { encodeTensor, load } from "@congruent/runtime";
-import { readRun, runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/trainer";
 import { modelPackage } from "./model-package.js";
-import { readRunResults, resultCommand } from "./run-results.js";
+import { incomplete, partial, readRepeats } from "./repeats.js";
 
 /** Images whose outputs a passport records. */
 const GOLDEN_SAMPLES = 16;
@@ -44,6 +44,11 @@ const GOLDEN_SAMPLES = 16;
  */
 export async function promote(options: {
   run: string;
+  /**
+   * Runs of the recipe's other seeds, exported and evaluated. Which of all is shipped is not chosen by its scores: it is
+   * that of the first seed that the recipe declared.
+   */
+  repeats?: readonly string[];
   /** The folder models/; the model's own folder in it is named as its recipe. */
   models: string;
   /** The data set that the run was trained on. */
@@ -51,12 +56,12 @@ export async function promote(options: {
   /** Also a model whose parity verdict is not pass; its passport says so. */
   failing?: boolean;
 }): Promise<{ directory: string; passport: Passport }> {
-  const { run: directory, dataset } = options;
-  const run = await readRun(directory);
-  const { model, evaluation, parity } = await readRunResults(directory);
-  if (!evaluation) throw incomplete(directory, "evaluate");
+  const { dataset } = options;
+  const { first, repeats } = await readRepeats([options.run, ...(options.repeats ?? [])], dataset);
+  const { run, model, evaluation, heldOut, parity } = first;
+  const { directory } = run;
   if (!parity) throw incomplete(directory, "parity");
-  refusePartial(directory, evaluation, parity, dataset);
+  refusePartialParity(directory, parity, dataset);
   if (parity.verdict !== "pass" && !options.failing) throw notCongruent(directory, parity);
   const { bytes } = model;
   const paths = runPaths(directory);
@@ -67,17 +72,24 @@ export async function promote(options: {
     model: { file: "model.onnx", sha256: model.sha256 },
     environment: run.environment,
     epochs: run.epochs,
-    evaluation: { ...evaluation, model: { ...evaluation.model, path: "model.onnx" } },
+    evaluation: shipped(evaluation),
+    ...(heldOut && { heldOut: shipped(heldOut) }),
+    ...(repeats && { repeats }),
   };
   await copyFolder(paths.layers, join(target, "layers"));
   await writeRecipe(join(target, "recipe.json"), run.recipe);
   const manifest = join(target, "package.json");
-  if (!existsSync(manifest)) await writeJson(manifest, modelPackage(run.recipe.name));
+  if (!existsSync(manifest)) await writeJson(manifest, modelPackage(run.recipe));
   await writeJson(join(target, "card.json"), readCard(bytes, paths.onnx));
   await writeJson(join(target, "results.json"), results);
   await writeFileAtomic(join(target, "model.onnx"), bytes);
   await writeJson(join(target, "model.passport.json"), passport);
   return { directory: target, passport };
+}
+
+/** A score as it stands beside the model: without the path of the run. */
+function shipped(evaluation: Evaluation): Evaluation {
+  return { ...evaluation, model: { ...evaluation.model, path: "model.onnx" } };
 }
 
 async function makePassport(
@@ -140,48 +152,19 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-function incomplete(run: string, verb: "evaluate" | "parity"): CongruentError {
-  return new CongruentError({
-    code: "E_PROMOTE",
-    what: `${run} has not gone through \`congruent ${verb}\``,
-    fix: resultCommand(run, verb),
-  });
-}
-
 /** Samples on which runtimes must have been compared, where the test set has as many. */
 const LEAST_COMPARED = 1000;
 
-/** What ships speaks of the whole test set, whatever was tried out on a part of it. */
-function refusePartial(run: string, evaluation: Evaluation, parity: ParityReport, dataset: Dataset): void {
-  const total = dataset.test.labels.length;
-  const { name, split, samples } = evaluation.dataset;
-  if (name !== dataset.name || split !== "test" || samples !== total) {
-    throw partial(
-      run,
-      "evaluate",
-      `${samples} ${split} images of ${name}`,
-      `all ${total} test images of ${dataset.name}`,
-    );
-  }
-  const needed = Math.min(LEAST_COMPARED, total);
-  const { source, samples: compared } = parity.inputs;
-  if (source !== testImagesOf(dataset.name) || compared < needed) {
-    throw partial(
-      run,
-      "parity",
-      `${compared} inputs (${source})`,
-      `at least ${needed} test images of ${dataset.name}`,
-    );
-  }
-}
-
-function partial(run: string, verb: "evaluate" | "parity", was: string, expected: string): CongruentError {
-  return new CongruentError({
-    code: "E_PROMOTE",
-    what: `the result of \`congruent ${verb}\` in ${run} is of ${was}`,
-    expected,
-    fix: resultCommand(run, verb),
-  });
+function refusePartialParity(run: string, parity: ParityReport, dataset: Dataset): void {
+  const needed = Math.min(LEAST_COMPARED, dataset.test.labels.length);
+  const { source, samples } = parity.inputs;
+  if (source === testImagesOf(dataset.name) && samples >= needed) return;
+  throw partial(
+    run,
+    "parity",
+    `${samples} inputs (${source})`,
+    `at least ${needed} test images of ${dataset.name}`,
+  );
 }
 
 function notCongruent(run: string, { verdict, because }: ParityReport): CongruentError {

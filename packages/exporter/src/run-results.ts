@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
   CongruentError,
   type Evaluation,
@@ -15,6 +14,8 @@ export interface RunResults {
   model: { bytes: Uint8Array; sha256: string };
   /** null where `congruent evaluate` has not written it. */
   evaluation: Evaluation | null;
+  /** Of the training images that the recipe held out; null where they have not been scored. */
+  heldOut: Evaluation | null;
   /** null where `congruent parity` has not written it. */
   parity: ParityReport | null;
 }
@@ -29,23 +30,32 @@ export async function readRunResults(run: string): Promise<RunResults> {
   const bytes = await readBytes(paths.onnx, "E_MODEL_NOT_FOUND", resultCommand(run, "export"));
   const hash = sha256(bytes);
   const evaluation = existsSync(paths.evaluation) ? await readJson(paths.evaluation, evaluationSchema) : null;
+  const heldOut = existsSync(paths.heldOut) ? await readJson(paths.heldOut, evaluationSchema) : null;
   const parity = existsSync(paths.parity) ? await readJson(paths.parity, parityReportSchema) : null;
-  for (const [verb, result] of [["evaluate", evaluation] as const, ["parity", parity] as const]) {
+  for (const [verb, result] of [
+    ["evaluate", evaluation] as const,
+    ["heldOut", heldOut] as const,
+    ["parity", parity] as const,
+  ]) {
     if (!result || result.model.sha256 === hash) continue;
     throw new CongruentError({
       code: "E_STALE_RESULT",
-      what: `the result of \`congruent ${verb}\` in ${run} speaks of another model.onnx`,
+      what: `the result of \`${resultCommand("RUN", verb)}\` in ${run} speaks of another model.onnx`,
       expected: "a result for the file as it is now (same SHA-256)",
       fix: resultCommand(run, verb),
     });
   }
-  return { model: { bytes, sha256: hash }, evaluation, parity };
+  return { model: { bytes, sha256: hash }, evaluation, heldOut, parity };
 }
 
 /** The command that makes one of a run's results. */
-export function resultCommand(run: string, verb: "export" | "evaluate" | "parity"): string {
-  if (verb === "export") return `congruent export ${run}`;
+export function resultCommand(run: string, result: "export" | "evaluate" | "heldOut" | "parity"): string {
   const paths = runPaths(run);
-  const out = verb === "evaluate" ? paths.evaluation : paths.parity;
-  return `congruent ${verb} ${join(run, "model.onnx")} --report ${out}`;
+  const commands = {
+    export: `congruent export ${run}`,
+    evaluate: `congruent evaluate ${paths.onnx} --report ${paths.evaluation}`,
+    heldOut: `congruent evaluate ${paths.onnx} --split heldOut --report ${paths.heldOut}`,
+    parity: `congruent parity ${paths.onnx} --report ${paths.parity}`,
+  };
+  return commands[result];
 }

@@ -34,6 +34,8 @@ export function runPaths(directory: string) {
     onnx: at("model.onnx"),
     /** What `congruent evaluate` and `congruent parity` said of model.onnx. */
     evaluation: at("evaluation.json"),
+    /** What it said of the training images that the recipe held out. */
+    heldOut: at("held-out.json"),
     parity: at("parity.json"),
     report: at("report.html"),
   };

@@ -1,16 +1,16 @@
-import type { Evaluation } from "@congruent/core";
+import { type Evaluation, type SplitName, splitNameSchema } from "@congruent/core";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
 import { fraction, wholeNumber } from "../numbers.js";
 import { print, printJson, table, writeReport } from "../output.js";
-import { progressLine } from "../progress.js";
+import { type ProgressLine, progressLine } from "../progress.js";
 import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface EvaluateCliOptions extends CommonOptions {
   dataset?: string;
-  split: "train" | "test";
+  split: SplitName;
   runtime: (typeof NODE_RUNTIMES)[number];
   limit?: number;
   atLeast?: number;
@@ -24,7 +24,11 @@ export const evaluate = () =>
   ])
     .argument("<model>", "an ONNX file with a card")
     .option("--dataset <name>", "default: the one that the card names")
-    .addOption(new Option("--split <name>", "which part").choices(["train", "test"]).default("test"))
+    .addOption(
+      new Option("--split <name>", "which part, as the model's recipe divides the data set")
+        .choices(splitNameSchema.options)
+        .default("test"),
+    )
     .addOption(
       new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
     )
@@ -38,17 +42,21 @@ export const evaluate = () =>
       const { evaluate, formatClassificationReport } = await import("@congruent/evaluator");
       const { cardOf } = await import("../card.js");
       const dataset = await datasetFor(options.dataset ?? (await cardOf(path)).dataset.name);
-      const total = Math.min(options.limit ?? Number.POSITIVE_INFINITY, dataset[options.split].labels.length);
-      const line = progressLine(options.runtime, total, "images");
+      let line: ProgressLine | undefined;
       const evaluation = await evaluate({
         model: path,
         dataset,
         split: options.split,
         runtime: options.runtime,
         ...(options.limit !== undefined && { limit: options.limit }),
-        progress: (done) => line.update(done, ""),
+        progress(done, total) {
+          line ??= progressLine(options.runtime, total, "images");
+          line.update(done, "");
+        },
       });
-      line.end(`${options.runtime}: ${total} images in ${evaluation.seconds.toFixed(2)} s`);
+      line?.end(
+        `${options.runtime}: ${evaluation.dataset.samples} images in ${evaluation.seconds.toFixed(2)} s`,
+      );
       if (format && options.report)
         await writeReport(
           options.report,

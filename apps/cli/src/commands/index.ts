@@ -8,6 +8,7 @@ import { parity } from "./parity.js";
 import { pipeline } from "./pipeline.js";
 import { predict } from "./predict.js";
 import { promote } from "./promote.js";
+import { repeat } from "./repeat.js";
 import { report } from "./report.js";
 import { serve } from "./serve.js";
 import { summary } from "./summary.js";
@@ -19,6 +20,7 @@ export const commands: readonly (() => Command)[] = [
   data,
   summary,
   train,
+  repeat,
   exportCommand,
   evaluate,
   predict,

@@ -20,11 +20,15 @@ export const classificationReportSchema = z.object({
 });
 export type ClassificationReport = z.output<typeof classificationReportSchema>;
 
+/** What images are for; a recipe says which are trained on, watched and held out. */
+export const splitNameSchema = z.enum(["train", "validation", "heldOut", "test"]);
+export type SplitName = z.output<typeof splitNameSchema>;
+
 /** `congruent evaluate --report`: scores of one model on one data set by one runtime. */
 export const evaluationSchema = z.object({
   schema: z.literal("congruent/evaluation@1"),
   model: z.object({ path: z.string(), sha256: z.string(), name: z.string() }),
-  dataset: z.object({ name: z.string(), split: z.enum(["train", "test"]), samples: z.int().nonnegative() }),
+  dataset: z.object({ name: z.string(), split: splitNameSchema, samples: z.int().nonnegative() }),
   runtime: runtimeNameSchema,
   versions: z.record(z.string(), z.string()),
   accuracy: z.number(),

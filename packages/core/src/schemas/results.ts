@@ -9,5 +9,23 @@ export const resultsSchema = z.object({
   environment: environmentSchema,
   epochs: z.array(epochLogSchema),
   evaluation: evaluationSchema,
+  /** Scores on the training images that the recipe held out. */
+  heldOut: evaluationSchema.optional(),
+  /** One run for each seed that the recipe declared, in that order; the first one's model is the file. */
+  repeats: z
+    .object({
+      runs: z.array(
+        z.object({
+          seed: z.int(),
+          model: z.object({ sha256: z.string() }),
+          accuracy: z.number().describe("on the test images"),
+          heldOutAccuracy: z.number().optional(),
+          epochs: z.array(epochLogSchema),
+        }),
+      ),
+      mean: z.number().describe("of the accuracies"),
+      standardDeviation: z.number().nullable().describe("of a sample (n - 1); null for one run"),
+    })
+    .optional(),
 });
 export type Results = z.output<typeof resultsSchema>;

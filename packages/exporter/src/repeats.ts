@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from "node:util";
+import { CongruentError, type Evaluation, type Recipe, type Results, type SplitName } from "@congruent/core";
+import { type Dataset, partition } from "@congruent/datasets";
+import { type FinishedRun, readRun } from "@congruent/trainer";
+import { type RunResults, readRunResults, resultCommand } from "./run-results.js";
+
+/** A run that has been scored on the whole test set. */
+export interface ScoredRun extends RunResults {
+  run: FinishedRun;
+  evaluation: Evaluation;
+}
+
+/**
+ * Reads runs of one recipe with its different seeds.
+ *
+ * @returns the run of the first declared seed, and what all of them scored; nothing of that where no seeds are declared.
+ * @throws CongruentError `E_PROMOTE` where a run is not scored on the whole test set, the recipes differ, or the seeds are
+ * not the declared ones.
+ */
+export async function readRepeats(
+  directories: readonly string[],
+  dataset: Dataset,
+): Promise<{ first: ScoredRun; repeats: Results["repeats"] }> {
+  const runs = await Promise.all(directories.map((directory) => scored(directory, dataset)));
+  const [any] = runs as [ScoredRun];
+  const { seeds } = any.run.recipe;
+  refuseOtherRecipes(runs);
+  refuseOtherSeeds(runs, seeds ?? [any.run.recipe.seed]);
+  if (!seeds) return { first: any, repeats: undefined };
+  const ordered = seeds.map((seed) => runs.find(({ run }) => run.recipe.seed === seed) as ScoredRun);
+  const accuracies = ordered.map(({ evaluation }) => evaluation.accuracy);
+  return {
+    first: ordered[0] as ScoredRun,
+    repeats: {
+      runs: ordered.map(({ run, model, evaluation, heldOut }) => ({
+        seed: run.recipe.seed,
+        model: { sha256: model.sha256 },
+        accuracy: evaluation.accuracy,
+        ...(heldOut && { heldOutAccuracy: heldOut.accuracy }),
+        epochs: run.epochs,
+      })),
+      ...meanAndDeviation(accuracies),
+    },
+  };
+}
+
+/**
+ * Mean, and the standard deviation of a sample (n - 1), which one value does not have.
+ *
+ * @example
+ * ```ts
+ * meanAndDeviation([1, 2, 3]); // => { mean: 2, standardDeviation: 1 }
+ * meanAndDeviation([5]); // => { mean: 5, standardDeviation: null }
+ * ```
+ */
+export function meanAndDeviation(values: readonly number[]): {
+  mean: number;
+  standardDeviation: number | null;
+} {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, standardDeviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null };
+}
+
+async function scored(directory: string, dataset: Dataset): Promise<ScoredRun> {
+  const run = await readRun(directory);
+  const results = await readRunResults(directory);
+  const { evaluation, heldOut } = results;
+  const parts = partition(dataset, run.recipe);
+  if (!evaluation) throw incomplete(directory, "evaluate");
+  refusePart(directory, evaluation, dataset.name, "test", parts.test.labels.length);
+  const held = parts.heldOut.labels.length;
+  if (held > 0 && !heldOut) throw incomplete(directory, "heldOut");
+  if (heldOut) refusePart(directory, heldOut, dataset.name, "heldOut", held);
+  return { ...results, run, evaluation };
+}
+
+/** What ships speaks of the whole test set, whatever was tried out on a part of it. */
+function refusePart(
+  run: string,
+  { dataset }: Evaluation,
+  name: string,
+  split: SplitName,
+  total: number,
+): void {
+  if (dataset.name === name && dataset.split === split && dataset.samples === total) return;
+  throw partial(
+    run,
+    split === "heldOut" ? "heldOut" : "evaluate",
+    `${dataset.samples} ${dataset.split} images of ${dataset.name}`,
+    `all ${total} ${split} images of ${name}`,
+  );
+}
+
+function refuseOtherRecipes(runs: readonly ScoredRun[]): void {
+  const withoutSeed = ({ seed: _, ...rest }: Recipe) => rest;
+  const [first, ...others] = runs as [ScoredRun, ...ScoredRun[]];
+  const other = others.find(
+    ({ run }) => !isDeepStrictEqual(withoutSeed(run.recipe), withoutSeed(first.run.recipe)),
+  );
+  if (!other) return;
+  throw new CongruentError({
+    code: "E_PROMOTE",
+    what: `${other.run.directory} and ${first.run.directory} were not trained by one recipe`,
+    expected: "recipes that differ in their seed alone",
+    fix: "train all seeds by the recipe as it is now (congruent repeat)",
+  });
+}
+
+function refuseOtherSeeds(runs: readonly ScoredRun[], declared: readonly number[]): void {
+  const found = runs.map(({ run }) => run.recipe.seed);
+  const sorted = (seeds: readonly number[]) => [...seeds].sort((a, b) => a - b).join(", ");
+  if (sorted(found) === sorted(declared)) return;
+  throw new CongruentError({
+    code: "E_PROMOTE",
+    what: `the runs have the seeds ${sorted(found)}; the recipe declares ${sorted(declared)}`,
+    expected: "one run for each declared seed, and no other: results are not picked",
+    fix: "congruent repeat RECIPE trains them all; give promote all their folders",
+  });
+}
+
+export function incomplete(run: string, result: "evaluate" | "heldOut" | "parity"): CongruentError {
+  return new CongruentError({
+    code: "E_PROMOTE",
+    what: `${run} has not gone through \`${resultCommand("RUN", result)}\``,
+    fix: resultCommand(run, result),
+  });
+}
+
+export function partial(
+  run: string,
+  result: "evaluate" | "heldOut" | "parity",
+  was: string,
+  expected: string,
+): CongruentError {
+  return new CongruentError({
+    code: "E_PROMOTE",
+    what: `the result of \`${resultCommand("RUN", result)}\` in ${run} is of ${was}`,
+    expected,
+    fix: resultCommand(run, result),
+  });
+}
