@@ -11,6 +11,14 @@ import { vgg } from "./architectures/vgg.js";
 
 export { type Architecture, layerSeeds, type TensorFlow } from "./architecture.js";
 export { registerLayers } from "./layers/index.js";
+export {
+  type LayerSummary,
+  type ModelSummary,
+  summarise,
+  summaryHead,
+  summaryRows,
+  summaryTotals,
+} from "./summary.js";
 
 const index: Record<string, Architecture> = {
   lenet,

@@ -1,40 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { print, printJson, table } from "../output.js";
 import { readRecipe } from "../recipe.js";
 import { type CommonOptions, verb } from "../verb.js";
 
+/** Classes of a network that is named without a recipe: those of the data sets that come with the project. */
+const CLASSES = 10;
+
 export const summary = () =>
-  verb("summary", "print the layers and parameters of a recipe's network", [
+  verb("summary", "print the layers and parameters of a network, as Keras' model.summary() does", [
+    "congruent summary resnet",
     "congruent summary models/lenet/recipe.json",
+    "congruent summary runs/first",
   ])
-    .argument("<recipe>", "recipe.json, or a folder that holds one")
-    .action(async (path: string, options: CommonOptions) => {
-      const recipe = await readRecipe(path, []);
-      const { loadTensorFlow } = await import("@congruent/toolchain");
-      const { architecture } = await import("@congruent/zoo");
-      const { datasetSource } = await import("@congruent/datasets");
-      const network = architecture(recipe.architecture);
-      const tf = await loadTensorFlow({ device: "cpu" });
-      const classes = datasetSource(recipe.dataset).labels.length;
-      const model = network.build(tf, { seed: recipe.seed, classes });
-      const layers = model.layers.map((layer) => ({
-        name: layer.name,
-        type: layer.getClassName(),
-        outputShape: layer.outputShape as (number | null)[],
-        parameters: layer.countParams(),
-      }));
-      const parameters = model.countParams();
-      if (options.json) return printJson({ name: network.name, layers, parameters });
-      const shape = (dims: (number | null)[]) => `(${dims.map((dim) => dim ?? "None").join(", ")})`;
-      print(`Model: "${network.name}"`);
-      print(
-        table(
-          ["Layer (type)", "Output Shape", "Param #"],
-          layers.map((l) => [
-            `${l.name} (${l.type})`,
-            shape(l.outputShape),
-            l.parameters.toLocaleString("en"),
-          ]),
-        ),
-      );
-      print(`Total params: ${parameters.toLocaleString("en")}`);
+    .argument("<model>", "a network's name, a recipe, a run, or a folder with a tfjs layers model")
+    .action(async (what: string, options: CommonOptions) => {
+      const zoo = await import("@congruent/zoo");
+      const found = zoo.summarise(await modelOf(what));
+      if (options.json) return printJson(found);
+      print(`Model: "${found.name}"`);
+      print(table(zoo.summaryHead(found), zoo.summaryRows(found)));
+      print();
+      for (const line of zoo.summaryTotals(found)) print(` ${line}`);
     });
+
+/** A layers model where there is one, else the network that a recipe or a name stands for. */
+async function modelOf(what: string): Promise<Parameters<typeof import("@congruent/zoo").summarise>[0]> {
+  const { loadTensorFlow } = await import("@congruent/toolchain");
+  const { architecture } = await import("@congruent/zoo");
+  const tf = await loadTensorFlow({ device: "cpu" });
+  const { loadLayersModel, runPaths } = await import("@congruent/trainer");
+  const saved = [what, runPaths(what).layers].find((folder) => existsSync(join(folder, "model.json")));
+  if (saved) return loadLayersModel(tf, saved);
+  if (what.endsWith("model.json")) return loadLayersModel(tf, what);
+  if (!existsSync(what)) return architecture(what).build(tf, { seed: 1, classes: CLASSES });
+  const recipe = await readRecipe(what, []);
+  const { datasetSource } = await import("@congruent/datasets");
+  const classes = datasetSource(recipe.dataset).labels.length;
+  return architecture(recipe.architecture).build(tf, { seed: recipe.seed, classes });
+}
