@@ -12,6 +12,7 @@ export { type CompiledModel, type CompileOptions, compile, type FitArguments } f
 export type { History } from "./compile/history.js";
 export type { Engine, EngineState, Report, StateTensor } from "./engines/engine.js";
 export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";
+export { type Precision, refusePrecision } from "./engines/refuse-precision.js";
 export { type Column, type Examples, examplesOf } from "./examples.js";
 export { type FitOptions, type Fitted, fit } from "./fit.js";
 export { loadLayersModel, saveLayersModel } from "./layers-format.js";

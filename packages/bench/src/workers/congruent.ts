@@ -18,7 +18,9 @@ import type { LayersModel } from "../layers-model.js";
 const CLASSES = 10;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
-type ConfiguredJob = Job & { configuration: { engine: EngineName } };
+type ConfiguredJob = Job & {
+  configuration: { engine: EngineName; precision?: "float32" | "mixedBfloat16" };
+};
 
 async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as ConfiguredJob;
@@ -35,6 +37,7 @@ async function main(jobFile: string): Promise<void> {
     held: null,
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
+    precision: job.configuration.precision,
     seed: job.seed,
   });
   const [probabilities] = engine.predict(firstRows(train.inputs, job.batch), job.batch) as [Float32Array];
