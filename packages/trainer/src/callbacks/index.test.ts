@@ -9,7 +9,8 @@ import { callbackOf } from "./index.js";
 const PARTS = new Set(["callback", "event-file", "file-name", "index", "monitor"]);
 
 it("each callback has a file whose name it bears, and can be had from a recipe or from the package", () => {
-  const kebab = (name: string) => name.replace(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`);
+  const kebab = (name: string) =>
+    name.replace(/([a-z])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3-$2").toLowerCase();
   const inRecipes = callbackSchema.options.map((option) => option.shape.name.value);
   for (const name of inRecipes) expect(callbackOf(callbackSchema.parse({ name })).name).toBe(name);
   const exported = ["csvLogger", "jsonLines", "modelCheckpoint", "tensorBoard"];
