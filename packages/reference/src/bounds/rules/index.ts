@@ -20,6 +20,7 @@ import {
   transposedFilterSize,
   windowSize,
 } from "./linear.js";
+import { ml } from "./ml.js";
 import { movement } from "./movement.js";
 import {
   batchNormalization,
@@ -226,7 +227,11 @@ function windowsOf({ call }: Parameters<Rule>[0]): number {
 }
 
 /** By domain; the standard's is "". */
-const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = { "": standard, "ai.onnx": standard };
+const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  "": standard,
+  "ai.onnx": standard,
+  "ai.onnx.ml": ml,
+};
 
 /** The rule of an operator; one that none was written for is perturbed. */
 export function ruleOf(domain: string, opType: string): Rule {

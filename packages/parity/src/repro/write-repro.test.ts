@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Bisect } from "@congruent/core";
+import { decodeModel, TensorProtoSchema } from "@congruent/onnx";
+import { fromProto, interpret } from "@congruent/reference";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { bisect } from "../bisect/bisect.js";
+import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
+import { writeRepro } from "./write-repro.js";
+
+const job = { layersDirectory: null, webApp: null, timeoutMs: 60_000 };
+const cell = {
+  runtime: "node-cpu" as const,
+  versions: { onnxruntime: "1.30.0" },
+  adapter: null,
+  driver: null,
+};
+
+describe("writeRepro", () => {
+  let directory: string;
+  const made = testModels.mlp();
+  const runner = faultyRunner([{ output: "3_Tanh:0", fault: scaled(1.1) }]);
+  let found: Bisect;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "repro-"));
+    found = await bisect({ ...made, runner, job });
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it("writes one node with one sample, in the layout of the backend tests; and says that it does not fail where it does not", async () => {
+    const folder = join(directory, "tanh");
+    const repro = await writeRepro({ ...made, directory: folder, found, cell, runner, job });
+    // The planted fault is not in ONNX Runtime itself, with which the script runs.
+    expect(repro).toMatchObject({
+      nodes: ["3_Tanh"],
+      fails: false,
+      said: expect.stringMatching(/onnxruntime-node 1\.\d+\.\d+, cpu: 3_Tanh:0 agrees/),
+    });
+    const read = async (name: string) =>
+      fromProto(fromBinary(TensorProtoSchema, await readFile(join(folder, "test_data_set_0", name))));
+    const model = decodeModel(await readFile(join(folder, "model.onnx")));
+    const input = await read("input_0.pb");
+    const output = await read("output_0.pb");
+    expect([input.dims, output.dims]).toEqual([
+      [1, 20],
+      [1, 20],
+    ]);
+    const right = interpret(model, { "2_Gemm:0": input }).outputs.get("3_Tanh:0");
+    expect(Float32Array.from(right?.data as Float64Array)).toEqual(
+      Float32Array.from(output.data as Float64Array),
+    );
+    expect(await readFile(join(folder, "ISSUE.md"), "utf8")).toMatch(/does not fail/);
+    expect(await readFile(join(folder, "repro.html"), "utf8")).toContain("onnxruntime-web@1.30.0");
+  });
+
+  it("has a script that fails where the output differs", async () => {
+    const folder = join(directory, "fails");
+    // The runtime is right, so it is the expected output that is made wrong.
+    await writeRepro({ ...made, directory: folder, found, cell, runner, job });
+    const { runInNode } = await import("./run-repro.js");
+    const path = join(folder, "test_data_set_0", "output_0.pb");
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 0x80;
+    await writeFile(path, bytes);
+    const venue = { node: "cpu", web: "wasm", shownIn: "node" } as const;
+    expect(await runInNode(folder, venue, 60_000)).toMatchObject({
+      fails: true,
+      said: expect.stringContaining("DIFFERS"),
+    });
+  });
+
+  it("refuses what does not fail, and a folder with other files", async () => {
+    const none = { ...found, isolated: null, cumulative: null };
+    const nothing = writeRepro({ ...made, directory: join(directory, "a"), found: none, cell, runner, job });
+    await expect(nothing).rejects.toMatchObject({ code: "E_REPRO", exit: 1 });
+    const sound = writeRepro({
+      ...made,
+      directory: join(directory, "b"),
+      found,
+      cell,
+      runner: soundRunner,
+      job,
+    });
+    await expect(sound).rejects.toMatchObject({
+      code: "E_REPRO",
+      what: expect.stringContaining("3_Tanh"),
+    });
+    const taken = await mkdtemp(join(directory, "taken-"));
+    await writeFile(join(taken, "thesis.txt"), "mine");
+    const into = writeRepro({ ...made, directory: taken, found, cell, runner, job });
+    await expect(into).rejects.toMatchObject({ code: "E_REPRO_FOLDER" });
+  });
+});
