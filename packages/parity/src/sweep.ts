@@ -53,8 +53,6 @@ const SETTINGS: Readonly<
     const job = runner.threaded ? { threads: Math.max(...threadCounts()) } : {};
     return Array.from({ length: REPEATS }, (_, run) => ({ value: `run ${run + 1}`, job }));
   },
-  // Other shapes need other inputs: see sweep-shapes.ts.
-  shapes: () => [],
 };
 
 /** One sweep per axis and runtime that computed something. Variants of one runtime in the matrix are swept once. */
@@ -133,7 +131,6 @@ const SENTENCES: Readonly<Record<SweepAxis, (variants: readonly Variant[]) => st
     }
     return broken(variants) ?? `${variants.length} runs give the same bits`;
   },
-  shapes: (variants) => broken(variants) ?? "agrees with the baseline on every shape",
 };
 
 function dependence(variants: readonly Variant[], what: string): string {

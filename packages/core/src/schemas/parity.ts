@@ -245,7 +245,7 @@ export const gateSchema = z.enum(GATES);
 export type Gate = z.output<typeof gateSchema>;
 
 /** What can be varied to see whether a runtime's numbers depend on it. */
-export const SWEEP_AXES = ["optimization", "threads", "batch", "repeat", "shapes"] as const;
+export const SWEEP_AXES = ["optimization", "threads", "batch", "repeat"] as const;
 export const sweepAxisSchema = z.enum(SWEEP_AXES);
 export type SweepAxis = z.output<typeof sweepAxisSchema>;
 
@@ -257,13 +257,13 @@ export const sweepSchema = z.object({
   samples: z.int().nonnegative(),
   variants: z.array(
     z.object({
-      /** Such as `basic`, `4 threads`, `batch 7`, `run 3` or `n = 5`. */
+      /** Such as `basic`, `4 threads`, `batch 7`, or `run 3`. */
       value: z.string(),
       status: z.enum(["pass", "fail", "error"]),
       reason: z.string().nullable(),
       /** Largest difference from the report's baseline over all outputs; null where not finite or not computed. */
       fromBaseline: z.number().nullable(),
-      /** Largest difference from the runtime's own first variant; null likewise, and for shapes, which have nothing in common. */
+      /** Largest difference from the runtime's own first variant; null likewise. */
       fromFirst: z.number().nullable(),
       /** Whether every output is bit for bit that of the first variant; null where that cannot be said. */
       sameBits: z.boolean().nullable(),
