@@ -1,5 +1,5 @@
 import type { AgainstReport } from "@congruent/core";
-import { againstSheet, changeText } from "@congruent/report";
+import { againstSheet, changeText, formatPlural } from "@congruent/report";
 import { colours as pc } from "./colours.js";
 import { table } from "./output.js";
 
@@ -14,7 +14,7 @@ export function againstTable(report: AgainstReport): string {
       ? ["no node differs"]
       : changes.map((change) => `${pc.yellow(change.kind)} ${changeText(change)}`)),
     "",
-    pc.dim(`what follows on ${inputs.samples} samples (${inputs.source})`),
+    pc.dim(`what follows on ${formatPlural(inputs.samples, "sample")} (${inputs.source})`),
     follows
       ? table(
           follows.columns.map(({ title }) => title),

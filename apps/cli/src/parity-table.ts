@@ -1,5 +1,5 @@
 import type { CellStatus, ParityReport } from "@congruent/core";
-import { parityRows, sweepTable } from "@congruent/report";
+import { formatPlural, parityRows, sweepTable } from "@congruent/report";
 import { colours as pc } from "./colours.js";
 import { table } from "./output.js";
 
@@ -18,7 +18,7 @@ export function parityTable(report: ParityReport): string {
     .filter((row) => row.notes.length > 0)
     .map((row) => [row.runtime, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"));
   const { inputs, model } = report;
-  const what = `${model.name ?? model.path} on ${inputs.samples} samples (${inputs.source})`;
+  const what = `${model.name ?? model.path} on ${formatPlural(inputs.samples, "sample")} (${inputs.source})`;
   return [
     what,
     "",
@@ -77,7 +77,7 @@ export function parityMatrix(report: ParityReport): string {
     ],
     rows.map((row) => [
       row.runtime,
-      row.baseline ? "baseline" : statusColours[row.status](row.statusText),
+      row.baseline && row.status === "pass" ? "baseline" : statusColours[row.status](row.statusText),
       row.samples,
       ...names.map((name) => (row.baseline ? "" : difference(row, name))),
       ...(truth ? [row.truth] : []),

@@ -2,6 +2,7 @@ export * from "./components/index.js";
 export * from "./confused-pairs.js";
 export * from "./evaluation-sheet.js";
 export * from "./figures/index.js";
+export * from "./flip-pictures.js";
 export * from "./junit.js";
 export * from "./markdown.js";
 export * from "./pages/model-report.js";

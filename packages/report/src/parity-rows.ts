@@ -118,7 +118,10 @@ function warnings(cell: ParityCell): ParityNote[] {
   const hollow = cell.outputs.filter(({ detail }) => detail && detail.nonFinite > 0);
   for (const { name, detail } of hollow) {
     const all = detail?.finite === 0 && detail.misplaced === 0;
-    const text = `${all ? "every value" : formatPlural(detail?.nonFinite ?? 0, "value")} of ${name} is the same NaN or infinity in both, which proves nothing`;
+    const which = all
+      ? `every value of ${name} is`
+      : `${formatPlural(detail?.nonFinite ?? 0, "value")} of ${name} ${detail?.nonFinite === 1 ? "is" : "are"}`;
+    const text = `${which} the same NaN or infinity in both, which proves nothing`;
     list.push({ kind: "hollow", title: "Not compared", text });
   }
   return list;
@@ -177,7 +180,8 @@ function notes(cell: ParityCell): ParityNote[] {
 export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): ParityRow[] {
   return report.cells.map((cell) => ({
     runtime: cellName(cell),
-    baseline: cell.runtime === report.baseline && cell.variant === null,
+    // Where nothing computed anything, the report names a baseline all the same.
+    baseline: cell.runtime === report.baseline && cell.variant === null && cell.seconds !== null,
     status: cell.status,
     statusText: STATUS_TEXT[cell.status],
     samples: cell.samples === 0 ? "" : formatCount(cell.samples),

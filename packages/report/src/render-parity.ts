@@ -1,5 +1,5 @@
 import type { ParityReport } from "@congruent/core";
-import { renderParityPage } from "./pages/parity-page.js";
+import { type ParityPageOptions, renderParityPage } from "./pages/parity-page.js";
 import { paritySheet } from "./parity-sheet.js";
 import { renderSheet } from "./render-sheet.js";
 import type { ReportFormat } from "./report-format.js";
@@ -8,6 +8,10 @@ import type { ReportFormat } from "./report-format.js";
  * A parity report as JSON (the schema's own document), JUnit XML (a test case per runtime), a page or Markdown.
  * In JUnit an expected failure and an unavailable runtime are `skipped` with their reason.
  */
-export function renderParity(report: ParityReport, format: ReportFormat): string {
-  return format === "html" ? renderParityPage(report) : renderSheet(paritySheet(report), format);
+export function renderParity(
+  report: ParityReport,
+  format: ReportFormat,
+  options: ParityPageOptions = {},
+): string {
+  return format === "html" ? renderParityPage(report, options) : renderSheet(paritySheet(report), format);
 }

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cellName, type ParityReport, parityReportSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { againstTable } from "../against-table.js";
+import type { ReportFormat } from "@congruent/report";
 import { diagnosis } from "../bisect-options.js";
+import { cardIfAny } from "../card.js";
 import { note, print, printJson, writeReport } from "../output.js";
 import { parityInputs } from "../parity-inputs.js";
 import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../parity-options.js";
-import { parityTable } from "../parity-table.js";
 import { verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
@@ -28,13 +28,13 @@ export const parity = () =>
   });
 
 async function onRuntimes(path: string, options: ParityCliOptions): Promise<void> {
-  const { renderParity } = await import("@congruent/report");
   const write = await reportWriter(options);
   const { readLedger, runParity, withRegression } = await import("@congruent/parity");
   const old = options.baseline === undefined ? null : await readJson(options.baseline, parityReportSchema);
   const { gate, maxFlips, threads, optimization, requireEp, runtimes, sweep } = options;
+  const shared = await common(path, options);
   const found = await runParity({
-    ...(await common(path, options)),
+    ...shared,
     layersDirectory: options.layers ?? layersBeside(path),
     runtimes,
     threads,
@@ -50,14 +50,17 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
     },
   });
   const result = old ? withRegression(found, old) : found;
-  await write((format) => renderParity(result, format));
+  await write(({ renderParity, flipPictures }, format) => {
+    const pictures = flipPictures(result, shared.inputs.tensors);
+    return renderParity(result, format, { pictures, labels: shared.labels });
+  });
   process.exitCode = exitCode(result);
   if (options.json) return printJson(result);
+  const { parityTable } = await import("../parity-table.js");
   print(parityTable(result));
 }
 
 async function onTwoFiles(path: string, againstPath: string, options: ParityCliOptions): Promise<void> {
-  const { renderAgainst } = await import("@congruent/report");
   const write = await reportWriter(options);
   const { runAgainst } = await import("@congruent/parity");
   const { runtimes, threads, optimization } = options;
@@ -69,9 +72,10 @@ async function onTwoFiles(path: string, againstPath: string, options: ParityCliO
     optimization,
     onProgress: (event) => note(`${event.runtime}: ${event.path} …`),
   });
-  await write((format) => renderAgainst(result, format));
+  await write(({ renderAgainst }, format) => renderAgainst(result, format));
   process.exitCode = result.verdict === "pass" ? 0 : 1;
   if (options.json) return printJson(result);
+  const { againstTable } = await import("../against-table.js");
   print(againstTable(result));
 }
 
@@ -82,6 +86,7 @@ async function common(modelPath: string, options: ParityCliOptions) {
   return {
     modelPath,
     inputs,
+    labels: (await cardIfAny(modelPath))?.labels,
     webApp: webApp(),
     // Inputs that are one run's cannot be cut, whatever was asked for.
     batchSize: inputs.batchSize === null ? null : options.batchSize,
@@ -91,11 +96,12 @@ async function common(modelPath: string, options: ParityCliOptions) {
 }
 
 /** The formats are checked before anything runs. */
-async function reportWriter({ report = [] }: ParityCliOptions) {
-  const { reportFormat } = await import("@congruent/report");
-  const formats = report.map((file) => [file, reportFormat(file)] as const);
-  return async (render: (format: ReturnType<typeof reportFormat>) => string) => {
-    for (const [file, format] of formats) await writeReport(file, render(format));
+async function reportWriter({ report: files = [] }: ParityCliOptions) {
+  if (files.length === 0) return async () => undefined;
+  const pages = await import("@congruent/report");
+  const formats = files.map((file) => [file, pages.reportFormat(file)] as const);
+  return async (render: (report: typeof pages, format: ReportFormat) => string) => {
+    for (const [file, format] of formats) await writeReport(file, render(pages, format));
   };
 }
 

@@ -4,9 +4,9 @@ import { formatCount, formatDifference, formatPlural } from "../format.js";
 export interface FlipsProps {
   cell: ParityCell;
   /** Names of the classes; numbers where there are none. */
-  labels?: readonly string[];
+  labels?: readonly string[] | undefined;
   /** Picture addresses by sample. */
-  pictures?: ReadonlyMap<number, string>;
+  pictures?: ReadonlyMap<number, string> | undefined;
 }
 
 /** The samples that a runtime decides differently from the baseline, folded away until asked for. */

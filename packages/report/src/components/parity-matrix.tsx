@@ -6,9 +6,9 @@ import { Scroller } from "./scroller.js";
 
 export interface ParityMatrixProps {
   report: Pick<ParityReport, "baseline" | "cells">;
-  labels?: readonly string[];
+  labels?: readonly string[] | undefined;
   /** Picture addresses by sample, for flipped decisions. */
-  pictures?: ReadonlyMap<number, string>;
+  pictures?: ReadonlyMap<number, string> | undefined;
 }
 
 /** Every runtime against the baseline: a row each, why a row is not green below it, then bounds and flips. */
@@ -52,12 +52,7 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
       </Scroller>
       <Bounds rows={rows} />
       {report.cells.map((cell) => (
-        <Flips
-          key={cellName(cell)}
-          cell={cell}
-          {...(labels ? { labels } : {})}
-          {...(pictures ? { pictures } : {})}
-        />
+        <Flips key={cellName(cell)} cell={cell} labels={labels} pictures={pictures} />
       ))}
     </div>
   );

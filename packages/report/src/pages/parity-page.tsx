@@ -29,8 +29,16 @@ function Asides({ report: { regression, unusedExpectations } }: { report: Parity
   );
 }
 
+/** What a report does not hold and its page can show. */
+export interface ParityPageOptions {
+  /** Names of the classes; numbers where there are none. */
+  labels?: readonly string[] | undefined;
+  /** Addresses of the pictures of flipped samples. */
+  pictures?: ReadonlyMap<number, string> | undefined;
+}
+
 /** A parity report as a page of its own. */
-export function renderParityPage(report: ParityReport): string {
+export function renderParityPage(report: ParityReport, { labels, pictures }: ParityPageOptions = {}): string {
   const { title, lead, facts } = paritySheet(report);
   return renderDocument({
     title,
@@ -48,7 +56,7 @@ export function renderParityPage(report: ParityReport): string {
         </header>
         <main id="content">
           <Section id="parity" title="Runtimes">
-            <ParityMatrix report={report} />
+            <ParityMatrix report={report} labels={labels} pictures={pictures} />
           </Section>
           <GraphSection report={report} />
           {report.sweeps.length > 0 && (

@@ -3,7 +3,7 @@ export const pageRules = `
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body { margin: 0; background: var(--cg-page); color: var(--cg-text); font: 1rem/1.6 var(--cg-sans); }
 a { color: var(--cg-accent); text-underline-offset: 0.15em; }
-.cg-page { max-width: 68rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
+.cg-page { max-width: 76rem; margin: 0 auto; padding: 3.5rem 2rem 5rem; }
 .cg-skip { position: absolute; left: -100vw; }
 .cg-skip:focus { left: 1rem; top: 1rem; padding: 0.5rem 1rem; background: var(--cg-surface); z-index: 1; }
 .cg-header { margin-bottom: 3rem; }

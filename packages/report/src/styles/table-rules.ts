@@ -25,7 +25,7 @@ export const tableRules = `
 .cg-matrix tbody tr > * { border-bottom: 0; }
 .cg-matrix tbody tr:last-child > * { border-bottom: 1px solid var(--cg-line); padding-bottom: 0.8rem; }
 .cg-matrix .cg-note-row td { white-space: normal; padding: 0.1rem 0 0.9rem; }
-.cg-matrix .cg-notes { position: sticky; left: 0; max-width: min(62rem, calc(100vw - 4.5rem)); padding-left: 0.9rem; border-left: 3px solid var(--cg-line); }
+.cg-matrix .cg-notes { position: sticky; left: 0; max-width: min(58rem, calc(100vw - 9rem)); padding-left: 0.9rem; border-left: 3px solid var(--cg-line); }
 .cg-matrix .cg-row-fail .cg-notes, .cg-matrix .cg-row-expected-fail .cg-notes, .cg-matrix .cg-row-error .cg-notes { border-left-color: var(--cg-bad); }
 .cg-matrix .cg-row-unexpected-pass .cg-notes { border-left-color: var(--cg-warn); }
 @media (max-width: 560px) {
