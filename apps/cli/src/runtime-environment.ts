@@ -1,5 +1,4 @@
 import { CongruentError, type RuntimeName } from "@congruent/core";
-import { execa } from "execa";
 
 /** Set in the child that has the runtime's variables. */
 const READY = "CONGRUENT_RUNTIME_READY";
@@ -22,6 +21,7 @@ export async function rerunFor(runtime: RuntimeName): Promise<boolean> {
     });
   }
   if (Object.keys(found.env).length === 0) return false;
+  const { execa } = await import("execa");
   const child = await execa(process.execPath, process.argv.slice(1), {
     env: { ...found.env, [READY]: runtime },
     stdio: "inherit",

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { runPipeline } from "../pipeline.js";
+import type { runPipeline } from "../pipeline.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 export const pipeline = () =>
@@ -13,5 +13,6 @@ export const pipeline = () =>
     .option("--missing", "every model whose model.onnx is not in models/ (what npm run models builds)")
     .option("--force", "do it all again, whatever is cached")
     .action(async (models: string[], options: CommonOptions & Parameters<typeof runPipeline>[1]) => {
-      process.exitCode = await runPipeline(models, options);
+      const { runPipeline: run } = await import("../pipeline.js");
+      process.exitCode = await run(models, options);
     });

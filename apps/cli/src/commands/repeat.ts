@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { CongruentError, type Recipe } from "@congruent/core";
-import { execa } from "execa";
 import { note, print, printJson, table } from "../output.js";
 import { readRecipe } from "../recipe.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -86,6 +85,7 @@ async function outcomeOf(path: string, recipe: Recipe, run: string, device: stri
 
 /** Runs another verb; what it says goes to standard error, where progress belongs. */
 async function congruent(...args: string[]): Promise<void> {
+  const { execa } = await import("execa");
   const [script = ""] = process.argv.slice(1);
   const child = await execa(process.execPath, [script, ...args], {
     stdin: "ignore",

@@ -1,5 +1,4 @@
 import { print, printJson } from "../output.js";
-import { runReport } from "../run-report.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 export const report = () =>
@@ -9,6 +8,7 @@ export const report = () =>
     .argument("<run>", "a run directory with model.onnx, evaluation.json and parity.json")
     .option("--out <file>", "default: RUN/report.html")
     .action(async (run: string, options: CommonOptions & { out?: string }) => {
+      const { runReport } = await import("../run-report.js");
       const path = await runReport(run, options.out);
       if (options.json) return printJson({ report: path });
       print(`report  ${path}`);

@@ -6,7 +6,6 @@ import { datasetFor } from "../dataset.js";
 import { note, print, printJson } from "../output.js";
 import { type ProgressLine, progressLine } from "../progress.js";
 import { readRecipe } from "../recipe.js";
-import { runToResume } from "../run-to-resume.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface TrainCliOptions extends CommonOptions {
@@ -46,6 +45,7 @@ export const train = () =>
         ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
       ]);
       const { resume = false } = options;
+      const { runToResume } = await import("../run-to-resume.js");
       const out = options.out ?? (resume ? await runToResume(path, recipe) : defaultOut(recipe));
       const trainer = await import("@congruent/trainer");
       const dataset = await datasetFor(recipe.dataset);
