@@ -9,6 +9,7 @@ import { batchSizes } from "./batch-sizes.js";
 import type { Callback } from "./callbacks/callback.js";
 import { callbackOf, refuseCallbacks } from "./callbacks/index.js";
 import { jsonLines } from "./callbacks/json-lines.js";
+import { refuseChoosingByTest } from "./callbacks/refuse-choosing-by-test.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
 import type { Checkpoint, TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { checkpointer } from "./checkpoints/checkpointer.js";
@@ -104,6 +105,7 @@ async function trainFrom(
       fix: "choose an architecture and a data set that fit",
     });
   }
+  refuseChoosingByTest(recipe);
   const parts = partition(dataset, recipe);
   const examples = parts.train.labels.length;
   const tf = await loadTensorFlow({ device });
