@@ -5,9 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parityReportSchema, rows } from "@congruent/core";
+import { againstReportSchema, parityReportSchema, rows } from "@congruent/core";
 import { loadDataset, writeNpz } from "@congruent/datasets";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { readModel } from "@congruent/onnx/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
 import sharp from "sharp";
@@ -277,6 +278,52 @@ describe("the verbs on LeNet", () => {
       inputs: { source: "x.npz", samples: 1 },
     });
   });
+
+  it("parity --against names the changed node by its name in the file, in every report", async () => {
+    const { model } = await readModel(lenet);
+    const conv = model.graph?.node.filter(({ opType }) => opType === "Conv")[1];
+    const weights = model.graph?.initializer.find(({ name }) => name === conv?.input[1]);
+    if (!conv || !weights) throw new Error("LeNet has a second convolution with weights");
+    const { buffer, byteOffset } = weights.rawData;
+    new DataView(buffer, byteOffset).setFloat32(0, 9, true);
+    await writeFile(join(folder, "mutated.onnx"), encodeModel(model));
+    const asked = ["parity", lenet, "--against", "mutated.onnx", "--samples", "20"];
+    const reports = ["--report", "against.html", "--report", "against.md"];
+    const { exitCode, stdout } = await congruent(...asked, ...reports, "--json");
+    expect(exitCode).toBe(1);
+    const { changes, verdict, runtimes } = againstReportSchema.parse(JSON.parse(stdout));
+    expect(changes).toMatchObject([{ kind: "weight", node: conv.name, opType: "Conv" }]);
+    expect(verdict).toBe("fail");
+    expect(runtimes).toMatchObject([{ runtime: "node-cpu", status: "fail" }]);
+    for (const file of ["against.html", "against.md"]) {
+      expect(await readFile(join(folder, file), "utf8")).toContain(conv.name);
+    }
+    const same = await congruent("parity", lenet, "--against", lenet, "--samples", "20");
+    expect(same).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("no node differs") });
+    const both = ["parity", lenet, "--against", "mutated.onnx", "--sweep", "threads"];
+    await expectError(both, "E_USAGE", 2);
+  }, 120_000);
+
+  it("parity --sweep shapes runs a model on other shapes, and refuses one that has none", async () => {
+    const double = (first: string | number) =>
+      makeModel(
+        makeGraph(
+          [makeNode("Add", ["x", "x"], ["y"])],
+          "double",
+          [makeTensorValueInfo("x", "float32", [first, 3])],
+          [makeTensorValueInfo("y", "float32", [first, 3])],
+        ),
+      );
+    await writeFile(join(folder, "free.onnx"), encodeModel(double("n")));
+    await writeFile(join(folder, "fixed.onnx"), encodeModel(double(2)));
+    const swept = ["--sweep", "shapes", "--runtimes", "reference,node-cpu"];
+    const { exitCode, stdout } = await congruent("parity", "free.onnx", ...swept, "--json");
+    expect(exitCode).toBe(0);
+    expect(parityReportSchema.parse(JSON.parse(stdout)).sweeps).toMatchObject([
+      { axis: "shapes", runtime: "node-cpu", because: "right on 4 of 4 shapes" },
+    ]);
+    await expectError(["parity", "fixed.onnx", ...swept], "E_SWEEP", 2);
+  }, 120_000);
 
   it("train, export, evaluate, parity, report and promote, one after the other on small data", async () => {
     const ok = async (...args: string[]) => {

@@ -19,6 +19,7 @@ import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } fro
 import { prepareJob } from "./prepare-job.js";
 import type { Runner, Tensors } from "./runner.js";
 import { runners as allRunners } from "./runners/index.js";
+import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
 import { arithmeticOf } from "./tolerances.js";
 import { verdictOf, withSweeps } from "./verdict.js";
@@ -65,6 +66,8 @@ export interface ParityOptions {
   gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
   /** Settings under which each runtime is run again, to see whether its numbers depend on them; none unless told. */
   sweep?: readonly SweepAxis[] | undefined;
+  /** How the inputs of a sweep over shapes are made; seed 42 and guessed strategies unless told. */
+  shapeInputs?: ShapeInputs | undefined;
   /** Looks where a failing runtime goes wrong; see {@link Diagnose}. */
   diagnose?: Diagnose | undefined;
   limits?: ParityLimits | undefined;
@@ -83,7 +86,7 @@ export interface ParityLimits {
 /**
  * Runs one model on every runtime and says whether they agree.
  *
- * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`;
+ * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`, `E_SWEEP`;
  * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error.
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
@@ -119,8 +122,13 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     diagnose: options.diagnose,
     onProgress: options.onProgress ?? (() => undefined),
   };
+  const { sweep: axes = [] } = options;
+  // Before anything runs, so that a model without a dynamic axis is refused at once.
+  const shapes = axes.includes("shapes")
+    ? shapeCases(model, job, { range: card?.input.range, ...options.shapeInputs })
+    : [];
   const { baseline, cells, unusedExpectations, ...ran } = await runMatrix(matrix);
-  const sweeps = await runSweeps({ axes: options.sweep ?? [], matrix, ...ran });
+  const sweeps = await runSweeps({ axes, shapes, matrix, ...ran });
   return {
     schema: "congruent/parity@1",
     model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },

@@ -12,10 +12,14 @@ import { sizeText } from "./attribution.js";
 import { compared, largest, type Ran, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
+import type { ShapeCase } from "./shape-cases.js";
+import { sweepShapes } from "./sweep-shapes.js";
 
 export interface SweepOptions {
   axes: readonly SweepAxis[];
   matrix: MatrixOptions;
+  /** Inputs of other shapes, for the axis `shapes`. */
+  shapes: readonly ShapeCase[];
   /** What the matrix ran. */
   runs: readonly Run[];
   baselineRun: Ran | null;
@@ -29,6 +33,9 @@ interface Setting {
 
 type Variant = Sweep["variants"][number];
 
+/** Axes that a runtime is held against itself on. Shapes need other inputs, and so another truth for each. */
+type SettingAxis = Exclude<SweepAxis, "shapes">;
+
 /** Samples that a variant runs at most: a batch size of 1 over ten thousand would take as long as everything else together. */
 const SAMPLES = 200;
 
@@ -36,7 +43,7 @@ const REPEATS = 5;
 
 /** What each axis tries on a runtime; nothing where it means nothing there. */
 const SETTINGS: Readonly<
-  Record<SweepAxis, (runner: Runner, result: RunnerResult, job: MatrixOptions["job"]) => Setting[]>
+  Record<SettingAxis, (runner: Runner, result: RunnerResult, job: MatrixOptions["job"]) => Setting[]>
 > = {
   optimization: (_, { optimization }) =>
     optimization == null ? [] : OPTIMIZATIONS.map((value) => ({ value, job: { optimization: value } })),
@@ -56,10 +63,14 @@ const SETTINGS: Readonly<
 };
 
 /** One sweep per axis and runtime that computed something. Variants of one runtime in the matrix are swept once. */
-export async function runSweeps({ axes, matrix, runs, baselineRun }: SweepOptions): Promise<Sweep[]> {
+export async function runSweeps({ axes, shapes, matrix, runs, baselineRun }: SweepOptions): Promise<Sweep[]> {
   if (!baselineRun) return [];
   const sweeps: Sweep[] = [];
   for (const axis of axes) {
+    if (axis === "shapes") {
+      sweeps.push(...(await sweepShapes(shapes, matrix, runs, baselineRun.runner)));
+      continue;
+    }
     for (const run of runs) {
       if (!run.result || run.variant !== null || run.runner.truth) continue;
       const settings = SETTINGS[axis](run.runner, run.result, matrix.job);
@@ -70,7 +81,7 @@ export async function runSweeps({ axes, matrix, runs, baselineRun }: SweepOption
 }
 
 async function sweep(
-  axis: SweepAxis,
+  axis: SettingAxis,
   { runner }: Ran,
   settings: readonly Setting[],
   baseline: Ran,
@@ -92,13 +103,20 @@ async function sweep(
         status: fromFirst.reason === null ? "pass" : "fail",
         reason: fromFirst.reason,
         fromBaseline: largest(fromBaseline.outputs),
+        fromReference: null,
         fromFirst: largest(fromFirst.outputs),
         sameBits: sameBits(first.result.outputs, result.outputs, outputNames),
         seconds: result.seconds,
       });
     } catch (error) {
       const reason = error instanceof CongruentError ? error.what : messageOf(error);
-      const nothing = { fromBaseline: null, fromFirst: null, sameBits: null, seconds: null };
+      const nothing = {
+        fromBaseline: null,
+        fromReference: null,
+        fromFirst: null,
+        sameBits: null,
+        seconds: null,
+      };
       variants.push({ value, status: "error", reason, ...nothing });
     }
     onProgress({ runtime: runner.name, variant: value, state: "finished" });
@@ -120,7 +138,7 @@ function sameBits(first: Tensors, other: Tensors, names: readonly string[]): boo
 }
 
 /** What the numbers do, in one sentence. */
-const SENTENCES: Readonly<Record<SweepAxis, (variants: readonly Variant[]) => string>> = {
+const SENTENCES: Readonly<Record<SettingAxis, (variants: readonly Variant[]) => string>> = {
   optimization: (variants) => dependence(variants, "the optimisation level"),
   threads: (variants) => dependence(variants, "the number of threads"),
   batch: (variants) => dependence(variants, "the batch size"),

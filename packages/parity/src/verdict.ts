@@ -73,7 +73,8 @@ export function withSweeps(
     cells.filter(({ expectation }) => expectation !== null).map(({ runtime }) => runtime),
   );
   const bad = sweeps.filter(
-    ({ runtime, variants }) => !excused.has(runtime) && variants.some(({ status }) => status !== "pass"),
+    ({ runtime, variants }) =>
+      !excused.has(runtime) && variants.some(({ status }) => status === "fail" || status === "error"),
   );
   if (bad.length === 0) return found;
   const said = bad.map(({ runtime, axis, because }) => `${runtime}, swept over ${axis}: ${because}`);

@@ -9,27 +9,47 @@ const BITS = new Map([
   [false, "other bits"],
 ]);
 
+type Variant = Sweep["variants"][number];
+
+const FIRST = {
+  title: "max |Δ| from the first",
+  text: ({ fromFirst }: Variant) => formatDifference(fromFirst),
+};
+
+const REFERENCE = {
+  title: "max |Δ| from the reference",
+  // Nothing where the reference does not compute the shape; what is not finite, the status tells.
+  text: ({ fromReference }: Variant) => (fromReference === null ? "–" : formatDifference(fromReference)),
+};
+
 /** A row per setting; what does not apply is a dash. */
 export function sweepTable({ axis, runtime, samples, variants, because }: Sweep): SheetTable {
+  const on = samples === null ? "" : ` on ${formatPlural(samples, "sample")}`;
+  // Two kinds of sweeps: settings on the same inputs, and shapes, each with a truth of its own.
+  const others = samples === null ? REFERENCE : FIRST;
   return {
-    caption: `${runtime}, swept over ${axis} on ${formatPlural(samples, "sample")}: ${because}`,
+    caption: `${runtime}, swept over ${axis}${on}: ${because}`,
     columns: [
       { title: axis },
       { title: "status" },
       { title: "max |Δ| from the baseline", numeric: true },
-      { title: "max |Δ| from the first", numeric: true },
-      { title: "bits" },
+      { title: others.title, numeric: true },
+      ...(samples === null ? [] : [{ title: "bits" }]),
       { title: "time", numeric: true },
     ],
-    rows: variants.map(({ value, status, reason, fromBaseline, fromFirst, sameBits, seconds }) => [
-      value,
-      status === "error" ? `error: ${reason}` : status,
+    rows: variants.map((variant) => {
+      const { value, status, reason, fromBaseline, sameBits, seconds } = variant;
       // Nothing was computed, which is not the same as NaN.
-      status === "error" ? "–" : formatDifference(fromBaseline),
-      status === "error" ? "–" : formatDifference(fromFirst),
-      sameBits === null ? "–" : (BITS.get(sameBits) ?? "–"),
-      seconds === null ? "–" : formatSeconds(seconds),
-    ]),
+      const computed = status === "pass" || status === "fail";
+      return [
+        value,
+        computed ? status : `${status}: ${reason}`,
+        computed ? formatDifference(fromBaseline) : "–",
+        computed ? others.text(variant) : "–",
+        ...(samples === null ? [] : [sameBits === null ? "–" : (BITS.get(sameBits) ?? "–")]),
+        seconds === null ? "–" : formatSeconds(seconds),
+      ];
+    }),
   };
 }
 

@@ -41,6 +41,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
     optimization,
     requireEp,
     sweep,
+    shapeInputs: { seed: options.seed, ...(options.fill ? { fills: options.fill } : {}) },
     gate: { on: gate, maxFlips },
     ledger: options.expect === undefined ? undefined : await readLedger(options.expect),
     diagnose: await diagnosis(path, options),

@@ -245,7 +245,7 @@ export const gateSchema = z.enum(GATES);
 export type Gate = z.output<typeof gateSchema>;
 
 /** What can be varied to see whether a runtime's numbers depend on it. */
-export const SWEEP_AXES = ["optimization", "threads", "batch", "repeat"] as const;
+export const SWEEP_AXES = ["optimization", "threads", "batch", "shapes", "repeat"] as const;
 export const sweepAxisSchema = z.enum(SWEEP_AXES);
 export type SweepAxis = z.output<typeof sweepAxisSchema>;
 
@@ -253,17 +253,20 @@ export type SweepAxis = z.output<typeof sweepAxisSchema>;
 export const sweepSchema = z.object({
   axis: sweepAxisSchema,
   runtime: runtimeNameSchema,
-  /** How many samples each variant ran. */
-  samples: z.int().nonnegative(),
+  /** How many samples each variant ran; null where each ran inputs of its own shape. */
+  samples: z.int().nonnegative().nullable(),
   variants: z.array(
     z.object({
-      /** Such as `basic`, `4 threads`, `batch 7`, or `run 3`. */
+      /** Such as `basic`, `4 threads`, `batch 7`, `height 9, width 64`, or `run 3`. */
       value: z.string(),
-      status: z.enum(["pass", "fail", "error"]),
+      /** `skip`: a shape that the model does not take, as the reference and the baseline refuse it too. */
+      status: z.enum(["pass", "fail", "error", "skip"]),
       reason: z.string().nullable(),
       /** Largest difference from the report's baseline over all outputs; null where not finite or not computed. */
       fromBaseline: z.number().nullable(),
-      /** Largest difference from the runtime's own first variant; null likewise. */
+      /** Largest difference from the reference on the same inputs; null where there is none, and likewise. */
+      fromReference: z.number().nullable().default(null),
+      /** Largest difference from the runtime's own first variant; null likewise, and where the variants' inputs differ. */
       fromFirst: z.number().nullable(),
       /** Whether every output is bit for bit that of the first variant; null where that cannot be said. */
       sameBits: z.boolean().nullable(),

@@ -1,0 +1,107 @@
+/** The shapes that a sweep tries: other sizes of a model's dynamic axes, with inputs made for each. */
+import { CongruentError } from "@congruent/core";
+import { type ModelProto, modelInterface } from "@congruent/onnx";
+import { batchingOf, type GenerateOptions, generateInputs } from "./inputs/index.js";
+import type { RunnerJob, Tensors } from "./runner.js";
+
+export interface ShapeInputs extends Pick<GenerateOptions, "fills" | "range"> {
+  /** 42 unless told. */
+  seed?: number | undefined;
+}
+
+export interface ShapeCase {
+  /** Such as `batch 3` or `height 32, width 32`. */
+  name: string;
+  job: Pick<RunnerJob, "inputs" | "batchSize" | "wholeBatches">;
+}
+
+/** One, the smallest that is more than one, and two that fill no vector. */
+const BATCHES = [1, 2, 3, 7];
+/** While other axes vary. */
+const BATCH = 2;
+
+/** What becomes of a size: kernels differ in how they treat tiles that are half full, one element too long, and several. */
+const smaller = (size: number) => Math.ceil(size / 2);
+const odd = (size: number) => (size % 2 === 0 ? size + 1 : size + 2);
+const larger = (size: number) => Math.max(2, size * 2);
+
+/**
+ * Batches of 1, 2, 3 and 7; then all other dynamic axes smaller, odd and larger than in the inputs that the matrix runs on, and, of
+ * several, the first larger while the rest are smaller.
+ *
+ * @throws CongruentError `E_SWEEP` for a model without a dynamic axis
+ */
+export function shapeCases(
+  model: ModelProto,
+  { inputs: base, batchSize }: Pick<RunnerJob, "inputs" | "batchSize">,
+  { seed = 42, ...how }: ShapeInputs,
+): ShapeCase[] {
+  const described = modelInterface(model);
+  const free = batchingOf(described) === "free" && batchSize !== null;
+  const axes = otherAxes(model, base, free);
+  if (!free && axes.size === 0) {
+    throw new CongruentError({
+      code: "E_SWEEP",
+      what: "the model has no dynamic axis, so there is one shape alone to run it on",
+      fix: "leave shapes out of --sweep, or export the model with a dynamic batch",
+    });
+  }
+  const make = (name: string, batch: number, sizes: ReadonlyMap<string, number>): ShapeCase => {
+    const shapes = new Map(
+      described.inputs.map(({ name: input, dims }) => {
+        const given = base[input]?.dims ?? [];
+        const sized = given.map((size, axis) => {
+          if (free && axis === 0) return batch;
+          return sizes.get(axisName(input, dims?.[axis], axis)) ?? size;
+        });
+        return [input, sized];
+      }),
+    );
+    const { tensors } = generateInputs(model, { ...how, seed, shapes });
+    return {
+      name,
+      job: {
+        inputs: tensors,
+        batchSize: free ? batch : batchSize,
+        wholeBatches: !free && batchSize !== null,
+      },
+    };
+  };
+  const batches = free ? BATCHES.map((batch) => make(`batch ${batch}`, batch, axes)) : [];
+  return [...batches, ...variations(axes).map((sizes) => make(nameOf(sizes), BATCH, sizes))];
+}
+
+/** The sizes of dynamic axes but the one that counts samples, as the matrix runs them. */
+function otherAxes(model: ModelProto, base: Tensors, free: boolean): Map<string, number> {
+  const axes = new Map<string, number>();
+  for (const { name, dims } of modelInterface(model).inputs) {
+    (base[name]?.dims ?? []).forEach((size, axis) => {
+      const declared = dims?.[axis];
+      if (!dims || typeof declared === "number" || (free && axis === 0)) return;
+      axes.set(axisName(name, declared, axis), size);
+    });
+  }
+  return axes;
+}
+
+function axisName(input: string, declared: number | string | null | undefined, axis: number): string {
+  return typeof declared === "string" ? declared : `${input}[${axis}]`;
+}
+
+function variations(axes: ReadonlyMap<string, number>): Map<string, number>[] {
+  if (axes.size === 0) return [];
+  const each = (change: (size: number, place: number) => number) =>
+    new Map([...axes].map(([name, size], place) => [name, change(size, place)]));
+  const all = [
+    each(smaller),
+    each(odd),
+    each(larger),
+    ...(axes.size > 1 ? [each((size, place) => (place === 0 ? larger(size) : smaller(size)))] : []),
+  ];
+  // A size of 1 has no smaller one.
+  return [...new Map(all.map((sizes) => [nameOf(sizes), sizes])).values()];
+}
+
+function nameOf(sizes: ReadonlyMap<string, number>): string {
+  return [...sizes].map(([name, size]) => `${name} ${size}`).join(", ");
+}

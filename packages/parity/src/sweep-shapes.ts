@@ -1,0 +1,108 @@
+/** Each runtime on inputs of other shapes, each shape against a truth of its own. */
+import { CongruentError, messageOf, type Sweep } from "@congruent/core";
+import { judge, largest, type Ran, type Rules, type Run } from "./cell-of.js";
+import type { MatrixOptions } from "./matrix.js";
+import type { Runner } from "./runner.js";
+import type { ShapeCase } from "./shape-cases.js";
+
+type Variant = Sweep["variants"][number];
+
+/** What one runtime made of one shape. */
+interface Attempt {
+  runner: Runner;
+  ran: Ran | null;
+  /** Why there is no result. */
+  reason: string | null;
+}
+
+/**
+ * One sweep per runtime that computed something in the matrix. Every shape is judged as a matrix is: against the reference, and against
+ * the runtime that is the baseline. A shape that both refuse is none of the model's.
+ */
+export async function sweepShapes(
+  cases: readonly ShapeCase[],
+  matrix: MatrixOptions,
+  runs: readonly Run[],
+  baseline: Runner,
+): Promise<Sweep[]> {
+  const runners = runs.flatMap(({ runner, variant, result }) => (result && variant === null ? [runner] : []));
+  const swept = runners.filter(({ truth }) => !truth);
+  const variants = new Map(swept.map((runner): [Runner, Variant[]] => [runner, []]));
+  for (const shape of cases) {
+    const attempts: Attempt[] = [];
+    for (const runner of runners) attempts.push(await attempt(runner, shape, matrix));
+    const rules = { ...matrix.rules, truth: undefined, once: shape.job.batchSize === null };
+    for (const each of attempts) {
+      variants.get(each.runner)?.push(variantOf(shape.name, each, attempts, baseline, rules));
+    }
+  }
+  return [...variants].map(([{ name }, found]) => ({
+    axis: "shapes",
+    runtime: name,
+    samples: null,
+    variants: found,
+    because: sentence(found),
+  }));
+}
+
+async function attempt(
+  runner: Runner,
+  { name, job: own }: ShapeCase,
+  matrix: MatrixOptions,
+): Promise<Attempt> {
+  const tell = (state: "started" | "finished") =>
+    matrix.onProgress({ runtime: runner.name, variant: name, state });
+  tell("started");
+  try {
+    const result = await runner.run({ ...matrix.job, ...own, cap: null });
+    return { runner, ran: { runner, variant: name, result, failure: null }, reason: null };
+  } catch (error) {
+    return { runner, ran: null, reason: error instanceof CongruentError ? error.what : messageOf(error) };
+  } finally {
+    tell("finished");
+  }
+}
+
+function variantOf(
+  value: string,
+  { ran, reason }: Attempt,
+  attempts: readonly Attempt[],
+  baselineRunner: Runner,
+  rules: Rules,
+): Variant {
+  const reference = attempts.find(({ runner }) => runner.truth)?.ran ?? null;
+  const baseline = attempts.find(({ runner }) => runner === baselineRunner)?.ran ?? reference;
+  const nothing = { value, fromBaseline: null, fromReference: null, fromFirst: null, sameBits: null };
+  if (!baseline) {
+    const why = reason ?? "nothing is there to compare with: the baseline refuses the shape";
+    return { ...nothing, status: "skip", reason: why, seconds: ran?.result.seconds ?? null };
+  }
+  if (!ran) {
+    const by = (reference ?? baseline).runner.name;
+    return {
+      ...nothing,
+      status: "error",
+      reason: `refused, while ${by} computes it: ${reason}`,
+      seconds: null,
+    };
+  }
+  const cell = judge(ran, reference, baseline, rules);
+  return {
+    ...nothing,
+    status: cell.status === "pass" || cell.status === "fail" ? cell.status : "error",
+    reason: cell.reason,
+    fromBaseline: cell.status === "error" ? null : largest(cell.outputs),
+    fromReference: cell.truth && largest(cell.truth.outputs),
+    seconds: ran.result.seconds,
+  };
+}
+
+function sentence(variants: readonly Variant[]): string {
+  const said = (status: Variant["status"]) =>
+    variants.filter((variant) => variant.status === status).map(({ value, reason }) => `${value}: ${reason}`);
+  const bad = [...said("fail"), ...said("error")];
+  const skipped = said("skip").map((what) => `no shape of the model: ${what}`);
+  if (bad.length > 0) return [...bad, ...skipped].join("; ");
+  const right = variants.filter(({ status }) => status === "pass").length;
+  return [`right on ${right} of ${variants.length} shapes`, ...skipped].join("; ");
+}
