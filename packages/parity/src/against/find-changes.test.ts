@@ -9,6 +9,10 @@ import {
   encodeModel,
   indexGraph,
   type ModelProto,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensorValueInfo,
   type NodeProto,
   NodeProtoSchema,
   TensorProto_DataType,
@@ -141,6 +145,16 @@ describe("findChanges", () => {
     change(copied);
     return findChanges(model, copied).changes;
   };
+
+  it("writes an attribute of single precision as people do", () => {
+    const value = (name: string) => makeTensorValueInfo(name, "float32", ["N"]);
+    const leaky = (alpha: number) => {
+      const node = makeNode("LeakyRelu", ["x"], ["y"], { attributes: { alpha } });
+      return makeModel(makeGraph([node], "g", [value("x")], [value("y")]));
+    };
+    const [change] = findChanges(copy(leaky(0.1)), copy(leaky(1 / 3))).changes;
+    expect(change?.what).toBe("attribute alpha is 0.33333334 instead of 0.1");
+  });
 
   it("says how much of a weight changed", () => {
     expect(

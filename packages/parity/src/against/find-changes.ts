@@ -119,10 +119,19 @@ function shown({ f, i, s, t, g, floats, ints, strings }: AttributeProto): string
   if (t) return weightName(t);
   if (g) return `a graph of ${g.node.length} nodes`;
   const text = new TextDecoder();
-  const list = [...floats, ...ints, ...strings.map((each) => text.decode(each))];
+  const list = [...floats.map(float32Text), ...ints, ...strings.map((each) => text.decode(each))];
   if (list.length > 0) return `[${list.join(", ")}]`;
   if (s.length > 0) return text.decode(s);
-  return f === 0 ? String(i) : String(f);
+  return f === 0 ? String(i) : float32Text(f);
+}
+
+/** The shortest decimal that is this float32: 0.1, not the 0.10000000149011612 that a double makes of it. */
+function float32Text(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
 }
 
 function weightName(tensor: TensorProto): string {
