@@ -9,10 +9,11 @@ export interface ScriptFacts {
   tolerance: number;
 }
 
-/** Needs onnxruntime-node and nothing else; exits with 1 where the output differs. */
+/** Needs onnxruntime-node and nothing else; exits with 1 where the output differs, with 3 where there is nothing to run it on. */
 export function nodeScript({ provider, inputs, output, tolerance }: ScriptFacts): string {
   return `// npm install && node repro.mjs [execution provider]
-// Exits with 1 where the output differs from the expected one, with 0 where it agrees.
+// Exits with 1 where the output differs from the expected one or the model is refused, with 0 where it agrees,
+// with 3 where the execution provider is not there.
 import { readFileSync } from "node:fs";
 
 const provider = process.argv[2] ?? ${JSON.stringify(provider)};
@@ -20,7 +21,7 @@ const inputs = ${JSON.stringify(inputs)};
 const output = ${JSON.stringify(output)};
 const tolerance = ${tolerance};
 
-const module = await import(process.env.ONNXRUNTIME_NODE ?? "onnxruntime-node");
+const module = await import(process.env.ONNXRUNTIME_NODE ?? "onnxruntime-node").catch(absent);
 const ort = module.default ?? module;
 
 const folder = new URL("./test_data_set_0/", import.meta.url);
@@ -29,7 +30,7 @@ const feeds = Object.fromEntries(
 );
 const expected = readTensor(readFileSync(new URL("output_0.pb", folder)));
 const model = readFileSync(new URL("./model.onnx", import.meta.url));
-const session = await ort.InferenceSession.create(model, { executionProviders: [provider] });
+const session = await ort.InferenceSession.create(model, { executionProviders: [provider] }).catch(refused);
 const { [output]: observed } = await session.run(feeds);
 
 let worst = { error: 0, at: -1 };
@@ -49,6 +50,17 @@ if (worst.at >= 0) {
   console.log(\`  at element \${worst.at}: \${observed.data[worst.at]} instead of \${expected.data[worst.at]}\`);
 }
 process.exitCode = differs ? 1 : 0;
+
+function refused(error) {
+  if (/adapter|not available|not found/i.test(error.message)) absent(error);
+  console.error(\`\${provider} REFUSES the model: \${error.message}\`);
+  process.exit(1);
+}
+
+function absent(error) {
+  console.error(\`\${provider} is not there, so nothing was compared: \${error.message}\`);
+  process.exit(3);
+}
 
 ${READ_TENSOR}`;
 }

@@ -18,7 +18,7 @@ export interface ReproRun {
 // Both packages are the runtime's: a repro is run with the very files that showed the fault.
 const fromRuntime = createRequire(createRequire(import.meta.url).resolve("@congruent/runtime"));
 
-/** `node repro.mjs` in the folder. It fails where it says so with 1, or where the process breaks. */
+/** `node repro.mjs` in the folder. It fails where it says so with 1, or where the process breaks; not where nothing could be run (3). */
 export async function runInNode(directory: string, { env }: Venue, timeoutMs: number): Promise<ReproRun> {
   const { exitCode, all, startError } = await runProcess({
     command: process.execPath,
@@ -31,7 +31,7 @@ export async function runInNode(directory: string, { env }: Venue, timeoutMs: nu
     },
     timeoutMs,
   });
-  return { fails: exitCode !== 0 && startError === null, said: startError ?? all.trim() };
+  return { fails: exitCode !== 0 && exitCode !== 3 && startError === null, said: startError ?? all.trim() };
 }
 
 /** repro.html in a headless browser, with onnxruntime-web from this machine instead of the network. */

@@ -5,6 +5,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import type { Bisect } from "@congruent/core";
 import { decodeModel, TensorProtoSchema } from "@congruent/onnx";
 import { fromProto, interpret } from "@congruent/reference";
+import { runProcess } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
@@ -68,6 +69,17 @@ describe("writeRepro", () => {
     expect(await runInNode(folder, venue, 60_000)).toMatchObject({
       fails: true,
       said: expect.stringContaining("DIFFERS"),
+    });
+    // An execution provider that this build does not have is no proof of anything.
+    const other = await runProcess({
+      command: process.execPath,
+      args: ["repro.mjs", "nosuch"],
+      cwd: folder,
+      env: { ONNXRUNTIME_NODE: "file:///nowhere/onnxruntime.js" },
+    });
+    expect(other).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^nosuch is not there, so nothing was/),
     });
   });
 
