@@ -65,7 +65,8 @@ export function generateInputs(model: ModelProto, options: GenerateOptions): Gen
   }
   const assumed = chosen.assumed.length > 0 ? `; assumed ${chosen.assumed.join(", ")}` : "";
   return {
-    source: `generated, seed ${options.seed}: ${parts.join(", ")}${assumed}`,
+    source:
+      parts.length === 0 ? "no inputs" : `generated, seed ${options.seed}: ${parts.join(", ")}${assumed}`,
     tensors,
     batchSize: batching === "none" ? null : undefined,
   };

@@ -25,6 +25,10 @@ export function Histogram({ detail }: { detail: OutputDetail }) {
   );
 }
 
+/** Nine digits tell every float32 from its neighbours, and no column needs room for more. */
+const digits = (value: number | null | string) =>
+  typeof value === "number" ? String(Number(value.toPrecision(9))) : String(value);
+
 /** The elements that differ most. */
 export function WorstElements({ worst }: { worst: OutputDetail["worst"] }) {
   if (worst.length === 0) return null;
@@ -46,8 +50,8 @@ export function WorstElements({ worst }: { worst: OutputDetail["worst"] }) {
         {worst.map(({ at, expected, observed }) => (
           <tr key={at.join()}>
             <th scope="row">[{at.join(", ")}]</th>
-            <td class="cg-number">{String(expected)}</td>
-            <td class="cg-number">{String(observed)}</td>
+            <td class="cg-number">{digits(expected)}</td>
+            <td class="cg-number">{digits(observed)}</td>
           </tr>
         ))}
       </tbody>

@@ -30,7 +30,8 @@ export const graphRules = `
 .cg-histogram i { height: 0.7rem; border-radius: 3px; background: var(--cg-accent); }
 .cg-histogram .cg-bar-bad { background: var(--cg-bad); }
 .cg-histogram b { font-weight: 400; text-align: right; }
-.cg-worst { font-size: 0.8125rem; }
+.cg-worst { width: 100%; font-size: 0.75rem; }
+.cg-worst :is(th, td) { white-space: normal; padding-right: 0.5rem; }
 @media (max-width: 800px) {
   .cg-graph-columns { grid-template-columns: minmax(0, 1fr); }
   .cg-panels { position: static; }
