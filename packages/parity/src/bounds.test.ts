@@ -58,6 +58,8 @@ interface Draft {
 const WIDTH = 24;
 /** Random graphs for each model of rounding; many more in the full tests. */
 const RUNS = process.env.CONGRUENT_FULL === "1" ? 1000 : 30;
+/** Two sessions and two interpretations for each graph. */
+const TIME_LIMIT = 60_000 + RUNS * 600;
 
 /** Adds a node on one or two earlier values of the shape [rows, WIDTH]; the result has the same shape. */
 function extend(draft: Draft, [kind, first, second]: readonly [number, number, number]): void {
@@ -157,17 +159,21 @@ const failed = (results: Record<string, BoundComparison>) =>
     .map(([name, { reason }]) => `${name}: ${reason}`);
 
 describe.each<RoundingModel>(["statistical", "worst"])("the %s bound", (rounding) => {
-  it("holds what ONNX Runtime computes in random graphs, plain and optimised", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(1000), steps, fc.constantFrom(0.01, 1, 30), async (seed, choice, scale) => {
-        const model = randomModel(seed, choice);
-        expect(failed(await compareAll(model, { x: numbers(seed, [5, WIDTH], scale) }, rounding))).toEqual(
-          [],
-        );
-      }),
-      { seed: 5, numRuns: RUNS },
-    );
-  });
+  it(
+    "holds what ONNX Runtime computes in random graphs, plain and optimised",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(1000), steps, fc.constantFrom(0.01, 1, 30), async (seed, choice, scale) => {
+          const model = randomModel(seed, choice);
+          expect(failed(await compareAll(model, { x: numbers(seed, [5, WIDTH], scale) }, rounding))).toEqual(
+            [],
+          );
+        }),
+        { seed: 5, numRuns: RUNS },
+      );
+    },
+    TIME_LIMIT,
+  );
 
   it("holds a convolutional block", async () => {
     for (let seed = 0; seed < 4; seed++) {

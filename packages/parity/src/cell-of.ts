@@ -21,6 +21,8 @@ export interface Run {
   result: RunnerResult | null;
   /** Why there is no result; null where there is one. */
   failure: Pick<ParityCell, "status" | "reason" | "fix"> | null;
+  /** The code of the error behind a failure; null where there is none. */
+  code: string | null;
 }
 
 export type Ran = Run & { result: RunnerResult };

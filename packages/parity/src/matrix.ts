@@ -59,7 +59,7 @@ export interface Matrix {
  * held against, on as many samples as it took. The baseline, for all samples, is the first in `RUNTIMES`' order that agrees with the
  * truth (without one: the first that computes anything), so that no runtime is blamed for another one's fault.
  *
- * @throws CongruentError exit 3 for a required runtime that is absent
+ * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const ordered = options.runners.toSorted((a, b) => RUNTIMES.indexOf(a.name) - RUNTIMES.indexOf(b.name));
@@ -77,6 +77,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
       if (run.failure?.status === "unavailable") break;
     }
   }
+  checkTaken(runs, options.job.modelPath);
   const ran = runs.filter((run): run is Ran => run.result !== null);
   const reference = ran.find(({ runner }) => runner.truth) ?? null;
   const baseline = chooseBaseline(ran, reference, options.rules);
@@ -94,6 +95,19 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
       ? unusedExpectations(cells, options.modelNames, options.ledger, uncompared(reference, baseline))
       : [],
   };
+}
+
+/** A model that all runtimes refuse is no runtime's fault: an operator that none has, or types that do not fit. */
+function checkTaken(runs: readonly Run[], modelPath: string): void {
+  const there = runs.filter(({ failure }) => failure?.status !== "unavailable");
+  const [first] = there;
+  if (!first || there.some(({ code }) => code !== "E_ONNX_INVALID")) return;
+  throw new CongruentError({
+    code: "E_ONNX_INVALID",
+    what: `every runtime refuses ${modelPath}: ${first.failure?.reason}`,
+    expected: "a model that at least one runtime takes",
+    ...(first.failure?.fix ? { fix: first.failure.fix } : {}),
+  });
 }
 
 /** Runtimes that the others are compared with, and that are compared with nothing themselves. */
@@ -151,14 +165,14 @@ async function runOne(
   try {
     const result = await runner.run({ ...job, cap: samples[runtime] ?? null, ...variant.job });
     const outputs = declaredOutputs(result.outputs, outputNames);
-    return { ...known, result: { ...result, outputs }, failure: null };
+    return { ...known, result: { ...result, outputs }, failure: null, code: null };
   } catch (error) {
     const coded = error instanceof CongruentError ? error : null;
     const absent = coded?.exit === 3;
     if (absent && required.includes(runtime)) throw coded;
     const reason = coded ? coded.what : messageOf(error);
     const failure = { status: absent ? "unavailable" : "error", reason, fix: coded?.fix ?? null } as const;
-    return { ...known, result: null, failure };
+    return { ...known, result: null, failure, code: coded?.code ?? null };
   }
 }
 

@@ -9,13 +9,14 @@ import {
   tensor,
 } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
-import { encodeModel } from "@congruent/onnx";
+import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { isSoftware, sampleCount, takeSamples } from "./runner.js";
 import { nodeCpu } from "./runners/node-cpu.js";
+import { reference } from "./runners/reference.js";
 
 const { bytes } = tinyClassifier();
 const pixels = Float32Array.from({ length: 24 }, (_, i) => (i * 53) % 256);
@@ -112,6 +113,48 @@ describe("runParity", () => {
     expect(report).toMatchObject({ verdict: "fail", because: "tfjs: error", baseline: "node-cpu" });
     expect(report.cells.map(({ status }) => status)).toEqual(["error", "pass", "pass"]);
     expect(report.cells[0]?.reason).toBe("segmentation fault");
+  });
+
+  it("refuses a model that every runtime refuses, and only then", async () => {
+    const invalid = new CongruentError({
+      code: "E_ONNX_INVALID",
+      what: "no Bogus here",
+      fix: "export again",
+    });
+    const refusing = [failing("node-cpu", invalid), failing("web-wasm", invalid)];
+    await expect(parity([absent("tfjs"), ...refusing])).rejects.toMatchObject({
+      code: "E_ONNX_INVALID",
+      exit: 2,
+      what: expect.stringMatching(/every runtime refuses .*model\.onnx: no Bogus here/),
+      fix: "export again",
+    });
+    for (const other of [fake("tfjs"), failing("tfjs", new Error("crash"))]) {
+      expect((await parity([other, ...refusing])).cells.map(({ status }) => status)).toContain("error");
+    }
+  });
+
+  it("runs operators of ONNX Runtime's own domain; the reference says which one it does not have", async () => {
+    const value = (name: string) => makeTensorValueInfo(name, "float32", ["n", 3]);
+    const gelu = makeNode("Gelu", ["x"], ["y"], { name: "act", domain: "com.microsoft" });
+    const model = makeModel(makeGraph([gelu], "g", [value("x")], [value("y")]));
+    const [standard] = model.opsetImport;
+    if (standard) model.opsetImport.push({ ...standard, domain: "com.microsoft", version: 1n });
+    const path = join(directory, "gelu.onnx");
+    await writeFile(path, encodeModel(model));
+    const x = tensor("float32", Float32Array.of(-1, 0, 2), [1, 3]);
+    const { cells } = await runParity({
+      modelPath: path,
+      inputs: { source: "three numbers", tensors: { x } },
+      runners: [reference, nodeCpu],
+    });
+    expect(cells).toMatchObject([
+      {
+        runtime: "reference",
+        status: "unavailable",
+        reason: expect.stringMatching(/Gelu "act": the reference does not know Gelu/),
+      },
+      { runtime: "node-cpu", status: "pass", samples: 1 },
+    ]);
   });
 
   it("is an error when a runtime leaves out a declared output, not an agreement", async () => {

@@ -87,7 +87,8 @@ export interface ParityLimits {
  * Runs one model on every runtime and says whether they agree.
  *
  * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`, `E_SWEEP`;
- * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error.
+ * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error;
+ * a model that all refuse is one, `E_ONNX_INVALID`.
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const { modelPath, inputs, ledger } = options;

@@ -94,7 +94,7 @@ async function sweep(
     onProgress({ runtime: runner.name, variant: value, state: "started" });
     try {
       const result = await runner.run({ ...job, cap, ...own });
-      const ran: Ran = { runner, variant: value, result, failure: null };
+      const ran: Ran = { runner, variant: value, result, failure: null, code: null };
       first ??= ran;
       const fromBaseline = compared(ran, baseline, rules);
       const fromFirst = compared(ran, first, rules);

@@ -183,6 +183,24 @@ describe.each(models)("the %s bound", (model) => {
   });
 });
 
+describe("underflow", () => {
+  const times = (a: number, b: number) =>
+    apply(makeNode("Mul", ["a", "b"], ["y"]), { a: f32([a]), b: f32([b]) }, "statistical");
+
+  it("allows a subnormal result to be rounded to a neighbour or flushed to zero, and no more", () => {
+    const { reference, bound } = times(1e-20, 2 ** -80);
+    for (const seen of [Math.fround(reference.data[0] as number), 0, 2 ** -149]) {
+      expect(compareWithBound(f32([seen]), reference, bound).within).toBe(true);
+    }
+    expect(compareWithBound(f32([2 ** -124]), reference, bound).within).toBe(false);
+  });
+
+  it("leaves normal numbers and exact zeros as they are", () => {
+    expect(times(1.5, 2).bound).toEqual(Float64Array.of(3 * 2 ** -23));
+    expect(times(0, 2).bound).toBeNull();
+  });
+});
+
 describe("decisions", () => {
   const decide = (node: NodeProto, x: number[], error: number) =>
     apply(node, { a: f32(x) }, "statistical", { a: Float64Array.from(x, () => error) }).bound;

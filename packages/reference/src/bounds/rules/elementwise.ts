@@ -15,13 +15,16 @@ export interface Accuracy {
   source?: string;
 }
 
-function ownOf(
+function withOwn(
+  passed: Errors,
   { call, outputs, rounding }: RuleCall,
   { ulps = 0, ulpsAt, absolute = 0, source }: Accuracy,
-): Omit<OutputBound, "passed"> {
+): OutputBound {
   const y = outputs[0] as Value;
-  if ((ulps === 0 && absolute === 0 && !ulpsAt) || rounding.unit === 0) return { own: null, why: EXACT };
+  if ((ulps === 0 && absolute === 0 && !ulpsAt) || rounding.unit === 0)
+    return { passed, own: null, why: EXACT };
   const own = relativeTo(y, rounding.ulps(ulps), absolute * rounding.unit);
+  if (own) addUnderflow(own, y.data as Float64Array, passed, rounding.floor);
   if (ulpsAt && own) {
     const x = call.input(0).data as Float64Array;
     for (let i = 0; i < own.length; i++) {
@@ -33,7 +36,19 @@ function ownOf(
     ...(ulps > 0 || ulpsAt ? [`${ulpsAt ? `${ulps} + ${"f(|x|)"}` : ulps} ULP of the result`] : []),
     ...(absolute > 0 ? [`${absolute} x ${rounding.unit} absolute`] : []),
   ];
-  return { own, why: parts.join(" + ") + (source ? ` (${source})` : "") };
+  return { passed, own, why: parts.join(" + ") + (source ? ` (${source})` : "") };
+}
+
+/**
+ * ULP are relative to results that are normal numbers. Below, rounding is absolute and a runtime may flush to zero: where a result can
+ * lie there, the smallest normal number is allowed for as well (Higham, "Accuracy and Stability of Numerical Algorithms", section 2.8).
+ * Zero of exact inputs stays exact.
+ */
+function addUnderflow(own: Float64Array, y: Float64Array, passed: Errors, floor: number): void {
+  for (let i = 0; i < own.length; i++) {
+    const [size, moved] = [Math.abs(y[i] as number), passed?.[i] ?? 0];
+    if (size - moved < floor && size + moved > 0) own[i] = (own[i] as number) + floor;
+  }
 }
 
 function spread({ call, outputs, errors, run }: RuleCall, signs: readonly (readonly (1 | -1)[])[]): Errors {
@@ -52,7 +67,7 @@ export function increasing(accuracy: Accuracy = {}): Rule {
     const { errors, call } = rule;
     const all = (sign: 1 | -1) => call.inputs.map(() => sign);
     const passed = errors.every((each) => each === null) ? null : spread(rule, [all(1), all(-1)]);
-    return [{ passed, ...ownOf(rule, accuracy) }];
+    return [withOwn(passed, rule, accuracy)];
   };
 }
 
@@ -66,7 +81,7 @@ export function corners(accuracy: Accuracy = {}): Rule {
       signs = signs.flatMap((before) => here.map((sign): (1 | -1)[] => [...before, sign]));
     });
     const passed = signs.length === 1 ? null : spread(rule, signs);
-    return [{ passed, ...ownOf(rule, accuracy) }];
+    return [withOwn(passed, rule, accuracy)];
   };
 }
 
@@ -76,7 +91,7 @@ export function lipschitz(slope: number | ((rule: RuleCall) => number), accuracy
     const [errors] = rule.errors;
     const factor = typeof slope === "number" ? slope : slope(rule);
     const passed = errors ? errors.map((e) => e * factor) : null;
-    return [{ passed, ...ownOf(rule, accuracy) }];
+    return [withOwn(passed, rule, accuracy)];
   };
 }
 
