@@ -55,7 +55,7 @@ async function attempt(
   tell("started");
   try {
     const result = await runner.run({ ...matrix.job, ...own, cap: null });
-    return { runner, ran: { runner, variant: name, result, failure: null }, reason: null };
+    return { runner, ran: { runner, variant: name, result, failure: null, code: null }, reason: null };
   } catch (error) {
     return { runner, ran: null, reason: error instanceof CongruentError ? error.what : messageOf(error) };
   } finally {
