@@ -68,10 +68,11 @@ export function judge(run: Ran, reference: Ran | null, baseline: Ran, rules: Rul
     const rest = compared(run, baseline, rules);
     // A capped baseline leaves the others' further samples without anything to compare with.
     const samples = Math.min(run.result.samples, baseline.result.samples);
-    const { outputs, decisions } = rest;
+    const { outputs } = rest;
+    const decisions = moreFlips(truth?.comparison.decisions ?? null, rest.decisions);
     const reasons = [
       rules.gate.on === "flips" ? null : offNumbers(truth?.comparison ?? null, rest, baseline),
-      rules.gate.on === "numbers" ? null : tooManyFlips(rest, rules.gate.maxFlips),
+      rules.gate.on === "numbers" ? null : tooManyFlips(decisions, rules.gate.maxFlips),
       rules.requireEp && cell.placement ? fallbackSentence(cell.placement) : null,
     ].filter((reason) => reason !== null);
     const reason = reasons.join("; ") || null;
@@ -143,7 +144,12 @@ function offNumbers(truth: Comparison | null, rest: Comparison, baseline: Ran): 
   return rest.reason && `beyond the reference's samples, against ${baseline.runner.name}: ${rest.reason}`;
 }
 
-function tooManyFlips({ decisions }: Comparison, most: number): string | null {
+/** A baseline that is wrong itself flips nothing against itself, and nothing of what is wrong alike: the reference tells. */
+function moreFlips(truth: Comparison["decisions"], rest: Comparison["decisions"]): Comparison["decisions"] {
+  return truth && truth.flips > (rest?.flips ?? 0) ? truth : rest;
+}
+
+function tooManyFlips(decisions: Comparison["decisions"], most: number): string | null {
   if (!decisions) return "the gate is on flips, and this model decides nothing: it has no output named label";
   if (decisions.flips <= most) return null;
   return `${decisions.flips} of ${decisions.samples} decisions flip, more than ${most}`;

@@ -234,6 +234,17 @@ describe("the gate", () => {
     expect(await statuses(flipped, { on: "flips", maxFlips: 1 })).toBe("pass");
   });
 
+  it("counts flips against the reference where the baseline is wrong itself, or wrong alike", async () => {
+    const wrong = [off("node-webgpu", 0.9), off("web-webgpu", 0.9)];
+    const { cells, verdict } = await parity([truth("reference"), ...wrong], { gate: { on: "flips" } });
+    expect(verdict).toBe("fail");
+    expect(cells.map(({ status, decisions }) => [status, (decisions?.flips ?? 0) > 0])).toEqual([
+      ["pass", false],
+      ["fail", true],
+      ["fail", true],
+    ]);
+  });
+
   it("reports flips by class, with their interval and what they do to the accuracy", async () => {
     const right = Array.from({ length: 10 }, (_, n) => {
       const wanted = tinyProbabilities(pixels.subarray(n * 4, n * 4 + 4));
