@@ -1,6 +1,7 @@
 /** ONNX Runtime in browsers. */
 import { messageOf } from "@congruent/core";
 import { consoleTap } from "./console-tap.js";
+import { guardDevice, type LosableDevice } from "./device-loss.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import type { OrtRuntime, Platform } from "./session.js";
@@ -60,12 +61,17 @@ export const platform: Platform = {
         enableProfiling: profile,
       });
     const session = profile ? await consoleTap.during(create) : await create();
+    const device =
+      provider === "webgpu" ? ((await env.webgpu.device) as LosableDevice | undefined) : undefined;
+    const guarded = device ? guardDevice(device) : <T>(work: () => Promise<T>) => work();
     return {
       versions: { onnxruntime: env.versions.web ?? env.versions.common },
       adapter: provider === "webgpu" ? await describeAdapter() : null,
-      run: async (feeds) => fromOrt(await session.run(toOrt(OrtTensor, feeds))),
-      endProfile: async () => (await consoleTap.collect(async () => session.endProfiling())).join("\n"),
-      close: () => session.release(),
+      run: async (feeds) => fromOrt(await guarded(() => session.run(toOrt(OrtTensor, feeds)))),
+      endProfile: async () =>
+        (await guarded(() => consoleTap.collect(async () => session.endProfiling()))).join("\n"),
+      // A device that is gone is told by what it breaks last, too.
+      close: () => guarded(() => session.release()),
     };
   },
 

@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { tensor } from "@congruent/core";
+import { tinyClassifier } from "@congruent/onnx/testing";
+import { launchBrowser } from "@congruent/toolchain";
+import { describe, expect, it } from "@jest/globals";
+import { fake } from "../fixtures/fake-runner.js";
+import { type Runner, runParity } from "../index.js";
+import { runInBrowser } from "./run-in-browser.js";
+
+const webApp = fileURLToPath(new URL("../../../../apps/web/dist", import.meta.url));
+
+/** A browser whose GPU goes away, as on a driver's reset, once a page has given it work for the third time. */
+const vanishing: typeof launchBrowser = async (options) => {
+  const browser = await launchBrowser(options);
+  const newPage = browser.newPage.bind(browser);
+  browser.newPage = async () => {
+    const page = await newPage();
+    const content = `if (globalThis.GPUAdapter) {
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (...how) {
+        const device = await requestDevice.apply(this, how);
+        const submit = device.queue.submit.bind(device.queue);
+        let times = 0;
+        device.queue.submit = (work) => {
+          submit(work);
+          if (++times === 3) device.destroy();
+        };
+        return device;
+      };
+    }`;
+    await page.addInitScript({ content });
+    return page;
+  };
+  return browser;
+};
+
+describe("an adapter that vanishes midway", () => {
+  it("is that cell's error, which names it; the rest stands", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "device-lost-"));
+    const modelPath = join(directory, "model.onnx");
+    await writeFile(modelPath, tinyClassifier().bytes);
+    const pixels = Float32Array.from({ length: 400 }, (_, i) => (i * 53) % 256);
+    const lost: Runner = {
+      name: "web-webgpu",
+      kernels: "ort-webgpu",
+      run: (job) => runInBrowser({ ...job, batchSize: 5 }, "web-webgpu", vanishing),
+    };
+    const report = await runParity({
+      modelPath,
+      inputs: { source: "100 pictures", tensors: { pixels: tensor("float32", pixels, [100, 2, 2, 1]) } },
+      runners: [fake("node-cpu"), fake("web-wasm"), lost],
+      webApp,
+      limits: { timeoutMs: 50_000 },
+    });
+    await rm(directory, { recursive: true });
+    const cells = report.cells.map(({ runtime, status, reason }) => [runtime, status, reason]);
+    expect(cells.slice(0, 2)).toEqual([
+      ["node-cpu", "pass", null],
+      ["web-wasm", "pass", null],
+    ]);
+    const [, status, reason] = cells[2] ?? [];
+    // Without a browser, an adapter or the built web app there is nothing to lose, which is told as well.
+    if (status === "unavailable") return;
+    expect({ status, reason }).toEqual({
+      status: "error",
+      reason: expect.stringMatching(/^the WebGPU device was lost while it was in use/),
+    });
+  });
+});

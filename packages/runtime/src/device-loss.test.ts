@@ -1,0 +1,35 @@
+import { describe, expect, it } from "@jest/globals";
+import { guardDevice } from "./device-loss.js";
+
+const never = new Promise<never>(() => undefined);
+const gone = { reason: "unknown", message: "the driver was reset" };
+const loss = {
+  code: "E_DEVICE_LOST",
+  message: expect.stringMatching(/the driver was reset \(unknown\)/),
+};
+const soon = <T>(value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), 20));
+
+describe("guardDevice", () => {
+  it("leaves work on a device that stays alone, its results and its errors", async () => {
+    const guard = guardDevice({ lost: never });
+    await expect(guard(async () => 7)).resolves.toBe(7);
+    const error = new Error("no such kernel");
+    await expect(guard(() => Promise.reject(error))).rejects.toBe(error);
+  });
+
+  it("ends work that waits for ever on a device that is gone", async () => {
+    await expect(guardDevice({ lost: soon(gone) })(() => never)).rejects.toMatchObject(loss);
+  });
+
+  it("names the loss instead of what it broke, though it is told later", async () => {
+    // As ONNX Runtime does: the address of a native exception.
+    const work = () => Promise.reject(10652216);
+    await expect(guardDevice({ lost: soon(gone) })(work)).rejects.toMatchObject(loss);
+  });
+
+  it("takes no result of a device that is gone already", async () => {
+    const guard = guardDevice({ lost: Promise.resolve(gone) });
+    await soon(null);
+    await expect(guard(async () => 7)).rejects.toMatchObject(loss);
+  });
+});

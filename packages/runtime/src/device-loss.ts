@@ -1,0 +1,45 @@
+import { CongruentError } from "@congruent/core";
+
+/** The part of a GPUDevice that is asked here. */
+export interface LosableDevice {
+  lost: Promise<{ reason?: string; message?: string }>;
+}
+
+/** A browser may tell of the loss a moment after what it broke. */
+const TOLD_AFTER_MS = 500;
+
+/**
+ * Guards work on a GPU that may go away midway, as on a driver's reset. ONNX Runtime by itself then throws the address of a native
+ * exception, waits for ever, or gives back what nobody computed.
+ *
+ * @returns a function that does work and rejects with `E_DEVICE_LOST` when the device is lost before or during it
+ */
+export function guardDevice({ lost }: LosableDevice): <T>(work: () => Promise<T>) => Promise<T> {
+  const told = lost.then(
+    ({ reason, message }) =>
+      new CongruentError({
+        code: "E_DEVICE_LOST",
+        what: `the WebGPU device was lost while it was in use: ${[message, reason && `(${reason})`].filter(Boolean).join(" ") || "the browser does not say why"}`,
+        fix: "run it again; where it keeps happening, look at the GPU's driver and memory",
+      }),
+  );
+  return async (work) => {
+    const ended = work().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    const first = await Promise.race([told, ended]);
+    if (first instanceof CongruentError) throw first;
+    if ("value" in first) {
+      // A loss that was told already stands first in the next race.
+      const loss = await Promise.race([told, Promise.resolve(null)]);
+      if (loss) throw loss;
+      return first.value;
+    }
+    throw (await Promise.race([told, patience()])) ?? first.error;
+  };
+}
+
+function patience(): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), TOLD_AFTER_MS));
+}
