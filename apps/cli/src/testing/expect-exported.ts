@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rows, tensor } from "@congruent/core";
+import { loadDataset } from "@congruent/datasets";
+import { exportRun } from "@congruent/exporter";
+import { readModel } from "@congruent/onnx/files";
+import { runParity } from "@congruent/parity";
+import { runPaths } from "@congruent/trainer";
+import { expect } from "@jest/globals";
+import { untrainedRun } from "./untrained-run.js";
+
+/**
+ * The most nodes that each network may become: what its layers are in ONNX (a dense layer is MatMul, Add), the rescaling, a
+ * transposition between channels first and last, and the label. More is junk that a conversion left behind.
+ */
+export const MOST_NODES: Record<string, number> = {
+  lenet: 21,
+  resnet: 28,
+  vgg: 24,
+  // 50 for each of four encoders: two layer normalisations of 10, attention, two dense layers, two additions.
+  transformer: 215,
+  regcnn: 31,
+  mlp512: 10,
+  "cnn-nopool": 20,
+  mlp: 13,
+  "cnn-small": 21,
+};
+
+/** Operators that none of the networks needs: they come from tiles, casts and shapes computed anew for every batch. */
+const JUNK = ["Tile", "Expand", "Cast", "Identity", "Shape", "Gather", "Slice", "Loop", "If", "Where"];
+
+/** Enough for every class to occur. */
+const SAMPLES = 32;
+
+/**
+ * Exports a network to the shared interface (which runs the onnx checker, its shape inference and the profile's own check), and
+ * holds ONNX Runtime against tfjs by the tolerance of `congruent parity`.
+ */
+export async function expectExported(network: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "congruent-network-"));
+  try {
+    const run = join(folder, network);
+    const dataset = await loadDataset("mnist");
+    await untrainedRun(network, run, dataset);
+    const { path, nodes } = await exportRun({ run });
+    const { model } = await readModel(path);
+    const operators = (model.graph?.node ?? []).map(({ opType }) => opType);
+    expect(operators.filter((operator) => JUNK.includes(operator))).toEqual([]);
+    expect(nodes).toBe(operators.length);
+    expect(nodes).toBeLessThanOrEqual(MOST_NODES[network] as number);
+
+    const images = rows(dataset.test.images, 0, SAMPLES);
+    const { cells, verdict, because } = await runParity({
+      modelPath: path,
+      layersDirectory: runPaths(run).layers,
+      inputs: {
+        source: "mnist test",
+        tensors: { pixels: tensor("float32", Float32Array.from(images.data), images.dims) },
+      },
+      runtimes: ["tfjs", "node-cpu"],
+    });
+    expect({ verdict, because }).toMatchObject({ verdict: "pass" });
+    const [cell] = cells.filter(({ runtime }) => runtime === "node-cpu");
+    expect(cell).toMatchObject({ status: "pass", samples: SAMPLES });
+    expect(cell?.outputs.map(({ name }) => name).sort()).toEqual(["label", "logits", "probabilities"]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
