@@ -22,7 +22,7 @@ export const MOST_NODES: Record<string, number> = {
   transformer: 215,
   regcnn: 31,
   mlp512: 10,
-  "cnn-nopool": 20,
+  "cnn-nopool": 16,
   mlp: 13,
   "cnn-small": 21,
 };
