@@ -36,6 +36,8 @@ export const BLANK = "/blank";
 
 /** Listens on 127.0.0.1 and a port that the system finds free. */
 export async function startServer(work: WebWork): Promise<WebServer> {
+  // Read before any page asks: what is wrong with the file is told in its own words, not as a failed request.
+  const model = await readModelBytes(work.modelPath);
   // Not to be guessed, so that other pages of this machine's browsers cannot post results.
   const id = randomUUID();
   const base = `/job/${id}`;
@@ -70,7 +72,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
       response.end(JSON.stringify(job));
     },
     [`GET ${base}/model`]: async (_, response) => {
-      response.end(await readModelBytes(work.modelPath));
+      response.end(model);
     },
     [`POST ${base}/results`]: async (request, response) => {
       const result = checked(
