@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { decisionsSchema, outputDifferenceSchema, runtimeNameSchema, verdictSchema } from "./parity.js";
+import { decisionsSchema, outputDifferenceSchema, verdictSchema } from "./parity.js";
+import { runtimeNameSchema } from "./runtimes.js";
 
 /** One difference between two model files. */
 export const modelChangeSchema = z.object({

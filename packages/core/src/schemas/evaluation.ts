@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "./parity.js";
+import { runtimeNameSchema } from "./runtimes.js";
 
 const averages = z.object({
   precision: z.number(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { againstReportSchema } from "./against.js";
-import { ledgerSchema, parityReportSchema } from "./parity.js";
+import { ledgerSchema } from "./ledger.js";
+import { parityReportSchema } from "./parity.js";
 
 /** The published files that other tools read or write, by the name of their JSON Schema. */
 const PUBLISHED = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { runtimeNameSchema, verdictSchema } from "./parity.js";
+import { verdictSchema } from "./parity.js";
+import { runtimeNameSchema } from "./runtimes.js";
 
 const encodedTensor = z.object({
   dtype: z.enum(["float32", "int64"]),
