@@ -28,7 +28,7 @@ export function examplesFrom(
     "targets",
   );
   const each = objective.outputs.map(({ name }): Expected => ({ name, shape: [], dtype: "float32" }));
-  // One list of weights serves all outputs, as in Keras.
+  // One column of weights for each output.
   const weights =
     given.sampleWeight === undefined ? [] : columnsFrom(given.sampleWeight, each, "sample weights");
   const first = inputs[0] as Column;
