@@ -1,16 +1,27 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
+import { tinyClassifier } from "@congruent/onnx/testing";
 import { launchBrowser } from "@congruent/toolchain";
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { RunnerJob } from "../runner.js";
 import { runInBrowser } from "./run-in-browser.js";
 
 const page = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "run-in-browser-"));
+  await writeFile(join(folder, "tiny.onnx"), tinyClassifier().bytes);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
 /** A job of as many samples as asked, for pages that do not look at the model. */
 function jobFor(webApp: string | null, { samples = 2, timeoutMs = 30_000 } = {}): RunnerJob {
   return {
-    modelPath: fileURLToPath(import.meta.url),
+    modelPath: join(folder, "tiny.onnx"),
     layersDirectory: null,
     webApp,
     inputs: { pixels: tensor("float32", new Float32Array(samples * 4), [samples, 2, 2, 1]) },

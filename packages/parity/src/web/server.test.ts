@@ -4,26 +4,29 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor } from "@congruent/core";
+import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startServer, type WebServer } from "./server.js";
+import { startServer, type WebServer, type WebWork } from "./server.js";
 
 describe("the local web server", () => {
   let webApp: string;
   let server: WebServer;
   /** The server's own addresses, below an id that nobody guesses. */
   let base: string;
+  const work = (model: string): WebWork => ({
+    runtime: "web-wasm",
+    modelPath: join(webApp, model),
+    inputs: { pixels: tensor("float32", new Float32Array(4), [1, 4]) },
+    batchSize: 1,
+    threads: 1,
+    optimization: "all",
+    webApp,
+  });
   beforeAll(async () => {
     webApp = await mkdtemp(join(tmpdir(), "web-app-"));
     await writeFile(join(webApp, "parity.html"), "<!doctype html>");
-    server = await startServer({
-      runtime: "web-wasm",
-      modelPath: join(webApp, "no-such-model.onnx"),
-      inputs: { pixels: tensor("float32", new Float32Array(4), [1, 4]) },
-      batchSize: 1,
-      threads: 1,
-      optimization: "all",
-      webApp,
-    });
+    await writeFile(join(webApp, "tiny.onnx"), tinyClassifier().bytes);
+    server = await startServer(work("tiny.onnx"));
     base = new URL(server.page).searchParams.get("job") as string;
   });
   afterAll(async () => {
@@ -65,8 +68,9 @@ describe("the local web server", () => {
     }
   });
 
-  it("lives on when the model is gone", async () => {
-    await status(`GET ${base}/model`);
-    expect(await status("GET /parity.html")).toBe(200);
+  it("says what is wrong with the model before any page asks", async () => {
+    await expect(startServer(work("no-such-model.onnx"))).rejects.toMatchObject({ exit: 2 });
+    await writeFile(join(webApp, "page.onnx"), "<!doctype html>");
+    await expect(startServer(work("page.onnx"))).rejects.toMatchObject({ code: "E_ONNX_INVALID", exit: 2 });
   });
 });
