@@ -34,7 +34,7 @@ onLinux("a memory limit", () => {
 
   it("ends a browser that takes too much", async () => {
     const job = {
-      modelPath: fileURLToPath(import.meta.url),
+      modelPath: fileURLToPath(new URL("../../../models/lenet/model.onnx", import.meta.url)),
       layersDirectory: null,
       webApp: fileURLToPath(new URL("../fixtures/hangs", import.meta.url)),
       inputs: { pixels: tensor("float32", new Float32Array(4), [1, 4]) },
