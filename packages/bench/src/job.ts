@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sizeOf } from "@congruent/core";
 import { loadDataset } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
@@ -58,7 +59,7 @@ export async function prepareJob(options: {
   const [images, labels, weights] = ["images.bin", "labels.bin", "weights.bin"].map((name) =>
     join(folder, name),
   ) as [string, string, string];
-  const stride = inputShape.reduce((product, dim) => product * dim, 1);
+  const stride = sizeOf(inputShape);
   await writeFile(images, Float32Array.from(train.images.data.subarray(0, count * stride)));
   await writeFile(labels, Int32Array.from(train.labels.subarray(0, count)));
   const values = model.getWeights().map((weight) => Buffer.from(weight.dataSync<"float32">().slice().buffer));

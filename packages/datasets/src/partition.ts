@@ -1,4 +1,4 @@
-import { CongruentError, type Partitioning, rows } from "@congruent/core";
+import { CongruentError, type Partitioning, rows, sizeOf } from "@congruent/core";
 import { numpyPermutation } from "./numpy-permutation.js";
 import type { Dataset, Split } from "./protocol.js";
 import { permutation, validationSplit } from "./splits.js";
@@ -95,7 +95,7 @@ function stratifiedSubset(split: Split, counts: readonly number[], seed: number)
 
 function picked(split: Split, positions: Uint32Array): Split {
   const [, ...size] = split.images.dims;
-  const stride = size.reduce((product, dim) => product * dim, 1);
+  const stride = sizeOf(size);
   const data = new Uint8Array(positions.length * stride);
   const labels = split.labels.slice(0, positions.length);
   positions.forEach((from, to) => {

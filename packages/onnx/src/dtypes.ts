@@ -73,3 +73,16 @@ export function rawBytes(type: number, count: number): number | null {
   const width = bits[type as T];
   return width === undefined ? null : Math.ceil((count * width) / 8);
 }
+
+/**
+ * How many elements a shape has as the file states it: also of numbers that no array could hold.
+ *
+ * @example
+ * ```ts
+ * elementCount([2n ** 40n, 2n ** 40n]); // => 2n ** 80n
+ * elementCount([]); // => 1n
+ * ```
+ */
+export function elementCount(dims: readonly bigint[]): bigint {
+  return dims.reduce((product, dim) => product * dim, 1n);
+}

@@ -2,7 +2,7 @@
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { rawBytes } from "./dtypes.js";
+import { elementCount, rawBytes } from "./dtypes.js";
 import {
   type GraphProto,
   TensorProto_DataLocation as Location,
@@ -79,7 +79,7 @@ function partOf(tensor: TensorProto, path: string): Part {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
   const location = entries.get("location") ?? "";
   if (location === "") throw refused(path, `does not say in which file the weight ${tensor.name} lies`);
-  const count = tensor.dims.reduce((product, dim) => product * dim, 1n);
+  const count = elementCount(tensor.dims);
   const length = rawBytes(tensor.dataType, Number(count));
   if (length === null)
     throw refused(path, `keeps the weight ${tensor.name}, which has no fixed size, in another file`);

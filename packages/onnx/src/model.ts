@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { CongruentError, messageOf } from "@congruent/core";
-import { dtypeName, rawBytes } from "./dtypes.js";
+import { dtypeName, elementCount, rawBytes } from "./dtypes.js";
 import { guessFormat } from "./formats.js";
 import {
   type AttributeProto,
@@ -152,7 +152,7 @@ function attributeFlaw(attribute: AttributeProto, depth: number): string | null 
 const MOST_ELEMENTS = 2n ** 31n;
 
 function sparseFlaw({ values, indices, dims }: SparseTensorProto): string | null {
-  const count = dims.reduce((product, dim) => product * dim, 1n);
+  const count = elementCount(dims);
   if (dims.some((dim) => dim < 0n) || count > MOST_ELEMENTS)
     return `of the impossible shape [${dims.join(", ")}]`;
   return (values && tensorFlaw(values)) ?? (indices && tensorFlaw(indices)) ?? null;
@@ -162,7 +162,7 @@ function tensorFlaw(tensor: TensorProto): string | null {
   const { dims, dataType } = tensor;
   if (dims.some((dim) => dim < 0n)) return `of the impossible shape [${dims.join(", ")}]`;
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) return null;
-  const count = dims.reduce((product, dim) => product * dim, 1n);
+  const count = elementCount(dims);
   const claim = `of shape [${dims.join(", ")}] and type ${dtypeName(dataType)}`;
   if (tensor.rawData.length === 0) {
     // Elements of less than a byte are packed, so that fewer entries are right.

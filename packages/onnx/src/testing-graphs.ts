@@ -1,7 +1,7 @@
 /** Small graphs of the kinds that people ship, with seeded weights: for tests of what works on any model. */
 
 import { create } from "@bufbuild/protobuf";
-import { type Tensor, tensor } from "@congruent/core";
+import { sizeOf, type Tensor, tensor } from "@congruent/core";
 import { makeGraph, makeModel, makeNode, makeTensor, makeTensorValueInfo } from "./builder.js";
 import {
   AttributeProto_AttributeType,
@@ -21,7 +21,7 @@ export function seededNumbers(seed: number): () => number {
 }
 
 function weight(name: string, dims: number[], next: () => number, scale = 1) {
-  const size = dims.reduce((product, dim) => product * dim, 1);
+  const size = sizeOf(dims);
   return makeTensor(
     name,
     tensor(

@@ -1,4 +1,5 @@
 /** How far two runtimes that both compute correctly may be apart, and why. */
+import { sizeOf } from "@congruent/core";
 import { type ModelProto, type NodeProto, TensorProto_DataType } from "@congruent/onnx";
 import type { Tolerance } from "@congruent/runtime";
 
@@ -61,15 +62,11 @@ export function arithmeticOf(model: ModelProto): Arithmetic {
 
 /** Terms of one sum of an operator, from the shape of its weight. */
 const lengthOf: Readonly<Record<string, (node: NodeProto, weight: number[] | undefined) => number>> = {
-  Conv: (_, weight) => product(weight?.slice(1)),
-  ConvTranspose: (_, weight) => (weight ? product(weight) / (weight[1] ?? 1) : 1),
+  Conv: (_, weight) => sizeOf(weight?.slice(1) ?? []),
+  ConvTranspose: (_, weight) => (weight ? sizeOf(weight) / (weight[1] ?? 1) : 1),
   MatMul: (_, weight) => weight?.at(-2) ?? 1,
   Gemm: (node, weight) => {
     const transposed = node.attribute.some((attribute) => attribute.name === "transB" && attribute.i === 1n);
     return weight?.[transposed ? 1 : 0] ?? 1;
   },
 };
-
-function product(dims: readonly number[] = []): number {
-  return dims.reduce((total, dim) => total * dim, 1);
-}

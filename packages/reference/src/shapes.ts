@@ -1,5 +1,5 @@
 /** Shapes, strides and broadcasting, as numpy and ONNX define them. */
-import { CongruentError } from "@congruent/core";
+import { CongruentError, sizeOf } from "@congruent/core";
 
 /**
  * Distance in elements between neighbours along each axis of a dense array.
@@ -70,7 +70,7 @@ export function eachRow(
   const rank = dims.length;
   const length = rank === 0 ? 1 : (dims[rank - 1] as number);
   const outer = dims.slice(0, Math.max(0, rank - 1));
-  const count = outer.reduce((product, dim) => product * dim, 1);
+  const count = sizeOf(outer);
   const place = new Array<number>(outer.length).fill(0);
   const offsets = strides.map(() => 0);
   for (let row = 0; row < count; row++) {
@@ -102,10 +102,9 @@ export interface AxisSplit {
  * ```
  */
 export function splitAtAxis(dims: readonly number[], axis: number): AxisSplit {
-  const product = (part: readonly number[]) => part.reduce((so, dim) => so * dim, 1);
   return {
-    outer: product(dims.slice(0, axis)),
+    outer: sizeOf(dims.slice(0, axis)),
     size: dims[axis] ?? 1,
-    inner: product(dims.slice(axis + 1)),
+    inner: sizeOf(dims.slice(axis + 1)),
   };
 }

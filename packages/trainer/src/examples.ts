@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError, sizeOf } from "@congruent/core";
 import type { Split } from "@congruent/datasets";
 import type { Objective } from "./objective.js";
 import type { Tensor, TensorFlow } from "./tensorflow.js";
@@ -46,7 +46,7 @@ function oneHotColumn(labels: ArrayLike<number>, shape: readonly number[]): Colu
 
 /** Numbers in one example. */
 export function strideOf({ shape }: Pick<Column, "shape">): number {
-  return shape.reduce((product, dim) => product * dim, 1);
+  return sizeOf(shape);
 }
 
 /** The rows at some positions as a tensor [positions, ...shape] of a dtype that tfjs knows. */

@@ -37,6 +37,15 @@ export function layerSeeds(seed: number): () => number {
   };
 }
 
+/** Glorot-uniform initializers, Keras' own for kernels: each call gives one for the next layer, of a seed of its own. */
+export function glorotUniforms(
+  tf: TensorFlow,
+  seed: number,
+): () => ReturnType<TensorFlow["initializers"]["glorotUniform"]> {
+  const next = layerSeeds(seed);
+  return () => tf.initializers.glorotUniform({ seed: next() });
+}
+
 /** @throws CongruentError `E_ARCHITECTURE` naming what there is. */
 export function architectureNamed(index: Readonly<Record<string, Architecture>>, name: string): Architecture {
   const found = Object.hasOwn(index, name) ? index[name] : undefined;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { sizeOf } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {
   type Column,
@@ -93,7 +94,7 @@ function examplesOf(job: Job, images: Float32Array, labels: Int32Array): Example
 
 function firstRows(columns: readonly Column[], count: number): Column[] {
   return columns.map((column) => {
-    const stride = column.shape.reduce((product, dim) => product * dim, 1);
+    const stride = sizeOf(column.shape);
     return { ...column, data: column.data.slice(0, count * stride) };
   });
 }

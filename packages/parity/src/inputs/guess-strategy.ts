@@ -1,5 +1,11 @@
 /** What an input that nobody described is filled with: by the operators that read it, then by its name and type. */
-import { type GraphIndex, indexGraph, type ModelProto, type ValueDescription } from "@congruent/onnx";
+import {
+  elementCount,
+  type GraphIndex,
+  indexGraph,
+  type ModelProto,
+  type ValueDescription,
+} from "@congruent/onnx";
 import type { NamedStrategy } from "./strategies.js";
 
 /** Operators that hand on their first input's numbers as they are. */
@@ -96,7 +102,7 @@ function dividedBy255(index: GraphIndex, name: string): boolean {
 function scalar(index: GraphIndex, name: string): number | undefined {
   const held = index.producerOf.get(name)?.proto.attribute.find((attribute) => attribute.name === "value")?.t;
   const tensor = index.weights.get(name) ?? held;
-  if (tensor?.dims.reduce((product, dim) => product * dim, 1n) !== 1n) return undefined;
+  if (!tensor || elementCount(tensor.dims) !== 1n) return undefined;
   const { rawData, floatData } = tensor;
   if (floatData.length === 1) return floatData[0];
   // float32 alone: it is what scales pixels.

@@ -30,11 +30,6 @@ export interface OutputBound {
 /** One bound for each output; outputs beyond the last have none that is known. */
 export type Rule = (rule: RuleCall) => OutputBound[];
 
-/** Errors of every input are zero. */
-export function allExact(errors: readonly Errors[]): boolean {
-  return errors.every((each) => each === null);
-}
-
 /** `own` as a share of each output's magnitude. */
 export function relativeTo(y: Value, share: number, absolute = 0): Errors {
   if (share === 0 && absolute === 0) return null;

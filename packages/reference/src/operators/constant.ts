@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import type { Call, Operators } from "../call.js";
 import { fromSparseProto } from "../from-proto.js";
 import { allocate, type Value, value } from "../value.js";
@@ -30,10 +31,7 @@ function list(data: Float64Array | BigInt64Array | string[], dtype: "float32" | 
 function ofShape(call: Call): Value[] {
   const dims = call.numbers(0);
   const fill = call.tensor("value") ?? value("float32", Float64Array.of(0), [1]);
-  const data = allocate(
-    fill.dtype,
-    dims.reduce((product, dim) => product * dim, 1),
-  );
+  const data = allocate(fill.dtype, sizeOf(dims));
   (data as unknown[]).fill(fill.data[0]);
   return [{ dtype: fill.dtype, dims, data }];
 }

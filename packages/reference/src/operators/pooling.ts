@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import type { Call, Operators } from "../call.js";
 import { allocate, type Value } from "../value.js";
 import { type Windows, windowsOf } from "../windows.js";
@@ -73,7 +74,7 @@ function maxPool(call: Call): Value[] {
   const x = call.input(0);
   const windows = poolWindows(call, x.dims);
   const dims = shapeOf(windows);
-  const size = dims.reduce((product, dim) => product * dim, 1);
+  const size = sizeOf(dims);
   const data = allocate(x.dtype, size) as Float64Array;
   const places = allocate("int64", size);
   const from = x.data as Float64Array;
@@ -107,10 +108,7 @@ function averagePool(call: Call): Value[] {
   const x = call.floats(0);
   const windows = poolWindows(call, x.dims);
   const dims = shapeOf(windows);
-  const data = allocate(
-    x.dtype,
-    dims.reduce((product, dim) => product * dim, 1),
-  ) as Float64Array;
+  const data = allocate(x.dtype, sizeOf(dims)) as Float64Array;
   const withPadding = call.int("count_include_pad", 0) === 1;
   eachWindow(windows, (plane, visit, { index, padded }) => {
     let sum = 0;
@@ -129,10 +127,7 @@ function lpPool(call: Call): Value[] {
   const p = call.int("p", 2);
   const windows = poolWindows(call, x.dims);
   const dims = shapeOf(windows);
-  const data = allocate(
-    x.dtype,
-    dims.reduce((product, dim) => product * dim, 1),
-  ) as Float64Array;
+  const data = allocate(x.dtype, sizeOf(dims)) as Float64Array;
   eachWindow(windows, (plane, visit, { index }) => {
     let sum = 0;
     visit((at) => {
@@ -148,7 +143,7 @@ function overPlanes(reduce: (call: Call) => (plane: Float64Array) => number) {
   return (call: Call): Value[] => {
     const x = call.floats(0);
     const [batch = 1, channels = 1, ...spatial] = x.dims;
-    const size = spatial.reduce((product, dim) => product * dim, 1);
+    const size = sizeOf(spatial);
     const data = allocate(x.dtype, batch * channels) as Float64Array;
     const of = reduce(call);
     for (let plane = 0; plane < data.length; plane++) {

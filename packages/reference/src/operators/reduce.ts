@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import { bigMax, bigMin } from "../big.js";
 import type { Call, Kernel, Operators } from "../call.js";
 import { convert } from "../convert.js";
@@ -23,7 +24,7 @@ interface Reduction {
 function resultLayout(dims: readonly number[], axes: ReadonlySet<number>) {
   const kept = dims.map((dim, axis) => (axes.has(axis) ? 1 : dim));
   const strides = stridesOf(kept).map((stride, axis) => (axes.has(axis) ? 0 : stride));
-  return { kept, strides, size: kept.reduce((product, dim) => product * dim, 1) };
+  return { kept, strides, size: sizeOf(kept) };
 }
 
 function fold<T>(x: Value, axes: ReadonlySet<number>, { start, step, finish }: Fold<T>): Value {

@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import type { Call, Operators } from "../call.js";
 import { splitAtAxis } from "../shapes.js";
 import { allocate, like, type Value } from "../value.js";
@@ -109,7 +110,7 @@ function reverseSequence(call: Call): Value[] {
   if (time + batch !== 1)
     call.refuse(`it takes the axes 0 and 1, not ${time} and ${batch}`, "E_NODE_ATTRIBUTE");
   const [first = 1, second = 1, ...rest] = x.dims;
-  const inner = rest.reduce((product, dim) => product * dim, 1);
+  const inner = sizeOf(rest);
   const places = new Float64Array(x.data.length);
   for (let a = 0; a < first; a++) {
     for (let b = 0; b < second; b++) {

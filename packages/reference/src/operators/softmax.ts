@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import type { Call, Kernel, Operators } from "../call.js";
 import { splitAtAxis } from "../shapes.js";
 import type { Value } from "../value.js";
@@ -47,7 +48,7 @@ function overTail(line: Line): Kernel {
     const x = call.floats(0);
     const axis = call.int("axis", 1);
     const from = axis === x.dims.length ? axis : call.axis(axis, x.dims.length);
-    const length = x.dims.slice(from).reduce((product, dim) => product * dim, 1);
+    const length = sizeOf(x.dims.slice(from));
     const data = x.data.slice();
     for (let begin = 0; begin < data.length; begin += length) line(data, begin, 1, length);
     return [{ ...x, data }];

@@ -26,6 +26,35 @@ export function SheetHeader({ sheet }: { sheet: Sheet }) {
   );
 }
 
+/** Tables, notes and facts, each where there are any. */
+export function SheetBody({ sheet, factsTitle = "Facts" }: { sheet: Sheet; factsTitle?: string }) {
+  return (
+    <>
+      {sheet.tables.length > 0 && (
+        <Section id="results" title="Results">
+          {sheet.tables.map((table) => (
+            <DataTable key={table.caption} {...table} />
+          ))}
+        </Section>
+      )}
+      {sheet.notes.length > 0 && (
+        <Section id="notes" title="Notes">
+          <ul class="cg-plain">
+            {sheet.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {sheet.facts.length > 0 && (
+        <Section id="facts" title={factsTitle}>
+          <Facts facts={sheet.facts} />
+        </Section>
+      )}
+    </>
+  );
+}
+
 /** A sheet as a page. */
 export function renderSheetPage(sheet: Sheet): string {
   return renderDocument({
@@ -35,27 +64,7 @@ export function renderSheetPage(sheet: Sheet): string {
       <>
         <SheetHeader sheet={sheet} />
         <main id="content">
-          {sheet.tables.length > 0 && (
-            <Section id="results" title="Results">
-              {sheet.tables.map((table) => (
-                <DataTable key={table.caption} {...table} />
-              ))}
-            </Section>
-          )}
-          {sheet.notes.length > 0 && (
-            <Section id="notes" title="Notes">
-              <ul class="cg-plain">
-                {sheet.notes.map((note) => (
-                  <li key={note}>{note}</li>
-                ))}
-              </ul>
-            </Section>
-          )}
-          {sheet.facts.length > 0 && (
-            <Section id="facts" title="Facts">
-              <Facts facts={sheet.facts} />
-            </Section>
-          )}
+          <SheetBody sheet={sheet} />
         </main>
       </>
     ),

@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { everyLayer } from "../every-layer.js";
 import { inputShapes } from "../input-shape.js";
@@ -48,7 +49,7 @@ function numbers(
   next: (below: number) => number,
   below: number,
 ): Tensor {
-  const length = shape.reduce((product, dim) => product * dim, 1);
+  const length = sizeOf(shape);
   const values = Array.from({ length }, () => next(below));
   return tf.tensor(dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values), shape, dtype);
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rows } from "@congruent/core";
+import { rows, sizeOf } from "@congruent/core";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { runPython } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
@@ -148,7 +148,7 @@ async function readState(
   const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   let at = 0;
   const tensors = layout.map(({ name, shape }): StateTensor => {
-    const size = shape.reduce((product, dim) => product * dim, 1);
+    const size = sizeOf(shape);
     at += size;
     return { name, shape, data: values.slice(at - size, at) };
   });

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 
 /** Two convolutions and no pooling, 4,738,826 parameters (study C). */
 export const cnnNopool: Architecture = {
@@ -6,8 +6,7 @@ export const cnnNopool: Architecture = {
   title: "CNN without pooling",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     const conv = (index: number, filters: number) =>
       tf.layers.conv2d({
         name: `conv${index}`,

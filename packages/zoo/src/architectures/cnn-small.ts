@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 
 /** The CNN that study E holds against classical models, 232,650 parameters. */
 export const cnnSmall: Architecture = {
@@ -6,8 +6,7 @@ export const cnnSmall: Architecture = {
   title: "Small CNN",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     const convolution = (index: number, filters: number) => [
       tf.layers.conv2d({
         name: `conv${index}`,

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 
 /** LeNet-5 with ReLU and average pooling, 61,706 parameters (LeCun et al. 1998; see docs of study A). */
 export const lenet: Architecture = {
@@ -6,8 +6,7 @@ export const lenet: Architecture = {
   title: "LeNet",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     return tf.sequential({
       name: "lenet",
       layers: [

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 
 /** Two hidden layers with L2 0.01 on their kernels and dropout 0.2, 109,386 parameters (study D). */
 export const mlp: Architecture = {
@@ -6,8 +6,7 @@ export const mlp: Architecture = {
   title: "MLP",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     const hidden = (index: number, units: number) => [
       tf.layers.dense({
         name: `dense${index}`,

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 
 /** One hidden layer of 512, 407,050 parameters (study C). */
 export const mlp512: Architecture = {
@@ -6,8 +6,7 @@ export const mlp512: Architecture = {
   title: "MLP 512",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     return tf.sequential({
       name: "mlp512",
       layers: [

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 
 /** The regularised CNN of study B: batch normalisation, dropout and L2 0.001; 1,870,026 parameters. */
 export const regcnn: Architecture = {
@@ -6,8 +6,7 @@ export const regcnn: Architecture = {
   title: "Regularised CNN",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     const normalisation = (index: number) =>
       tf.layers.batchNormalization({ name: `norm${index}`, momentum: 0.99, epsilon: 1e-3 });
     const convolution = (index: number, filters: number) => [

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 import { chain, merge, type Symbolic } from "../symbolic.js";
 
 /** Two residual blocks of 32 channels, 239,946 parameters, 256 of them moving statistics (study A; He et al. 2015). */
@@ -7,8 +7,7 @@ export const resnet: Architecture = {
   title: "ResNet",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     const conv = (name: string, activation: "relu" | "linear") =>
       tf.layers.conv2d({
         name,

@@ -1,4 +1,4 @@
-import { type Architecture, layerSeeds } from "../architecture.js";
+import { type Architecture, glorotUniforms } from "../architecture.js";
 import { layer } from "../layers/index.js";
 import { chain, merge } from "../symbolic.js";
 
@@ -8,8 +8,7 @@ export const vgg: Architecture = {
   title: "VGG",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
-    const next = layerSeeds(seed);
-    const glorot = () => tf.initializers.glorotUniform({ seed: next() });
+    const glorot = glorotUniforms(tf, seed);
     const block = (index: number, filters: number) => [
       ...[1, 2].map((part) =>
         tf.layers.conv2d({

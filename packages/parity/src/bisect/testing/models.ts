@@ -1,5 +1,5 @@
 /** Small models of eight kinds, in which every node matters to an output. */
-import { type Tensor, tensor } from "@congruent/core";
+import { sizeOf, type Tensor, tensor } from "@congruent/core";
 import type { ModelProto } from "@congruent/onnx";
 import { seededNumbers } from "@congruent/onnx/testing";
 import type { Tensors } from "../../runner.js";
@@ -15,7 +15,7 @@ const SAMPLES = 4;
 /** Numbers in [low, high), the same for the same seed. */
 function random(seed: number, dims: number[], low = -1, high = 1): Tensor {
   const next = seededNumbers(seed);
-  const size = dims.reduce((product, dim) => product * dim, 1);
+  const size = sizeOf(dims);
   const data = Float32Array.from({ length: size }, () => low + ((next() + 1) / 2) * (high - low));
   return tensor("float32", data, dims);
 }
