@@ -42,6 +42,13 @@ const picture = fc
   });
 
 describe("pictureDataUrl", () => {
+  it("enlarges each pixel to a square", () => {
+    const rgb = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    const { data, dims } = readPng(pictureDataUrl({ data: rgb, dims: [2, 1, 3] }, { scale: 2 }));
+    expect(dims).toEqual([4, 2, 3]);
+    expect([...data].join(" ")).toBe("1 2 3 1 2 3 1 2 3 1 2 3 4 5 6 4 5 6 4 5 6 4 5 6");
+  });
+
   it("keeps every pixel", () => {
     fc.assert(
       fc.property(picture, (source) => {

@@ -9,6 +9,8 @@ export interface ConfusionMatrixOptions {
   labels: readonly string[];
   /** confusion[true][predicted], counts. */
   confusion: readonly (readonly number[])[];
+  /** Write the shares of each row, in percent, instead of the counts. */
+  normalised?: boolean;
 }
 
 /** The share of a class at which a wrong cell has its full colour: even one mistake in a thousand is to be seen. */
@@ -32,7 +34,7 @@ function shade(count: number, total: number, right: boolean): number {
  * // => "Confusion matrix of 2 classes: 98 of 100 samples are on the diagonal. Most frequent mistake: true cat predicted dog (2 samples)."
  * ```
  */
-export function confusionMatrix({ labels, confusion }: ConfusionMatrixOptions): Figure {
+export function confusionMatrix({ labels, confusion, normalised = false }: ConfusionMatrixOptions): Figure {
   const count = labels.length;
   const longest = Math.max(1, ...labels.map((label) => label.length));
   const turned = longest > 4;
@@ -40,17 +42,17 @@ export function confusionMatrix({ labels, confusion }: ConfusionMatrixOptions): 
   const left = 34 + longest * 8;
   const top = 34 + (turned ? longest * 8 : 18);
   return {
-    title: "Confusion matrix",
+    title: normalised ? "Confusion matrix, percent of each true class" : "Confusion matrix",
     description: described(labels, confusion),
     width: left + count * cell + 6,
     height: top + count * cell + 6,
-    option: (theme) => option(theme, { labels, confusion }, { left, top, turned }),
+    option: (theme) => option(theme, { labels, confusion, normalised }, { left, top, turned }),
   };
 }
 
 function option(
   theme: FigureTheme,
-  { labels, confusion }: ConfusionMatrixOptions,
+  { labels, confusion, normalised }: ConfusionMatrixOptions,
   { left, top, turned }: { left: number; top: number; turned: boolean },
 ): EChartsOption {
   const axisLabel = { color: theme.text, fontSize: 14, fontFamily: FONT, interval: 0 };
@@ -98,11 +100,22 @@ function option(
           show: labels.length <= MOST_NUMBERED,
           fontSize: 14,
           fontFamily: FONT,
-          formatter: (params) => String((params.value as number[])[2]),
+          formatter: (params) => {
+            const [, truth = 0, count = 0] = params.value as number[];
+            return normalised ? percent(count, confusion[truth] ?? []) : String(count);
+          },
         },
       },
     ],
   };
+}
+
+/** The share of a row in as many digits as a cell has room for: 99.6, 0.12, 0. */
+function percent(count: number, row: readonly number[]): string {
+  const total = row.reduce((sum, each) => sum + each, 0);
+  if (count === 0 || total === 0) return "0";
+  const share = (count / total) * 100;
+  return share === 100 ? "100" : share.toFixed(share < 0.095 ? 2 : 1);
 }
 
 function cells(theme: FigureTheme, row: readonly number[], truth: number) {

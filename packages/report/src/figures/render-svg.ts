@@ -5,6 +5,11 @@ import type { FigureTheme } from "./theme.js";
 const escapeXml = (text: string) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
+export interface RenderOptions {
+  /** Draw on the theme's own surface: what a file needs, which does not know the page that it will stand on. */
+  background?: boolean;
+}
+
 /**
  * A figure as an SVG element: no script, no style sheet, no fonts of its own, equal for equal input. It scales with
  * its container (viewBox) and carries its title and description.
@@ -15,7 +20,11 @@ const escapeXml = (text: string) =>
  * renderSvg(figure, light).startsWith("<svg"); // => true
  * ```
  */
-export function renderSvg(figure: Figure, theme: FigureTheme): string {
+export function renderSvg(
+  figure: Figure,
+  theme: FigureTheme,
+  { background = false }: RenderOptions = {},
+): string {
   const chart = init(null, null, {
     renderer: "svg",
     ssr: true,
@@ -23,7 +32,8 @@ export function renderSvg(figure: Figure, theme: FigureTheme): string {
     height: figure.height,
   });
   try {
-    chart.setOption({ ...figure.option(theme), animation: false });
+    const backgroundColor = background ? { backgroundColor: theme.surface } : {};
+    chart.setOption({ ...figure.option(theme), ...backgroundColor, animation: false });
     return cleaned(chart.renderToSVGString(), figure, theme);
   } finally {
     chart.dispose();
