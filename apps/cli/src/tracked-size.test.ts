@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { recipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { architecture } from "@congruent/zoo";
+import { networkOf } from "@congruent/zoo";
 import { expect, it } from "@jest/globals";
 import { execaSync } from "execa";
 
@@ -46,7 +46,7 @@ inClone("they still will once every model that is to be tracked has been trained
       continue;
     }
     const recipe = await readJson(join(models, name, "recipe.json"), recipeSchema);
-    const model = architecture(recipe.architecture).build(tf, { seed: 1, classes: 10 });
+    const model = networkOf(recipe).build(tf, { classes: 10 });
     total += 4 * model.countParams() + AROUND_WEIGHTS;
     model.dispose();
   }

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { checked, type JsonSchema } from "./checked.js";
 import { CongruentError, messageOf } from "./errors.js";
 
+export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
 export { checked, type JsonSchema };
 
 /**

@@ -26,6 +26,7 @@ export {
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { optimizerOf } from "./optimizers/optimizer-of.js";
 export { predictLayersModel } from "./predict-layers-model.js";
+export { recipeLogs } from "./recipe-logs.js";
 export { type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";
 export { saveInference } from "./save-inference.js";
 export { exportSavedModel } from "./saved-model-export.js";

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
+import { CongruentError, differences, type Recipe, recipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { differences } from "./checkpoints/identity.js";
 import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./checkpoints/store.js";
 import { type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";
 

@@ -3,7 +3,7 @@ import { CongruentError, type Environment, type Recipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { architecture } from "@congruent/zoo";
+import { networkOf } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
 import { batchSizes } from "./batch-sizes.js";
 import type { Callback } from "./callbacks/callback.js";
@@ -21,9 +21,9 @@ import { withClassWeight } from "./example-weights.js";
 import { examplesOf } from "./examples.js";
 import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
-import { losses } from "./losses/index.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
+import { recipeMetrics } from "./recipe-logs.js";
 import { earlierRun, refuseNothingToResume } from "./resume.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
 import { lockRun } from "./run-lock.js";
@@ -96,7 +96,7 @@ async function trainFrom(
   const checkpoint = earlier?.found?.checkpoint ?? null;
   const engineName = options.engine ?? checkpoint?.identity.engine ?? "graph";
   const device = options.device ?? checkpoint?.identity.device ?? "cpu";
-  const network = architecture(recipe.architecture);
+  const network = networkOf(recipe);
   const shape = [dataset.height, dataset.width, dataset.channels];
   if (network.inputShape.join() !== shape.join()) {
     throw new CongruentError({
@@ -111,7 +111,7 @@ async function trainFrom(
   const tf = await loadTensorFlow({ device });
   // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
   refuseBatchLargerThanSet(recipe.batchSize, examples);
-  const model = network.build(tf, { seed: recipe.seed, classes: dataset.labels.length });
+  const model = network.build(tf, { classes: dataset.labels.length });
   checkExportable(tf, model);
   const steps = Math.ceil(examples / recipe.batchSize);
   const { learningRate } = recipe.optimizer;
@@ -120,8 +120,7 @@ async function trainFrom(
     scheduleOf(recipe.schedule, { learningRate, stepsPerEpoch: steps, epochs: recipe.epochs });
   const objective = objectiveOf(model, {
     loss: recipe.loss,
-    // The loss without regularisation terms, where it is a cross-entropy.
-    metrics: losses[recipe.loss].activation ? ["accuracy", "crossEntropy"] : ["accuracy"],
+    metrics: recipeMetrics(recipe),
   });
   const labelled = examplesOf(parts.train, objective);
   const engine = await createEngine(engineName, {

@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError, type JsonSchema } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
 
 /** The tfjs module that a caller has loaded (node, node-gpu or the browser's): the zoo itself loads none. */
@@ -11,11 +11,18 @@ export interface Architecture {
   title: string;
   /** [height, width, channels] of one input; values are raw, 0 to 255. */
   inputShape: readonly [number, number, number];
+  /** What a recipe's `parameters` may say of the network, with its defaults; left out where it takes none. */
+  parameters?: JsonSchema<Record<string, unknown>>;
   /**
    * A new, untrained model whose last layer is a softmax over `classes`. Weights are drawn from `seed` alone:
    * the same seed gives the same weights.
+   *
+   * @param options.parameters what `parameters` has accepted; the defaults unless given
    */
-  build(tf: TensorFlow, options: { seed: number; classes: number }): tfjs.LayersModel;
+  build(
+    tf: TensorFlow,
+    options: { seed: number; classes: number; parameters?: Record<string, unknown> },
+  ): tfjs.LayersModel;
 }
 
 /**

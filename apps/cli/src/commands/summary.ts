@@ -27,7 +27,7 @@ export const summary = () =>
 /** A layers model where there is one, else the network that a recipe or a name stands for. */
 async function modelOf(what: string): Promise<Parameters<typeof import("@congruent/zoo").summarise>[0]> {
   const { loadTensorFlow } = await import("@congruent/toolchain");
-  const { architecture } = await import("@congruent/zoo");
+  const { architecture, networkOf } = await import("@congruent/zoo");
   const tf = await loadTensorFlow({ device: "cpu" });
   const { loadLayersModel, runPaths } = await import("@congruent/trainer");
   const saved = [what, runPaths(what).layers].find((folder) => existsSync(join(folder, "model.json")));
@@ -37,5 +37,5 @@ async function modelOf(what: string): Promise<Parameters<typeof import("@congrue
   const recipe = await readRecipe(what, []);
   const { datasetSource } = await import("@congruent/datasets");
   const classes = datasetSource(recipe.dataset).labels.length;
-  return architecture(recipe.architecture).build(tf, { seed: recipe.seed, classes });
+  return networkOf(recipe).build(tf, { classes });
 }

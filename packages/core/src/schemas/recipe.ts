@@ -18,6 +18,8 @@ export const recipeSchema = strictObject({
   description: z.string(),
   dataset: z.string().describe("key of packages/datasets, such as mnist"),
   architecture: z.string().describe("key of packages/zoo, such as lenet"),
+  /** Of the architecture, which says what there is and the defaults; only where it takes any. */
+  parameters: z.record(z.string(), z.json()).optional(),
   /** The cross-entropies are computed from logits; `meanSquaredError` is between probabilities and one-hot labels. */
   loss: z
     .enum(["sparseCategoricalCrossentropy", "categoricalCrossentropy", "meanSquaredError"])

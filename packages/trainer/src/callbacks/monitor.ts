@@ -1,4 +1,4 @@
-import { CongruentError, closest, type EpochLog } from "@congruent/core";
+import { CongruentError, closest, directionOf, type EpochLog, loggedField } from "@congruent/core";
 
 export type MonitorMode = "auto" | "min" | "max";
 
@@ -10,15 +10,6 @@ export interface Monitor {
   /** Whether a value is better than a reference by more than minDelta; anything is better than null. */
   improves(value: number, reference: number | null): boolean;
 }
-
-/** Which way is better, where the name says it. */
-const directions: Record<string, "min" | "max"> = {
-  loss: "min",
-  crossEntropy: "min",
-  meanSquaredError: "min",
-  meanAbsoluteError: "min",
-  accuracy: "max",
-};
 
 /**
  * @param name a field of the log (valLoss) or Keras' name for it (val_loss)
@@ -39,7 +30,7 @@ export function monitor(
   minDelta: number,
   logged: readonly string[],
 ): Monitor {
-  const field = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const field = loggedField(name);
   if (!logged.includes(field)) {
     const meant = closest(name, logged);
     throw new CongruentError({
@@ -51,8 +42,7 @@ export function monitor(
         : "monitor one of these; what begins with val needs a validation split",
     });
   }
-  const plain = field.replace(/^val([A-Z])/, (_, letter: string) => letter.toLowerCase());
-  const direction = mode === "auto" ? directions[plain] : mode;
+  const direction = mode === "auto" ? directionOf(field) : mode;
   if (direction === undefined) {
     throw new CongruentError({
       code: "E_MONITOR_MODE",

@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError, differences } from "@congruent/core";
 import type { TrainingIdentity } from "./checkpoint.js";
 
 /**
@@ -15,30 +15,4 @@ export function refuseOtherTraining(then: TrainingIdentity, now: TrainingIdentit
     expected: "the same recipe, architecture, data set, engine and device",
     fix: "go on as it was begun, or give --overwrite to begin anew",
   });
-}
-
-/**
- * Where two values differ, as `path: 1 then, 2 now`.
- *
- * @example
- * ```ts
- * differences({ a: { b: 1 }, c: 2 }, { a: { b: 3 }, c: 2 }); // => ["a.b: 1 then, 3 now"]
- * ```
- */
-export function differences(then: unknown, now: unknown, path = ""): string[] {
-  if (isRecord(then) && isRecord(now)) {
-    const keys = [...new Set([...Object.keys(then), ...Object.keys(now)])];
-    return keys.flatMap((key) => differences(then[key], now[key], path ? `${path}.${key}` : key));
-  }
-  const [before, after] = [then, now].map((value) => JSON.stringify(value) ?? "nothing");
-  if (before === after) return [];
-  return [`${path}: ${shortened(before as string)} then, ${shortened(after as string)} now`];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

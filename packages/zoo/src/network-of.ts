@@ -1,0 +1,42 @@
+import { CongruentError, checked, type Recipe } from "@congruent/core";
+import type * as tfjs from "@tensorflow/tfjs";
+import type { Architecture, TensorFlow } from "./architecture.js";
+import { architecture } from "./architectures/index.js";
+
+/** A network that is decided: only its weights are not drawn yet. */
+export interface Network extends Pick<Architecture, "title" | "inputShape"> {
+  build(tf: TensorFlow, options: { classes: number }): tfjs.LayersModel;
+}
+
+/**
+ * The network that a recipe stands for: its architecture with its parameters, and its seed.
+ *
+ * @throws CongruentError `E_ARCHITECTURE` when there is none of that name, `E_PARAMETERS` when it takes no parameters,
+ * `E_SCHEMA` naming the parameters that it does not take.
+ *
+ * @example
+ * ```ts
+ * networkOf({ architecture: "mlp", parameters: { hidden: [{ units: 32 }] }, seed: 1 }).inputShape; // => [28, 28, 1]
+ * ```
+ */
+export function networkOf(recipe: Pick<Recipe, "architecture" | "parameters" | "seed">): Network {
+  const found = architecture(recipe.architecture);
+  const { title, inputShape } = found;
+  const parameters = recipe.parameters && parametersFor(found, recipe.parameters);
+  return {
+    title,
+    inputShape,
+    build: (tf, { classes }) =>
+      found.build(tf, { seed: recipe.seed, classes, ...(parameters && { parameters }) }),
+  };
+}
+
+function parametersFor({ name, parameters }: Architecture, given: Record<string, unknown>) {
+  if (parameters) return checked(given, parameters, `the recipe's parameters of ${name}`);
+  throw new CongruentError({
+    code: "E_PARAMETERS",
+    what: `the recipe gives parameters (${Object.keys(given).join(", ")}), and ${name} takes none`,
+    expected: "an architecture that takes parameters, such as mlp",
+    fix: "leave out the recipe's parameters, or choose another architecture",
+  });
+}
