@@ -43,6 +43,8 @@ export async function withPage(
   if (!existsSync(`${APP}/index.html`)) throw new Error("the web app is not built: npm run build");
   const server = await serveApp(APP, overlay);
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: touch });
+  // Of each wait for the page: its WebGPU is a program on the CPU, which may be busy.
+  context.setDefaultTimeout(150_000);
   try {
     const page = await context.newPage();
     const faults: string[] = [];

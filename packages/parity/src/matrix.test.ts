@@ -41,7 +41,7 @@ describe("runtimes that break", () => {
     kernels: RUNTIME_KERNELS[name],
     async run() {
       const script = fileURLToPath(new URL(`./fixtures/${fixture}.js`, import.meta.url));
-      await askChild({ script, request: {}, timeoutMs: 20_000, ...limits });
+      await askChild({ script, request: {}, timeoutMs: 150_000, ...limits });
       throw new Error("the fixture answered");
     },
   });

@@ -127,7 +127,7 @@ describe.each(["attention", "residual", "branching", "lenet"])("%s", (name) => {
       environment: "export",
       args: [script],
       input: JSON.stringify({ model: path, cuts, check: files }),
-      timeoutMs: 60_000,
+      timeoutMs: 150_000,
     });
     const python = JSON.parse(stdout) as { cuts: unknown[]; flaws: Record<string, string> };
     expect(python.flaws).toEqual({});

@@ -27,9 +27,26 @@ describe("guardDevice", () => {
     await expect(guardDevice({ lost: soon(gone) })(work)).rejects.toMatchObject(loss);
   });
 
-  it("takes no result of a device that is gone already", async () => {
+  it("begins no work on a device that is gone: not the release of a session either", async () => {
     const guard = guardDevice({ lost: Promise.resolve(gone) });
     await soon(null);
-    await expect(guard(async () => 7)).rejects.toMatchObject(loss);
+    let begun = false;
+    const release = async () => {
+      begun = true;
+    };
+    await expect(guard(release)).rejects.toMatchObject(loss);
+    expect(begun).toBe(false);
+  });
+
+  it("takes no result of a device that is gone already", async () => {
+    let lose: (how: typeof gone) => void = () => undefined;
+    const lost = new Promise<typeof gone>((resolve) => {
+      lose = resolve;
+    });
+    const work = async () => {
+      lose(gone);
+      return 7;
+    };
+    await expect(guardDevice({ lost })(work)).rejects.toMatchObject(loss);
   });
 });

@@ -12,6 +12,9 @@ const TOLD_AFTER_MS = 500;
  * Guards work on a GPU that may go away midway, as on a driver's reset. ONNX Runtime by itself then throws the address of a native
  * exception, waits for ever, or gives back what nobody computed.
  *
+ * Work is not begun on a device that is known to be gone. That holds for a session's release above all: a run that waits for the lost
+ * device is suspended inside WebAssembly, and goes on for ever, with the page, once its session is freed under it.
+ *
  * @returns a function that does work and rejects with `E_DEVICE_LOST` when the device is lost before or during it
  */
 export function guardDevice({ lost }: LosableDevice): <T>(work: () => Promise<T>) => Promise<T> {
@@ -24,6 +27,7 @@ export function guardDevice({ lost }: LosableDevice): <T>(work: () => Promise<T>
       }),
   );
   return async (work) => {
+    await checkStillThere();
     const ended = work().then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
@@ -31,13 +35,17 @@ export function guardDevice({ lost }: LosableDevice): <T>(work: () => Promise<T>
     const first = await Promise.race([told, ended]);
     if (first instanceof CongruentError) throw first;
     if ("value" in first) {
-      // A loss that was told already stands first in the next race.
-      const loss = await Promise.race([told, Promise.resolve(null)]);
-      if (loss) throw loss;
+      await checkStillThere();
       return first.value;
     }
     throw (await Promise.race([told, patience()])) ?? first.error;
   };
+
+  async function checkStillThere(): Promise<void> {
+    // A loss that was told already stands first in the race.
+    const loss = await Promise.race([told, Promise.resolve(null)]);
+    if (loss) throw loss;
+  }
 }
 
 function patience(): Promise<null> {

@@ -171,6 +171,20 @@ describe("a loaded model", () => {
     await expect(short.run({ pixels: pixels(1) })).rejects.toMatchObject({ code: "E_CLOSED" });
   });
 
+  it("closes once the runs that have begun are through", async () => {
+    const busy = await load(bytes);
+    let done = 0;
+    const runs = [1, 2, 3].map(async (samples) => {
+      await busy.run({ pixels: pixels(samples) });
+      done++;
+    });
+    await busy.close();
+    // All that the runs have settled follows in this turn of the event loop.
+    await new Promise(setImmediate);
+    expect(done).toBe(3);
+    await Promise.all(runs);
+  });
+
   it("does not classify by a card that does not fit the graph", async () => {
     const { model: whole, card } = tinyClassifier();
     const fewer = writeCard(whole, { ...card, labels: card.labels.slice(1) });

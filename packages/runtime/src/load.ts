@@ -65,7 +65,7 @@ export interface Model {
    * @throws CongruentError `E_PROFILE`
    */
   placement(): Promise<PlacedNode[]>;
-  /** Frees what ONNX Runtime holds; the model cannot be used afterwards. */
+  /** Frees what ONNX Runtime holds, once runs that have begun are through; the model cannot be used afterwards. */
   close(): Promise<void>;
 }
 
@@ -102,8 +102,11 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   const { runtime } = settings;
   let open = true;
   let placed: PlacedNode[] | null = null;
+  const running = new Set<Promise<unknown>>();
   const runOnce = async (feeds: Record<string, Tensor>) => {
-    const outputs = await runSession(session, feeds, name);
+    const run = runSession(session, feeds, name);
+    running.add(run);
+    const outputs = await run.finally(() => running.delete(run));
     if (settings.profile) placed ??= placedNodes(await session.endProfile());
     return outputs;
   };
@@ -139,6 +142,8 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     async close() {
       if (!open) return;
       open = false;
+      // What a run still uses must not be freed under it.
+      await Promise.allSettled(running);
       await session.close();
     },
   };

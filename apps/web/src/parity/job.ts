@@ -58,20 +58,19 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     tell({ step: "loading" });
     const { runtime, threads, optimization } = job;
     const model = await load(bytes, { runtime, threads, optimization, profile: true });
-    try {
-      tell({ step: "running" });
-      const { outputs, seconds } = await runBatches(model, inputs, job.batchSize, (done, total) =>
-        tell({ done, total }),
-      );
-      tell({ step: "posting" });
-      for (const [name, output] of Object.entries(outputs)) {
-        await fetched(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
-      }
-      const { versions, adapter } = model;
-      return { ok: true, versions: { ...versions }, adapter, seconds, placed: await model.placement() };
-    } finally {
-      await model.close();
+    tell({ step: "running" });
+    const { outputs, seconds } = await runBatches(model, inputs, job.batchSize, (done, total) =>
+      tell({ done, total }),
+    );
+    const { versions, adapter } = model;
+    const placed = await model.placement();
+    // Closed only where all went well: what failed may fail once more or hang, and must be told before. The page is this job's alone.
+    await model.close();
+    tell({ step: "posting" });
+    for (const [name, output] of Object.entries(outputs)) {
+      await fetched(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
     }
+    return { ok: true, versions: { ...versions }, adapter, seconds, placed };
   } catch (error) {
     return error instanceof CongruentError
       ? { ok: false, code: error.code, message: error.what, fix: error.fix ?? null }

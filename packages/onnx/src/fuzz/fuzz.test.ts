@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { runFuzz } from "./run-fuzz.js";
 
 it("takes or refuses 600 damaged models, and needs less than 512 MiB", async () => {
-  const { taken, refused, peakMiB } = await runFuzz(1, 600, 50_000);
+  const { taken, refused, peakMiB } = await runFuzz(1, 600, 170_000);
   const total = Object.values(refused).reduce((sum, count) => sum + count, taken);
   expect(total).toBe(600);
   expect(peakMiB).toBeLessThan(512);

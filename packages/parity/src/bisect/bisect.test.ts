@@ -20,7 +20,7 @@ import {
   withFault,
 } from "./testing/index.js";
 
-const job = { layersDirectory: null, webApp: null, timeoutMs: 60_000 };
+const job = { layersDirectory: null, webApp: null, timeoutMs: 150_000 };
 
 const outputOf = ({ model }: TestModel, node: string): string =>
   model.graph?.node.find(({ name }) => name === node)?.output[0] as string;
@@ -189,7 +189,7 @@ describe("a runtime that breaks inside", () => {
   };
 
   it.each([
-    ["crashes", "E_CRASH", fixture("child-crashes", 20_000)],
+    ["crashes", "E_CRASH", fixture("child-crashes", 150_000)],
     ["hangs", "E_TIMEOUT", fixture("child-hangs", 300)],
   ])("%s: the node that does it is named", async (_, code, how) => {
     const made = testModels.mlp();

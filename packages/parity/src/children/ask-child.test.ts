@@ -14,7 +14,7 @@ describe("askChild", () => {
   });
 
   it("reports a crash with the signal and the last words", async () => {
-    const asked = askChild({ script: script("child-crashes"), request: {}, timeoutMs: 20_000 });
+    const asked = askChild({ script: script("child-crashes"), request: {}, timeoutMs: 150_000 });
     await expect(asked).rejects.toMatchObject({
       code: "E_CRASH",
       message: expect.stringMatching(/SIGSEGV.*the device was lost/),
@@ -22,7 +22,7 @@ describe("askChild", () => {
   });
 
   it("reports a script that cannot start", async () => {
-    const asked = askChild({ script: script("no-such-script"), request: {}, timeoutMs: 20_000 });
+    const asked = askChild({ script: script("no-such-script"), request: {}, timeoutMs: 150_000 });
     await expect(asked).rejects.toMatchObject({ code: "E_CRASH" });
   });
 });

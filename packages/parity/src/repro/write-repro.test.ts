@@ -11,7 +11,7 @@ import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
 import { writeRepro } from "./write-repro.js";
 
-const job = { layersDirectory: null, webApp: null, timeoutMs: 60_000 };
+const job = { layersDirectory: null, webApp: null, timeoutMs: 150_000 };
 const cell = {
   runtime: "node-cpu" as const,
   versions: { onnxruntime: "1.30.0" },

@@ -60,7 +60,7 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack, provid
         batchSize: 2,
         wholeBatches: false,
         cap: null,
-        timeoutMs: 60_000,
+        timeoutMs: 150_000,
         ...(await extra?.(directory)),
       };
       try {

@@ -24,7 +24,7 @@ describe("the runner reference", () => {
       const inputs = { x: tensor("float32", new Float32Array(samples), [samples, 1]) };
       return await reference.run({
         ...{ modelPath, inputs, batchSize: 64, cap: null, layersDirectory: null, webApp: null },
-        ...{ wholeBatches: false, timeoutMs: 60_000 },
+        ...{ wholeBatches: false, timeoutMs: 150_000 },
       });
     } finally {
       await rm(directory, { recursive: true });

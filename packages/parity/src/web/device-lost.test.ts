@@ -53,7 +53,7 @@ describe("an adapter that vanishes midway", () => {
       inputs: { source: "100 pictures", tensors: { pixels: tensor("float32", pixels, [100, 2, 2, 1]) } },
       runners: [fake("node-cpu"), fake("web-wasm"), lost],
       webApp,
-      limits: { timeoutMs: 50_000 },
+      limits: { timeoutMs: 150_000 },
     });
     await rm(directory, { recursive: true });
     const cells = report.cells.map(({ runtime, status, reason }) => [runtime, status, reason]);

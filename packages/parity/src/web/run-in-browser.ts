@@ -156,7 +156,11 @@ function collectFaults(page: Page, faults: string[]): void {
     if (message.type() === "error") faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(error.message));
-  page.on("requestfailed", (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // What the page itself let go of is none, such as the answer to its last word.
+    if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why}`);
+  });
 }
 
 /** The result comes over HTTP and may overtake what the page wrote on its console before: an answered question may not. */
