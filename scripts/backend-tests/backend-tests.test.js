@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { checkModel, decodeModel } from "../../packages/onnx/dist/index.js";
 import { readCases } from "./cases.js";
 import { difference, TOLERANCE } from "./compare.js";
 import { explanationOf } from "./explanations.js";
@@ -18,6 +19,10 @@ describe("the ONNX backend node tests", () => {
     const { versions, nodeCpu, ...wanted } = recorded;
     expect(summaryOf(cases, cases.map(runReference))).toEqual(wanted);
     expect(cases.length).toBe(1288);
+  });
+
+  it("are models that the checker takes, all of them", () => {
+    for (const { name, model } of readCases()) expect(() => checkModel(decodeModel(model, name))).not.toThrow();
   });
 
   it("cover at least 120 operators, and every failure is explained", () => {

@@ -1,16 +1,26 @@
 import { fileURLToPath } from "node:url";
-import { OPERATOR_SETS } from "@congruent/onnx";
+import { NEWEST_IR, OPERATOR_SETS, operatorArity } from "@congruent/onnx";
 import { runPython } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { beforeAll, expect, it } from "@jest/globals";
 
 const script = fileURLToPath(new URL("../python/operator_sets.py", import.meta.url));
 
-it("knows the operators that the onnx package knows, with the versions since which and until which they are", async () => {
-  const { stdout } = await runPython({ environment: "export", args: [script], timeoutMs: 60_000 });
-  const python = JSON.parse(stdout) as {
-    newest: number;
-    sets: Record<string, Record<string, [number, number | null]>>;
-  };
+interface Published {
+  newest: number;
+  ir: number;
+  sets: Record<string, Record<string, [number, number | null]>>;
+  arities: [domain: string, name: string, since: number, inputs: Range, outputs: Range][];
+}
+type Range = [least: number, most: number | null];
+
+let python: Published;
+beforeAll(async () => {
+  const { stdout } = await runPython({ environment: "export", args: [script], timeoutMs: 150_000 });
+  python = JSON.parse(stdout);
+});
+
+it("knows the operators that the onnx package knows, with the versions since which and until which they are", () => {
+  expect(NEWEST_IR).toBe(python.ir);
   expect(OPERATOR_SETS[""]?.newest).toBe(python.newest);
   for (const domain of ["", "ai.onnx.ml"]) {
     const { since, until } = OPERATOR_SETS[domain] as (typeof OPERATOR_SETS)[string];
@@ -19,4 +29,15 @@ it("knows the operators that the onnx package knows, with the versions since whi
     );
     expect(ours).toEqual(python.sets[domain]);
   }
+});
+
+it("knows how many inputs and outputs every version of every operator takes", () => {
+  const listed = python.arities.filter(([domain]) => OPERATOR_SETS[domain]);
+  expect(listed.length).toBeGreaterThan(600);
+  const range = ({ least = -1, most = -1 } = {}): Range => [least, Number.isFinite(most) ? most : null];
+  const ours = listed.map(([domain, name, since]) => {
+    const arity = operatorArity(name, since);
+    return [domain, name, since, range(arity?.inputs), range(arity?.outputs)];
+  });
+  expect(ours).toEqual(listed);
 });

@@ -69,6 +69,42 @@ describe("checkModel", () => {
       "ai.onnx.ml.Scaler, whose operator set it does not import",
     ],
     [
+      "an IR version of the future",
+      makeModel(makeGraph([relu()], "g", [value("x")], [value("y")]), { irVersion: 99 }),
+      "E_ONNX_IR",
+      "IR version 99",
+    ],
+    [
+      "a node with too few inputs",
+      graphOf([makeNode("Add", ["x"], ["y"], { name: "sum" })]),
+      "E_ONNX_ARITY",
+      "a node sum (Add) that has 1 input, and takes 2",
+    ],
+    [
+      "a node with too many inputs",
+      graphOf([makeNode("Clip", ["x", "x", "x", "x"], ["y"])]),
+      "E_ONNX_ARITY",
+      "has 4 inputs, and takes 1 to 3",
+    ],
+    [
+      "a node with the inputs of a later version",
+      graphOf([makeNode("Clip", ["x", "x"], ["y"])], { opset: 10 }),
+      "E_ONNX_ARITY",
+      "has 2 inputs, and takes 1",
+    ],
+    [
+      "a node without an input that is required",
+      graphOf([makeNode("MatMul", ["x", ""], ["y"])]),
+      "E_ONNX_ARITY",
+      "no input at place 2",
+    ],
+    [
+      "a node with too few outputs",
+      graphOf([makeNode("TopK", ["x", "x"], ["y"])]),
+      "E_ONNX_ARITY",
+      "has 1 output, and takes 2",
+    ],
+    [
       "a missing input",
       graphOf([makeNode("Add", ["x", "ghost"], ["y"], { name: "sum" })]),
       "E_ONNX_VALUE",
@@ -130,6 +166,15 @@ describe("checkModel", () => {
     const branch = read.graph?.node[5]?.attribute[0]?.g;
     if (branch?.node[0]) branch.node[0].opType = "Rooot";
     expect(() => checkModel(read)).toThrow(expect.objectContaining({ code: "E_ONNX_OPERATOR" }));
+  });
+
+  it("takes nodes that leave optional inputs out, at the end or by an empty name", () => {
+    const nodes = [
+      makeNode("Clip", ["x", "", "x"], ["a"]),
+      makeNode("Concat", ["a", "a", "a", "a"], ["b"], { attributes: { axis: 0n } }),
+      makeNode("Dropout", ["b"], ["y", "mask"]),
+    ];
+    expect(() => checkModel(decodeModel(encodeModel(graphOf(nodes))))).not.toThrow();
   });
 
   it("leaves operators of ONNX Runtime to the runtimes", () => {

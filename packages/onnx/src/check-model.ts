@@ -3,14 +3,19 @@ import { CongruentError } from "@congruent/core";
 import type { GraphProto, ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { bodies, indexGraph } from "./graph/graph-index.js";
 import { isSorted, topologicalOrder } from "./graph/topological-order.js";
-import { OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
+import { arityFlaw } from "./operator-arity.js";
+import { OPEN_DOMAINS, OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
+
+/** The newest form of the file itself that is known here: that of onnx 1.23, whose operator sets are listed as well. */
+export const NEWEST_IR = 14;
 
 /**
- * Holds a decoded model against ONNX's rules: operator sets and operators that exist, names that are given once, values that something
- * makes, nodes in order. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
+ * Holds a decoded model against ONNX's rules: a known form of file, operator sets and operators that exist, nodes with as many inputs and
+ * outputs as their operators take, names that are given once, values that something makes, nodes in order. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
  *
  * @param source name of the file, for errors
- * @throws CongruentError `E_ONNX_OPSET`, `E_ONNX_OPERATOR`, `E_ONNX_NAME`, `E_ONNX_VALUE`, `E_ONNX_CYCLE`, `E_ONNX_ORDER`, naming the thing
+ * @throws CongruentError `E_ONNX_IR`, `E_ONNX_OPSET`, `E_ONNX_OPERATOR`, `E_ONNX_ARITY`, `E_ONNX_NAME`, `E_ONNX_VALUE`, `E_ONNX_CYCLE`,
+ * `E_ONNX_ORDER`, naming the thing
  * @example
  * ```ts
  * const value = (name) => makeTensorValueInfo(name, "float32", [2]);
@@ -19,6 +24,7 @@ import { OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
  * ```
  */
 export function checkModel(model: ModelProto, source = "the model"): void {
+  checkIrVersion(model, source);
   const imports = checkOperatorSets(model, source);
   const functions = new Set(model.functions.map(({ domain, name }) => `${domain}/${name}`));
   checkGraph(model.graph as GraphProto, new Set());
@@ -66,6 +72,8 @@ export function checkModel(model: ModelProto, source = "the model"): void {
         }
         const wrong = operatorFlaw(domain, opType, version);
         if (wrong) throw flaw("E_ONNX_OPERATOR", `has a node ${name} whose operator ${operator} ${wrong}`);
+        const miscounted = OPEN_DOMAINS.has(domain) ? null : arityFlaw(proto, version);
+        if (miscounted) throw flaw("E_ONNX_ARITY", `has a node ${name} (${operator}) that ${miscounted}`);
       }
       for (const body of proto.attribute.flatMap(bodies)) checkGraph(body, there);
     }
@@ -85,6 +93,16 @@ export function checkModel(model: ModelProto, source = "the model"): void {
 function firstTwice(names: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return names.find((name) => seen.size === seen.add(name).size);
+}
+
+function checkIrVersion({ irVersion }: ModelProto, source: string): void {
+  if (irVersion <= BigInt(NEWEST_IR)) return;
+  throw new CongruentError({
+    code: "E_ONNX_IR",
+    what: `${source} is of IR version ${irVersion}, which nothing here knows`,
+    expected: `1 to ${NEWEST_IR}`,
+    fix: "save it in an older form: onnx.helper.make_model(graph, ir_version=10), or model.ir_version = 10",
+  });
 }
 
 /** The version of each imported operator set by domain, the standard's under "". */

@@ -7,5 +7,6 @@ export * from "./generated/onnx/onnx-ml_pb.js";
 export * from "./graph/index.js";
 export * from "./interface.js";
 export * from "./model.js";
+export { arityFlaw, operatorArity } from "./operator-arity.js";
 export { OPERATOR_SETS, type OperatorSet, operatorFlaw } from "./operator-sets.js";
 export * from "./profile.js";
