@@ -18,6 +18,16 @@ const script = fileURLToPath(new URL("../../oracle/keras_training.py", import.me
 const HELD = 50;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
+/** What Keras says of each of its steps. */
+export interface KerasAnswer {
+  losses: number[];
+  held: number[];
+  /** How far its float32 logits of the training batch are from those in float64. */
+  logitErrors: number[];
+  /** How far each trainable weight's float32 gradient is from that in float64, as a share of its largest element. */
+  gradientErrors: number[][];
+}
+
 /** Networks of the zoo that Keras has trained, without dropout; every state it went through lies in a folder. */
 export interface KerasTraining {
   tf: TensorFlow;
@@ -25,7 +35,7 @@ export interface KerasTraining {
   steps: number;
   batch: number;
   images: Split;
-  answers: Record<string, { losses: number[]; held: number[] }>;
+  answers: Record<string, KerasAnswer>;
   close(): Promise<void>;
 }
 
@@ -60,6 +70,8 @@ export async function trainInKeras(
 export interface ComparedStep {
   /** With the regularisation terms, before the update: [ours, Keras']. */
   loss: [number, number];
+  /** How far Keras' logits of the training batch are from the exact ones. */
+  logitError: number;
   /** With the regularisation terms, of the held-out images after Keras' update: [ours, Keras']. */
   heldLoss: [number, number];
   ours: EngineState;
@@ -116,7 +128,7 @@ export async function* stepsLikeKeras(
     let before = await read(0);
     for (let step = 0; step < steps; step++) {
       const after = await read(step + 1);
-      const { losses, held } = answers[own.network] as { losses: [number]; held: [number] };
+      const { losses, held, logitErrors } = answers[own.network] as KerasAnswer;
       engine.restore(before);
       const positions = Int32Array.from({ length: batch }, (_, i) => step * batch + i);
       const [loss] = engine.trainStep(positions) as [number];
@@ -125,6 +137,7 @@ export async function* stepsLikeKeras(
       const [heldLoss] = engine.evaluate() as [number];
       yield {
         loss: [loss, losses[step] as number],
+        logitError: logitErrors[step] as number,
         heldLoss: [heldLoss, held[step] as number],
         ours,
         keras: after,
