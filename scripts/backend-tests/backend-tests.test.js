@@ -22,7 +22,8 @@ describe("the ONNX backend node tests", () => {
   });
 
   it("are models that the checker takes, all of them", () => {
-    for (const { name, model } of readCases()) expect(() => checkModel(decodeModel(model, name))).not.toThrow();
+    for (const { name, model } of readCases())
+      expect(() => checkModel(decodeModel(model, name))).not.toThrow();
   });
 
   it("cover at least 120 operators, and every failure is explained", () => {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { sizeOf } from "@congruent/core";
 import { loadDataset } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
+import { kerasNetworks } from "./keras-networks.js";
 import { flopsPerExample } from "./operations.js";
 
 /** Batches that the contenders take in turn; enough that none is in the processor's cache from the last time. */
@@ -32,6 +32,8 @@ export interface Job {
 
 export interface PreparedJob {
   job: Job;
+  /** Where its files lie, until it is removed. */
+  folder: string;
   parameters: number;
   flopsPerStep: number;
   /** Logarithms of the first batch's probabilities, by tfjs itself: what every contender must find too. */
@@ -72,7 +74,7 @@ export async function prepareJob(options: {
     images,
     labels,
     weights,
-    kerasNetworks: fileURLToPath(new URL("../oracle", import.meta.resolve("@congruent/zoo"))),
+    kerasNetworks: kerasNetworks(),
     seed,
     threads,
   };
@@ -83,6 +85,7 @@ export async function prepareJob(options: {
   });
   const prepared = {
     job,
+    folder,
     logProbabilities: Array.from(probabilities, Math.log),
     parameters: model.countParams(),
     flopsPerStep: flopsPerExample(model) * batchSize,

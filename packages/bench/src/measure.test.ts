@@ -6,6 +6,7 @@ import { measure } from "./measure.js";
 
 const prepared: PreparedJob = {
   job: {} as PreparedJob["job"],
+  folder: "",
   parameters: 7,
   flopsPerStep: 1e6,
   logProbabilities: [-1, -2],

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Recipe } from "@congruent/core";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { scheduleOf } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
+import { kerasNetworks } from "./keras-networks.js";
 
 /** One training of the sprint, for any of the contenders. */
 export interface SprintJob {
@@ -78,7 +78,7 @@ export async function prepareSprint(
     labels: await file("labels.bin", Uint8Array.from(train.labels)),
     testImages: await file("test-images.bin", Uint8Array.from(validation.images.data)),
     testLabels: await file("test-labels.bin", Uint8Array.from(validation.labels)),
-    kerasNetworks: fileURLToPath(new URL("../oracle", import.meta.resolve("@congruent/zoo"))),
+    kerasNetworks: kerasNetworks(),
     batch: recipe.batchSize,
     epochs: recipe.epochs,
     rates: Array.from({ length: stepsPerEpoch * recipe.epochs }, (_, step) =>

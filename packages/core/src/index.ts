@@ -20,6 +20,7 @@ export * from "./schemas/run.js";
 export * from "./schemas/runtimes.js";
 export * from "./schemas/schedule.js";
 export * from "./schemas/sprint-bench.js";
+export * from "./schemas/step-profile.js";
 export * from "./schemas/strict-object.js";
 export * from "./schemas/train-bench.js";
 export * from "./tensor.js";

@@ -16,5 +16,6 @@ export * from "./render-train-bench.js";
 export * from "./report-format.js";
 export * from "./sheet.js";
 export * from "./sprint-bench-sheet.js";
+export * from "./step-profile-sheet.js";
 export * from "./sweep-table.js";
 export * from "./train-bench-sheet.js";

@@ -15,7 +15,11 @@ interface BenchCliOptions extends CommonOptions {
 }
 
 export const bench = () =>
-  new Command("bench").description("measure speed, in ratios").addCommand(train()).addCommand(sprint());
+  new Command("bench")
+    .description("measure speed, in ratios")
+    .addCommand(train())
+    .addCommand(sprint())
+    .addCommand(profile());
 
 const train = () =>
   verb("train", "time training steps against tfjs, Keras and PyTorch, interleaved in one run", [
@@ -86,6 +90,34 @@ const sprint = () =>
       const sheet = report.sprintBenchSheet(result);
       for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
       process.exitCode = sheet.tone === "bad" ? 1 : 0;
+      if (options.json) return printJson(result);
+      printSheet(sheet);
+    });
+
+interface ProfileCliOptions extends CommonOptions {
+  batchSize: number;
+  steps: number;
+  report?: string[];
+}
+
+const profile = () =>
+  verb("profile", "where the time of a training step goes, operator by operator", [
+    "congruent bench profile transformer",
+  ])
+    .argument("<network>", "a key of the zoo")
+    .option("--batch-size <n>", "examples per step", wholeNumber("--batch-size"), 64)
+    .option("--steps <n>", "how many steps are traced", wholeNumber("--steps"), 20)
+    .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
+    .action(async (network: string, options: ProfileCliOptions) => {
+      const report = await import("@congruent/report");
+      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const { architecture } = await import("@congruent/zoo");
+      architecture(network);
+      const { profileStep } = await import("@congruent/bench");
+      const { batchSize, steps } = options;
+      const result = await profileStep({ network, batchSize, steps });
+      const sheet = report.stepProfileSheet(result);
+      for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
       if (options.json) return printJson(result);
       printSheet(sheet);
     });

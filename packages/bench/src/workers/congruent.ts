@@ -20,7 +20,7 @@ const CLASSES = 10;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
 type ConfiguredJob = Job & {
-  configuration: { engine: EngineName; precision?: "float32" | "mixedBfloat16" };
+  configuration: { engine: EngineName; precision?: "float32" | "mixedBfloat16"; graphDirectory?: string };
 };
 
 async function main(jobFile: string): Promise<void> {
@@ -40,6 +40,7 @@ async function main(jobFile: string): Promise<void> {
     batchSizes: [job.batch],
     precision: job.configuration.precision,
     seed: job.seed,
+    graphDirectory: job.configuration.graphDirectory,
   });
   const [probabilities] = engine.predict(firstRows(train.inputs, job.batch), job.batch) as [Float32Array];
   const batches = positionsOf(job);

@@ -25,6 +25,8 @@ export interface EngineOptions {
   device?: "cpu" | "gpu" | undefined;
   /** What dropout and other layers draw random numbers from; with the step it decides every mask. */
   seed: number;
+  /** The graph engine also writes its training step there, as a SavedModel that other programs can train with or profile. */
+  graphDirectory?: string | undefined;
 }
 
 /** One number for each of the objective's `names`: means over the examples. */

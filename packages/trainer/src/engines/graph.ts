@@ -11,8 +11,9 @@ import {
   packed,
 } from "../graph/inference-graph.js";
 import { separateWeights } from "../graph/probe.js";
-import { GraphSession } from "../graph/saved-model.js";
+import { GraphSession, writeSavedModel } from "../graph/saved-model.js";
 import { StoredExamples } from "../graph/stored-examples.js";
+import { type TrainingNodes, trainingSignatures } from "../graph/training-signatures.js";
 import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { reportMeans } from "../pass.js";
@@ -39,16 +40,12 @@ interface Step {
 }
 
 /** What the engine finds in its graph. */
-interface Nodes {
+interface Nodes extends TrainingNodes {
   /** What `stateLayout` names, in its order. */
   stored: Stored[];
   /** What is evaluated, for each of the model's weights. */
   evaluated: Ref[];
-  init: Ref;
-  train: StoredExamples | null;
   steps: ReadonlyMap<number, Step>;
-  stepNumber: Ref;
-  scalars: Record<string, Ref>;
   evaluation: EvaluationNodes | null;
   prediction: PredictionNodes;
 }
@@ -171,7 +168,6 @@ export class GraphEngine implements Engine {
       all.map((s) => s.assign),
     );
 
-    const session = await GraphSession.open(tf, builder.build());
     const nodes = {
       stored: all,
       evaluated,
@@ -183,6 +179,10 @@ export class GraphEngine implements Engine {
       evaluation,
       prediction,
     };
+    const graph = builder.build();
+    const { graphDirectory } = options;
+    if (graphDirectory) await writeSavedModel(graphDirectory, graph, trainingSignatures(nodes, layout));
+    const session = await GraphSession.open(tf, graph);
     const engine = new GraphEngine(options, session, nodes);
     try {
       engine.#assign((name, shape) => {

@@ -5,6 +5,7 @@ import type { Objective } from "../objective.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { BatchRefs } from "./capture.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
+import type { Signature } from "./saved-model.js";
 
 const types = { uint8: DataType.DT_UINT8, int32: DataType.DT_INT32, float32: DataType.DT_FLOAT };
 
@@ -17,6 +18,8 @@ interface StoredColumn {
   /** Placeholders: the numbers, and how many they are. */
   values: Ref;
   length: Ref;
+  /** Of `values`: four bytes travel as one int32. */
+  carrier: DataType;
   assign: Ref;
 }
 
@@ -68,6 +71,16 @@ export class StoredExamples {
       targets: refs.slice(inputs, inputs + targets),
       weights: refs.slice(inputs + targets),
     };
+  }
+
+  /** How another program loads examples: for column I its numbers, `valuesI`, and how many they are, `lengthI`. */
+  signature(): Signature {
+    const inputs = this.#columns.flatMap(({ values, length, carrier }, i) => [
+      [`values${i}`, { ref: values, dtype: carrier, shape: [null] }],
+      [`length${i}`, { ref: length, dtype: DataType.DT_INT32, shape: [1] }],
+    ]);
+    const loaded = { ref: this.#loaded, dtype: DataType.DT_FLOAT, shape: [] };
+    return { inputs: Object.fromEntries(inputs), outputs: { loaded } };
   }
 
   /** Feeds and fetch that load examples; the tensors are the caller's to dispose. */
@@ -124,7 +137,7 @@ function storedColumn(builder: GraphBuilder, name: string, { dtype, shape }: Col
     dtype: attribute.type(type),
     validate_shape: attribute.bool(false),
   });
-  return { kind: { dtype, shape: [...shape] }, handle, values, length, assign };
+  return { kind: { dtype, shape: [...shape] }, handle, values, length, carrier, assign };
 }
 
 /** int32 [n] as the first `length` of its 4 n bytes. */

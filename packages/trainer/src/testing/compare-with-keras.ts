@@ -1,5 +1,11 @@
 import { expect } from "@jest/globals";
-import { type ComparedStep, type KerasAnswer, type KerasTraining, type OwnSteps, stepsLikeKeras } from "./keras-steps.js";
+import {
+  type ComparedStep,
+  type KerasAnswer,
+  type KerasTraining,
+  type OwnSteps,
+  stepsLikeKeras,
+} from "./keras-steps.js";
 
 /** What is allowed, and why. Gradients are measured against the largest of their tensor. */
 const ALLOWED = {
