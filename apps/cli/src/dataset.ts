@@ -1,14 +1,23 @@
 import type { Dataset } from "@congruent/datasets";
 import { note } from "./output.js";
 
-/** Loads a data set and tells on standard error what takes time or went wrong without doing harm. */
-export async function datasetFor(name: string, options: { offline?: boolean } = {}): Promise<Dataset> {
+export interface DatasetForOptions {
+  offline?: boolean;
+  /** Gets what went wrong without doing harm, in place of standard error. */
+  notice?: (message: string) => void;
+}
+
+/**
+ * Loads a data set, by name or from a path, and tells on standard error what takes time or went wrong without doing harm.
+ */
+export async function datasetFor(name: string, options: DatasetForOptions = {}): Promise<Dataset> {
   const { loadDataset } = await import("@congruent/datasets");
+  const { notice = (message: string) => note(`${name}: ${message}`) } = options;
   const announced = new Set<string>();
   return loadDataset(name, {
     offline: options.offline ?? false,
     progress(event) {
-      if (event.kind === "notice") note(`${name}: ${event.message}`);
+      if (event.kind === "notice") notice(event.message);
       if (event.kind !== "download" || announced.has(event.file)) return;
       announced.add(event.file);
       note(`${name}: ${event.file} from ${event.place}`);

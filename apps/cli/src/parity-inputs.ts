@@ -27,7 +27,7 @@ export function withInputOptions(command: Command): Command {
   return command
     .option(
       "--inputs <what>",
-      "FILE.npz, FILE.npy, a folder with test_data_set_0/input_0.pb, a data set, or random (default: the test images of the card's data set)",
+      "FILE.npz, FILE.npy, a folder with test_data_set_0/input_0.pb, a data set (a name, or the path of one on this machine), or random (default: the test images of the card's data set)",
     )
     .option("--samples <n>", "only the first n samples", wholeNumber("--samples"))
     .option("--seed <n>", "for random inputs", wholeNumber("--seed", 0), 42)
@@ -51,16 +51,19 @@ function collect(value: string, previous: string[] = []): string[] {
 export async function parityInputs(model: string, options: ParityInputOptions): Promise<ParityInputs> {
   const card = await cardIfAny(model);
   const generated = (options.shape ?? options.fill) ? "random" : undefined;
-  const source = options.inputs ?? generated ?? card?.dataset.name ?? "random";
+  const source = options.inputs ?? generated ?? card?.recipe?.dataset ?? card?.dataset.name ?? "random";
   if (source === "random") return random(model, options, card?.input.range);
   refuseUnused(source, options);
-  if (/\.np[yz]$/.test(source)) return fromNumpy(model, source, options.samples);
-  if (await isFolder(source)) return fromTestData(model, source);
-  const { images, labels } = (await datasetFor(source)).test;
+  if (/\.np[yz]$/.test(source) && !(await holdsDataset(source))) {
+    return fromNumpy(model, source, options.samples);
+  }
+  if ((await isFolder(source)) && !(await isDatasetFolder(source))) return fromTestData(model, source);
+  const dataset = await datasetFor(source);
+  const { images, labels } = dataset.test;
   const part = rows(images, 0, options.samples ?? labels.length);
   const name = card?.input.name ?? "pixels";
   return {
-    source: testImagesOf(source),
+    source: testImagesOf(dataset.name),
     tensors: { [name]: tensor("float32", Float32Array.from(part.data), part.dims) },
     truth: labels.subarray(0, part.dims[0]),
   };
@@ -80,6 +83,18 @@ function refuseUnused(source: string, { shape, fill }: ParityInputOptions): void
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found?.isDirectory() ?? false;
+}
+
+/** Whether the arrays of an .npz file are those of a data set, not of a model's inputs. */
+async function holdsDataset(path: string): Promise<boolean> {
+  if (!path.endsWith(".npz")) return false;
+  const { isDatasetNpz } = await import("@congruent/datasets");
+  return isDatasetNpz(await readBytes(path), path);
+}
+
+async function isDatasetFolder(path: string): Promise<boolean> {
+  const { holdsLocalDataset } = await import("@congruent/datasets");
+  return holdsLocalDataset(path);
 }
 
 async function fromNumpy(model: string, path: string, samples: number | undefined): Promise<ParityInputs> {

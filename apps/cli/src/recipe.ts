@@ -5,7 +5,7 @@ import { checked, readJson } from "@congruent/core/files";
 import { z } from "zod";
 
 /**
- * Reads a recipe and applies `path=value` changes to it before it is checked.
+ * Reads a recipe and applies `path=value` changes to it before it is checked; the value null takes the field away.
  *
  * @param path a file, or a folder that holds recipe.json
  */
@@ -44,6 +44,10 @@ function applyChange(target: Record<string, unknown>, change: string): void {
       });
     }
     at = next as Record<string, unknown>;
+  }
+  if (text === "null" && Object.hasOwn(at, last)) {
+    delete at[last];
+    return;
   }
   // defineProperty: a key such as __proto__ becomes a field, which the schema then refuses by name.
   Object.defineProperty(at, last, {

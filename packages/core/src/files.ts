@@ -15,12 +15,12 @@ export { checked, type JsonSchema };
  * or the new one, never half of it, also after a crash or on a full disk; and what was written is still there after
  * a power cut.
  *
- * @param content text, bytes, or bytes in pieces that are written one after the other
+ * @param content text, bytes, or bytes in pieces, which are asked for and written one after the other
  * @throws CongruentError `E_WRITE` (read-only folder …) or `E_DISK_FULL` naming the path; the old file stays.
  */
 export async function writeFileAtomic(
   path: string,
-  content: string | Uint8Array | readonly Uint8Array[],
+  content: string | Uint8Array | Iterable<Uint8Array>,
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   let opened = false;

@@ -1,7 +1,8 @@
-import { CongruentError, type Partitioning, rows, sizeOf } from "@congruent/core";
+import { CongruentError, type Partitioning, rows } from "@congruent/core";
 import { numpyPermutation } from "./numpy-permutation.js";
 import type { Dataset, Split } from "./protocol.js";
-import { permutation, validationSplit } from "./splits.js";
+import { validationSplit } from "./splits.js";
+import { picked, stratifiedSubset } from "./subset.js";
 
 /** The images of a data set by what they are for; a part that there is not has no images. */
 export interface Partition {
@@ -28,7 +29,7 @@ export interface Partition {
  */
 export function partition(dataset: Dataset, plan: Partitioning): Partition {
   const { subset, holdOut } = plan;
-  const all = subset ? stratifiedSubset(dataset.train, subset.labelCounts, subset.seed) : dataset.train;
+  const all = subset ? stratifiedSubset(dataset.train, subset) : dataset.train;
   const test = subset?.dropFirst ? part(dataset.test, 1, dataset.test.labels.length) : dataset.test;
   const { kept, apart } = holdOut ? drawn(all, holdOut) : { kept: all, apart: none(all) };
   return { ...validated(kept, test, plan.validationSplit), heldOut: apart, test };
@@ -64,45 +65,6 @@ function drawn(
   }
   const order = numpyPermutation(shuffleSeed, count);
   return { kept: picked(split, order.subarray(at)), apart: picked(split, order.subarray(0, at)) };
-}
-
-/**
- * So many images of each class, in the order in which a seeded permutation meets them.
- *
- * @throws CongruentError `E_SUBSET`
- */
-function stratifiedSubset(split: Split, counts: readonly number[], seed: number): Split {
-  const wanted = [...counts];
-  const order = permutation(seed, split.labels.length);
-  const chosen = order.filter((position) => {
-    const label = split.labels[position] as number;
-    const left = wanted[label] ?? 0;
-    wanted[label] = left - 1;
-    return left > 0;
-  });
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (chosen.length !== total) {
-    const short = wanted.findIndex((left) => left > 0);
-    throw new CongruentError({
-      code: "E_SUBSET",
-      what: `${counts[short]} images of class ${short} are asked for, ${wanted[short]} more than there are`,
-      expected: "no more images of a class than the training set has",
-      fix: "correct the recipe's subset.labelCounts",
-    });
-  }
-  return picked(split, chosen);
-}
-
-function picked(split: Split, positions: Uint32Array): Split {
-  const [, ...size] = split.images.dims;
-  const stride = sizeOf(size);
-  const data = new Uint8Array(positions.length * stride);
-  const labels = split.labels.slice(0, positions.length);
-  positions.forEach((from, to) => {
-    data.set(split.images.data.subarray(from * stride, (from + 1) * stride), to * stride);
-    labels[to] = split.labels[from] as number;
-  });
-  return { images: { ...split.images, data, dims: [positions.length, ...size] }, labels };
 }
 
 function part(split: Split, begin: number, end: number): Split {

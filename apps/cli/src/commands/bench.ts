@@ -1,8 +1,8 @@
 import type { TrainBench } from "@congruent/core";
-import type { Sheet } from "@congruent/report";
 import { Command } from "commander";
 import { wholeNumber } from "../numbers.js";
-import { note, print, printJson, table, writeReport } from "../output.js";
+import { note, printJson, writeReport } from "../output.js";
+import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface BenchCliOptions extends CommonOptions {
@@ -136,13 +136,4 @@ function exitCode({ networks }: TrainBench): number {
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
-}
-
-function printSheet({ lead, tables, facts }: Sheet): void {
-  print(lead);
-  for (const { caption, columns, rows } of tables) {
-    const head = columns.map(({ title }) => title);
-    print(`\n${caption}\n${table(head, rows)}`);
-  }
-  print(`\n${facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}`);
 }

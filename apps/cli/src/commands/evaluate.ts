@@ -1,4 +1,4 @@
-import { type Evaluation, type SplitName, splitNameSchema } from "@congruent/core";
+import { type Card, type Evaluation, type SplitName, splitNameSchema } from "@congruent/core";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
 import { fraction, wholeNumber } from "../numbers.js";
@@ -23,7 +23,7 @@ export const evaluate = () =>
     "congruent evaluate models/lenet/model.onnx --runtime node-webgpu --limit 1000 --report scores.md",
   ])
     .argument("<model>", "an ONNX file with a card")
-    .option("--dataset <name>", "default: the one that the card names")
+    .option("--dataset <name>", "a name, or the path of a data set on this machine (default: the card's)")
     .addOption(
       new Option("--split <name>", "which part, as the model's recipe divides the data set")
         .choices(splitNameSchema.options)
@@ -41,7 +41,7 @@ export const evaluate = () =>
       if (await rerunFor(options.runtime)) return;
       const { evaluate, formatClassificationReport } = await import("@congruent/evaluator");
       const { cardOf } = await import("../card.js");
-      const dataset = await datasetFor(options.dataset ?? (await cardOf(path)).dataset.name);
+      const dataset = await datasetFor(options.dataset ?? trainedOn(await cardOf(path)));
       let line: ProgressLine | undefined;
       const evaluation = await evaluate({
         model: path,
@@ -73,6 +73,11 @@ export const evaluate = () =>
       print(confusion(evaluation));
       if (!reached) print(`the accuracy ${evaluation.accuracy} is below ${options.atLeast}`);
     });
+
+/** Where the data set of a model is: a path, where the recipe has one. */
+function trainedOn({ recipe, dataset }: Card): string {
+  return recipe?.dataset ?? dataset.name;
+}
 
 /** More classes than a terminal has room for: the report's page shows them. */
 const MOST_CLASSES = 20;

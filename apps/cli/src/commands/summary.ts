@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { datasetFor } from "../dataset.js";
 import { print, printJson, table } from "../output.js";
 import { readRecipe } from "../recipe.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -35,7 +36,8 @@ async function modelOf(what: string): Promise<Parameters<typeof import("@congrue
   if (what.endsWith("model.json")) return loadLayersModel(tf, what);
   if (!existsSync(what)) return architecture(what).build(tf, { seed: 1, classes: CLASSES });
   const recipe = await readRecipe(what, []);
-  const { datasetSource } = await import("@congruent/datasets");
-  const classes = datasetSource(recipe.dataset).labels.length;
-  return networkOf(recipe).build(tf, { classes });
+  const { datasets } = await import("@congruent/datasets");
+  // What is known by name need not be fetched for its number of classes.
+  const { labels } = datasets.get(recipe.dataset) ?? (await datasetFor(recipe.dataset));
+  return networkOf(recipe).build(tf, { classes: labels.length });
 }

@@ -16,7 +16,11 @@ export const recipeSchema = strictObject({
   /** Also the folder under models/ and the prefix of run directories. */
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes"),
   description: z.string(),
-  dataset: z.string().describe("key of packages/datasets, such as mnist"),
+  dataset: z
+    .string()
+    .describe(
+      "key of packages/datasets, such as mnist, or the path of a data set, relative to the working directory",
+    ),
   architecture: z.string().describe("key of packages/zoo, such as lenet"),
   /** Of the architecture, which says what there is and the defaults; only where it takes any. */
   parameters: z.record(z.string(), z.json()).optional(),
