@@ -24,6 +24,7 @@ export * from "./schemas/schedule.js";
 export * from "./schemas/sprint-bench.js";
 export * from "./schemas/step-profile.js";
 export * from "./schemas/strict-object.js";
+export * from "./schemas/study.js";
 export * from "./schemas/train-bench.js";
 export * from "./tensor.js";
 export * from "./tensor-bytes.js";

@@ -78,7 +78,9 @@ function column(theme: FigureTheme, name: string, bins: ReliabilityDiagramOption
       const [low = 0, high = 0, accuracy = 0, count = 0] = [0, 1, 2, 3].map((dim) => Number(api.value(dim)));
       const [x = 0, y = 0] = api.coord([low, accuracy]);
       const [end = 0, base = 0] = api.coord([high, 0]);
-      const inside = base - y > 20;
+      // Upright where the bar is too narrow for its number.
+      const turned = end - x < 26;
+      const inside = base - y > (turned ? 36 : 20);
       return {
         type: "group" as const,
         children: [
@@ -91,12 +93,13 @@ function column(theme: FigureTheme, name: string, bins: ReliabilityDiagramOption
             type: "text" as const,
             x: (x + end) / 2,
             y: (inside ? base : y) - 4,
+            ...(turned && { rotation: Math.PI / 2 }),
             style: {
               text: short(count),
               fill: inside ? theme.surface : theme.text,
               font: `11px ${FONT}`,
-              align: "center" as const,
-              verticalAlign: "bottom" as const,
+              align: turned ? ("left" as const) : ("center" as const),
+              verticalAlign: turned ? ("middle" as const) : ("bottom" as const),
             },
           },
         ],

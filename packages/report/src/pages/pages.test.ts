@@ -4,10 +4,12 @@ import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { type HtmlElement, parseHtml } from "../fixtures/parse-html.js";
+import { studyFixture } from "../fixtures/study-fixture.js";
 import { renderEvaluation } from "../render-evaluation.js";
 import { renderParity } from "../render-parity.js";
 import { renderSheet } from "../render-sheet.js";
 import { type ModelReportData, renderModelReport } from "./model-report.js";
+import { renderStudyPage } from "./study-page.js";
 
 const { recipe: _, ...bareCard } = modelReportFixture.card;
 const empty: ModelReportData = {
@@ -38,6 +40,7 @@ const pages = {
   parity: renderParity(parityFixture, "html"),
   evaluation: renderEvaluation(evaluationFixture, "html", { minAccuracy: 0.5 }),
   sheet: renderSheet(sheet, "html"),
+  study: renderStudyPage(studyFixture),
 };
 const named = (elements: HtmlElement[], name: string) => elements.filter((element) => element.name === name);
 
