@@ -20,7 +20,8 @@ export async function readRecipe(path: string, changes: readonly string[]): Prom
   return checked(raw, recipeSchema, changes.length > 0 ? `${file} with ${changes.join(", ")}` : file);
 }
 
-function applyChange(target: Record<string, unknown>, change: string): void {
+/** Changes one field of a recipe that has not been checked yet: `path=value`. @throws CongruentError `E_SET` */
+export function applyChange(target: Record<string, unknown>, change: string): void {
   const [, path, text] = /^([^=]+)=(.*)$/s.exec(change) ?? [];
   if (path === undefined || text === undefined) {
     throw new CongruentError({

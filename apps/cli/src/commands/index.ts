@@ -13,6 +13,7 @@ import { report } from "./report.js";
 import { serve } from "./serve.js";
 import { summary } from "./summary.js";
 import { train } from "./train.js";
+import { tune } from "./tune.js";
 
 /** Every verb, in the order of --help. */
 export const commands: readonly (() => Command)[] = [
@@ -21,6 +22,7 @@ export const commands: readonly (() => Command)[] = [
   summary,
   train,
   repeat,
+  tune,
   exportCommand,
   evaluate,
   predict,

@@ -3,6 +3,7 @@ import type { EpochLog, Recipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
+import { interruption } from "../interruption.js";
 import { note, print, printJson } from "../output.js";
 import { type ProgressLine, progressLine } from "../progress.js";
 import { readRecipe } from "../recipe.js";
@@ -61,7 +62,7 @@ export const train = () =>
         overwrite: options.overwrite ?? false,
         resume,
         callbacks: [progress()],
-        signal: interruption(),
+        signal: interruption("writing a checkpoint"),
         notice: note,
       });
       const { stopped } = run.environment;
@@ -74,18 +75,6 @@ export const train = () =>
       print(`run    ${run.directory}`);
       if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
     });
-
-/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process as it stands. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      note("writing a checkpoint; once more ends at once");
-      controller.abort(signal);
-    });
-  }
-  return controller.signal;
-}
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];

@@ -1,0 +1,20 @@
+import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core";
+
+export interface RunOptions {
+  /** Once aborted, the job is to end soon; what it would have come to is not asked for any more. */
+  signal: AbortSignal;
+  /** Told what each epoch ended with, where there are epochs. */
+  onEpoch?: (log: TrialLog) => void;
+}
+
+/**
+ * Runs the jobs of a search: in child processes, in this process, on a queue across machines. A job and what comes of it are
+ * plain data.
+ */
+export interface Executor {
+  /**
+   * Runs one job to its end. A training that fails, crashes or runs out of memory is an outcome; this rejects only
+   * when the executor itself cannot work, which ends the search.
+   */
+  run(job: TrialJob, options: RunOptions): Promise<TrialOutcome>;
+}

@@ -1,0 +1,47 @@
+import { CongruentError, messageOf, type TrialFailure } from "@congruent/core";
+
+/** What libraries say when memory runs out. */
+const OUT_OF_MEMORY =
+  /out of memory|bad_alloc|OOM when allocating|RESOURCE_EXHAUSTED|ResourceExhausted|Array buffer allocation failed|ENOMEM/i;
+
+const MEMORY_FIX = "give each trial more memory: fewer at once (--parallel), or a smaller space";
+
+/** What was thrown in a trial, with a code. */
+export function failureOf(thrown: unknown): TrialFailure {
+  if (thrown instanceof CongruentError) {
+    return { code: thrown.code, what: thrown.what, fix: thrown.fix ?? null };
+  }
+  const what = messageOf(thrown);
+  if (OUT_OF_MEMORY.test(what)) return { code: "E_TRIAL_MEMORY", what, fix: MEMORY_FIX };
+  return { code: "E_TRIAL_FAILED", what, fix: null };
+}
+
+/**
+ * Why a trial's process ended without telling what it came to.
+ *
+ * @param ended its exit code or signal
+ * @param printed the end of what it printed
+ *
+ * @example
+ * ```ts
+ * crashOf({ code: null, signal: "SIGKILL" }, "").code; // => "E_TRIAL_MEMORY"
+ * crashOf({ code: null, signal: "SIGSEGV" }, "").code; // => "E_TRIAL_CRASHED"
+ * ```
+ */
+export function crashOf(
+  ended: { code: number | null; signal: string | null },
+  printed: string,
+): TrialFailure {
+  const how = ended.signal === null ? `with exit code ${ended.code}` : `by ${ended.signal}`;
+  const tail = printed.trim().split("\n").slice(-3).join("\n");
+  // The system's own remedy against memory running out is SIGKILL.
+  if (ended.signal === "SIGKILL" || OUT_OF_MEMORY.test(printed)) {
+    const what = `the trial's process was ended ${how}: most likely memory ran out`;
+    return { code: "E_TRIAL_MEMORY", what, fix: MEMORY_FIX };
+  }
+  return {
+    code: "E_TRIAL_CRASHED",
+    what: `the trial's process ended ${how}${tail ? `: ${tail}` : ""}`,
+    fix: null,
+  };
+}

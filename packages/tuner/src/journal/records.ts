@@ -1,0 +1,60 @@
+import {
+  hyperparameterSchema,
+  hyperparameterValuesSchema,
+  objectiveSchema,
+  samplerNoteSchema,
+  trialFailureSchema,
+  trialLogSchema,
+  trialOutcomeSchema,
+} from "@congruent/core";
+import { z } from "zod";
+
+/** What must be the same where a search is gone on with. */
+export const identitySchema = z.object({
+  name: z.string(),
+  space: z.array(hyperparameterSchema),
+  objective: objectiveSchema,
+  sampler: z.looseObject({ name: z.string() }),
+  seed: z.int(),
+  executionsPerTrial: z.int().positive(),
+  /** What is trained with the defaults: another recipe makes another search. */
+  payload: z.json(),
+});
+export type StudyIdentity = z.output<typeof identitySchema>;
+
+const trial = z.int().min(0);
+
+/** A line of journal.jsonl; the first is the head. */
+export const recordSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("head"),
+    schema: z.literal("congruent/tuning-journal@1"),
+    study: identitySchema,
+  }),
+  /** A trial has been decided on; written before anything is run. */
+  z.object({
+    kind: z.literal("trial"),
+    trial,
+    values: hyperparameterValuesSchema,
+    epochs: z.int().positive().nullable(),
+    sampler: samplerNoteSchema,
+  }),
+  z.object({
+    kind: z.literal("execution"),
+    trial,
+    execution: z.int().min(0),
+    attempt: z.int().min(0),
+    directory: z.string(),
+    bestEpoch: z.int().positive().nullable(),
+    outcome: trialOutcomeSchema,
+  }),
+  z.object({
+    kind: z.literal("finished"),
+    trial,
+    status: z.enum(["completed", "failed"]),
+    score: z.number().nullable(),
+    metrics: trialLogSchema,
+    error: trialFailureSchema.nullable(),
+  }),
+]);
+export type JournalRecord = z.output<typeof recordSchema>;

@@ -1,0 +1,5 @@
+import { describeKilled } from "./testing/describe-killed.js";
+
+describeKilled({ kills: 10, sampler: "random", seed: 3 });
+describeKilled({ kills: 10, sampler: "random", seed: 4, parallel: 3 });
+describeKilled({ kills: 10, sampler: "tpe", seed: 5 });

@@ -1,0 +1,144 @@
+import {
+  CongruentError,
+  type ExitCode,
+  type HyperparameterValues,
+  type Trial,
+  type TrialJob,
+  type TrialLog,
+  type TrialOutcome,
+} from "@congruent/core";
+import type { Executor } from "./executors/executor.js";
+import type { Journal } from "./journal/journal.js";
+import type { StudyIdentity } from "./journal/records.js";
+import { nextJob } from "./next-job.js";
+import type { ConfiguredSampler } from "./samplers/index.js";
+import { ranked } from "./samplers/ranked.js";
+import { executionRecord, finishedRecord } from "./settle.js";
+import type { Space } from "./space/space.js";
+import { applyRecord } from "./trials.js";
+
+/** A search as it stands; the journal tells the same. */
+export interface StudyState {
+  identity: StudyIdentity;
+  space: Space;
+  sampler: ConfiguredSampler;
+  journal: Journal;
+  trials: Trial[];
+  payloadOf(values: HyperparameterValues): StudyIdentity["payload"];
+  maxTrials: number | null;
+  maxRetriesPerTrial: number;
+  maxConsecutiveFailedTrials: number;
+  /** Why there are no more trials. */
+  ended: string | null;
+}
+
+/** Told what happens in a search; every method may be async and is awaited. */
+export interface SearchCallback {
+  /** A job is about to be run. */
+  onExecutionBegin?(job: TrialJob): void | Promise<void>;
+  onEpochEnd?(job: TrialJob, log: TrialLog): void;
+  onExecutionEnd?(job: TrialJob, outcome: TrialOutcome): void | Promise<void>;
+  /** @param best the best trial so far; null while none is completed */
+  onTrialEnd?(trial: Trial, best: Trial | null): void | Promise<void>;
+}
+
+export interface SearchOptions {
+  executor: Executor;
+  /** Jobs at once. */
+  parallel?: number;
+  callbacks?: readonly SearchCallback[];
+  /** Once aborted, the jobs that run are asked to end and the search ends with `E_INTERRUPTED`. */
+  signal?: AbortSignal;
+}
+
+/** Runs a search's trials until there are no more; see `Study.search`. */
+export async function search(state: StudyState, options: SearchOptions): Promise<void> {
+  const { executor, parallel = 1, callbacks = [], signal } = options;
+  const stop = new AbortController();
+  const signals = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const active = new Map<TrialJob, Promise<void>>();
+  /** The first thing that ends the search before its time. */
+  let failure: { thrown: unknown } | null = null;
+  let failedInARow = 0;
+
+  const run = async (job: TrialJob): Promise<void> => {
+    for (const callback of callbacks) await callback.onExecutionBegin?.(job);
+    const outcome = await executor.run(job, {
+      signal: signals,
+      onEpoch: (log) => {
+        for (const callback of callbacks) callback.onEpochEnd?.(job, log);
+      },
+    });
+    // What was cut short says nothing about its values; it is done again.
+    if (signals.aborted) return;
+    await settle(job, outcome);
+  };
+
+  const settle = async (job: TrialJob, found: TrialOutcome): Promise<void> => {
+    const { trials, journal } = state;
+    const record = executionRecord(job, found);
+    await journal.append(record);
+    applyRecord(trials, record);
+    for (const callback of callbacks) await callback.onExecutionEnd?.(job, record.outcome);
+    await finish(trials[job.trial] as Trial);
+  };
+
+  const finish = async (trial: Trial): Promise<void> => {
+    const { identity, trials, journal } = state;
+    const finished = finishedRecord(trial, identity, state.maxRetriesPerTrial);
+    if (!finished || trial.status !== "running") return;
+    await journal.append(finished);
+    applyRecord(trials, finished);
+    failedInARow = finished.status === "failed" ? failedInARow + 1 : 0;
+    const [best = null] = ranked(trials, identity.objective.direction);
+    for (const callback of callbacks) await callback.onTrialEnd?.(trial, best);
+    if (failedInARow >= state.maxConsecutiveFailedTrials) throw tooManyFailures(failedInARow, trial);
+  };
+
+  // A search that was killed may have written a trial's last execution and not yet its end.
+  for (const trial of state.trials) await finish(trial);
+  for (;;) {
+    while (!failure && !signals.aborted && active.size < parallel) {
+      const job = await nextJob(state, [...active.keys()]);
+      if (!job) break;
+      const running = run(job)
+        .catch((thrown: unknown) => {
+          failure ??= { thrown };
+          stop.abort();
+        })
+        .finally(() => active.delete(job));
+      active.set(job, running);
+    }
+    if (active.size === 0) break;
+    await Promise.race(active.values());
+  }
+  throwIf(failure);
+  if (signal?.aborted) throw interrupted(state, signal.reason);
+}
+
+/** TypeScript does not see that a callback sets it. */
+function throwIf(failure: { thrown: unknown } | null): void {
+  if (failure) throw failure.thrown;
+}
+
+function tooManyFailures(count: number, { id, error }: Trial): CongruentError {
+  return new CongruentError({
+    code: "E_TUNING_FAILED",
+    what: `${count} trials in a row failed; the last, trial ${id}: ${error?.code}: ${error?.what}`,
+    expected: "a space whose trials can be trained",
+    fix: error?.fix ?? "see what the trials say; go on with --resume, which takes other values",
+  });
+}
+
+function interrupted({ trials }: StudyState, reason: unknown): CongruentError {
+  const finished = trials.filter(({ status }) => status !== "running").length;
+  return new CongruentError({
+    code: "E_INTERRUPTED",
+    what: `the search was interrupted after ${finished} finished trials; the journal holds them`,
+    fix: "go on with the same command and --resume",
+    exit: exits[String(reason)] ?? 130,
+  });
+}
+
+/** As shells count: 128 and the signal's number. */
+const exits: Record<string, ExitCode> = { SIGINT: 130, SIGTERM: 143 };

@@ -1,0 +1,39 @@
+import type { HyperparameterValue } from "@congruent/core";
+import type { Domain } from "./domain.js";
+
+/** A domain of values that are all equally likely, each with a cell of the same length. */
+export function finiteDomain<T extends HyperparameterValue>(options: {
+  size: number;
+  ordered: boolean;
+  default: T;
+  value: (index: number) => T;
+  /** The place of a value, -1 where it is none. */
+  index: (value: HyperparameterValue) => number;
+}): Domain {
+  const { size, ordered, value, index } = options;
+  const values = () => Array.from({ length: size }, (_, i) => value(i));
+  return {
+    ordered,
+    size,
+    default: options.default,
+    at: (place) => value(Math.min(size - 1, Math.floor(place * size))),
+    cell(of) {
+      const i = index(of);
+      return [i / size, (i + 1) / size];
+    },
+    has: (of) => index(of) >= 0,
+    values,
+    grid: values,
+  };
+}
+
+/** A domain of values that are listed. */
+export function listedDomain<T extends HyperparameterValue>(values: readonly T[], first: T): Domain {
+  return finiteDomain({
+    size: values.length,
+    ordered: false,
+    default: first,
+    value: (i) => values[i] as T,
+    index: (value) => values.indexOf(value as T),
+  });
+}

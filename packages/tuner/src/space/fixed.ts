@@ -1,0 +1,8 @@
+import type { Hyperparameter } from "@congruent/core";
+import type { Domain } from "./domain.js";
+import { listedDomain } from "./finite-domain.js";
+
+/** One value, which every trial has. */
+export function fixed({ value }: Extract<Hyperparameter, { type: "fixed" }>): Domain {
+  return listedDomain([value], value);
+}

@@ -1,0 +1,263 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TrialJob } from "@congruent/core";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  functionExecutor,
+  type HyperParameters,
+  openStudy,
+  type SearchCallback,
+  type StudyOptions,
+} from "./index.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "congruent-study-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const build = (hp: HyperParameters) => ({
+  units: hp.int("units", { min: 32, max: 128, step: 32 }),
+  rate: hp.float("rate", { min: 0.1, max: 0.3, step: 0.1 }),
+});
+const open = (options: object = {}) =>
+  openStudy({
+    directory: join(folder, "study"),
+    name: "test",
+    objective: { name: "score", direction: "max" },
+    maxTrials: 4,
+    build,
+    ...options,
+  } as StudyOptions);
+
+describe("a search", () => {
+  it("scores a trial by the mean over its executions of the best epoch, as Keras Tuner", async () => {
+    const study = await open({ executionsPerTrial: 2, sampler: "grid" });
+    const jobs: TrialJob[] = [];
+    const results = await study.search({
+      executor: functionExecutor((job) => {
+        jobs.push(job);
+        const top = Number(job.values.units) + job.execution;
+        return [
+          { score: 1, loss: 9 },
+          { score: top, loss: job.execution },
+          { score: top - 1, loss: 7 },
+        ];
+      }),
+    });
+    await study.close();
+    expect(results.trials[0]).toMatchObject({
+      id: 0,
+      status: "completed",
+      values: { units: 32, rate: 0.1 },
+      score: 32.5,
+      metrics: { score: 32.5, loss: 0.5 },
+      executions: [{ bestEpoch: 2 }, { bestEpoch: 2 }],
+    });
+    expect(jobs.slice(0, 3)).toMatchObject([
+      { trial: 0, execution: 0, repeat: 0, directory: "trials/0000/execution-0", payload: { units: 32 } },
+      { trial: 0, execution: 1, repeat: 1, directory: "trials/0000/execution-1" },
+      { trial: 1, execution: 0, values: { rate: 0.2 } },
+    ]);
+    expect(results.ended).toBe("all 4 trials were made");
+    // Of equal scores the earlier comes first.
+    expect(results.ranking).toEqual([3, 0, 1, 2]);
+  });
+
+  it("tells its space and its best trials in Keras Tuner's words", async () => {
+    const study = await open({ sampler: "grid" });
+    await study.search({ executor: functionExecutor(({ values }) => Number(values.units)) });
+    expect(study.searchSpaceSummary()).toBe(
+      [
+        "Search space summary",
+        "Default search space size: 2",
+        "units (Int)",
+        '{min: 32, max: 128, step: 32, sampling: "linear"}',
+        "rate (Float)",
+        '{min: 0.1, max: 0.3, step: 0.1, sampling: "linear"}',
+      ].join("\n"),
+    );
+    expect(study.resultsSummary(1)).toBe(
+      [
+        "Results summary",
+        `Results in ${join(folder, "study")}`,
+        "Showing 1 best trials",
+        'Objective(name="score", direction="max")',
+        "",
+        "Trial 0003 summary",
+        "Hyperparameters:",
+        "units: 64",
+        "rate: 0.1",
+        "Score: 64",
+      ].join("\n"),
+    );
+    expect(study.getBestHyperparameters(2)).toEqual([
+      { units: 64, rate: 0.1 },
+      { units: 32, rate: 0.1 },
+    ]);
+    expect(study.getBestPayloads()).toEqual([{ units: 64, rate: 0.1 }]);
+    await study.close();
+  });
+
+  it("runs so many at once as asked, and never more", async () => {
+    let [now, most] = [0, 0];
+    let allThere: () => void = () => undefined;
+    const three = new Promise<void>((done) => {
+      allThere = done;
+    });
+    const study = await open({ maxTrials: 8 });
+    const { trials } = await study.search({
+      parallel: 3,
+      executor: functionExecutor(async () => {
+        now += 1;
+        most = Math.max(most, now);
+        if (now === 3) allThere();
+        await three;
+        await new Promise((done) => setTimeout(done, 5));
+        now -= 1;
+        return 1;
+      }),
+    });
+    await study.close();
+    expect(most).toBe(3);
+    expect(trials.every(({ status }) => status === "completed")).toBe(true);
+  });
+
+  it("tries a failed execution again with another repeat; a trial that goes on failing is failed, and the search goes on", async () => {
+    const told: [number, string, number | null][] = [];
+    const callback: SearchCallback = {
+      onTrialEnd: ({ id, status }, best) => void told.push([id, status, best?.id ?? null]),
+    };
+    const repeats: number[] = [];
+    const study = await open({ maxRetriesPerTrial: 2, executionsPerTrial: 2, sampler: "grid" });
+    const { trials } = await study.search({
+      callbacks: [callback],
+      executor: functionExecutor(({ trial, execution, attempt, repeat, directory }) => {
+        if (trial === 0 && execution === 1) repeats.push(repeat);
+        if (trial === 0 && execution === 1 && attempt < 2) throw new Error(`unlucky in ${directory}`);
+        if (trial === 1) throw new Error("JavaScript heap out of memory");
+        return 1;
+      }),
+    });
+    await study.close();
+    expect(repeats).toEqual([1, 3, 5]);
+    expect(
+      trials[0]?.executions.map(({ execution, attempt, directory }) => [execution, attempt, directory]),
+    ).toEqual([
+      [0, 0, "trials/0000/execution-0"],
+      [1, 0, "trials/0000/execution-1"],
+      [1, 1, "trials/0000/execution-1-retry-1"],
+      [1, 2, "trials/0000/execution-1-retry-2"],
+    ]);
+    expect(trials[1]).toMatchObject({ status: "failed", score: null, error: { code: "E_TRIAL_MEMORY" } });
+    expect(told).toEqual([
+      [0, "completed", 0],
+      [1, "failed", 0],
+      [2, "completed", 0],
+      [3, "completed", 0],
+    ]);
+  });
+
+  it("ends after three failed trials in a row, as Keras Tuner; nothing is lost, and it can go on", async () => {
+    const study = await open({ maxTrials: 9 });
+    const failing = functionExecutor(({ trial }) => {
+      if (trial > 0) throw new Error("no");
+      return 1;
+    });
+    await expect(study.search({ executor: failing })).rejects.toMatchObject({
+      code: "E_TUNING_FAILED",
+      what: expect.stringMatching(/3 trials in a row failed; the last, trial 3: E_TRIAL_FAILED: no/),
+    });
+    await study.close();
+    const again = await open({ maxTrials: 9, resume: true });
+    const ran: number[] = [];
+    const executor = functionExecutor(({ trial }) => ran.push(trial));
+    const { trials } = await again.search({ executor });
+    await again.close();
+    expect(ran).toEqual([4, 5, 6, 7, 8]);
+    expect(trials.map(({ status }) => status)).toEqual([
+      "completed",
+      ...Array(3).fill("failed"),
+      ...Array(5).fill("completed"),
+    ]);
+  });
+
+  it("fails a trial whose objective is never finite; NaN in an epoch or in another field does no harm", async () => {
+    const study = await open({ sampler: "grid" });
+    const { trials } = await study.search({
+      executor: functionExecutor(({ trial }) =>
+        trial === 0
+          ? [{ score: Number.NaN }]
+          : [
+              { score: Number.NaN, loss: 1 },
+              { score: 0.5, loss: Number.POSITIVE_INFINITY },
+            ],
+      ),
+    });
+    await study.close();
+    expect(trials[0]).toMatchObject({ status: "failed", error: { code: "E_OBJECTIVE_NOT_FINITE" } });
+    expect(trials[1]).toMatchObject({ status: "completed", score: 0.5, executions: [{ bestEpoch: 2 }] });
+    const again = await open({ sampler: "grid", resume: true });
+    expect(again.trials).toEqual(trials);
+    await again.close();
+  });
+
+  it("ends at once with an objective that no epoch logs", async () => {
+    const study = await open();
+    const executor = functionExecutor(() => ({ scores: 1 }));
+    await expect(study.search({ executor })).rejects.toMatchObject({
+      code: "E_OBJECTIVE",
+      fix: 'take "scores"',
+    });
+    await study.close();
+    await expect(open({ directory: join(folder, "other"), logged: ["loss"] })).rejects.toMatchObject({
+      code: "E_OBJECTIVE",
+      expected: "one of loss",
+    });
+    await expect(open({ directory: join(folder, "other"), objective: "f1" })).rejects.toMatchObject({
+      code: "E_OBJECTIVE_DIRECTION",
+    });
+  });
+
+  it("that is interrupted asks its jobs to end, and goes on with the values that they had", async () => {
+    const controller = new AbortController();
+    const study = await open({ parallel: 2 });
+    const executor = functionExecutor(async ({ trial }, { signal }) => {
+      if (trial < 2) return 1;
+      controller.abort("SIGTERM");
+      await new Promise((done) => signal.addEventListener("abort", done) ?? (signal.aborted && done(0)));
+      return 2;
+    });
+    await expect(study.search({ executor, signal: controller.signal })).rejects.toMatchObject({
+      code: "E_INTERRUPTED",
+      exit: 143,
+      what: expect.stringContaining("after 2 finished trials"),
+    });
+    await study.close();
+    const before = await readFile(join(folder, "study", "journal.jsonl"), "utf8");
+    const again = await open();
+    const ran: number[] = [];
+    const { trials } = await again.search({ executor: functionExecutor(({ trial }) => ran.push(trial)) });
+    await again.close();
+    expect(ran).toEqual([2, 3]);
+    const line = before.split("\n").find((text) => text.includes('"kind":"trial","trial":2'));
+    expect(JSON.parse(line as string).values).toEqual(trials[2]?.values);
+  });
+
+  it("goes on for longer when its limit is raised, with the trials that it would have had", async () => {
+    const executor = functionExecutor(({ values }) => Number(values.units));
+    const whole = await open({ directory: join(folder, "whole"), maxTrials: 6 });
+    const expected = await whole.search({ executor });
+    await whole.close();
+    const first = await open();
+    await first.search({ executor });
+    await first.close();
+    const second = await open({ maxTrials: 6 });
+    const found = await second.search({ executor });
+    await second.close();
+    expect(found.trials.map(({ values, score }) => [values, score])).toEqual(
+      expected.trials.map(({ values, score }) => [values, score]),
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { type Tuning, tuningSchema } from "@congruent/core";
+import { describe, expect, it } from "@jest/globals";
+import { finalRecipe, recipeOf, studyOfTuning } from "./tuning.js";
+import { withField } from "./with-field.js";
+
+const tuningWith = (change: object = {}, recipe: object = {}): Tuning =>
+  tuningSchema.parse({
+    schema: "congruent/tuning@1",
+    name: "tuned",
+    description: "A search",
+    recipe: {
+      dataset: "mnist",
+      architecture: "mlp",
+      optimizer: { name: "adam" },
+      epochs: 10,
+      batchSize: 32,
+      ...recipe,
+    },
+    final: { epochs: 20 },
+    space: [
+      { type: "int", name: "layers", min: 1, max: 2, path: [] },
+      { type: "int", name: "units1", min: 32, max: 512, step: 32, path: "parameters.hidden.0.units" },
+      {
+        type: "int",
+        name: "units2",
+        min: 32,
+        max: 512,
+        step: 32,
+        path: "parameters.hidden.1.units",
+        when: [{ name: "layers", values: [2] }],
+      },
+      { type: "choice", name: "optimizer", values: ["adam", "sgd"], path: "optimizer.name" },
+    ],
+    ...change,
+  });
+
+describe("a search as plain data", () => {
+  it("puts values into a recipe, with each optimizer's own defaults; what is not there leaves nothing", () => {
+    const recipe = recipeOf(tuningWith(), { layers: 1, units1: 96, optimizer: "sgd" });
+    expect(recipe).toMatchObject({
+      schema: "congruent/recipe@1",
+      name: "tuned",
+      parameters: { hidden: [{ units: 96 }] },
+      optimizer: { name: "sgd", learningRate: 0.01, momentum: 0 },
+      epochs: 10,
+      batchSize: 32,
+    });
+    const best = finalRecipe(tuningWith(), { layers: 2, units1: 96, units2: 64, optimizer: "adam" });
+    expect(best).toMatchObject({
+      epochs: 20,
+      parameters: { hidden: [{ units: 96 }, { units: 64 }] },
+      optimizer: { name: "adam", learningRate: 0.001 },
+    });
+  });
+
+  it.each<[string, Tuning, string, RegExp]>([
+    [
+      "a value that its field does not take",
+      tuningWith({
+        space: [{ type: "choice", name: "optimizer", values: ["adam", "lion"], path: "optimizer.name" }],
+      }),
+      "E_SCHEMA",
+      /optimizer lion.*optimizer\.name/s,
+    ],
+    [
+      "a value that the network does not take",
+      tuningWith({
+        space: [
+          { type: "float", name: "d", min: 0.5, max: 1, step: 0.5, path: "parameters.hidden.0.dropout" },
+        ],
+      }),
+      "E_SCHEMA",
+      /parameters of mlp.*hidden\.0/,
+    ],
+    [
+      "a field that a recipe does not have",
+      tuningWith({ space: [{ type: "int", name: "epoch", min: 1, max: 2 }] }),
+      "E_SCHEMA",
+      /unknown field "epoch" \(did you mean "epochs"\?\)/,
+    ],
+    [
+      "a path through a value",
+      tuningWith({ space: [{ type: "int", name: "x", min: 1, max: 2, path: "epochs.x" }] }),
+      "E_SPACE_PATH",
+      /leads through 10/,
+    ],
+    [
+      "a path past the end of a list",
+      tuningWith({ space: [{ type: "int", name: "x", min: 1, max: 2, path: "parameters.hidden.1.units" }] }),
+      "E_SPACE_PATH",
+      /no place of a list of 0/,
+    ],
+    ["an unknown sampler", tuningWith({ sampler: { name: "bayes" } }), "E_SAMPLER", /"bayes"/],
+    [
+      "an unknown option of a sampler",
+      tuningWith({ sampler: { name: "tpe", gama: 1 } }),
+      "E_SCHEMA",
+      /"gama"/,
+    ],
+    ["no values", tuningWith({ space: [] }), "E_SPACE_EMPTY", /no hyper-parameters/],
+    ["a final change that does not fit", tuningWith({ final: { epochs: 0 } }), "E_SCHEMA", /epochs/],
+    ["an unknown data set", tuningWith({}, { dataset: "emnist" }), "E_DATASET_UNKNOWN", /emnist/],
+    [
+      "choosing by the test images",
+      tuningWith({}, { validationSplit: "test" }),
+      "E_TEST_MONITORED",
+      /the test images would decide/,
+    ],
+  ])("%s is refused before any trial", (_, tuning, code, said) => {
+    expect(() => studyOfTuning(tuning)).toThrow(
+      expect.objectContaining({ code, exit: 2, what: expect.stringMatching(said) }),
+    );
+  });
+
+  it("says which fields the epochs will log: an objective without a validation split is refused by openStudy", () => {
+    expect(studyOfTuning(tuningWith()).logged).toContain("valAccuracy");
+    expect(studyOfTuning(tuningWith({}, { validationSplit: 0 })).logged).not.toContain("valAccuracy");
+  });
+
+  it("changes fields of copies only, and never a prototype", () => {
+    const data = { a: { b: [1] } };
+    expect(withField(data, "a.b.1", 2)).toEqual({ a: { b: [1, 2] } });
+    expect(withField(data, "a.b.0", 2)).toEqual({ a: { b: [2] } });
+    expect(data).toEqual({ a: { b: [1] } });
+    const changed = withField({}, "__proto__.polluted", true);
+    expect(Object.hasOwn(changed, "__proto__")).toBe(true);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});

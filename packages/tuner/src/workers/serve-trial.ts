@@ -1,0 +1,44 @@
+import type { TrialLog, TrialOutcome } from "@congruent/core";
+import { failureOf } from "../executors/failure-of.js";
+import type { WorkerMessage, WorkerRequest } from "../executors/process-executor.js";
+
+/** What a worker's training may use. */
+export interface TrialContext extends WorkerRequest {
+  /** Aborted when the search is interrupted: end soon, and keep what was done. */
+  signal: AbortSignal;
+  /** Tells the search how an epoch ended. */
+  onEpoch(log: TrialLog): void;
+}
+
+/**
+ * A worker of `processExecutor`: takes the one job that this process was started for, runs it, tells what came of it,
+ * and ends the process.
+ *
+ * @param train returns the epochs' logs; what it throws fails the trial
+ */
+export function serveTrial(train: (context: TrialContext) => Promise<readonly TrialLog[]>): void {
+  const controller = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => controller.abort(signal));
+  }
+  // The search has died: nobody would hear the outcome, and whoever goes on with it needs the folder.
+  process.once("disconnect", () => process.exit(1));
+  process.once("message", (request: WorkerRequest) => void serve(train, request, controller.signal));
+}
+
+async function serve(
+  train: Parameters<typeof serveTrial>[0],
+  request: WorkerRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const began = performance.now();
+  const onEpoch = (log: TrialLog) => void process.send?.({ log } satisfies WorkerMessage);
+  let outcome: TrialOutcome;
+  try {
+    const logs = await train({ ...request, signal, onEpoch });
+    outcome = { status: "completed", logs: [...logs], seconds: (performance.now() - began) / 1000 };
+  } catch (error) {
+    outcome = { status: "failed", error: failureOf(error), seconds: (performance.now() - began) / 1000 };
+  }
+  process.send?.({ outcome } satisfies WorkerMessage, () => process.exit(0));
+}

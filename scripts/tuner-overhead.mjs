@@ -1,0 +1,68 @@
+/**
+ * What a search costs besides training and process start: `node scripts/tuner-overhead.mjs [TRIALS]`.
+ *
+ * Trials that take no time, in this process (the search alone: sampler, journal, scores) and in processes of their own; from these the time
+ * is taken that processes take which do nothing but load what a trial's process loads first.
+ */
+import { fork } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { functionExecutor, openStudy, processExecutor } from "../packages/tuner/dist/index.js";
+
+const trials = Number(process.argv[2] ?? 50);
+const worker = new URL("../packages/tuner/dist/testing/idle-worker.js", import.meta.url);
+const folder = await mkdtemp(join(tmpdir(), "congruent-overhead-"));
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Milliseconds between the ends of successive trials. */
+async function searched(name, sampler, executor) {
+  const study = await openStudy({
+    directory: join(folder, name),
+    name,
+    objective: { name: "score", direction: "min" },
+    sampler,
+    maxTrials: trials,
+    build: (hp) => Array.from({ length: 7 }, (_, i) => hp.float(`x${i}`, { min: 0, max: 1 })),
+  });
+  const times = [];
+  let last = performance.now();
+  const onTrialEnd = () => {
+    const now = performance.now();
+    times.push(now - last);
+    last = now;
+  };
+  await study.search({ executor: executor(join(folder, name)), callbacks: [{ onTrialEnd }] });
+  await study.close();
+  return times;
+}
+
+/** Milliseconds of a process that loads the worker and is told to end. */
+async function bareProcess() {
+  const began = performance.now();
+  const child = fork(worker, ["bare"], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  await new Promise((done) => child.once("close", done));
+  return performance.now() - began;
+}
+
+try {
+  const score = ({ values }) => Object.values(values).reduce((sum, x) => sum + x, 0);
+  for (const sampler of ["random", "tpe"]) {
+    const times = await searched(sampler, sampler, () => functionExecutor(score));
+    console.log(
+      `${sampler}, in this process: median ${median(times).toFixed(1)} ms, most ${Math.max(...times).toFixed(1)} ms a trial`,
+    );
+  }
+  const inProcesses = await searched("processes", "random", (root) => processExecutor({ root, worker }));
+  const bare = [];
+  for (let i = 0; i < trials; i++) bare.push(await bareProcess());
+  const [whole, start] = [median(inProcesses), median(bare)];
+  console.log(
+    `random, in processes: median ${whole.toFixed(1)} ms a trial, of which ${start.toFixed(1)} ms are process start`,
+  );
+  console.log(
+    `overhead: ${(whole - start).toFixed(1)} ms a trial (at most 150 ms wanted), over ${trials} trials`,
+  );
+} finally {
+  await rm(folder, { recursive: true });
+}
