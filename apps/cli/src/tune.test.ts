@@ -153,6 +153,7 @@ describe("congruent tune", () => {
   }, 300_000);
 
   it.each<[string, string[], RegExp]>([
+    ["a data set that is not there", ["tuning.json", "--set", "dataset=emnist"], /E_DATASET_UNKNOWN/],
     ["a recipe file without a space", [join(models, "mlp", "recipe.json")], /E_SPACE_MISSING/],
     [
       "an objective that no epoch logs",

@@ -56,8 +56,6 @@ export interface Study {
   readonly directory: string;
   readonly objective: TuningObjective;
   readonly space: Space;
-  /** The values that a search in order begins with. */
-  readonly defaults: HyperparameterValues;
   /** How many trials there will be; null where nothing says it yet. */
   readonly total: number | null;
   readonly trials: readonly Trial[];
@@ -168,7 +166,6 @@ function studyOf(state: StudyState, directory: string): Study {
     directory,
     objective,
     space,
-    defaults: defaultPoint(space),
     total: totalOf(state.sampler, space, state.maxTrials),
     get trials() {
       return structuredClone(trials);

@@ -99,7 +99,6 @@ describe("a search as plain data", () => {
     ],
     ["no values", tuningWith({ space: [] }), "E_SPACE_EMPTY", /no hyper-parameters/],
     ["a final change that does not fit", tuningWith({ final: { epochs: 0 } }), "E_SCHEMA", /epochs/],
-    ["an unknown data set", tuningWith({}, { dataset: "emnist" }), "E_DATASET_UNKNOWN", /emnist/],
     [
       "choosing by the test images",
       tuningWith({}, { validationSplit: "test" }),

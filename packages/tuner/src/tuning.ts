@@ -9,7 +9,6 @@ import {
   type Tuning,
   type TuningObjective,
 } from "@congruent/core";
-import { datasetSource } from "@congruent/datasets";
 import { recipeLogs } from "@congruent/trainer";
 import { networkOf } from "@congruent/zoo";
 import { objectiveFor } from "./objective.js";
@@ -43,7 +42,7 @@ export function finalRecipe(tuning: Tuning, values: HyperparameterValues): Recip
  * What `openStudy` needs for a search that is plain data. Whatever can be refused is refused here, before a trial runs: values that
  * the recipe or its network do not take, an objective that no epoch will log, choosing by the test images.
  *
- * @throws CongruentError `E_SPACE_…`, `E_SCHEMA`, `E_PARAMETERS`, `E_ARCHITECTURE`, `E_DATASET_UNKNOWN`, `E_SAMPLER`, `E_OBJECTIVE`,
+ * @throws CongruentError `E_SPACE_…`, `E_SCHEMA`, `E_PARAMETERS`, `E_ARCHITECTURE`, `E_SAMPLER`, `E_OBJECTIVE`,
  * `E_TEST_MONITORED`
  */
 export function studyOfTuning(tuning: Tuning) {
@@ -51,10 +50,7 @@ export function studyOfTuning(tuning: Tuning) {
   samplerOf(tuning.sampler);
   const objective = objectiveFor(tuning.objective);
   for (const point of extremePoints(space)) {
-    for (const recipe of [recipeOf(tuning, point), finalRecipe(tuning, point)]) {
-      networkOf(recipe);
-      datasetSource(recipe.dataset);
-    }
+    for (const recipe of [recipeOf(tuning, point), finalRecipe(tuning, point)]) networkOf(recipe);
     refuseChoosingByTest(recipeOf(tuning, point), objective);
   }
   return {

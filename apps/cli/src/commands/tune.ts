@@ -63,8 +63,11 @@ export const tune = () =>
       const tuner = await import("@congruent/tuner");
       const { tuneProgress, valuesText } = await import("../tune-progress.js");
       const directory = options.out ?? join("runs", `${tuning.name}-search`);
+      const searched = tuner.studyOfTuning(tuning);
+      // Fetched once, before the trials ask for it side by side.
+      if (typeof tuning.recipe.dataset === "string") await datasetFor(tuning.recipe.dataset);
       const study = await tuner.openStudy({
-        ...tuner.studyOfTuning(tuning),
+        ...searched,
         directory,
         resume: options.resume ?? false,
         notice: note,
@@ -72,8 +75,6 @@ export const tune = () =>
       let results: TuningResults;
       try {
         if (!options.json) print(`${study.searchSpaceSummary()}\n`);
-        // Fetched once, before the trials ask for it side by side.
-        await datasetFor(tuner.recipeOf(tuning, study.defaults).dataset);
         const progress = tuneProgress(study, tuning.executionsPerTrial);
         const { engine, device, parallel } = options;
         const executor = tuner.processExecutor({ root: directory, settings: { engine, device } });
