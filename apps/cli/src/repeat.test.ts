@@ -73,7 +73,7 @@ describe("congruent repeat", () => {
     expect(again).toMatchObject({ exitCode: 0, stdout: first.stdout });
     expect(await times()).toEqual(before);
     expect(existsSync(at("runs", "seed-3", "evaluation.json"))).toBe(true);
-  }, 300_000);
+  }, 900_000);
 
   it("refuses finished runs of a recipe that has changed since, and touches nothing", async () => {
     await writeFile(at("recipe.json"), JSON.stringify({ ...recipe, batchSize: 32 }));
@@ -84,7 +84,7 @@ describe("congruent repeat", () => {
       stderr: expect.stringMatching(/error E_RUN_EXISTS: .*seed-3 holds a run of another recipe/),
     });
     expect(await weights("runs/seed-3")).toBe(before);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe("congruent summary", () => {
@@ -101,7 +101,7 @@ describe("congruent summary", () => {
     const { stdout } = await start("summary", "mlp");
     expect(stdout).toContain('Model: "mlp"');
     expect(stdout).toContain("Total params: 109,386");
-  }, 120_000);
+  }, 600_000);
 
   it("of nothing that is known names what there is", async () => {
     const { exitCode, stderr, stdout } = await start("summary", "alexnet");

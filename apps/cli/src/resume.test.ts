@@ -18,7 +18,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "congruent-cli-resume-"));
   await start("train", recipe, ...SMALL, "--out", "whole");
-}, 120_000);
+}, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const start = (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false });
@@ -49,7 +49,7 @@ describe("congruent train, interrupted", () => {
     expect(JSON.parse(rest.stdout)).toMatchObject({ run: "run", last: { epoch: 6 } });
 
     expect(await weights("run")).toBe(await weights("whole"));
-  }, 120_000);
+  }, 600_000);
 
   it("goes on with nothing else, and with nothing that is finished", async () => {
     expect((await start("train", recipe, ...SMALL, "--out", "run")).stderr).toContain("--resume");
@@ -65,7 +65,7 @@ describe("congruent train, interrupted", () => {
       exitCode: 0,
       stderr: expect.stringContaining("run is finished: 6 epochs"),
     });
-  }, 120_000);
+  }, 600_000);
 
   it("finds the newest run of the recipe by itself, and says where there is none", async () => {
     expect(await start("train", recipe, "--resume")).toMatchObject({
@@ -83,5 +83,5 @@ describe("congruent train, interrupted", () => {
     const rest = await start("train", recipe, ...SMALL, "--resume");
     expect(rest).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(join("runs", run)) });
     expect(await weights(join("runs", run))).toBe(await weights("whole"));
-  }, 120_000);
+  }, 600_000);
 });

@@ -41,5 +41,5 @@ describe("the example with a model of one's own", () => {
     });
     expect(distance?.dims).toEqual([4, 1]);
     await model.close();
-  }, 180_000);
+  }, 600_000);
 });

@@ -56,7 +56,7 @@ beforeAll(async () => {
     timeoutMs: 60_000,
   });
   answers = JSON.parse(stdout) as Answer[];
-}, 90_000);
+}, 300_000);
 
 describe.each(cases.map((one, i) => [one.n, one.fraction, one.seed, i] as const))(
   "%d images, fraction %d, seed %d",

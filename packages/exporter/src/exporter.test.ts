@@ -35,7 +35,7 @@ beforeAll(async () => {
   const examples = { images: rows(mnist.train.images, 0, 300), labels: mnist.train.labels.subarray(0, 300) };
   await train({ recipe, dataset: { ...mnist, train: examples }, out: run });
   exported = await exportRun({ run });
-}, 180_000);
+}, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("exportRun", () => {

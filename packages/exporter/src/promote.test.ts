@@ -52,7 +52,7 @@ beforeAll(async () => {
   await score("seed-5");
   await writeParity("seed-5");
   for (const seed of [6, 7, 8]) await repeated(`seed-${seed}`, { seed });
-}, 180_000);
+}, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The run of seed 5 again, as if its recipe had been another one. */

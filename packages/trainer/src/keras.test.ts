@@ -53,7 +53,7 @@ beforeAll(async () => {
     timeoutMs: 120_000,
   });
   keras = JSON.parse(stdout) as KerasAnswer;
-}, 180_000);
+}, 600_000);
 
 /** LeNet, genuine images, the same initial weights and batches: Keras on TensorFlow is the oracle. */
 describe.each(engineNames)("LeNet trained by the %s engine and by Keras", (name) => {

@@ -23,4 +23,4 @@ it("a training that is killed three times ends as if it had not been", async () 
   expect(killed).toBe(3);
   expect(resumed).toBeGreaterThan(0);
   for (const found of fingerprints) expect(found).toEqual(expected);
-}, 120_000);
+}, 600_000);

@@ -49,7 +49,7 @@ beforeAll(async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 180_000);
+}, 600_000);
 
 it("Keras knows every network", () => {
   expect(Object.keys(keras).sort()).toEqual(Object.keys(architectures).sort());

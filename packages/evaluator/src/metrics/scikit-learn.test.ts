@@ -109,7 +109,7 @@ describe("metrics against scikit-learn", () => {
     const reply = JSON.parse(stdout) as { version: string; answers: Answer[] };
     expect(reply.version).toMatch(/^1\.9\./);
     answers = reply.answers;
-  }, 130_000);
+  }, 600_000);
 
   const check = (at: number) => {
     const { truth, predicted, labels, classes, digits } = cases[at]!;

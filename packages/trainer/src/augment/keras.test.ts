@@ -107,7 +107,7 @@ beforeAll(async () => {
   keras = Object.fromEntries(
     fillModes.map((fillMode, i) => [fillMode, answers.slice(i * BATCH, (i + 1) * BATCH).flat()]),
   );
-}, 110_000);
+}, 600_000);
 
 describe.each(fillModes)("fill mode %s", (fillMode) => {
   it("moves pictures as Keras' ImageDataGenerator does", () => {

@@ -93,7 +93,7 @@ beforeAll(async () => {
     timeoutMs: 170_000,
   });
   keras = JSON.parse(stdout) as typeof keras;
-}, 180_000);
+}, 600_000);
 
 const names: Record<string, string> = {
   EarlyStopping: "earlyStopping",

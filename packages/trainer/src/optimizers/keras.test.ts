@@ -149,7 +149,7 @@ beforeAll(async () => {
     timeoutMs: 120_000,
   });
   answers = JSON.parse(stdout) as Answer[];
-}, 180_000);
+}, 600_000);
 
 function build(): LayersModel {
   const model = tf.sequential({

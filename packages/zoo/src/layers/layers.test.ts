@@ -72,7 +72,7 @@ beforeAll(async () => {
     timeoutMs: 120_000,
   });
   keras = JSON.parse(stdout);
-}, 180_000);
+}, 600_000);
 
 describe.each(names)("%s", (name) => {
   const own = () => tensors.get(name) as { x: tfjs.Tensor; direction: tfjs.Tensor; layer: tfjs.layers.Layer };
