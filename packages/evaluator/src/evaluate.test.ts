@@ -30,7 +30,7 @@ const card: Card = {
 };
 
 /** softmax(pixels / 64) and its largest: what the expectations below compute by hand. */
-function brightest(outputs: Card["outputs"], changes: Partial<Card> = {}): Uint8Array {
+function brightest(outputs: Card["outputs"], changes: Partial<Card> = {}, scale = 64): Uint8Array {
   const nodes: NodeProto[] = [
     makeNode("Flatten", ["pixels"], ["flat"]),
     makeNode("Div", ["flat", "scale"], ["logits"]),
@@ -47,7 +47,7 @@ function brightest(outputs: Card["outputs"], changes: Partial<Card> = {}): Uint8
     "brightest",
     [makeTensorValueInfo("pixels", "float32", ["batch", 1, 3, 1])],
     outputs.map((name) => values[name as keyof typeof values]),
-    [makeTensor("scale", { data: Float32Array.of(64), dims: [], dtype: "float32" })],
+    [makeTensor("scale", { data: Float32Array.of(scale), dims: [], dtype: "float32" })],
   );
   return encodeModel(writeCard(makeModel(graph), { ...card, outputs, ...changes }));
 }
@@ -64,6 +64,10 @@ const pixels = [
 ];
 const truth = [0, 1, 0, 2, 2, 1, 2];
 const images: Tensor<"uint8"> = { data: Uint8Array.from(pixels.flat()), dims: [7, 1, 3, 1], dtype: "uint8" };
+const darkened = {
+  images: { ...images, data: new Uint8Array(images.data.length) },
+  labels: Uint8Array.from(truth),
+};
 const dataset: Dataset = {
   name: "pixels",
   title: "Pixels",
@@ -121,18 +125,83 @@ describe("evaluate", () => {
 
   it("scores a model without probabilities", async () => {
     const model = await save("bare.onnx", brightest(["label"]));
-    const { accuracy, mistakes } = await evaluate({ model, dataset });
+    const { accuracy, mistakes, ...rest } = await evaluate({ model, dataset });
     expect(accuracy).toBe(5 / 7);
+    const only = "the model gives labels alone";
+    expect(rest).toMatchObject({
+      ranking: null,
+      probabilistic: null,
+      reasons: { ranking: only, probabilistic: only },
+    });
     expect(mistakes.map(({ index, probability }) => [index, probability])).toEqual([
       [5, null],
       [6, null],
     ]);
   });
 
+  it("ranks by probabilities, or else by logits, and says what is missing", async () => {
+    // Softmax keeps the order within each image, so top-2 must agree; class by class it does not.
+    const both = await evaluate({
+      model: await save("both.onnx", brightest(["label", "probabilities"])),
+      dataset,
+    });
+    const bare = await evaluate({
+      model: await save("logits.onnx", brightest(["label", "logits"])),
+      dataset,
+    });
+    expect(both.ranking?.from).toBe("probabilities");
+    expect(both.reasons).toBeUndefined();
+    expect(bare.ranking?.from).toBe("logits");
+    // By hand: the later of two equal classes counts as the higher. So image 6 has its class, "right", second, and image 5 has
+    // its own, "middle", third.
+    for (const { ranking } of [both, bare]) expect(ranking?.topK).toEqual([{ k: 2, accuracy: 6 / 7 }]);
+    expect(bare).toMatchObject({
+      probabilistic: null,
+      reasons: { probabilistic: "the model gives logits, no probabilities" },
+    });
+    expect(bare.reasons?.ranking).toBeUndefined();
+    for (const result of [both, bare]) expect(evaluationSchema.parse(result)).toEqual(result);
+  });
+
+  it("finds log loss, Brier score and the worst images", async () => {
+    const model = await save("model.onnx", brightest(["label", "probabilities"]));
+    const { probabilistic } = await evaluate({ model, dataset });
+    const rows = pixels.map((row) => {
+      const powers = row.map((value) => Math.exp(value / 64));
+      const sum = powers.reduce((total, power) => total + power, 0);
+      return powers.map((power) => power / sum);
+    });
+    const own = rows.map((row, i) => row[truth[i]!]!);
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(probabilistic?.logLoss).toBeCloseTo(mean(own.map((p) => -Math.log(p))), 5);
+    const brier = rows.map((row, i) =>
+      row.reduce((sum, p, c) => sum + ((c === truth[i] ? 1 : 0) - p) ** 2, 0),
+    );
+    expect(probabilistic?.brier).toBeCloseTo(mean(brier), 5);
+    expect(probabilistic?.worst.slice(0, 2)).toMatchObject([
+      { index: 6, truth: 2, predicted: 1, likeliest: [{ class: 1 }, { class: 0 }, { class: 2 }] },
+      { index: 5, truth: 1, predicted: 0 },
+    ]);
+    expect(probabilistic?.calibration.reduce((sum, { count }) => sum + count, 0)).toBe(7);
+  });
+
+  it("scores a model that computes no numbers, by its labels", async () => {
+    // 0 / 0 in every class.
+    const model = await save("nan.onnx", brightest(["label", "probabilities"], {}, 0));
+    const result = await evaluate({ model, dataset: { ...dataset, test: darkened } });
+    expect(evaluationSchema.parse(result)).toEqual(result);
+    expect(result).toMatchObject({
+      ranking: null,
+      probabilistic: null,
+      reasons: { ranking: "a score of example 0 is NaN", probabilistic: "a probability of example 0 is NaN" },
+    });
+    expect(result.mistakes[0]?.probability).toBeNull();
+  });
+
   it("takes the first images of the split asked for", async () => {
     const model = await save("model.onnx", brightest(["label"]));
     const result = await evaluate({ model, dataset, split: "train", limit: 4 });
-    expect(result.dataset).toEqual({ name: "pixels", split: "train", samples: 4 });
+    expect(result.dataset).toMatchObject({ name: "pixels", split: "train", samples: 4 });
     expect(result.accuracy).toBe(1);
     expect((await evaluate({ model, dataset, limit: 99 })).dataset.samples).toBe(7);
   });

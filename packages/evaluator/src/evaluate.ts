@@ -1,20 +1,16 @@
 import { basename } from "node:path";
-import {
-  type Card,
-  CongruentError,
-  type Evaluation,
-  rows,
-  type SplitName,
-  type Tensor,
-  tensor,
-} from "@congruent/core";
-import { sha256File } from "@congruent/core/files";
+import { type Card, CongruentError, type Evaluation, rows, type SplitName } from "@congruent/core";
+import { sha256, sha256File } from "@congruent/core/files";
 import { type Dataset, partition, type Split } from "@congruent/datasets";
-import { load, type Model, type OrtRuntime } from "@congruent/runtime";
+import { load, type OrtRuntime } from "@congruent/runtime";
 import { checkFits } from "./check-fits.js";
 import { accuracy } from "./metrics/accuracy.js";
+import { probabilitiesProblem, scoresProblem } from "./metrics/check-scores.js";
 import { classificationReport } from "./metrics/classification-report.js";
 import { confusionMatrix } from "./metrics/confusion-matrix.js";
+import { type Predictions, predict } from "./predict.js";
+import { probabilistic } from "./probabilistic.js";
+import { ranking } from "./ranking.js";
 
 export interface EvaluateOptions {
   /** Path of an ONNX file with a card. */
@@ -54,101 +50,85 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   try {
     const card = checkFits(model.card, dataset, path);
     const split = firstOf(splitOf(dataset, card, name), limit);
-    const { predicted, probabilities, seconds } = await predict(model, card, split, batchSize, progress);
-    const { labels: truth } = split;
     const labels = [...dataset.labels];
+    const predictions = await predict(model, split, {
+      input: card.input.name,
+      classes: labels.length,
+      batchSize,
+      progress,
+    });
+    const { predicted, scores, seconds } = predictions;
+    const { labels: truth } = split;
     return {
       schema: "congruent/evaluation@1",
       model: { path, sha256: await sha256File(path), name: card.name || basename(path) },
-      dataset: { name: dataset.name, split: name, samples: truth.length },
+      dataset: {
+        name: dataset.name,
+        split: name,
+        samples: truth.length,
+        sha256: sha256([split.images.data, new Uint8Array(Int32Array.from(truth).buffer)]),
+      },
       runtime: model.runtime,
       versions: model.versions,
       accuracy: accuracy(truth, predicted),
       report: classificationReport(truth, predicted, labels),
       confusion: confusionMatrix(truth, predicted, labels.length),
       labels,
-      mistakes: mistakesOf(truth, predicted, probabilities),
+      mistakes: mistakesOf(truth, predicted, scores),
       seconds,
+      ...scoresOf(truth, predictions),
     };
   } finally {
     await model.close();
   }
 }
 
-interface Predictions {
-  predicted: Int32Array;
-  /** Of the predicted class, or null where the model has no probabilities. */
-  probabilities: Float32Array | null;
-  seconds: number;
-}
-
-async function predict(
-  model: Model,
-  card: Card,
-  split: Split,
-  batchSize: number,
-  progress: EvaluateOptions["progress"],
-): Promise<Predictions> {
-  const total = split.labels.length;
-  const predicted = new Int32Array(total);
-  let probabilities: Float32Array | null = new Float32Array(total);
-  let milliseconds = 0;
-  for (let begin = 0; begin < total; begin += batchSize) {
-    const images = rows(split.images, begin, begin + batchSize);
-    // Converted batch by batch: all of MNIST's training images would take 188 MB as float32.
-    const pixels = tensor("float32", Float32Array.from(images.data), images.dims);
-    const started = performance.now();
-    const outputs = await model.run({ [card.input.name]: pixels });
-    milliseconds += performance.now() - started;
-    const count = images.dims[0]!;
-    const { label, probability } = outputsOf(outputs, count, card.labels.length);
-    for (let i = 0; i < count; i++) {
-      const index = Number(label.data[i]!);
-      predicted[begin + i] = index;
-      if (probability === null) probabilities = null;
-      else if (probabilities) probabilities[begin + i] = probability.data[i * card.labels.length + index]!;
-    }
-    progress?.(begin + count, total);
+/** What scores allow to say; for the rest, why there is nothing. */
+function scoresOf(
+  truth: Split["labels"],
+  { predicted, scores }: Predictions,
+): Pick<Evaluation, "ranking" | "probabilistic" | "reasons"> {
+  const only = "the model gives labels alone";
+  if (scores === null) {
+    return { ranking: null, probabilistic: null, reasons: { ranking: only, probabilistic: only } };
   }
-  return { predicted, probabilities, seconds: milliseconds / 1000 };
-}
-
-function outputsOf(
-  { label, probabilities }: Record<string, Tensor>,
-  count: number,
-  classes: number,
-): { label: Tensor<"int64">; probability: Tensor<"float32"> | null } {
-  if (label?.dtype !== "int64" || label.data.length !== count) {
-    throw profileError("label", label, `int64 [${count}]`);
-  }
-  if (probabilities === undefined) return { label, probability: null };
-  if (probabilities.dtype !== "float32" || probabilities.data.length !== count * classes) {
-    throw profileError("probabilities", probabilities, `float32 [${count}, ${classes}], or no such output`);
-  }
-  return { label, probability: probabilities };
-}
-
-function profileError(name: string, found: Tensor | undefined, expected: string): CongruentError {
-  return new CongruentError({
-    code: "E_PROFILE",
-    what: `the model's output ${name} is ${found ? `${found.dtype} [${found.dims.join(", ")}]` : "missing"}`,
-    expected,
-    fix: "export the model again, with the image-classifier profile",
-  });
+  const { from, values } = scores;
+  const unranked = scoresProblem(values);
+  const unsure =
+    from === "probabilities" ? probabilitiesProblem(values) : `the model gives ${from}, no probabilities`;
+  return {
+    ranking: unranked === null ? ranking(truth, values, from) : null,
+    probabilistic: unsure === null ? probabilistic(truth, predicted, values) : null,
+    ...(unranked === null && unsure === null
+      ? {}
+      : {
+          reasons: {
+            ...(unranked !== null && { ranking: unranked }),
+            ...(unsure !== null && { probabilistic: unsure }),
+          },
+        }),
+  };
 }
 
 function mistakesOf(
   truth: Split["labels"],
   predicted: Int32Array,
-  probabilities: Float32Array | null,
+  scores: Predictions["scores"],
 ): Evaluation["mistakes"] {
   const mistakes: Evaluation["mistakes"] = [];
   for (let index = 0; index < truth.length; index++) {
     if (truth[index] === predicted[index]) continue;
-    const probability = probabilities?.[index] ?? null;
+    const probability = probabilityOf(scores, index, predicted[index]!);
     mistakes.push({ index, truth: truth[index]!, predicted: predicted[index]!, probability });
   }
   return mistakes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || a.index - b.index);
+}
+
+function probabilityOf(scores: Predictions["scores"], example: number, index: number): number | null {
+  if (scores?.from !== "probabilities") return null;
+  const { data, dims } = scores.values;
+  const probability = data[example * (dims[1] ?? 1) + index]!;
+  return Number.isFinite(probability) ? probability : null;
 }
 
 function splitOf(dataset: Dataset, { recipe, dataset: trained }: Card, name: SplitName): Split {

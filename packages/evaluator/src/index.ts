@@ -1,7 +1,7 @@
 export { checkFits } from "./check-fits.js";
+export { type CompareEvaluationsOptions, compareEvaluations } from "./compare-evaluations.js";
 export { type EvaluateOptions, evaluate } from "./evaluate.js";
 export { type FormatReportOptions, formatClassificationReport } from "./format-classification-report.js";
-export { accuracy } from "./metrics/accuracy.js";
-export type { ClassIndices } from "./metrics/check-labels.js";
-export { type ClassificationReportOptions, classificationReport } from "./metrics/classification-report.js";
-export { confusionMatrix } from "./metrics/confusion-matrix.js";
+export * from "./metrics/index.js";
+export { probabilistic } from "./probabilistic.js";
+export { ranking } from "./ranking.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { probabilisticSchema, rankingSchema } from "./evaluation-scores.js";
 import { runtimeNameSchema } from "./runtimes.js";
 
 const averages = z.object({
@@ -28,7 +29,12 @@ export type SplitName = z.output<typeof splitNameSchema>;
 export const evaluationSchema = z.object({
   schema: z.literal("congruent/evaluation@1"),
   model: z.object({ path: z.string(), sha256: z.string(), name: z.string() }),
-  dataset: z.object({ name: z.string(), split: splitNameSchema, samples: z.int().nonnegative() }),
+  dataset: z.object({
+    name: z.string(),
+    split: splitNameSchema,
+    samples: z.int().nonnegative(),
+    sha256: z.string().optional().describe("of the images and labels as they were evaluated, in their order"),
+  }),
   runtime: runtimeNameSchema,
   versions: z.record(z.string(), z.string()),
   accuracy: z.number(),
@@ -36,7 +42,7 @@ export const evaluationSchema = z.object({
   /** confusion[true][predicted], counts. */
   confusion: z.array(z.array(z.int().nonnegative())),
   labels: z.array(z.string()),
-  /** Wrongly classified examples, the most confident first. */
+  /** Every wrongly classified example, the most confident first: with the truth, that is what was predicted for each. */
   mistakes: z.array(
     z.object({
       index: z.int().nonnegative().describe("position in the split"),
@@ -46,5 +52,10 @@ export const evaluationSchema = z.object({
     }),
   ),
   seconds: z.number().nonnegative().describe("inference alone"),
+  /** Top-k, ROC, precision and recall; null where `reasons` says why, absent from older files. */
+  ranking: rankingSchema.nullable().optional(),
+  /** Log loss, Brier score, calibration; null where `reasons` says why, absent from older files. */
+  probabilistic: probabilisticSchema.nullable().optional(),
+  reasons: z.object({ ranking: z.string().optional(), probabilistic: z.string().optional() }).optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;

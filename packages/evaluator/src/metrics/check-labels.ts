@@ -5,19 +5,24 @@ export type ClassIndices = ArrayLike<number>;
 
 /** @throws CongruentError `E_SCORE_COUNT` for different or no lengths, `E_LABEL_RANGE` for an index that names no class */
 export function checkLabels(truth: ClassIndices, predicted: ClassIndices, classes: number): void {
-  if (truth.length !== predicted.length || truth.length === 0) {
-    throw new CongruentError({
-      code: "E_SCORE_COUNT",
-      what: `${predicted.length} predictions were given for ${truth.length} examples`,
-      expected: "as many of both, and at least one",
-      fix: "predict every example of the split",
-    });
-  }
+  checkCount(truth.length, predicted.length);
   checkRange(truth, "true label", classes);
   checkRange(predicted, "predicted label", classes);
 }
 
-function checkRange(indices: ClassIndices, kind: string, classes: number): void {
+/** @throws CongruentError `E_SCORE_COUNT` */
+export function checkCount(examples: number, predictions: number): void {
+  if (examples === predictions && examples > 0) return;
+  throw new CongruentError({
+    code: "E_SCORE_COUNT",
+    what: `${predictions} predictions were given for ${examples} examples`,
+    expected: "as many of both, and at least one",
+    fix: "predict every example of the split",
+  });
+}
+
+/** @throws CongruentError `E_LABEL_RANGE` */
+export function checkRange(indices: ClassIndices, kind: string, classes: number): void {
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
     if (Number.isInteger(index) && index >= 0 && index < classes) continue;

@@ -1,0 +1,26 @@
+import type { ClassIndices } from "./check-labels.js";
+import { type ClassScores, checkProbabilities } from "./check-scores.js";
+import { pairwiseSum } from "./pairwise-sum.js";
+
+/**
+ * Mean squared distance of the probabilities from the truth (1 for the true class, 0 for the others), 0..2, and half of it for two
+ * classes: scikit-learn's `brier_score_loss(truth, probabilities, labels=range(n))`, in double precision.
+ *
+ * @throws CongruentError `E_PROBABILITY` (also for one class alone), `E_SCORE_SHAPE`, `E_SCORE_COUNT`, `E_LABEL_RANGE`, `E_SCORE_VALUE`
+ * @example
+ * ```ts
+ * brierScore([0, 1], tensor("float64", Float64Array.of(1, 0, 0, 0.5, 0.25, 0.25), [2, 3])); // => 0.4375
+ * brierScore([0, 1], tensor("float64", Float64Array.of(0.5, 0.5, 0.5, 0.5), [2, 2])); // => 0.25
+ * ```
+ */
+export function brierScore(truth: ClassIndices, probabilities: ClassScores): number {
+  const classes = checkProbabilities(truth, probabilities);
+  const distances = Array.from(truth, (own, i) => {
+    let sum = 0;
+    for (let c = 0; c < classes; c++) {
+      sum += ((c === own ? 1 : 0) - probabilities.data[i * classes + c]!) ** 2;
+    }
+    return sum;
+  });
+  return (pairwiseSum(distances) / truth.length) * (classes < 3 ? 0.5 : 1);
+}

@@ -1,0 +1,313 @@
+import { fileURLToPath } from "node:url";
+import { tensor } from "@congruent/core";
+import { runPython } from "@congruent/toolchain";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { ranking } from "../ranking.js";
+import { averagePrecision } from "./average-precision.js";
+import { brierScore } from "./brier-score.js";
+import { calibration } from "./calibration.js";
+import type { ClassScores } from "./check-scores.js";
+import { confusionMatrix } from "./confusion-matrix.js";
+import { logLoss } from "./log-loss.js";
+import { mcnemarTest } from "./mcnemar-test.js";
+import { normalizeConfusion } from "./normalize-confusion.js";
+import { oneVsRest } from "./one-vs-rest.js";
+import { precisionRecallCurve } from "./precision-recall-curve.js";
+import { rocAuc } from "./roc-auc.js";
+import { rocCurve } from "./roc-curve.js";
+import { topKAccuracy } from "./top-k-accuracy.js";
+
+interface Case {
+  truth: number[];
+  /** A row for each example. */
+  scores: number[][];
+  dtype: "float32" | "float64";
+  probabilities: boolean;
+}
+
+interface Answer {
+  classes: {
+    roc: { fpr: (number | null)[]; tpr: (number | null)[]; thresholds: (number | "inf")[] };
+    auc: number | null;
+    precisionRecall: { precision: number[]; recall: number[]; thresholds: number[] };
+    averagePrecision: number;
+  }[];
+  macroAveragePrecision: number;
+  confusion: Record<"true" | "pred" | "all", number[][]>;
+  topK?: number[];
+  probabilities?: {
+    logLoss: number;
+    ownLogLoss: number;
+    brier: number;
+    macroAuc?: number | null;
+    calibration: Record<"10" | "15", { accuracy: number[]; confidence: number[] }>;
+  };
+}
+
+const softmax = (logits: readonly number[]) => {
+  const powers = logits.map((logit) => Math.exp(logit - Math.max(...logits)));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+};
+const rounded = (dtype: Case["dtype"], rows: number[][]) =>
+  dtype === "float32" ? rows.map((row) => row.map(Math.fround)) : rows;
+const probable = (truth: number[], scores: number[][], dtype: Case["dtype"] = "float64"): Case => ({
+  truth,
+  scores: rounded(dtype, scores),
+  dtype,
+  probabilities: true,
+});
+
+const edgeCases: Record<string, Case> = {
+  "a class never predicted": probable(
+    [0, 1, 2, 2],
+    [
+      [0.6, 0.3, 0.1],
+      [0.2, 0.7, 0.1],
+      [0.4, 0.4, 0.2],
+      [0.5, 0.1, 0.4],
+    ],
+  ),
+  "a class absent from the truth": probable(
+    [0, 0, 1],
+    [
+      [0.5, 0.25, 0.25],
+      [0.25, 0.25, 0.5],
+      [0.25, 0.5, 0.25],
+    ],
+  ),
+  "one class only in the truth": probable(
+    [1, 1, 1],
+    [
+      [0.2, 0.3, 0.5],
+      [0.1, 0.8, 0.1],
+      [0.4, 0.3, 0.3],
+    ],
+  ),
+  "one example": probable([2], [[0.2, 0.3, 0.5]]),
+  "all scores equal": probable([0, 1, 2, 3], Array(4).fill([0.25, 0.25, 0.25, 0.25])),
+  "probabilities of 0 and 1, right and wrong": probable(
+    [0, 1, 2],
+    [
+      [1, 0, 0],
+      [1, 0, 0],
+      [0, 0, 1],
+    ],
+  ),
+  "the same as float32": probable(
+    [0, 1, 2],
+    [
+      [1, 0, 0],
+      [1, 0, 0],
+      [0, 0, 1],
+    ],
+    "float32",
+  ),
+  "float32 next to 0 and 1": probable(
+    [0, 1, 1],
+    [
+      [1 - 2 ** -24, 2 ** -24],
+      [1 - 2 ** -24, 2 ** -24],
+      [2 ** -30, 1],
+    ],
+    "float32",
+  ),
+  "two classes": probable(
+    [0, 1, 1, 0],
+    [
+      [0.9, 0.1],
+      [0.4, 0.6],
+      [0.7, 0.3],
+      [0.7, 0.3],
+    ],
+  ),
+  "confidences on the edges of bins": probable(
+    Array.from({ length: 12 }, (_, i) => i % 2),
+    Array.from({ length: 12 }, (_, i) => [(i + 4) / 15, 1 - (i + 4) / 15]),
+  ),
+  "decision scores, negative and large": {
+    truth: [0, 1, 2, 1],
+    scores: [
+      [3.5, -1, -2.5],
+      [-1e6, 1e6, 0],
+      [2, 2, -2],
+      [0, -0, 0],
+    ],
+    dtype: "float32",
+    probabilities: false,
+  },
+  "2,000 examples of ten classes, as float32": (() => {
+    const truth = Array.from({ length: 2000 }, (_, i) => (i * 7 + Math.floor(i / 13)) % 10);
+    const scores = truth.map((own, i) =>
+      softmax(Array.from({ length: 10 }, (_, c) => (c === own ? 2 : 0) + 3 * Math.sin(i * (c + 1.37)))),
+    );
+    return probable(truth, scores, "float32");
+  })(),
+};
+
+/** Up to 8 classes and 60 examples; on few levels, so that many scores are equal, or on none. */
+const randomCase: fc.Arbitrary<Case> = fc
+  .tuple(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 60 }))
+  .chain(([classes, samples]) =>
+    fc.record({
+      truth: fc.array(fc.nat(classes - 1), { minLength: samples, maxLength: samples }),
+      logits: fc.array(
+        fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: classes, maxLength: classes }),
+        { minLength: samples, maxLength: samples },
+      ),
+      coarse: fc.boolean(),
+      dtype: fc.constantFrom("float32", "float64"),
+      probabilities: fc.boolean(),
+    }),
+  )
+  .map(({ truth, logits, coarse, dtype, probabilities }) => {
+    const levels = coarse ? logits.map((row) => row.map(Math.round)) : logits;
+    const scores = probabilities ? levels.map(softmax) : levels;
+    return { truth, scores: rounded(dtype, scores), dtype, probabilities };
+  });
+
+const pairs: [number, number][] = [
+  ...([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [5, 5],
+    [1, 9],
+    [12, 31],
+    [0, 40],
+    [480, 520],
+    [900, 3],
+    [2500, 2399],
+    [40, 1200],
+  ] as [number, number][]),
+  ...fc.sample(fc.tuple(fc.nat(400), fc.nat(400)), { seed: 8, numRuns: 60 }),
+];
+
+const scoresOf = ({ scores, dtype }: Case): ClassScores => {
+  const dims = [scores.length, scores[0]!.length];
+  return dtype === "float32"
+    ? tensor(dtype, Float32Array.from(scores.flat()), dims)
+    : tensor(dtype, Float64Array.from(scores.flat()), dims);
+};
+const argmax = (row: readonly number[]) => row.indexOf(Math.max(...row));
+
+/** The 1e-12, relative where numbers are large; null is null. */
+function expectClose(found: unknown, wanted: unknown): void {
+  if (Array.isArray(wanted)) {
+    expect(found).toHaveLength(wanted.length);
+    for (const [i, value] of wanted.entries()) expectClose((found as unknown[])[i], value);
+  } else if (typeof wanted === "number") {
+    const off = Math.abs((found as number) - wanted) / Math.max(1, Math.abs(wanted));
+    expect({ found, wanted, holds: off <= 1e-12 }).toEqual({ found, wanted, holds: true });
+  } else expect(found).toEqual(wanted);
+}
+const orNull = (values: readonly number[]) => values.map((value) => (Number.isNaN(value) ? null : value));
+
+describe("metrics of scores against scikit-learn", () => {
+  const cases = [...Object.values(edgeCases), ...fc.sample(randomCase, { seed: 31, numRuns: 80 })];
+  let answers: Answer[];
+  let mcnemar: number[];
+  beforeAll(async () => {
+    const script = fileURLToPath(new URL("../../oracle/scores.py", import.meta.url));
+    const { stdout } = await runPython({
+      environment: "oracle",
+      args: [script],
+      input: JSON.stringify({ cases, mcnemar: pairs }),
+      timeoutMs: 240_000,
+    });
+    const reply = JSON.parse(stdout) as { version: string; answers: Answer[]; mcnemar: number[] };
+    expect(reply.version).toMatch(/^1\.9\./);
+    ({ answers, mcnemar } = reply);
+  }, 250_000);
+
+  const check = (at: number) => {
+    const { truth, scores: rows } = cases[at]!;
+    const scores = scoresOf(cases[at]!);
+    const answer = answers[at]!;
+    const classes = oneVsRest(truth, scores);
+    for (const [c, own] of classes.entries()) {
+      const wanted = answer.classes[c]!;
+      const roc = rocCurve(own.truth, own.scores);
+      expectClose(orNull(roc.fpr), wanted.roc.fpr);
+      expectClose(orNull(roc.tpr), wanted.roc.tpr);
+      const limits = roc.thresholds.map((limit) => (limit === Number.POSITIVE_INFINITY ? "inf" : limit));
+      expectClose(limits, wanted.roc.thresholds);
+      expectClose(rocAuc(own.truth, own.scores), wanted.auc);
+      const { precision, recall, thresholds } = precisionRecallCurve(own.truth, own.scores);
+      expectClose(precision, wanted.precisionRecall.precision);
+      expectClose(recall, wanted.precisionRecall.recall);
+      expectClose(thresholds, wanted.precisionRecall.thresholds);
+      expectClose(averagePrecision(own.truth, own.scores), wanted.averagePrecision);
+    }
+    const ranked = ranking(truth, scores, "scores");
+    expectClose(ranked.macroAveragePrecision, answer.macroAveragePrecision);
+    expectClose(
+      ranked.classes.map(({ auc }) => auc),
+      answer.classes.map(({ auc }) => auc),
+    );
+    for (const [i, accuracy] of (answer.topK ?? []).entries()) {
+      expectClose(topKAccuracy(truth, scores, i + 1), accuracy);
+    }
+    const predicted = rows.map(argmax);
+    const counts = confusionMatrix(truth, predicted, rows[0]!.length);
+    for (const by of ["true", "pred", "all"] as const) {
+      expectClose(normalizeConfusion(counts, by), answer.confusion[by]);
+    }
+    if (answer.probabilities) checkProbabilities(cases[at]!, scores, answer.probabilities, ranked.macroAuc);
+  };
+
+  function checkProbabilities(
+    { truth, scores: rows, dtype }: Case,
+    scores: ClassScores,
+    wanted: NonNullable<Answer["probabilities"]>,
+    macroAuc: number | null,
+  ): void {
+    expectClose(logLoss(truth, scores), wanted.logLoss);
+    // scikit-learn's own arithmetic in float32: its logarithms are right to 6 digits or so.
+    const near = dtype === "float32" ? 1e-5 * Math.max(1, wanted.ownLogLoss) : 1e-12;
+    expect(Math.abs(logLoss(truth, scores) - wanted.ownLogLoss)).toBeLessThanOrEqual(near);
+    expectClose(brierScore(truth, scores), wanted.brier);
+    if (wanted.macroAuc !== undefined) expectClose(macroAuc, wanted.macroAuc);
+    const right = rows.map((row, i) => (argmax(row) === truth[i] ? 1 : 0));
+    const confidences = rows.map((row) => Math.max(...row));
+    for (const bins of [10, 15] as const) {
+      const found = calibration(right, confidences, { bins });
+      const used = found.bins.filter(({ count }) => count > 0);
+      expectClose(
+        used.map(({ accuracy }) => accuracy),
+        wanted.calibration[bins].accuracy,
+      );
+      expectClose(
+        used.map(({ confidence }) => confidence),
+        wanted.calibration[bins].confidence,
+      );
+      const { accuracy, confidence } = wanted.calibration[bins];
+      const error = used.reduce(
+        (sum, { count }, i) => sum + (count / truth.length) * Math.abs(accuracy[i]! - confidence[i]!),
+        0,
+      );
+      expectClose(found.error, error);
+      expect(used.reduce((sum, { count }) => sum + count, 0)).toBe(truth.length);
+    }
+  }
+
+  it.each(Object.keys(edgeCases).map((name, at) => [name, at] as const))("%s", (_name, at) => check(at));
+
+  it("80 random cases, with many and with few equal scores", () => {
+    for (let at = Object.keys(edgeCases).length; at < cases.length; at++) check(at);
+    // What is not defined was really among them.
+    expect(answers.filter(({ classes }) => classes.some(({ auc }) => auc === null)).length).toBeGreaterThan(
+      9,
+    );
+  });
+
+  it("McNemar's exact test is SciPy's binomial test", () => {
+    for (const [i, [first, second]] of pairs.entries()) {
+      const found = mcnemarTest(first, second);
+      // Relative: p-values matter by their magnitude.
+      expect(Math.abs(found - mcnemar[i]!)).toBeLessThanOrEqual(1e-12 * mcnemar[i]!);
+    }
+    expect(Math.min(...mcnemar)).toBeLessThan(1e-200);
+  });
+});

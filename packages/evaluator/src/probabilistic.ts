@@ -1,0 +1,55 @@
+import type { Probabilistic } from "@congruent/core";
+import { brierScore } from "./metrics/brier-score.js";
+import { calibration } from "./metrics/calibration.js";
+import { type ClassIndices, checkLabels } from "./metrics/check-labels.js";
+import { type ClassScores, checkProbabilities } from "./metrics/check-scores.js";
+import { logLoss } from "./metrics/log-loss.js";
+
+/** More than anybody looks through. */
+const WORST = 25;
+const LIKELIEST = 3;
+
+/**
+ * Log loss, Brier score, calibration and the examples that the model was most wrong about.
+ *
+ * @param predicted the model's own labels, whose probabilities are its confidences
+ * @param probabilities [samples, classes]
+ * @throws CongruentError `E_PROBABILITY`, `E_SCORE_SHAPE`, `E_SCORE_COUNT`, `E_LABEL_RANGE`, `E_SCORE_VALUE`
+ * @example
+ * ```ts
+ * const probabilities = tensor("float64", Float64Array.of(0.75, 0.25, 0.75, 0.25), [2, 2]);
+ * const { brier, worst } = probabilistic([0, 1], [0, 0], probabilities);
+ * brier; // => 0.3125
+ * worst[0].index; // => 1
+ * ```
+ */
+export function probabilistic(
+  truth: ClassIndices,
+  predicted: ClassIndices,
+  probabilities: ClassScores,
+): Probabilistic {
+  const classes = checkProbabilities(truth, probabilities);
+  checkLabels(truth, predicted, classes);
+  const of = (example: number, index: number) => probabilities.data[example * classes + index]!;
+  const right = Uint8Array.from(truth, (index, i) => (index === predicted[i] ? 1 : 0));
+  const confidences = Float64Array.from(truth, (_, i) => of(i, predicted[i]!));
+  const { error, bins } = calibration(right, confidences);
+  return {
+    logLoss: logLoss(truth, probabilities),
+    brier: brierScore(truth, probabilities),
+    calibrationError: error,
+    calibration: bins,
+    worst: Array.from(truth, (own, index) => ({ index, probability: of(index, own) }))
+      .sort((a, b) => a.probability - b.probability || a.index - b.index)
+      .slice(0, WORST)
+      .map(({ index, probability }) => ({
+        index,
+        truth: truth[index]!,
+        predicted: predicted[index]!,
+        probability,
+        likeliest: Array.from({ length: classes }, (_, c) => ({ class: c, probability: of(index, c) }))
+          .sort((a, b) => b.probability - a.probability || a.class - b.class)
+          .slice(0, LIKELIEST),
+      })),
+  };
+}
