@@ -1,5 +1,6 @@
-import type { Evaluation } from "@congruent/core";
+import { type Evaluation, wilsonInterval } from "@congruent/core";
 import { formatCount, formatPercent, formatPlural, formatSeconds, formatVersions } from "./format.js";
+import { calibrationRows, rankRows, scoreFacts, scoreNotes, worstRows } from "./probability-rows.js";
 import { confusedRows, scoreRows } from "./score-rows.js";
 import type { Sheet } from "./sheet.js";
 
@@ -10,7 +11,8 @@ export interface EvaluationOptions {
 
 /** An evaluation as a sheet; one check, the accuracy. */
 export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: EvaluationOptions = {}): Sheet {
-  const { dataset, model, labels } = evaluation;
+  const { dataset, model, labels, mistakes, ranking, probabilistic } = evaluation;
+  const [low, high] = wilsonInterval(dataset.samples - mistakes.length, dataset.samples);
   const below = minAccuracy !== undefined && !(evaluation.accuracy >= minAccuracy);
   const lead = `Accuracy ${formatPercent(evaluation.accuracy)} on ${formatPlural(dataset.samples, "sample")} (${dataset.name}, ${dataset.split}), run by ${evaluation.runtime}`;
   const gate =
@@ -25,15 +27,27 @@ export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: Evaluat
       { name: "model", value: model.path },
       { name: "sha256", value: model.sha256 },
       { name: "accuracy", value: formatPercent(evaluation.accuracy) },
-      { name: "mistakes", value: formatCount(evaluation.mistakes.length) },
+      {
+        name: "95 % interval of the accuracy",
+        value: `${formatPercent(low)} to ${formatPercent(high)} (Wilson)`,
+      },
+      { name: "mistakes", value: formatCount(mistakes.length) },
+      ...scoreFacts(evaluation),
       { name: "inference", value: formatSeconds(evaluation.seconds) },
       { name: "versions", value: formatVersions(evaluation.versions) },
     ],
     tables: [
       { caption: "Classification report", ...scoreRows(evaluation.report) },
       { caption: "Most frequent mistakes", ...confusedRows(labels, evaluation.confusion) },
+      ...(ranking ? [{ caption: "One class against the rest", ...rankRows(ranking, labels) }] : []),
+      ...(probabilistic
+        ? [
+            { caption: "Confidence and accuracy", ...calibrationRows(probabilistic.calibration) },
+            { caption: "True classes thought least likely", ...worstRows(probabilistic.worst, labels) },
+          ]
+        : []),
     ],
-    notes: [],
+    notes: scoreNotes(evaluation),
     checks: [
       {
         name: "accuracy",

@@ -6,6 +6,7 @@ import { mistakeRows } from "../score-rows.js";
 import type { Sheet } from "../sheet.js";
 import { renderDocument } from "./document.js";
 import { MOST_MISTAKES, mistakesLead, Scores } from "./evaluation-parts.js";
+import { Probabilities } from "./probability-parts.js";
 import { SheetHeader } from "./sheet-page.js";
 
 /** An evaluation as a page of its own; `sheet` says whether the accuracy asked for was reached. */
@@ -19,6 +20,7 @@ export function renderEvaluationPage(evaluation: Evaluation, sheet: Sheet): stri
         <SheetHeader sheet={sheet} />
         <main id="content">
           <Scores evaluation={evaluation} />
+          <Probabilities evaluation={evaluation} />
           <Section
             id="mistakes"
             title="Mistakes"

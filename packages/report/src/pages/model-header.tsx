@@ -1,19 +1,27 @@
-import type { CellStatus, ParityReport } from "@congruent/core";
+import type { CellStatus, Evaluation, ParityReport } from "@congruent/core";
 import { VerdictBadge } from "../components/badge.js";
 import { Headline } from "../components/headline.js";
 import { formatCount, formatPercent } from "../format.js";
 import { STATUS_TEXT } from "../parity-rows.js";
 import type { ModelReportData } from "./model-report.js";
+import { knowsScores } from "./probability-parts.js";
 
 const CONTENTS = [
   ["samples", "Samples"],
   ["training", "Training"],
   ["scores", "Scores"],
   ["confusion", "Confusions"],
+  ["probabilities", "Probabilities"],
   ["mistakes", "Mistakes"],
   ["parity", "Parity"],
   ["provenance", "Provenance"],
 ] as const;
+
+/** Sections that an evaluation is needed for are left out without one, and those that it says nothing of. */
+function isShown(id: (typeof CONTENTS)[number][0], evaluation: Evaluation | null): boolean {
+  if (id === "probabilities") return evaluation !== null && knowsScores(evaluation);
+  return evaluation !== null || (id !== "confusion" && id !== "mistakes");
+}
 
 /** How many runtimes ended in each status: `4 pass, 1 expected fail`. */
 function tally(parity: ParityReport): string {
@@ -62,13 +70,11 @@ export function ModelHeader({ data }: { data: ModelReportData }) {
       </dl>
       <nav class="cg-contents" aria-label="Contents">
         <ul>
-          {CONTENTS.filter(([id]) => evaluation || (id !== "confusion" && id !== "mistakes")).map(
-            ([id, title]) => (
-              <li key={id}>
-                <a href={`#${id}`}>{title}</a>
-              </li>
-            ),
-          )}
+          {CONTENTS.filter(([id]) => isShown(id, evaluation)).map(([id, title]) => (
+            <li key={id}>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
         </ul>
       </nav>
     </header>

@@ -10,6 +10,7 @@ import { renderDocument } from "./document.js";
 import { type Mistake, mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
 import { FigureView } from "./figure-view.js";
 import { ModelHeader } from "./model-header.js";
+import { Probabilities } from "./probability-parts.js";
 import { Provenance } from "./provenance.js";
 
 /** All that is known of a trained model; what is null is left out of the page, with a sentence that says so. */
@@ -51,6 +52,7 @@ export function renderModelReport(data: ModelReportData): string {
           {evaluation ? (
             <>
               <Scores evaluation={evaluation} />
+              <Probabilities evaluation={evaluation} />
               <Mistakes data={data} total={evaluation.mistakes.length} />
             </>
           ) : (
