@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { againstReportSchema, parityReportSchema, rows } from "@congruent/core";
+import { againstReportSchema, parityReportSchema, rows, scoreComparisonSchema } from "@congruent/core";
 import { loadDataset, writeNpz } from "@congruent/datasets";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
@@ -214,6 +214,26 @@ describe("the verbs on LeNet", () => {
     // A decision may flip where two probabilities are equal to rounding and the machine sums in another order.
     expect(Math.abs(accuracy - results.evaluation.accuracy)).toBeLessThanOrEqual(0.0002);
     expect(accuracy).toBeGreaterThanOrEqual(0.985);
+  });
+
+  it("evaluate compares models, also those that were scored before, and reports again what was found", async () => {
+    const results = join(home, "models", "lenet", "results.json");
+    const own = join(folder, "own.json");
+    expect((await congruent("evaluate", lenet, "--report", own)).exitCode).toBe(0);
+    const { exitCode, stdout } = await congruent("evaluate", own, results, "--json");
+    expect(exitCode).toBe(0);
+    const { models, pairs } = scoreComparisonSchema.parse(JSON.parse(stdout));
+    expect(models.map(({ path }) => path)).toEqual([own, results]);
+    // One file, evaluated twice.
+    expect(models[0]?.sha256).toBe(models[1]?.sha256);
+    expect(pairs).toMatchObject([{ significant: false }]);
+    const shares = await congruent("evaluate", results, "--confusion", "true");
+    expect(shares.stdout).toContain("as shares of the true class");
+    expect(await expectError(["evaluate", results, "--limit", "10"], "E_USAGE", 2)).toContain("--limit");
+    await expectError(["evaluate", recipe], "E_SCHEMA", 2);
+    await expectError(["evaluate", own, lenet, "--report", "out.pdf"], "E_REPORT_FORMAT", 2);
+    await congruent("evaluate", lenet, "--limit", "50", "--report", join(folder, "few.json"));
+    await expectError(["evaluate", own, join(folder, "few.json")], "E_COMPARE_IMAGES", 2);
   });
 
   it("evaluate ends with 1 below the accuracy that is asked for", async () => {

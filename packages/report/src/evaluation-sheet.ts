@@ -14,7 +14,8 @@ export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: Evaluat
   const { dataset, model, labels, mistakes, ranking, probabilistic } = evaluation;
   const [low, high] = wilsonInterval(dataset.samples - mistakes.length, dataset.samples);
   const below = minAccuracy !== undefined && !(evaluation.accuracy >= minAccuracy);
-  const lead = `Accuracy ${formatPercent(evaluation.accuracy)} on ${formatPlural(dataset.samples, "sample")} (${dataset.name}, ${dataset.split}), run by ${evaluation.runtime}`;
+  const interval = `95 % interval ${formatPercent(low)} to ${formatPercent(high)}`;
+  const lead = `Accuracy ${formatPercent(evaluation.accuracy)} (${interval}) on ${formatPlural(dataset.samples, "sample")} (${dataset.name}, ${dataset.split}), run by ${evaluation.runtime}`;
   const gate =
     minAccuracy === undefined
       ? ""
@@ -27,10 +28,6 @@ export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: Evaluat
       { name: "model", value: model.path },
       { name: "sha256", value: model.sha256 },
       { name: "accuracy", value: formatPercent(evaluation.accuracy) },
-      {
-        name: "95 % interval of the accuracy",
-        value: `${formatPercent(low)} to ${formatPercent(high)} (Wilson)`,
-      },
       { name: "mistakes", value: formatCount(mistakes.length) },
       ...scoreFacts(evaluation),
       { name: "inference", value: formatSeconds(evaluation.seconds) },

@@ -1,28 +1,33 @@
-import { type Card, type Evaluation, type SplitName, splitNameSchema } from "@congruent/core";
-import { Option } from "commander";
-import { datasetFor } from "../dataset.js";
+import { CongruentError, type Evaluation, splitNameSchema } from "@congruent/core";
+import { type Command, Option } from "commander";
 import { fraction, wholeNumber } from "../numbers.js";
-import { print, printJson, table, writeReport } from "../output.js";
-import { type ProgressLine, progressLine } from "../progress.js";
+import { print, printJson, writeReport } from "../output.js";
 import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
+import { isStored, type ScoredOptions, scored } from "../scored.js";
+import { printSheet } from "../sheet-table.js";
 import { type CommonOptions, verb } from "../verb.js";
 
-interface EvaluateCliOptions extends CommonOptions {
-  dataset?: string;
-  split: SplitName;
-  runtime: (typeof NODE_RUNTIMES)[number];
-  limit?: number;
+/** What the cells of a confusion matrix show. */
+const CONFUSION_CELLS = ["counts", "true", "pred", "all"] as const;
+export type ConfusionCells = (typeof CONFUSION_CELLS)[number];
+
+interface EvaluateCliOptions extends CommonOptions, ScoredOptions {
+  confusion: ConfusionCells;
   atLeast?: number;
   report?: string;
 }
 
 export const evaluate = () =>
-  verb("evaluate", "score a model: accuracy, precision, recall, F1 and confusion matrix", [
+  verb("evaluate", "score a model, or compare several on the same images", [
     "congruent evaluate models/lenet/model.onnx",
     "congruent evaluate models/lenet/model.onnx --runtime node-webgpu --limit 1000 --report scores.md",
+    "congruent evaluate models/lenet/model.onnx models/resnet/results.json --report comparison.html",
   ])
-    .argument("<model>", "an ONNX file with a card")
+    .argument(
+      "<models...>",
+      "ONNX files with a card; also evaluation.json and results.json of models that were scored before",
+    )
     .option("--dataset <name>", "a name, or the path of a data set on this machine (default: the card's)")
     .addOption(
       new Option("--split <name>", "which part, as the model's recipe divides the data set")
@@ -33,60 +38,52 @@ export const evaluate = () =>
       new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
     )
     .option("--limit <n>", "only the first n images", wholeNumber("--limit"))
+    .addOption(
+      new Option("--confusion <cells>", "counts, or shares of the true class, the predicted one or all")
+        .choices([...CONFUSION_CELLS])
+        .default("counts"),
+    )
     .option("--at-least <accuracy>", "exit with 1 when the accuracy is lower", fraction("--at-least"))
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
-    .action(async (path: string, options: EvaluateCliOptions) => {
+    .action(async (paths: string[], options: EvaluateCliOptions, command: Command) => {
       const report = await import("@congruent/report");
       const format = options.report === undefined ? null : report.reportFormat(options.report);
+      refuseStored(paths, command);
       if (await rerunFor(options.runtime)) return;
-      const { evaluate, formatClassificationReport } = await import("@congruent/evaluator");
-      const { cardOf } = await import("../card.js");
-      const dataset = await datasetFor(options.dataset ?? trainedOn(await cardOf(path)));
-      let line: ProgressLine | undefined;
-      const evaluation = await evaluate({
-        model: path,
-        dataset,
-        split: options.split,
-        runtime: options.runtime,
-        ...(options.limit !== undefined && { limit: options.limit }),
-        progress(done, total) {
-          line ??= progressLine(options.runtime, total, "images");
-          line.update(done, "");
-        },
-      });
-      line?.end(
-        `${options.runtime}: ${evaluation.dataset.samples} images in ${evaluation.seconds.toFixed(2)} s`,
-      );
-      if (format && options.report)
-        await writeReport(
-          options.report,
-          report.renderEvaluation(
-            evaluation,
-            format,
-            options.atLeast === undefined ? {} : { minAccuracy: options.atLeast },
-          ),
-        );
-      const reached = evaluation.accuracy >= (options.atLeast ?? 0);
-      process.exitCode = reached ? 0 : 1;
-      if (options.json) return printJson(evaluation);
-      print(formatClassificationReport(evaluation.report, { digits: 4 }));
-      print(confusion(evaluation));
-      if (!reached) print(`the accuracy ${evaluation.accuracy} is below ${options.atLeast}`);
+      const evaluations = await scored(paths, options);
+      const low = evaluations.filter(({ accuracy }) => !(accuracy >= (options.atLeast ?? 0)));
+      process.exitCode = low.length === 0 ? 0 : 1;
+      const gate = options.atLeast === undefined ? {} : { minAccuracy: options.atLeast };
+      const [only, ...others] = evaluations as [Evaluation, ...Evaluation[]];
+      if (others.length > 0) {
+        const { compareEvaluations } = await import("@congruent/evaluator");
+        const comparison = compareEvaluations(evaluations);
+        if (format && options.report)
+          await writeReport(options.report, report.renderScoreComparison(comparison, format, gate));
+        if (options.json) return printJson(comparison);
+        printSheet(report.scoreComparisonSheet(comparison, gate));
+      } else {
+        if (format && options.report)
+          await writeReport(options.report, report.renderEvaluation(only, format, gate));
+        if (options.json) return printJson(only);
+        const { scoreTable } = await import("../score-table.js");
+        print(scoreTable(only, options.confusion));
+      }
+      for (const { model, accuracy } of low) {
+        print(`the accuracy ${accuracy} of ${model.path} is below ${options.atLeast}`);
+      }
     });
 
-/** Where the data set of a model is: a path, where the recipe has one. */
-function trainedOn({ recipe, dataset }: Card): string {
-  return recipe?.dataset ?? dataset.name;
-}
-
-/** More classes than a terminal has room for: the report's page shows them. */
-const MOST_CLASSES = 20;
-
-function confusion({ labels, confusion: counts }: Evaluation): string {
-  if (labels.length > MOST_CLASSES) return "confusion matrix: see --report FILE.html";
-  const rows = labels.map((label, truth) => [
-    label,
-    ...(counts[truth] ?? []).map((n) => (n === 0 ? "·" : String(n))),
-  ]);
-  return `confusion matrix (rows: true, columns: predicted)\n${table(["", ...labels], rows)}`;
+/** What has been scored cannot be scored otherwise. */
+function refuseStored(paths: readonly string[], command: Command): void {
+  const stored = paths.find(isStored);
+  const asked = ["dataset", "split", "runtime", "limit"].find(
+    (option) => command.getOptionValueSource(option) === "cli",
+  );
+  if (stored === undefined || asked === undefined) return;
+  throw new CongruentError({
+    code: "E_USAGE",
+    what: `--${asked} was given, and ${stored} has been scored already`,
+    fix: "give the ONNX file in its place, or leave the option out",
+  });
 }

@@ -27,6 +27,7 @@ export const componentRules = `
 .cg-headline strong { display: block; font-size: 1.75rem; font-weight: 650; letter-spacing: -0.01em; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .cg-headline span { display: block; margin-top: 0.15rem; color: var(--cg-muted); font-size: 0.875rem; }
 .cg-facts { display: grid; gap: 0.9rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin: 0; }
+.cg-facts + .cg-figures { margin-top: 1.75rem; }
 .cg-facts dt { color: var(--cg-muted); font-size: 0.8125rem; }
 .cg-facts dd { margin: 0.1rem 0 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .cg-notes { margin: 0; display: grid; grid-template-columns: minmax(8.5rem, max-content) 1fr; gap: 0.35rem 1rem; font-size: 0.875rem; }
