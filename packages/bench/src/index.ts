@@ -1,4 +1,12 @@
+export { type BenchEvaluationOptions, benchEvaluation } from "./bench-evaluation.js";
+export { type BenchInferOptions, benchInfer } from "./bench-infer.js";
 export { type BenchSprintOptions, benchSprint } from "./bench-sprint.js";
 export { BENCH_NETWORKS, type BenchTrainOptions, benchTrain } from "./bench-train.js";
 export { type Configuration, type Contender, contenders } from "./contenders/index.js";
+export {
+  type EvaluationJob,
+  type Evaluator,
+  evaluators,
+  type PreparedEvaluation,
+} from "./evaluators/index.js";
 export { byOperator, type ProfileStepOptions, profileStep } from "./profile-step.js";

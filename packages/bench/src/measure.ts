@@ -4,14 +4,22 @@ import type { PreparedJob } from "./job.js";
 import { median } from "./median.js";
 import { type Ready, Worker } from "./worker.js";
 
-export interface MeasureOptions {
-  prepared: PreparedJob;
-  contenders: readonly Contender[];
+/** What every contender is held to and starts from. */
+export interface Prepared extends Pick<PreparedJob, "logProbabilities" | "write"> {
+  /** null where all read one model from one file. */
+  parameters: number | null;
+}
+
+export interface MeasureOptions<P extends Prepared = PreparedJob> {
+  prepared: P;
+  contenders: readonly Contender<P>[];
   rounds: number;
   /** About how long each turn takes, in milliseconds. */
   blockMs: number;
   /** How long a contender may take to be ready, and each turn, in milliseconds. */
   timeoutMs: number;
+  /** Steps of the first part of the warm-up; 10 unless told. */
+  warmUpSteps?: number;
   onProgress?: (text: string) => void;
 }
 
@@ -21,7 +29,6 @@ const WARM_UP_STEPS = 10;
 
 /** A contender in the race. */
 interface Runner {
-  contender: Contender;
   configuration: Configuration;
   worker: Worker;
   ready: Ready;
@@ -39,7 +46,7 @@ type Entry = Omit<BenchContender, "gflops" | "shareOfPeak" | "examplesPerSecond"
  * Lets the contenders take turns, each in a process of its own that rests while the others run. One that fails is
  * reported with its reason; the others go on.
  */
-export async function measure(options: MeasureOptions): Promise<Entry[]> {
+export async function measure<P extends Prepared>(options: MeasureOptions<P>): Promise<Entry[]> {
   const { contenders, rounds, timeoutMs, onProgress } = options;
   const entries: Entry[] = [];
   const running: { runner: Runner; entry: Entry }[] = [];
@@ -82,9 +89,9 @@ async function takeTurn(runner: Runner, entry: Entry, timeoutMs: number): Promis
 }
 
 /** Starts every configuration of a contender, one after the other, and keeps the fastest. */
-async function enter(
-  contender: Contender,
-  options: MeasureOptions,
+async function enter<P extends Prepared>(
+  contender: Contender<P>,
+  options: MeasureOptions<P>,
 ): Promise<{ entry: Entry; runner: Runner | null }> {
   const entry: Entry = {
     name: contender.name,
@@ -132,10 +139,10 @@ async function enter(
   return { entry, runner: best };
 }
 
-async function warmUp(
-  contender: Contender,
+async function warmUp<P extends Prepared>(
+  contender: Contender<P>,
   configuration: Configuration,
-  { prepared, blockMs, timeoutMs }: MeasureOptions,
+  { prepared, blockMs, timeoutMs, warmUpSteps = WARM_UP_STEPS }: MeasureOptions<P>,
 ): Promise<Runner> {
   const name = `${contender.name}-${JSON.stringify(configuration.values).replace(/\W+/g, "-")}`;
   const command = contender.command(await prepared.write(name, configuration.values));
@@ -144,13 +151,12 @@ async function warmUp(
     const outputDifference = differenceFrom(prepared, ready);
     const multiple = ready.multiple ?? 1;
     const whole = (steps: number) => Math.max(1, Math.round(steps / multiple)) * multiple;
-    const first = await worker.steps(whole(WARM_UP_STEPS), timeoutMs);
-    const guess = first.milliseconds / whole(WARM_UP_STEPS);
+    const first = await worker.steps(whole(warmUpSteps), timeoutMs);
+    const guess = first.milliseconds / whole(warmUpSteps);
     const half = whole(blockMs / 2 / guess);
     const second = await worker.steps(half, timeoutMs);
     const pace = second.milliseconds / half;
     return {
-      contender,
       configuration,
       worker,
       ready,
@@ -169,10 +175,10 @@ async function warmUp(
 const SAME_OUTPUT = 1e-4;
 
 /** @throws CongruentError `E_BENCH_NETWORK` where a contender trains another network than ours. */
-function differenceFrom({ parameters, logProbabilities }: PreparedJob, ready: Ready): number | null {
+function differenceFrom({ parameters, logProbabilities }: Prepared, ready: Ready): number | null {
   const other = (what: string) =>
     new CongruentError({ code: "E_BENCH_NETWORK", what, fix: "correct its definition of the network" });
-  if (ready.parameters !== parameters) {
+  if (parameters !== null && ready.parameters !== parameters) {
     throw other(`its network has ${ready.parameters} parameters, ours ${parameters}`);
   }
   const theirs = ready.logProbabilities ?? [];

@@ -12,6 +12,7 @@ export * from "./schemas/data-inspection.js";
 export * from "./schemas/dataset-description.js";
 export * from "./schemas/evaluation.js";
 export * from "./schemas/evaluation-scores.js";
+export * from "./schemas/infer-bench.js";
 export * from "./schemas/json-schemas.js";
 export * from "./schemas/ledger.js";
 export * from "./schemas/optimizer.js";

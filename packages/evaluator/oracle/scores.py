@@ -36,10 +36,12 @@ def number(value):
 def one_class(positive, scores):
     fpr, tpr, thresholds = roc_curve(positive, scores, pos_label=1)
     precision, recall, limits = precision_recall_curve(positive, scores, pos_label=1)
+    corners = precision_recall_curve(positive, scores, pos_label=1, drop_intermediate=True)
     return {
         "roc": {"fpr": plain(fpr), "tpr": plain(tpr), "thresholds": plain(thresholds)},
         "auc": number(roc_auc_score(positive, scores)),
         "precisionRecall": {"precision": plain(precision), "recall": plain(recall), "thresholds": plain(limits)},
+        "corners": [plain(values) for values in corners],
         "averagePrecision": number(average_precision_score(positive, scores)),
     }
 

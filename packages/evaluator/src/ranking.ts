@@ -4,10 +4,11 @@ import type { ClassIndices } from "./metrics/check-labels.js";
 import type { ClassScores } from "./metrics/check-scores.js";
 import { type OneVsRest, oneVsRest } from "./metrics/one-vs-rest.js";
 import { pairwiseSum } from "./metrics/pairwise-sum.js";
-import { precisionRecallCurve } from "./metrics/precision-recall-curve.js";
+import { precisionRecallOf } from "./metrics/precision-recall-curve.js";
 import { areaUnder } from "./metrics/roc-auc.js";
-import { rocCurve } from "./metrics/roc-curve.js";
+import { rocOf } from "./metrics/roc-curve.js";
 import { thinCurve } from "./metrics/thin-curve.js";
+import { thresholdCounts } from "./metrics/threshold-counts.js";
 import { topKAccuracy } from "./metrics/top-k-accuracy.js";
 
 /** Of top-k accuracy, as far as there are more classes; the first is the accuracy itself. */
@@ -50,9 +51,11 @@ export function ranking(truth: ClassIndices, scores: ClassScores, from: Ranking[
 }
 
 function ofClass({ truth, scores }: OneVsRest): Ranking["classes"][number] {
-  const { fpr, tpr } = rocCurve(truth, scores);
+  const counts = thresholdCounts(truth, scores);
+  const { fpr, tpr } = rocOf(counts);
   const auc = areaUnder({ fpr, tpr });
-  const { precision, recall } = precisionRecallCurve(truth, scores);
+  // Without what lies within vertical lines the area is the same, and most points of a good model lie there.
+  const { precision, recall } = precisionRecallOf(counts, { dropIntermediate: true });
   const tolerance = CURVE_TOLERANCE;
   const corners = auc === null ? null : thinCurve({ x: fpr, y: tpr }, { tolerance });
   const steps = thinCurve({ x: recall, y: precision }, { tolerance });

@@ -9,4 +9,5 @@ export * from "./interface.js";
 export * from "./model.js";
 export { arityFlaw, operatorArity } from "./operator-arity.js";
 export { OPERATOR_SETS, type OperatorSet, operatorFlaw } from "./operator-sets.js";
+export { parameterCount } from "./parameter-count.js";
 export * from "./profile.js";

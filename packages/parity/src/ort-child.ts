@@ -18,8 +18,9 @@ export async function runInOrtChild(
   { runtime, env = {}, adapter, software = false }: OrtChildOptions,
 ): Promise<RunnerResult> {
   const inputs = takeSamples(job, software);
-  const { modelPath, batchSize, threads, optimization = "all" } = job;
-  const request: ModelRequest = { modelPath, runtime, inputs, batchSize, threads, optimization };
+  const { modelPath, batchSize, threads, optimization = "all", timed = false } = job;
+  const profile = !timed;
+  const request: ModelRequest = { modelPath, runtime, inputs, batchSize, threads, optimization, profile };
   const answer = await askChild({
     script: fileURLToPath(new URL("./children/run-model.js", import.meta.url)),
     request,
@@ -27,11 +28,12 @@ export async function runInOrtChild(
     timeoutMs: job.timeoutMs,
     memoryBytes: job.memoryBytes,
   });
-  const { outputs, versions, seconds, placed } = answer;
+  const { outputs, versions, seconds, timings, placed } = answer;
   return {
     outputs,
     versions,
     seconds,
+    ...(timings && { timings }),
     adapter: answer.adapter ?? adapter ?? null,
     samples: sampleCount(inputs, batchSize),
     threads: threads ?? null,

@@ -34,6 +34,16 @@ export interface RunnerJob {
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
   optimization?: Optimization;
+  /** Only times are wanted: no profile is kept, which would slow the first run, so `placement` is null. */
+  timed?: boolean;
+}
+
+/** How long a runtime took, in milliseconds. */
+export interface Timings {
+  /** Until the model could run: the runtime's own start and compilation included, that of the process or page not. */
+  load: number;
+  /** Each run of one batch, in order; the first ones are slower. */
+  runs: number[];
 }
 
 /** What the truth knows of one output. */
@@ -63,6 +73,8 @@ export interface RunnerResult {
   bounds?: Record<string, TruthBound>;
   /** Inference alone, where the runner can tell; else the whole run. */
   seconds: number;
+  /** Absent where the runner cannot tell. */
+  timings?: Timings;
 }
 
 /** One way to run a runtime. */

@@ -29,6 +29,8 @@ export const webJobSchema = z.object({
   /** Threads of the wasm runtime; 1 is the most reproducible. */
   threads: z.int().positive(),
   optimization: optimizationSchema.default("all"),
+  /** Whether a profile of the first run is kept, which tells where the nodes ran. */
+  profile: z.boolean().default(true),
   /** Samples at a time; null runs the model once on the inputs as they are. */
   batchSize: z.int().positive().nullable(),
   inputs: z.array(z.object({ name: z.string(), dtype: z.enum(DTYPES), dims, url: z.string() })),
@@ -44,6 +46,8 @@ export const webJobResultSchema = z.discriminatedUnion("ok", [
     adapter: z.string().nullable(),
     /** Inference alone. */
     seconds: z.number().nonnegative(),
+    /** Milliseconds until the model could run, and of each run of one batch. */
+    timings: z.object({ load: z.number().nonnegative(), runs: z.array(z.number().nonnegative()) }).optional(),
     /** Where the nodes of the first batch ran. */
     placed: z.array(placedNodeSchema).optional(),
   }),

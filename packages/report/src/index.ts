@@ -3,6 +3,7 @@ export * from "./confused-pairs.js";
 export * from "./evaluation-sheet.js";
 export * from "./figures/index.js";
 export * from "./flip-pictures.js";
+export * from "./infer-bench-sheet.js";
 export * from "./inspection-sheet.js";
 export * from "./junit.js";
 export * from "./markdown.js";

@@ -4,6 +4,7 @@ import { wholeNumber } from "../numbers.js";
 import { note, printJson, writeReport } from "../output.js";
 import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
+import { benchInfer } from "./bench-infer.js";
 
 interface BenchCliOptions extends CommonOptions {
   rounds: number;
@@ -18,6 +19,7 @@ export const bench = () =>
   new Command("bench")
     .description("measure speed, in ratios")
     .addCommand(train())
+    .addCommand(benchInfer())
     .addCommand(sprint())
     .addCommand(profile());
 

@@ -5,7 +5,7 @@ import { print, printJson, writeReport } from "../output.js";
 import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
 import { isStored, type ScoredOptions, scored } from "../scored.js";
-import { printSheet } from "../sheet-table.js";
+import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 /** What the cells of a confusion matrix show. */

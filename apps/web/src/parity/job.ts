@@ -56,21 +56,30 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     }
     const bytes = await bytesOf(await fetched(job.model));
     tell({ step: "loading" });
-    const { runtime, threads, optimization } = job;
-    const model = await load(bytes, { runtime, threads, optimization, profile: true });
+    const { runtime, threads, optimization, profile } = job;
+    const begin = performance.now();
+    const model = await load(bytes, { runtime, threads, optimization, profile });
+    const loaded = performance.now() - begin;
     tell({ step: "running" });
-    const { outputs, seconds } = await runBatches(model, inputs, job.batchSize, (done, total) =>
+    const { outputs, seconds, runs } = await runBatches(model, inputs, job.batchSize, (done, total) =>
       tell({ done, total }),
     );
     const { versions, adapter } = model;
-    const placed = await model.placement();
+    const placed = profile ? { placed: await model.placement() } : {};
     // Closed only where all went well: what failed may fail once more or hang, and must be told before. The page is this job's alone.
     await model.close();
     tell({ step: "posting" });
     for (const [name, output] of Object.entries(outputs)) {
       await fetched(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
     }
-    return { ok: true, versions: { ...versions }, adapter, seconds, placed };
+    return {
+      ok: true,
+      versions: { ...versions },
+      adapter,
+      seconds,
+      timings: { load: loaded, runs },
+      ...placed,
+    };
   } catch (error) {
     return error instanceof CongruentError
       ? { ok: false, code: error.code, message: error.what, fix: error.fix ?? null }

@@ -7,6 +7,8 @@ export interface BatchedRun {
   outputs: Tensors;
   /** Inference alone, without fetching, slicing and joining. */
   seconds: number;
+  /** Milliseconds of each batch. */
+  runs: number[];
 }
 
 /**
@@ -26,13 +28,13 @@ export async function runBatches(
   if (batchSize === null) return runOnce(model, inputs, onProgress);
   const total = sampleCount(inputs);
   const parts: Tensors[] = [];
-  let seconds = 0;
+  const runs: number[] = [];
   for (let begin = 0; begin < total; begin += batchSize) {
     const end = Math.min(begin + batchSize, total);
     const batch = mapTensors(inputs, (input) => rows(input, begin, end));
     const start = performance.now();
     parts.push(await model.run(batch));
-    seconds += (performance.now() - start) / 1000;
+    runs.push(performance.now() - start);
     onProgress(end, total);
     // Lets the page paint: wasm runs on the page's own thread.
     await new Promise((resolve) => setTimeout(resolve));
@@ -45,7 +47,7 @@ export async function runBatches(
       total,
     ),
   );
-  return { outputs, seconds };
+  return { outputs, seconds: runs.reduce((sum, run) => sum + run, 0) / 1000, runs };
 }
 
 async function runOnce(
@@ -55,8 +57,9 @@ async function runOnce(
 ): Promise<BatchedRun> {
   const start = performance.now();
   const outputs = await model.run(inputs);
+  const run = performance.now() - start;
   onProgress(1, 1);
-  return { outputs, seconds: (performance.now() - start) / 1000 };
+  return { outputs, seconds: run / 1000, runs: [run] };
 }
 
 /** The size of the first axis, which all inputs share. */

@@ -8,14 +8,14 @@ export interface Configuration {
   values: Record<string, unknown>;
 }
 
-/** A trainer that takes part; the best of its configurations is measured. */
-export interface Contender {
+/** One that takes part, a trainer unless told; the best of its configurations is measured. */
+export interface Contender<P = PreparedJob> {
   name: string;
   title: string;
-  /** A trainer of others, which ours is measured against. */
+  /** Of others, which ours is measured against. */
   peer: boolean;
   /** Why this machine cannot run it, or null. */
   unavailable?(): string | null;
-  configurations(job: PreparedJob): readonly Configuration[];
+  configurations(job: P): readonly Configuration[];
   command(jobFile: string): WorkerCommand;
 }

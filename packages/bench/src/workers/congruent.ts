@@ -1,5 +1,4 @@
 /** This trainer as a contender: see python/worker.py, which says how it is talked to. */
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { sizeOf } from "@congruent/core";
@@ -15,6 +14,7 @@ import {
 import { architecture } from "@congruent/zoo";
 import type { Job } from "../job.js";
 import type { LayersModel } from "../layers-model.js";
+import { peakBytes } from "./peak-bytes.js";
 
 const CLASSES = 10;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
@@ -122,13 +122,6 @@ function floats(bytes: Buffer): Float32Array {
 
 function ints(bytes: Buffer): Int32Array {
   return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-}
-
-/** VmHWM, the most memory this process has held so far; null where the system does not tell. */
-function peakBytes(): number | null {
-  if (process.platform !== "linux") return null;
-  const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"));
-  return found ? Number(found[1]) * 1024 : null;
 }
 
 function say(message: unknown): void {

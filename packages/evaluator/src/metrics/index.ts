@@ -12,7 +12,11 @@ export { logLoss } from "./log-loss.js";
 export { mcnemarTest } from "./mcnemar-test.js";
 export { type ConfusionNormalization, normalizeConfusion } from "./normalize-confusion.js";
 export { type OneVsRest, oneVsRest } from "./one-vs-rest.js";
-export { type PrecisionRecallCurve, precisionRecallCurve } from "./precision-recall-curve.js";
+export {
+  type PrecisionRecallCurve,
+  type PrecisionRecallCurveOptions,
+  precisionRecallCurve,
+} from "./precision-recall-curve.js";
 export { rocAuc } from "./roc-auc.js";
 export { type RocCurve, rocCurve } from "./roc-curve.js";
 export { type Curve, type ThinCurveOptions, thinCurve } from "./thin-curve.js";

@@ -22,8 +22,17 @@ export interface OneVsRest {
  */
 export function oneVsRest(truth: ClassIndices, scores: ClassScores): OneVsRest[] {
   const classes = checkScores(truth, scores);
-  return Array.from({ length: classes }, (_, own) => ({
-    truth: Uint8Array.from(truth, (index) => (index === own ? 1 : 0)),
-    scores: Float64Array.from(truth, (_index, i) => scores.data[i * classes + own]!),
+  const samples = truth.length;
+  const all = Array.from({ length: classes }, () => ({
+    truth: new Uint8Array(samples),
+    scores: new Float64Array(samples),
   }));
+  for (let c = 0; c < classes; c++) {
+    const own = all[c]!;
+    for (let i = 0; i < samples; i++) {
+      own.truth[i] = truth[i] === c ? 1 : 0;
+      own.scores[i] = scores.data[i * classes + c]!;
+    }
+  }
+  return all;
 }

@@ -1,4 +1,4 @@
-import { thresholdCounts } from "./threshold-counts.js";
+import { type ThresholdCounts, thresholdCounts } from "./threshold-counts.js";
 
 export interface PrecisionRecallCurve {
   /** Of those found, how many are positive; 1 at the last point, where none is found. */
@@ -7,6 +7,11 @@ export interface PrecisionRecallCurve {
   recall: number[];
   /** The lowest score that counts as positive, ascending; one less than there are points. */
   thresholds: number[];
+}
+
+export interface PrecisionRecallCurveOptions {
+  /** Leaves out what lies within a vertical line: of each recall the first and the last point remain. Not unless told. */
+  dropIntermediate?: boolean;
 }
 
 /**
@@ -28,14 +33,28 @@ export interface PrecisionRecallCurve {
 export function precisionRecallCurve(
   truth: ArrayLike<number>,
   scores: ArrayLike<number>,
+  options: PrecisionRecallCurveOptions = {},
 ): PrecisionRecallCurve {
-  const { thresholds, truePositives, falsePositives } = thresholdCounts(truth, scores);
-  const positives = truePositives.at(-1)!;
-  const precision = truePositives.map((found, i) => found / (found + falsePositives[i]!));
-  const recall = truePositives.map((found) => (positives === 0 ? 1 : found / positives));
-  return {
-    precision: [...precision.reverse(), 1],
-    recall: [...recall.reverse(), 0],
-    thresholds: thresholds.reverse(),
-  };
+  return precisionRecallOf(thresholdCounts(truth, scores), options);
+}
+
+/** Of counts that are at hand. */
+export function precisionRecallOf(
+  { thresholds, truePositives, falsePositives }: ThresholdCounts,
+  { dropIntermediate = false }: PrecisionRecallCurveOptions = {},
+): PrecisionRecallCurve {
+  const last = thresholds.length - 1;
+  const positives = truePositives[last]!;
+  const curve: PrecisionRecallCurve = { precision: [], recall: [], thresholds: [] };
+  for (let i = last; i >= 0; i--) {
+    const found = truePositives[i]!;
+    const within = i > 0 && i < last && found === truePositives[i - 1] && found === truePositives[i + 1];
+    if (dropIntermediate && within) continue;
+    curve.precision.push(found / (found + falsePositives[i]!));
+    curve.recall.push(positives === 0 ? 1 : found / positives);
+    curve.thresholds.push(thresholds[i]!);
+  }
+  curve.precision.push(1);
+  curve.recall.push(0);
+  return curve;
 }

@@ -1,4 +1,4 @@
-import { thresholdCounts } from "./threshold-counts.js";
+import { type ThresholdCounts, thresholdCounts } from "./threshold-counts.js";
 
 export interface RocCurve {
   /** False positives in all negatives, from 0 to 1; NaN throughout without a negative example. */
@@ -22,12 +22,17 @@ export interface RocCurve {
  * ```
  */
 export function rocCurve(truth: ArrayLike<number>, scores: ArrayLike<number>): RocCurve {
-  const { thresholds, truePositives, falsePositives } = thresholdCounts(truth, scores);
+  return rocOf(thresholdCounts(truth, scores));
+}
+
+/** Of counts that are at hand. */
+export function rocOf({ thresholds, truePositives, falsePositives }: ThresholdCounts): RocCurve {
   const last = thresholds.length - 1;
   const bends = (counts: number[], i: number) => counts[i + 1]! - 2 * counts[i]! + counts[i - 1]! !== 0;
-  const kept = thresholds
-    .map((_, i) => i)
-    .filter((i) => i === 0 || i === last || bends(falsePositives, i) || bends(truePositives, i));
+  const kept: number[] = [];
+  for (let i = 0; i <= last; i++) {
+    if (i === 0 || i === last || bends(falsePositives, i) || bends(truePositives, i)) kept.push(i);
+  }
   const [negatives, positives] = [falsePositives[last]!, truePositives[last]!];
   const share = (count: number, all: number) => (all === 0 ? Number.NaN : count / all);
   return {

@@ -31,6 +31,7 @@ interface Answer {
     roc: { fpr: (number | null)[]; tpr: (number | null)[]; thresholds: (number | "inf")[] };
     auc: number | null;
     precisionRecall: { precision: number[]; recall: number[]; thresholds: number[] };
+    corners: [precision: number[], recall: number[], thresholds: number[]];
     averagePrecision: number;
   }[];
   macroAveragePrecision: number;
@@ -226,6 +227,7 @@ describe("metrics of scores against scikit-learn", () => {
     const scores = scoresOf(cases[at]!);
     const answer = answers[at]!;
     const classes = oneVsRest(truth, scores);
+    const ranked = ranking(truth, scores, "scores");
     for (const [c, own] of classes.entries()) {
       const wanted = answer.classes[c]!;
       const roc = rocCurve(own.truth, own.scores);
@@ -238,9 +240,11 @@ describe("metrics of scores against scikit-learn", () => {
       expectClose(precision, wanted.precisionRecall.precision);
       expectClose(recall, wanted.precisionRecall.recall);
       expectClose(thresholds, wanted.precisionRecall.thresholds);
+      const corners = precisionRecallCurve(own.truth, own.scores, { dropIntermediate: true });
+      expectClose([corners.precision, corners.recall, corners.thresholds], wanted.corners);
+      expectClose(ranked.classes[c]?.averagePrecision, wanted.averagePrecision);
       expectClose(averagePrecision(own.truth, own.scores), wanted.averagePrecision);
     }
-    const ranked = ranking(truth, scores, "scores");
     expectClose(ranked.macroAveragePrecision, answer.macroAveragePrecision);
     expectClose(
       ranked.classes.map(({ auc }) => auc),

@@ -1,6 +1,6 @@
 import type { ExitCode, Optimization } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
-import type { Tensors, TruthBound } from "../runner.js";
+import type { Tensors, Timings, TruthBound } from "../runner.js";
 
 /** What a child process answers, once. */
 export type ChildAnswer =
@@ -10,6 +10,7 @@ export type ChildAnswer =
       versions: Record<string, string>;
       adapter: string | null;
       seconds: number;
+      timings?: Timings;
       /** Where the nodes ran, as far as the runtime tells. */
       placed?: PlacedNode[];
       /** Of the reference: how far each output may be off. */
@@ -24,6 +25,8 @@ export interface ModelRequest {
   batchSize: number | null;
   threads?: number | undefined;
   optimization: Optimization;
+  /** Whether a profile of the first run is kept, which tells where the nodes ran. */
+  profile: boolean;
 }
 
 export interface ReferenceRequest {

@@ -1,16 +1,26 @@
 /** Child process: runs an ONNX model with @congruent/runtime. */
-import { load } from "@congruent/runtime";
+import { load, runBatches } from "@congruent/runtime";
 import { answerOnce } from "./answer.js";
 import type { ModelRequest } from "./protocol.js";
 
-answerOnce<ModelRequest>(async ({ modelPath, runtime, inputs, batchSize, threads, optimization }) => {
-  const options = threads === undefined ? {} : { threads };
-  const model = await load(modelPath, { runtime, optimization, profile: true, ...options });
+answerOnce<ModelRequest>(async ({ modelPath, inputs, batchSize, threads, ...options }) => {
+  const begin = performance.now();
+  const model = await load(modelPath, { ...options, ...(threads === undefined ? {} : { threads }) });
+  const timings = { load: performance.now() - begin, runs: [] as number[] };
+  const run = async (feeds: typeof inputs) => {
+    const start = performance.now();
+    const outputs = await model.run(feeds);
+    timings.runs.push(performance.now() - start);
+    return outputs;
+  };
   const start = performance.now();
-  const outputs = await model.run(inputs, batchSize === null ? {} : { batchSize });
+  const outputs =
+    batchSize === null
+      ? await run(inputs)
+      : await runBatches(inputs, { batchSize, inputs: model.inputs }, run);
   const seconds = (performance.now() - start) / 1000;
   const { versions, adapter } = model;
-  const placed = await model.placement();
+  const placed = options.profile ? { placed: await model.placement() } : {};
   await model.close();
-  return { ok: true, outputs, versions, adapter, seconds, placed };
+  return { ok: true, outputs, versions, adapter, seconds, timings, ...placed };
 });

@@ -117,10 +117,14 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack, provid
       expect(placement?.providers[provider]).toBe(tinyClassifier().model.graph?.node.length);
     });
 
-    it("runs the first samples alone when there is a cap", async () => {
+    it("runs the first samples alone when there is a cap, and times each batch", async () => {
       if (absent) return;
-      const { outputs, samples } = await runner.run({ ...job, cap: 3 });
+      const { outputs, samples, placement, timings } = await runner.run({ ...job, cap: 3, timed: true });
       expect([samples, outputs.probabilities?.dims]).toEqual([3, [3, 3]]);
+      expect(placement ?? null).toBeNull();
+      if (provider === undefined) return;
+      expect(timings?.runs.map((run) => run > 0)).toEqual([true, true]);
+      expect(timings?.load).toBeGreaterThan(0);
     });
 
     it("runs whole batches alone of a model that fixes them", async () => {

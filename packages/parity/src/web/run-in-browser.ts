@@ -92,10 +92,20 @@ async function driveBrowser(
   runtime: WebJob["runtime"],
   faults: string[],
 ): Promise<RunnerResult> {
-  const { modelPath, webApp, batchSize, threads = THREADS, optimization = "all" } = job;
+  const { modelPath, webApp, batchSize, threads = THREADS, optimization = "all", timed = false } = job;
   const adapter = runtime === "web-webgpu" ? await findAdapter(browser, job) : null;
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-  const server = await startServer({ runtime, modelPath, inputs, batchSize, webApp, threads, optimization });
+  const profile = !timed;
+  const server = await startServer({
+    runtime,
+    modelPath,
+    inputs,
+    batchSize,
+    webApp,
+    threads,
+    optimization,
+    profile,
+  });
   try {
     const page = await browser.newPage();
     collectFaults(page, faults);
@@ -119,6 +129,7 @@ async function driveBrowser(
       optimization,
       placement: result.placed ? placementOf(runtime, result.placed) : null,
       seconds: result.seconds,
+      ...(result.timings && { timings: result.timings }),
     };
   } finally {
     await server.close();

@@ -9,6 +9,8 @@ import type { Tensors } from "../runner.js";
 import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
 
 export interface WebWork extends Pick<WebJob, "runtime" | "batchSize" | "threads" | "optimization"> {
+  /** Whether the page keeps a profile of the first run; true unless told. */
+  profile?: boolean;
   modelPath: string;
   inputs: Tensors;
   /** Folder of the built web app. */
@@ -53,6 +55,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
     threads: work.threads,
     optimization: work.optimization,
     batchSize: work.batchSize,
+    profile: work.profile ?? true,
     inputs: Object.entries(work.inputs).map(([name, { dtype, dims }], index) => ({
       name,
       dtype,

@@ -1,0 +1,14 @@
+import { fileURLToPath } from "node:url";
+import type { Evaluator } from "./evaluator.js";
+
+/** This project's `evaluate`, as anybody calls it: all scores, curves and checks included. */
+export const congruent: Evaluator = {
+  name: "congruent",
+  title: "Congruent",
+  peer: false,
+  configurations: () => [{ title: "evaluate(), as it is by default", values: {} }],
+  command: (jobFile) => ({
+    command: process.execPath,
+    args: [fileURLToPath(new URL("../workers/evaluation.js", import.meta.url)), jobFile],
+  }),
+};

@@ -1,0 +1,18 @@
+/**
+ * The value below which a part of all values lies, between two of them by a straight line: NumPy's `percentile`.
+ *
+ * @param part 0..100
+ * @returns NaN without values
+ * @example
+ * ```ts
+ * percentile([3, 1, 2, 4], 50); // => 2.5
+ * percentile([3, 1, 2, 4], 95); // => 3.8499999999999996
+ * ```
+ */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (part / 100) * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
