@@ -58,7 +58,9 @@ export function probabilistic(
 function leastOf(values: Float64Array, count: number): { index: number; probability: number }[] {
   const limit = values.slice().sort()[Math.min(count, values.length) - 1] ?? 0;
   const found: { index: number; probability: number }[] = [];
-  for (const [index, probability] of values.entries())
+  for (let index = 0; index < values.length; index++) {
+    const probability = values[index]!;
     if (probability <= limit) found.push({ index, probability });
+  }
   return found.sort((a, b) => a.probability - b.probability || a.index - b.index).slice(0, count);
 }

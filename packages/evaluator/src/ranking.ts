@@ -51,7 +51,7 @@ export function ranking(truth: ClassIndices, scores: ClassScores, from: Ranking[
 }
 
 function ofClass({ truth, scores }: OneVsRest): Ranking["classes"][number] {
-  const counts = thresholdCounts(truth, scores);
+  const counts = thresholdCounts(truth, scores, { outline: true });
   const { fpr, tpr } = rocOf(counts);
   const auc = areaUnder({ fpr, tpr });
   // Without what lies within vertical lines the area is the same, and most points of a good model lie there.

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { tensor } from "@congruent/core";
+import { type Ranking, tensor } from "@congruent/core";
 import { runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -15,7 +15,8 @@ import { normalizeConfusion } from "./normalize-confusion.js";
 import { oneVsRest } from "./one-vs-rest.js";
 import { precisionRecallCurve } from "./precision-recall-curve.js";
 import { rocAuc } from "./roc-auc.js";
-import { rocCurve } from "./roc-curve.js";
+import { type RocCurve, rocCurve } from "./roc-curve.js";
+import type { Curve } from "./thin-curve.js";
 import { topKAccuracy } from "./top-k-accuracy.js";
 
 interface Case {
@@ -205,6 +206,17 @@ function expectClose(found: unknown, wanted: unknown): void {
 }
 const orNull = (values: readonly number[]) => values.map((value) => (Number.isNaN(value) ? null : value));
 
+/** Of a point from a line through others. */
+function distance({ x, y }: Curve, px: number, py: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < x.length; i++) {
+    const [dx, dy, qx, qy] = [x[i]! - x[i - 1]!, y[i]! - y[i - 1]!, px - x[i - 1]!, py - y[i - 1]!];
+    const along = Math.min(1, Math.max(0, (qx * dx + qy * dy) / (dx * dx + dy * dy || 1)));
+    least = Math.min(least, Math.hypot(qx - along * dx, qy - along * dy));
+  }
+  return least;
+}
+
 describe("metrics of scores against scikit-learn", () => {
   const cases = [...Object.values(edgeCases), ...fc.sample(randomCase, { seed: 31, numRuns: 80 })];
   let answers: Answer[];
@@ -243,6 +255,7 @@ describe("metrics of scores against scikit-learn", () => {
       const corners = precisionRecallCurve(own.truth, own.scores, { dropIntermediate: true });
       expectClose([corners.precision, corners.recall, corners.thresholds], wanted.corners);
       expectClose(ranked.classes[c]?.averagePrecision, wanted.averagePrecision);
+      expectOutline(ranked.classes[c]!, { roc, precision, recall });
       expectClose(averagePrecision(own.truth, own.scores), wanted.averagePrecision);
     }
     expectClose(ranked.macroAveragePrecision, answer.macroAveragePrecision);
@@ -260,6 +273,30 @@ describe("metrics of scores against scikit-learn", () => {
     }
     if (answer.probabilities) checkProbabilities(cases[at]!, scores, answer.probabilities, ranked.macroAuc);
   };
+
+  /** The points that are stored lie on the whole curve, and the whole curve nowhere far from the line through them. */
+  function expectOutline(
+    { roc: stored, precisionRecall }: Ranking["classes"][number],
+    whole: { roc: RocCurve; precision: number[]; recall: number[] },
+  ): void {
+    const curves: [Curve, Curve][] = [
+      [
+        { x: precisionRecall.recall, y: precisionRecall.precision },
+        { x: whole.recall, y: whole.precision },
+      ],
+    ];
+    if (stored)
+      curves.push([
+        { x: stored.fpr, y: stored.tpr },
+        { x: whole.roc.fpr, y: whole.roc.tpr },
+      ]);
+    for (const [few, all] of curves) {
+      // 0.0005 as told, and half a unit of the fifth decimal on either axis.
+      for (let i = 0; i < all.x.length; i++)
+        expect(distance(few, all.x[i]!, all.y[i]!)).toBeLessThan(0.00052);
+      for (let i = 0; i < few.x.length; i++) expect(distance(all, few.x[i]!, few.y[i]!)).toBeLessThan(1e-5);
+    }
+  }
 
   function checkProbabilities(
     { truth, scores: rows, dtype }: Case,
