@@ -1,3 +1,4 @@
+export { type BenchCsvOptions, benchCsv } from "./bench-csv.js";
 export { type BenchEvaluationOptions, benchEvaluation } from "./bench-evaluation.js";
 export { type BenchInferOptions, benchInfer } from "./bench-infer.js";
 export { type BenchSprintOptions, benchSprint } from "./bench-sprint.js";

@@ -8,6 +8,7 @@ export * from "./schemas/augmentation.js";
 export * from "./schemas/bisect.js";
 export * from "./schemas/callbacks.js";
 export * from "./schemas/card.js";
+export * from "./schemas/csv-bench.js";
 export * from "./schemas/data-inspection.js";
 export * from "./schemas/dataset-description.js";
 export * from "./schemas/evaluation.js";

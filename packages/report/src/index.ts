@@ -1,5 +1,6 @@
 export * from "./components/index.js";
 export * from "./confused-pairs.js";
+export * from "./csv-bench-sheet.js";
 export * from "./evaluation-sheet.js";
 export * from "./figures/index.js";
 export * from "./flip-pictures.js";

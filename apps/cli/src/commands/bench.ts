@@ -1,5 +1,6 @@
 import type { TrainBench } from "@congruent/core";
 import { Command } from "commander";
+import { benchCsvVerb } from "../bench-csv.js";
 import { wholeNumber } from "../numbers.js";
 import { note, printJson, writeReport } from "../output.js";
 import { printSheet } from "../sheet.js";
@@ -20,6 +21,7 @@ export const bench = () =>
     .description("measure speed, in ratios")
     .addCommand(train())
     .addCommand(benchInfer())
+    .addCommand(benchCsvVerb(makeEnvironment))
     .addCommand(sprint())
     .addCommand(profile());
 
@@ -124,10 +126,10 @@ const profile = () =>
       printSheet(sheet);
     });
 
-/** Keras and PyTorch have an environment of their own, made when it is first asked for. */
+/** The peers have an environment of their own, made when it is first asked for. */
 async function makeEnvironment(): Promise<void> {
   const { provisionEnvironment } = await import("@congruent/toolchain");
-  note("the environment of the peers (Keras, PyTorch) …");
+  note("the environment of the peers (Keras, PyTorch, pandas) …");
   await provisionEnvironment("bench", () => undefined);
 }
 
