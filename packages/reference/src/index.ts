@@ -1,6 +1,7 @@
 /** Runs ONNX models in double precision: the truth that runtimes are measured against. Safe in a browser. */
 export * from "./bounds/index.js";
 export { describeNode } from "./call.js";
+export { convert } from "./convert.js";
 export { OPSETS, type UnknownOperator, unknownOperators } from "./find-kernel.js";
 export { fromProto } from "./from-proto.js";
 export {

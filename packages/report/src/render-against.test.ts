@@ -63,6 +63,14 @@ describe("renderAgainst", () => {
     ]);
   });
 
+  it("shows a comparison that did not take place as an error with its reason, in every format", () => {
+    const because = "nothing was compared: new.onnx takes other inputs";
+    const none: AgainstReport = { ...report, runtimes: [], verdict: "inconclusive", because };
+    const cases = elements(parseXml(renderAgainst(none, "xml")), "testcase");
+    expect(cases.map((each) => elements(each, "error").length)).toEqual([1]);
+    for (const format of ["html", "md"] as const) expect(renderAgainst(none, format)).toContain(because);
+  });
+
   it("JSON: the report as it is", () => {
     expect(againstReportSchema.parse(JSON.parse(renderAgainst(report, "json")))).toEqual(report);
   });

@@ -25,6 +25,15 @@ export function changeText({ node, renamed, opType, index, what }: ModelChange):
 /** Two files against each other as a sheet. */
 export function againstSheet(report: AgainstReport): Sheet {
   const { model, against, inputs, matched, changes, runtimes, verdict, because } = report;
+  // Without any runtime that ran both the check has failed, and must not look like one that has nothing to say.
+  const nothing = {
+    runtime: "no runtime",
+    status: "error",
+    reason: because,
+    outputs: [],
+    decisions: null,
+  } as const;
+  const compared = runtimes.length > 0 ? runtimes : [nothing];
   return {
     title: `${against.path} against ${model.path}: ${verdict}`,
     lead:
@@ -68,7 +77,7 @@ export function againstSheet(report: AgainstReport): Sheet {
           { title: "bound", numeric: true },
           { title: "flips", numeric: true },
         ],
-        rows: runtimes.flatMap(({ runtime, status, reason, outputs, decisions }) =>
+        rows: compared.flatMap(({ runtime, status, reason, outputs, decisions }) =>
           outputs.length === 0
             ? [[runtime, `${status}: ${reason}`, "–", "–", "–"]]
             : outputs.map(({ name, maxAbs, bound }) => [
@@ -82,7 +91,7 @@ export function againstSheet(report: AgainstReport): Sheet {
       },
     ],
     notes: [],
-    checks: runtimes.map(({ runtime, status, reason }) => ({
+    checks: compared.map(({ runtime, status, reason }) => ({
       name: runtime,
       group: `against.${model.name ?? model.path}`,
       outcome: OUTCOMES[status],

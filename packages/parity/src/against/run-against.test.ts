@@ -8,7 +8,7 @@ import {
   type RuntimeName,
   tensor,
 } from "@congruent/core";
-import { decodeModel, encodeModel, type ModelProto } from "@congruent/onnx";
+import { decodeModel, encodeModel, type ModelProto, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { interpret, toTensor } from "@congruent/reference";
@@ -110,6 +110,62 @@ describe("runAgainst", () => {
     expect(runtimes[0]).toMatchObject({ status: "pass" });
     expect(runtimes[0]?.outputs.map(({ name }) => name)).toContain("probabilities");
   });
+
+  /** Puts a Cast from another type before all that reads the pixels. */
+  const takes = (elemType: number) => (model: ModelProto) => {
+    for (const node of model.graph?.node ?? []) {
+      node.input = node.input.map((name) => (name === "pixels" ? "cast" : name));
+    }
+    model.graph?.node.unshift(
+      makeNode("Cast", ["pixels"], ["cast"], { name: "first", attributes: { to: 1n } }),
+    );
+    const type = model.graph?.input[0]?.type?.value;
+    if (type?.case === "tensorType") type.value.elemType = elemType;
+  };
+  const [UINT8, BOOL] = [2, 9];
+
+  it("gives the same numbers to a file whose input has another name, or another type that holds them", async () => {
+    const renamed = await against((model) => {
+      for (const node of model.graph?.node ?? []) {
+        node.input = node.input.map((name) => (name === "pixels" ? "image" : name));
+      }
+      for (const input of model.graph?.input ?? []) if (input.name === "pixels") input.name = "image";
+    });
+    expect(renamed).toMatchObject({ verdict: "pass", changes: [{ kind: "interface" }] });
+    const typed = await against(takes(UINT8));
+    expect(typed.verdict).toBe("pass");
+    expect(typed.changes.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["added", "interface"]));
+    expect(typed.runtimes[0]?.outputs.map(({ maxAbs }) => maxAbs)).toEqual(
+      typed.runtimes[0]?.outputs.map(() => 0),
+    );
+  });
+
+  it.each<[string, (model: ModelProto) => void, string]>([
+    ["a type that cannot hold them", takes(BOOL), "bool cannot hold the float32 values of pixels exactly"],
+    [
+      "one more input",
+      (model) => model.graph?.input.push(makeTensorValueInfo("mask", "float32", ["batch", 2])),
+      "nothing is given for mask",
+    ],
+    [
+      "another size",
+      (model) => {
+        const type = model.graph?.input[0]?.type?.value;
+        const axis = type?.case === "tensorType" ? type.value.shape?.dim[1] : undefined;
+        if (axis) axis.value = { case: "dimValue", value: 3n };
+      },
+      "E_INPUT_SHAPE: input pixels was given with the shape [10, 2, 2, 1]",
+    ],
+  ])(
+    "compares nothing where the second file takes %s, says why, and still names the changes",
+    async (_, change, why) => {
+      const report = await against(change);
+      expect(report.verdict).toBe("inconclusive");
+      expect(report.because).toContain(why);
+      expect(report.runtimes).toEqual([]);
+      expect(report.changes.map(({ kind }) => kind)).toContain("interface");
+    },
+  );
 
   it("keeps a file that breaks one runtime in that runtime's row, and goes on", async () => {
     const fragile: Runner = {

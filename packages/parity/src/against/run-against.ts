@@ -11,12 +11,13 @@ import { sha256 } from "@congruent/core/files";
 import { checkModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
-import { prepareJob } from "../prepare-job.js";
+import { type PreparedJob, prepareJob } from "../prepare-job.js";
 import type { ParityOptions } from "../run-parity.js";
 import type { Runner, RunnerResult, Tensors } from "../runner.js";
 import { runners as allRunners } from "../runners/index.js";
 import { arithmeticOf, toleranceOf } from "../tolerances.js";
 import { findChanges } from "./find-changes.js";
+import { secondInputs } from "./second-inputs.js";
 
 export interface AgainstOptions
   extends Pick<
@@ -35,11 +36,11 @@ export interface AgainstOptions
 type Side = AgainstReport["runtimes"][number];
 
 /**
- * Finds what changed from one model file to another, and runs both on the same inputs. Outputs are paired by name, then by position.
+ * Finds what changed from one model file to another, and runs both on the same inputs. Inputs and outputs are paired by name, then by position.
  *
  * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get;
  * - `fail`: they do not, or one of the files breaks a runtime;
- * - `inconclusive`: nothing was compared.
+ * - `inconclusive`: nothing was compared, such as where the second file takes other inputs; what changed is told all the same.
  *
  * @throws CongruentError exit 2 for files and inputs that are none; exit 3 for a runtime that is absent
  */
@@ -47,13 +48,18 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
   const { modelPath, againstPath, runtimes = ["node-cpu"], onProgress = () => undefined } = options;
   const [first, second] = [await readChecked(modelPath), await readChecked(againstPath)];
   const { job, samples, source } = prepareJob(first.model, options);
+  const other = jobOfSecond(first.model, second.model, options);
   const results: Side[] = [];
-  for (const runner of chosen(runtimes, options.runners ?? allRunners)) {
-    const run = (path: string) => {
-      onProgress({ runtime: runner.name, path });
-      return runner.run({ ...job, modelPath: path, layersDirectory: null, cap: null });
-    };
-    results.push(await side(runner, run, first.model, second.model, options));
+  if ("job" in other) {
+    const jobs = { [modelPath]: job, [againstPath]: other.job };
+    for (const runner of chosen(runtimes, options.runners ?? allRunners)) {
+      const run = (path: string) => {
+        onProgress({ runtime: runner.name, path });
+        const own = jobs[path] as PreparedJob["job"];
+        return runner.run({ ...own, modelPath: path, layersDirectory: null, cap: null });
+      };
+      results.push(await side(runner, run, first.model, second.model, options));
+    }
   }
   return {
     schema: "congruent/against@1",
@@ -62,8 +68,28 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
     inputs: { source, samples },
     ...findChanges(first.model, second.model),
     runtimes: results,
-    ...verdictOf(results),
+    ...("why" in other ? { verdict: "inconclusive", because: other.why } : verdictOf(results)),
   };
+}
+
+/** What the second file is run on; where it does not take the first one's inputs, why: what changed is told all the same. */
+function jobOfSecond(
+  first: ModelProto,
+  second: ModelProto,
+  options: AgainstOptions,
+): Pick<PreparedJob, "job"> | { why: string } {
+  const { inputs } = options;
+  try {
+    const tensors = secondInputs(inputs.tensors, first, second);
+    return prepareJob(second, { ...options, inputs: { ...inputs, tensors } });
+  } catch (error) {
+    if (!(error instanceof CongruentError)) throw error;
+    const { code, what, expected, fix } = error;
+    const more = [expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
+    return {
+      why: `nothing was compared: ${options.againstPath} cannot be run on these inputs (${code}: ${what}; ${more})`,
+    };
+  }
 }
 
 async function readChecked(path: string): Promise<{ model: ModelProto; said: AgainstReport["model"] }> {

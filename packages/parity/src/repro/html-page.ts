@@ -1,5 +1,7 @@
 /** The page that runs a repro in a browser, as text: it carries the model and the data. */
 import { type Tensor, tensorBytes } from "@congruent/core";
+import { COMPARE } from "./compare-text.js";
+import { INSTALL } from "./package-json.js";
 
 export interface PageFacts {
   title: string;
@@ -16,8 +18,9 @@ export interface PageFacts {
 }
 
 /**
- * One file that fetches nothing but onnxruntime-web, from a place that stands at its top. It says what came out, and in
- * \`document.body.dataset.state\`: \`differs\`, \`agrees\` or \`failed\`.
+ * One file that fetches nothing but onnxruntime-web: from the server of the folder (serve.mjs), or from another place that `?ort=` names. It
+ * says what came out, and in `document.body.dataset.state`: `differs`, `agrees`, `failed`, or `unserved` where it was opened from the disk,
+ * from which browsers let a page load no script.
  */
 export function htmlPage(facts: PageFacts): string {
   const { title, provider, version, model, inputs, output, expected, tolerance } = facts;
@@ -32,52 +35,69 @@ export function htmlPage(facts: PageFacts): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
+<style>
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.25rem; overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+</style>
 <h1>${escaped(title)}</h1>
 <pre id="said">running …</pre>
+<div id="unserved" hidden>
+<p>This page was opened from the disk, where browsers let a page load no script beside it. In this folder:</p>
+<pre>${INSTALL}
+npm run page</pre>
+<p>and open the address that this prints. Or <a href="?ort=${escaped(cdn(version))}">load onnxruntime-web ${escaped(version)} from the network</a>.</p>
+</div>
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
 <script type="module">
-// Where onnxruntime-web lies; for a copy of your own write "./node_modules/onnxruntime-web/dist/" and serve this folder.
-const ORT = new URLSearchParams(location.search).get("ort") ?? "https://cdn.jsdelivr.net/npm/onnxruntime-web@${version}/dist/";
-
+const place = new URLSearchParams(location.search).get("ort") ?? (location.protocol === "file:" ? null : "./ort/");
 const said = document.getElementById("said");
-try {
-  const ort = await import(new URL("ort.webgpu.min.mjs", new URL(ORT, location.href)).href);
-  ort.env.wasm.numThreads = 1;
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const arrays = {
-    float32: Float32Array, float64: Float64Array, int32: Int32Array, int64: BigInt64Array, uint8: Uint8Array, bool: Uint8Array,
-  };
-  const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const tensor = ({ dtype, dims, base64 }) => new ort.Tensor(dtype, new arrays[dtype](bytes(base64).buffer), dims);
-  const session = await ort.InferenceSession.create(bytes(data.model), { executionProviders: [data.provider] });
-  const feeds = Object.fromEntries(Object.entries(data.inputs).map(([name, value]) => [name, tensor(value)]));
-  const { [data.output]: observed } = await session.run(feeds);
-  const expected = tensor(data.expected);
-  let worst = { error: 0, at: -1 };
-  for (let i = 0; i < expected.data.length; i++) {
-    const [a, b] = [Number(expected.data[i]), Number(observed.data[i])];
-    if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-    const error = Number.isNaN(a - b) ? Infinity : Math.abs(a - b);
-    if (error > worst.error) worst = { error, at: i };
+if (place === null) {
+  document.getElementById("unserved").hidden = false;
+  said.hidden = true;
+  document.body.dataset.state = "unserved";
+} else await run(new URL(place, location.href));
+
+${COMPARE}
+async function run(place) {
+  try {
+    const data = JSON.parse(document.getElementById("data").textContent);
+    // Each provider has a build of its own, with kernels of its own.
+    const ort = await import(new URL(\`ort.\${data.provider}.min.mjs\`, place).href);
+    ort.env.wasm.numThreads = 1;
+    const arrays = {
+      float32: Float32Array, float64: Float64Array, int32: Int32Array, int64: BigInt64Array, uint8: Uint8Array, bool: Uint8Array,
+    };
+    const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const tensor = ({ dtype, dims, base64 }) => new ort.Tensor(dtype, new arrays[dtype](bytes(base64).buffer), dims);
+    const session = await ort.InferenceSession.create(bytes(data.model), { executionProviders: [data.provider] });
+    const feeds = Object.fromEntries(Object.entries(data.inputs).map(([name, value]) => [name, tensor(value)]));
+    const { [data.output]: observed } = await session.run(feeds);
+    const expected = tensor(data.expected);
+    const { differs, words } = compare(observed, expected, data.tolerance);
+    const info = (await navigator.gpu?.requestAdapter())?.info;
+    said.textContent = [
+      \`onnxruntime-web \${ort.env.versions.web ?? ort.env.versions.common}, \${data.provider}: \${data.output} \${differs ? "DIFFERS" : "agrees"}\`,
+      ...words,
+      navigator.userAgent,
+      info ? \`adapter: \${[info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ")}\` : "no WebGPU",
+    ].join("\\n");
+    document.body.dataset.state = differs ? "differs" : "agrees";
+  } catch (error) {
+    said.textContent = String(error);
+    document.body.dataset.state = "failed";
   }
-  const differs = String(expected.dims) !== String(observed.dims) || worst.error > data.tolerance;
-  const info = (await navigator.gpu?.requestAdapter())?.info;
-  said.textContent = [
-    \`onnxruntime-web \${ort.env.versions.web ?? ort.env.versions.common}, \${data.provider}: \${data.output} \${differs ? "DIFFERS" : "agrees"}\`,
-    \`largest difference \${worst.error}, allowed \${data.tolerance}\`,
-    worst.at < 0 ? "" : \`at element \${worst.at}: \${observed.data[worst.at]} instead of \${expected.data[worst.at]}\`,
-    navigator.userAgent,
-    info ? \`adapter: \${[info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ")}\` : "no WebGPU",
-  ].join("\\n");
-  document.body.dataset.state = differs ? "differs" : "agrees";
-} catch (error) {
-  said.textContent = String(error);
-  document.body.dataset.state = "failed";
 }
 </script>
 </html>
 `;
+}
+
+function cdn(version: string): string {
+  return `https://cdn.jsdelivr.net/npm/onnxruntime-web@${version}/dist/`;
 }
 
 function packed(value: Tensor) {
@@ -89,5 +109,5 @@ function base64(bytes: Uint8Array): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

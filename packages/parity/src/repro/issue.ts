@@ -1,6 +1,7 @@
 /** A text to paste into an issue. */
 import type { ParityCell } from "@congruent/core";
 import { describeDims, type ModelProto, modelInterface } from "@congruent/onnx";
+import { INSTALL } from "./package-json.js";
 import type { Failing } from "./smallest-failing.js";
 
 export interface IssueFacts {
@@ -68,8 +69,12 @@ export function issueText(facts: IssueFacts): string {
     "",
     "The folder holds `model.onnx` and its data in the layout of ONNX's backend tests.",
     "",
-    "- Node: `npm install && node repro.mjs`",
-    "- Browser: open `repro.html` (it carries model and data; onnxruntime-web's address stands at its top)",
+    ...(provider === "cuda"
+      ? ["`npm install` (which fetches the CUDA libraries), then"]
+      : [`\`${INSTALL}\` (the scripts would fetch CUDA libraries), then`]),
+    "",
+    "- Node: `npm start`, or `node repro.mjs PROVIDER` for another execution provider",
+    "- Browser: `npm run page`, and open the address that it prints; the page takes onnxruntime-web from `node_modules`",
     "",
     fails ? "Run so, it says:" : "**Run so on this machine it does not fail**; it says:",
     "",

@@ -1,4 +1,5 @@
 /** The script that runs a repro in Node, as text. */
+import { COMPARE } from "./compare-text.js";
 
 export interface ScriptFacts {
   /** As ONNX Runtime names it. */
@@ -11,7 +12,7 @@ export interface ScriptFacts {
 
 /** Needs onnxruntime-node and nothing else; exits with 1 where the output differs, with 3 where there is nothing to run it on. */
 export function nodeScript({ provider, inputs, output, tolerance }: ScriptFacts): string {
-  return `// npm install && node repro.mjs [execution provider]
+  return `// npm install, then: node repro.mjs [execution provider]
 // Exits with 1 where the output differs from the expected one or the model is refused, with 0 where it agrees,
 // with 3 where the execution provider is not there.
 import { readFileSync } from "node:fs";
@@ -33,22 +34,10 @@ const model = readFileSync(new URL("./model.onnx", import.meta.url));
 const session = await ort.InferenceSession.create(model, { executionProviders: [provider] }).catch(refused);
 const { [output]: observed } = await session.run(feeds);
 
-let worst = { error: 0, at: -1 };
-for (let i = 0; i < expected.data.length; i++) {
-  const [a, b] = [Number(expected.data[i]), Number(observed.data[i])];
-  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-  const error = Number.isNaN(a - b) ? Infinity : Math.abs(a - b);
-  if (error > worst.error) worst = { error, at: i };
-}
-const same = String(expected.dims) === String(observed.dims);
-const differs = !same || worst.error > tolerance;
+const { differs, words } = compare(observed, expected, tolerance);
 const version = module.env?.versions?.node ?? ort.env?.versions?.node ?? "";
 console.log(\`onnxruntime-node \${version}, \${provider}: \${output} \${differs ? "DIFFERS" : "agrees"}\`);
-if (!same) console.log(\`  shape [\${observed.dims}] instead of [\${expected.dims}]\`);
-if (worst.at >= 0) {
-  console.log(\`  largest difference \${worst.error}, allowed \${tolerance}\`);
-  console.log(\`  at element \${worst.at}: \${observed.data[worst.at]} instead of \${expected.data[worst.at]}\`);
-}
+console.log(words.join("\\n"));
 process.exitCode = differs ? 1 : 0;
 
 function refused(error) {
@@ -62,6 +51,7 @@ function absent(error) {
   process.exit(3);
 }
 
+${COMPARE}
 ${READ_TENSOR}`;
 }
 

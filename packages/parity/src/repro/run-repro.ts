@@ -1,11 +1,10 @@
 /** Runs a repro as somebody who was sent it would. */
-import { createServer } from "node:http";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { dirname } from "node:path";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { CongruentError } from "@congruent/core";
 import { launchBrowser, runProcess } from "@congruent/toolchain";
-import sirv from "sirv";
 import type { Venue } from "./venues.js";
 
 export interface ReproRun {
@@ -34,32 +33,51 @@ export async function runInNode(directory: string, { env }: Venue, timeoutMs: nu
   return { fails: exitCode !== 0 && exitCode !== 3 && startError === null, said: startError ?? all.trim() };
 }
 
-/** repro.html in a headless browser, with onnxruntime-web from this machine instead of the network. */
+/** `node serve.mjs` in the folder, and its page in a headless browser: with onnxruntime-web from this machine, not from the network. */
 export async function runInPage(directory: string, _: Venue, timeoutMs: number): Promise<ReproRun> {
-  const page = sirv(directory, { dev: true });
-  const ort = sirv(dirname(fromRuntime.resolve("onnxruntime-web")), { dev: true });
-  const server = createServer((request, response) => {
-    const end = () => {
-      response.statusCode = 404;
-      response.end();
-    };
-    if (!request.url?.startsWith("/ort/")) return page(request, response, end);
-    request.url = request.url.slice("/ort".length);
-    return ort(request, response, end);
+  const server = spawn(process.execPath, ["serve.mjs"], {
+    cwd: directory,
+    env: {
+      ...process.env,
+      ONNXRUNTIME_WEB: pathToFileURL(fromRuntime.resolve("onnxruntime-web")).href,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await launchBrowser({ webgpu: "auto" });
   try {
-    const opened = await browser.newPage();
-    await opened.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/repro.html?ort=/ort/`);
-    await opened.waitForSelector("body[data-state]", { timeout: timeoutMs });
-    const [state, said] = await opened.evaluate<[string, string]>(
-      `[document.body.dataset.state, document.getElementById("said").textContent]`,
-    );
-    return { fails: state !== "agrees", said };
+    const address = await addressOf(server);
+    const browser = await launchBrowser({ webgpu: "auto" });
+    try {
+      const page = await browser.newPage();
+      await page.goto(address);
+      await page.waitForSelector("body[data-state]", { timeout: timeoutMs });
+      const [state, said] = await page.evaluate<[string, string]>(
+        `[document.body.dataset.state, document.getElementById("said").textContent]`,
+      );
+      return { fails: state !== "agrees", said };
+    } finally {
+      await browser.close();
+    }
   } finally {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
+    server.kill();
   }
+}
+
+/** What a server says first, once it listens. */
+async function addressOf(server: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
+  let said = "";
+  const listen = (chunk: Buffer) => {
+    said += chunk.toString();
+  };
+  server.stdout.on("data", listen);
+  server.stderr.on("data", listen);
+  return new Promise((resolve, reject) => {
+    server.stdout.on("data", () => {
+      const [address] = /http:\S+/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+    server.once("error", reject);
+    server.once("close", () =>
+      reject(new CongruentError({ code: "E_REPRO", what: `serve.mjs ended: ${said.trim()}` })),
+    );
+  });
 }

@@ -1,15 +1,22 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Bisect } from "@congruent/core";
 import { decodeModel, TensorProtoSchema } from "@congruent/onnx";
 import { fromProto, interpret } from "@congruent/reference";
-import { runProcess } from "@congruent/toolchain";
+import { findBrowser, launchBrowser, runProcess } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
+import { runInNode, runInPage } from "./run-repro.js";
 import { writeRepro } from "./write-repro.js";
+
+const browser = findBrowser();
+// Where CI is set it runs in any case: a check that is silently left out would be taken for one that passed.
+const inBrowser = "why" in browser && !process.env.CI ? it.skip : it;
+if (inBrowser === it.skip && "why" in browser) console.warn(`a repro's page not tested: ${browser.why}`);
 
 const job = { layersDirectory: null, webApp: null, timeoutMs: 150_000 };
 const cell = {
@@ -53,20 +60,20 @@ describe("writeRepro", () => {
       Float32Array.from(output.data as Float64Array),
     );
     expect(await readFile(join(folder, "ISSUE.md"), "utf8")).toMatch(/does not fail/);
-    expect(await readFile(join(folder, "repro.html"), "utf8")).toContain("onnxruntime-web@1.30.0");
+    const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    expect(dependencies).toEqual({ "onnxruntime-node": "1.30.0", "onnxruntime-web": "1.30.0" });
   });
 
   it("has a script that fails where the output differs", async () => {
     const folder = join(directory, "fails");
     // The runtime is right, so it is the expected output that is made wrong.
     await writeRepro({ ...made, directory: folder, found, cell, runner, job });
-    const { runInNode } = await import("./run-repro.js");
     const path = join(folder, "test_data_set_0", "output_0.pb");
     const bytes = await readFile(path);
     bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 0x80;
     await writeFile(path, bytes);
     const venue = { node: "cpu", web: "wasm", shownIn: "node" } as const;
-    expect(await runInNode(folder, venue, 60_000)).toMatchObject({
+    expect(await runInNode(folder, venue, 150_000)).toMatchObject({
       fails: true,
       said: expect.stringContaining("DIFFERS"),
     });
@@ -81,6 +88,33 @@ describe("writeRepro", () => {
       exitCode: 3,
       stderr: expect.stringMatching(/^nosuch is not there, so nothing was/),
     });
+  });
+
+  inBrowser("has a page that its own server gives onnxruntime-web to: no network is asked", async () => {
+    const folder = join(directory, "page");
+    await writeRepro({ ...made, directory: folder, found, cell, runner, job });
+    const venue = { node: "cpu", web: "wasm", shownIn: "web" } as const;
+    expect(await runInPage(folder, venue, 150_000)).toEqual({
+      fails: false,
+      said: expect.stringMatching(
+        /^onnxruntime-web 1\.\d+\.\d+, wasm: 3_Tanh:0 agrees\n {2}largest difference \S+, allowed/,
+      ),
+    });
+    // From the disk no script can be loaded: the page says what to do instead of waiting for a network.
+    const browser = await launchBrowser({ webgpu: "off" });
+    try {
+      const page = await browser.newPage();
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).protocol));
+      await page.goto(pathToFileURL(join(folder, "repro.html")).href);
+      await page.waitForSelector('body[data-state="unserved"]');
+      expect(await page.locator("#unserved").textContent()).toMatch(
+        /npm install --ignore-scripts\s+npm run page/,
+      );
+      expect(asked).toEqual(["file:"]);
+    } finally {
+      await browser.close();
+    }
   });
 
   it("refuses what does not fail, and a folder with other files", async () => {

@@ -15,7 +15,9 @@ import type { Runner, Tensors } from "../runner.js";
 import { htmlPage } from "./html-page.js";
 import { issueText, issueTitle } from "./issue.js";
 import { nodeScript } from "./node-script.js";
+import { packageJson } from "./package-json.js";
 import { type ReproRun, runInNode, runInPage } from "./run-repro.js";
+import { SERVE_SCRIPT } from "./serve-script.js";
 import { smallestFailing } from "./smallest-failing.js";
 import { venues } from "./venues.js";
 
@@ -41,9 +43,13 @@ const FILES = [
   "package.json",
   "repro.html",
   "repro.mjs",
+  "serve.mjs",
   "test_data_set_0",
   "versions.json",
 ];
+
+/** What npm leaves in one. */
+const INSTALLED = ["node_modules", "package-lock.json"];
 
 /**
  * Cuts the guilty nodes out, takes one sample where one suffices, and writes what somebody needs to see the fault: model and data in the
@@ -83,8 +89,8 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
   await write("repro.mjs", nodeScript({ ...facts, provider: venue.node }));
   const page = { ...facts, title, version, model: bytes, inputs: failing.inputs, expected: right };
   await write("repro.html", htmlPage({ ...page, provider: venue.web }));
-  const dependencies = { "onnxruntime-node": version, "onnxruntime-web": version };
-  await writeJson(join(directory, "package.json"), { private: true, type: "module", dependencies });
+  await write("serve.mjs", SERVE_SCRIPT);
+  await writeJson(join(directory, "package.json"), packageJson(version));
   const machine = `${platform()} ${release()} ${arch()}, Node ${process.versions.node}`;
   const { versions, adapter, driver, runtime } = cell;
   await writeJson(join(directory, "versions.json"), {
@@ -121,7 +127,7 @@ function tensorFile(name: string, value: Tensor): Uint8Array {
 async function checkFolder(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   const others = (await readdir(directory)).filter(
-    (name) => !FILES.includes(name) && name !== "node_modules",
+    (name) => !FILES.includes(name) && !INSTALLED.includes(name),
   );
   if (others.length === 0) return;
   throw new CongruentError({
