@@ -13,6 +13,7 @@ import { sha256 } from "@congruent/core/files";
 import { checkModel, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { attribution } from "./attribution.js";
+import { checkOutputs } from "./check-outputs.js";
 import { graphOf } from "./graph-of.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
@@ -86,7 +87,7 @@ export interface ParityLimits {
 /**
  * Runs one model on every runtime and says whether they agree.
  *
- * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`, `E_SWEEP`;
+ * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_OUTPUT_TYPE`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`, `E_SWEEP`;
  * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error;
  * a model that all refuse is one, `E_ONNX_INVALID`.
  */
@@ -94,6 +95,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const { modelPath, inputs, ledger } = options;
   const { model, bytes } = await readModel(modelPath);
   checkModel(model, modelPath);
+  checkOutputs(model, modelPath);
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);
   if (ledger) checkLedger(ledger);

@@ -11,6 +11,7 @@ import { sha256 } from "@congruent/core/files";
 import { checkModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
+import { checkOutputs } from "../check-outputs.js";
 import { type PreparedJob, prepareJob } from "../prepare-job.js";
 import type { ParityOptions } from "../run-parity.js";
 import type { Runner, RunnerResult, Tensors } from "../runner.js";
@@ -95,6 +96,7 @@ function jobOfSecond(
 async function readChecked(path: string): Promise<{ model: ModelProto; said: AgainstReport["model"] }> {
   const { model, bytes } = await readModel(path);
   checkModel(model, path);
+  checkOutputs(model, path);
   return { model, said: { path, sha256: sha256(bytes), name: readCard(model, path)?.name ?? null } };
 }
 
