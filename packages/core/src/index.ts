@@ -17,6 +17,7 @@ export * from "./schemas/infer-bench.js";
 export * from "./schemas/json-schemas.js";
 export * from "./schemas/ledger.js";
 export * from "./schemas/optimizer.js";
+export * from "./schemas/output-detail.js";
 export * from "./schemas/parity.js";
 export * from "./schemas/passport.js";
 export * from "./schemas/recipe.js";

@@ -16,6 +16,12 @@ const FIRST = {
   text: ({ fromFirst }: Variant) => formatDifference(fromFirst),
 };
 
+/** Whether a setting changes what the first one gives is no verdict on the numbers themselves: those the matrix judges. */
+const LIKE_FIRST: Readonly<Partial<Record<Variant["status"], string>>> = {
+  pass: "within its bounds",
+  fail: "beyond its bounds",
+};
+
 const REFERENCE = {
   title: "max |Δ| from the reference",
   // Nothing where the reference does not compute the shape; what is not finite, the status tells.
@@ -27,11 +33,12 @@ export function sweepTable({ axis, runtime, samples, variants, because }: Sweep)
   const on = samples === null ? "" : ` on ${formatPlural(samples, "sample")}`;
   // Two kinds of sweeps: settings on the same inputs, and shapes, each with a truth of its own.
   const others = samples === null ? REFERENCE : FIRST;
+  const said = (status: Variant["status"]) => (samples === null ? status : (LIKE_FIRST[status] ?? status));
   return {
     caption: `${runtime}, swept over ${axis}${on}: ${because}`,
     columns: [
       { title: axis },
-      { title: "status" },
+      { title: samples === null ? "status" : "against the first" },
       { title: "max |Δ| from the baseline", numeric: true },
       { title: others.title, numeric: true },
       ...(samples === null ? [] : [{ title: "bits" }]),
@@ -43,7 +50,7 @@ export function sweepTable({ axis, runtime, samples, variants, because }: Sweep)
       const computed = status === "pass" || status === "fail";
       return [
         value,
-        computed ? status : `${status}: ${reason}`,
+        computed ? said(status) : `${status}: ${reason}`,
         computed ? formatDifference(fromBaseline) : "–",
         computed ? others.text(variant) : "–",
         ...(samples === null ? [] : [sameBits === null ? "–" : (BITS.get(sameBits) ?? "–")]),

@@ -20,6 +20,14 @@ describe("detailOf", () => {
     ]);
   });
 
+  it("reads the numbers of half precision, not their bits", () => {
+    // 1 and 1.5: 512 steps apart in bits, half a unit in value.
+    const half = (bits: number) => tensor("float16", Uint16Array.of(bits), [1]);
+    const { histogram, worst } = detailOf(half(0x3c00), half(0x3e00));
+    expect(histogram).toEqual([{ power: -1, count: 1 }]);
+    expect(worst).toEqual([{ at: [0], expected: 1, observed: 1.5 }]);
+  });
+
   it("names the worst elements by their indices, the worst first", () => {
     const baseline = tensor("float32", new Float32Array(24), [2, 3, 4]);
     const data = new Float32Array(24);

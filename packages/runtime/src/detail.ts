@@ -1,5 +1,5 @@
 /** An output element by element: how the differences are spread, and where the worst of them are. */
-import type { OutputDetail, Tensor } from "@congruent/core";
+import { numbersOf, type OutputDetail, type Tensor } from "@congruent/core";
 
 type Element = OutputDetail["worst"][number]["expected"];
 
@@ -25,10 +25,11 @@ interface Far {
 export function detailOf(baseline: Tensor, observed: Tensor): OutputDetail {
   const powers = new Map<number, number>();
   const far: Far[] = [];
+  const [expected, got] = [numbersOf(baseline), numbersOf(observed)];
   const counts = { finite: 0, nonFinite: 0, misplaced: 0, zeroSigns: 0, equal: 0 };
-  for (let i = 0; i < baseline.data.length; i++) {
-    const a = Number(baseline.data[i]);
-    const b = Number(observed.data[i]);
+  for (let i = 0; i < expected.length; i++) {
+    const a = Number(expected[i]);
+    const b = Number(got[i]);
     if (Number.isFinite(a) && Number.isFinite(b)) {
       counts.finite++;
       const distance = Math.abs(a - b);
@@ -52,8 +53,8 @@ export function detailOf(baseline: Tensor, observed: Tensor): OutputDetail {
     histogram: [...powers.entries()].sort(([a], [b]) => a - b).map(([power, count]) => ({ power, count })),
     worst: far.map(({ position }) => ({
       at: indicesOf(position, baseline.dims),
-      expected: element(Number(baseline.data[position])),
-      observed: element(Number(observed.data[position])),
+      expected: element(Number(expected[position])),
+      observed: element(Number(got[position])),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outputDetailSchema } from "./output-detail.js";
 
 /** A node as reports name it. */
 export const bisectNodeSchema = z.object({
@@ -22,6 +23,20 @@ export const bisectFindingSchema = bisectNodeSchema.extend({
   observed: z.number().nullable(),
 });
 export type BisectFinding = z.output<typeof bisectFindingSchema>;
+
+/** One value inside the model, wrong or not: how far all of its elements are from the right ones. */
+export const bisectValueSchema = bisectNodeSchema.extend({
+  output: z.string(),
+  within: z.boolean(),
+  bound: z.number().nonnegative().describe("what the worst element allows"),
+  /** Error as a part of the bound at the worst element; null where it is infinite. */
+  ratio: z.number().nullable(),
+  detail: outputDetailSchema,
+});
+export type BisectValue = z.output<typeof bisectValueSchema>;
+
+/** In the order of the nodes; absent from reports of older versions. */
+const valuesSchema = z.array(bisectValueSchema).default([]);
 
 const brokenSchema = bisectNodeSchema.extend({ code: z.string(), what: z.string() });
 const unseenSchema = bisectNodeSchema.extend({ why: z.string() });
@@ -48,6 +63,8 @@ export const bisectSchema = z.object({
       /** Runs, of which each exposed as many values as the memory allows. */
       cuts: z.int().nonnegative(),
       unseen: z.array(unseenSchema),
+      /** Every value that was seen, with the errors that it inherits. */
+      values: valuesSchema,
     })
     .nullable(),
   /** Every node by itself, fed with the right values rounded to their types; null when not asked for. */
@@ -59,6 +76,8 @@ export const bisectSchema = z.object({
       unseen: z.array(unseenSchema),
       nodes: z.int().nonnegative().describe("how many were tried"),
       cuts: z.int().nonnegative(),
+      /** Every value that was seen, with the errors of its own node alone. */
+      values: valuesSchema,
     })
     .nullable(),
   /** Smallest connected parts that are wrong only while their inner values are not exposed, as fused kernels are. */

@@ -60,6 +60,35 @@ describe("bisect", () => {
     });
   });
 
+  it("keeps how the errors of every value are spread, wrong or not", async () => {
+    const made = testModels.mlp();
+    const found = await bisect({
+      ...made,
+      runner: faultyRunner([kernel(made, "3_Tanh", scaled(1.5))]),
+      job,
+    });
+    const of = (mode: "cumulative" | "isolated") => found[mode]?.values ?? [];
+    // Each mode sees all values that nodes give, and counts all of their elements.
+    const outputs = (made.model.graph?.node ?? []).flatMap(({ output }) => output).toSorted();
+    for (const mode of ["cumulative", "isolated"] as const) {
+      expect(
+        of(mode)
+          .map(({ output }) => output)
+          .toSorted(),
+      ).toEqual(outputs);
+    }
+    const wrong = of("isolated").filter(({ within }) => !within);
+    expect(names(wrong)).toEqual(["3_Tanh"]);
+    const [tanh] = wrong;
+    // Half of a number between -1 and 1 more than it is.
+    expect(Math.max(...(tanh?.detail.histogram ?? []).map(({ power }) => power))).toBe(-1);
+    for (const { expected, observed } of tanh?.detail.worst ?? []) {
+      expect(Number(observed) / Number(expected)).toBeCloseTo(1.5, 5);
+    }
+    const behind = of("cumulative").filter(({ within }) => !within);
+    expect(behind.length).toBeGreaterThan(1);
+  });
+
   it("finds independent faults, those behind others by themselves alone", async () => {
     const made = testModels.inception();
     const faults = ["0_Conv", "2_MaxPool", "6_Conv"].map((node) => kernel(made, node, scaled(1.1)));

@@ -1,11 +1,11 @@
 /** The runtime's own inner values against the right ones, cut by cut. */
-import type { Bisect, BisectFinding } from "@congruent/core";
+import type { Bisect, BisectFinding, BisectValue } from "@congruent/core";
 import { expose, type GraphNode, type ModelProto } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
 import type { Executor } from "./executor.js";
-import { describeNode, finding, noBound } from "./findings.js";
+import { describeNode, finding, noBound, spread } from "./findings.js";
 import type { Expected, Step } from "./truth.js";
 
 export type CumulativeResult = NonNullable<Bisect["cumulative"]>;
@@ -27,6 +27,7 @@ interface Outcome {
 /** Collects right values until they fill a cut, then asks the runtime for its own. */
 export class Cumulative {
   readonly #cuts: Cuts<Item>;
+  readonly #values: BisectValue[] = [];
   /** In the order of the walk. */
   readonly #outcomes = new Map<string, Outcome>();
 
@@ -68,6 +69,7 @@ export class Cumulative {
       unseen: outcomes.flatMap(({ node, unseen }) =>
         unseen === undefined ? [] : [{ ...describeNode(node), why: unseen }],
       ),
+      values: this.#values,
     };
   }
 
@@ -94,6 +96,7 @@ export class Cumulative {
       return;
     }
     const agreement = value.judge(observed);
+    this.#values.push(...spread(node, output, value, observed, agreement));
     if (agreement.silent) this.#outcomes.set(output, { node, output, unseen: noBound(output) });
     if (agreement.within) return;
     this.#outcomes.set(output, { node, output, wrong: finding(node, output, value, agreement) });

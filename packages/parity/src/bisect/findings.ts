@@ -1,6 +1,7 @@
 /** What a bisect says of nodes. */
-import type { BisectFinding, BisectNode } from "@congruent/core";
+import type { BisectFinding, BisectNode, BisectValue, Tensor } from "@congruent/core";
 import type { GraphNode } from "@congruent/onnx";
+import { detailOf } from "@congruent/runtime";
 import type { Agreement, Expected } from "./truth.js";
 
 export function describeNode({ name, proto, index }: GraphNode): BisectNode {
@@ -25,6 +26,20 @@ export function finding(
     expected: finiteOr(expected),
     observed: finiteOr(observed),
   };
+}
+
+/** How far a value's elements are from the right ones, rounded to their type; nothing where the shape or the type is another one. */
+export function spread(
+  node: GraphNode,
+  output: string,
+  value: Expected,
+  observed: Tensor,
+  { within, bound, ratio }: Agreement,
+): BisectValue[] {
+  const right = value.tensor();
+  if (right?.dtype !== observed.dtype || right.dims.join() !== observed.dims.join()) return [];
+  const detail = detailOf(right, observed);
+  return [{ ...describeNode(node), output, within, bound, ratio: finiteOr(ratio), detail }];
 }
 
 /** Why a value counts as not seen although there is one to compare with. */

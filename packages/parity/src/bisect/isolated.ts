@@ -5,7 +5,7 @@ import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
 import type { Executor } from "./executor.js";
-import { describeNode, finding, noBound } from "./findings.js";
+import { describeNode, finding, noBound, spread } from "./findings.js";
 import { partOf } from "./part.js";
 import type { Step, Truth } from "./truth.js";
 
@@ -21,7 +21,13 @@ interface Item {
 /** Collects nodes with their inputs until they fill a cut, then runs them side by side in one model. */
 export class Isolated {
   readonly #cuts: Cuts<Item>;
-  readonly #result: Omit<IsolatedResult, "cuts"> = { wrong: [], broken: [], unseen: [], nodes: 0 };
+  readonly #result: Omit<IsolatedResult, "cuts"> = {
+    wrong: [],
+    broken: [],
+    unseen: [],
+    nodes: 0,
+    values: [],
+  };
 
   constructor(
     private readonly executor: Executor,
@@ -75,6 +81,7 @@ export class Isolated {
           const observed = ran.outputs[output];
           if (!node || !observed) continue;
           const agreement = value.judge(observed);
+          this.#result.values.push(...spread(node, output, value, observed, agreement));
           if (agreement.silent) {
             this.#result.unseen.push({ ...describeNode(node), why: noBound(output) });
           }

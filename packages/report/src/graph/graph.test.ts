@@ -69,21 +69,6 @@ const finding = {
   expected: -0.7511823763036903,
   observed: 1.1,
 };
-const bisect = {
-  truth: "reference",
-  samples: [0],
-  final: [],
-  broken: null,
-  cumulative: { first: finding, roots: [finding], wrong: 2, cuts: 1, unseen: [] },
-  isolated: { wrong: [finding], broken: [], unseen: [], nodes: 2, cuts: 1 },
-  hidden: [],
-  vanished: false,
-  explained: true,
-  runs: 3,
-  seconds: 1,
-  memory: { limit: 1, largestCut: 1 },
-  repro: null,
-};
 const detail = {
   finite: 10,
   nonFinite: 0,
@@ -92,6 +77,32 @@ const detail = {
   equal: 7,
   histogram: [{ power: -2, count: 3 }],
   worst: [{ at: [0, 1], expected: 0.25, observed: "NaN" as const }],
+};
+/** What the node behind the guilty one gives. */
+const seen = {
+  node: "softmax",
+  opType: "Softmax",
+  index: 1,
+  output: "probabilities",
+  within: false,
+  bound: 1e-6,
+  ratio: 3,
+  detail,
+};
+const bisect = {
+  truth: "reference",
+  samples: [0],
+  final: [],
+  broken: null,
+  cumulative: { first: finding, roots: [finding], wrong: 2, cuts: 1, unseen: [], values: [seen] },
+  isolated: { wrong: [finding], broken: [], unseen: [], nodes: 2, cuts: 1, values: [] },
+  hidden: [],
+  vanished: false,
+  explained: true,
+  runs: 3,
+  seconds: 1,
+  memory: { limit: 1, largestCut: 1 },
+  repro: null,
 };
 const report: ParityReport = {
   ...parityFixture,
@@ -122,7 +133,8 @@ describe("the graph of a parity page", () => {
       findings: [{ cell: "web-webgpu" }, { cell: "web-webgpu" }],
     });
     expect(found.get("softmax")).toMatchObject({
-      state: "right",
+      state: "behind",
+      values: [{ cell: "web-webgpu", mode: "inside", value: { output: "probabilities" } }],
       fellBack: [{ cell: "web-webgpu", provider: "CPUExecutionProvider" }],
       outputs: [{ output: { name: "probabilities" } }],
     });
@@ -135,7 +147,7 @@ describe("the graph of a parity page", () => {
     const nodes = elements.filter(({ attributes }) => attributes.class?.startsWith("cg-node "));
     expect(nodes.map(({ attributes }) => attributes.class)).toEqual([
       "cg-node cg-node-wrong",
-      "cg-node cg-node-right cg-node-elsewhere",
+      "cg-node cg-node-behind cg-node-elsewhere",
     ]);
     const ids = new Set(elements.flatMap(({ attributes }) => (attributes.id ? [attributes.id] : [])));
     for (const { attributes } of nodes) expect(ids).toContain(attributes.href?.slice(1));
@@ -145,6 +157,7 @@ describe("the graph of a parity page", () => {
     );
     // More digits than a float32 has would stand out of the panel.
     expect(panel("node-0")).toMatch(/\[0, 3\]-0\.7511823761\.1/);
+    expect(panel("node-1")).toMatch(/its values inside the model: .*at the worst 3 times the bound.*equal7/);
     expect(panel("node-1")).toMatch(/equal7.*1e-23.*\[0, 1\]0.25NaN/);
   });
 

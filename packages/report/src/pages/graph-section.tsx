@@ -1,4 +1,4 @@
-import type { ParityReport } from "@congruent/core";
+import type { BisectFinding, ParityReport } from "@congruent/core";
 import { Histogram, WorstElements } from "../components/histogram.js";
 import { Scroller } from "../components/scroller.js";
 import { Section } from "../components/section.js";
@@ -9,7 +9,7 @@ import { type NodeFindings, nodeFindings } from "../graph/node-findings.js";
 /** Nodes that can be read when they are drawn at once. */
 const MOST = 400;
 
-const MARKS = { wrong: "✕ ", right: "", unknown: "" } as const;
+const MARKS = { wrong: "✕ ", behind: "", right: "", unknown: "" } as const;
 
 /**
  * The model as a drawing: guilty nodes stand out, and each node leads to what is known of it. Without any script: a node is a link to its
@@ -21,8 +21,10 @@ export function GraphSection({ report }: { report: ParityReport }) {
   const found = nodeFindings(report, graph);
   const wrong = [...found.values()].filter(({ state }) => state === "wrong").length;
   const bisected = [...found.values()].some(({ state }) => state !== "unknown");
+  const behind = [...found.values()].filter(({ state }) => state === "behind").length;
+  const inherited = behind > 0 ? `, ${behind} only behind them` : "";
   const lead = bisected
-    ? `${formatPlural(graph.nodes.length, "node")}, ${wrong === 0 ? "none of them wrong by itself" : `${wrong} of them wrong`}. Choose a node to see what is known of it.`
+    ? `${formatPlural(graph.nodes.length, "node")}, ${wrong === 0 ? "none of them wrong by itself" : `${wrong} of them wrong${inherited}`}. Choose a node to see how its values are off.`
     : `${formatPlural(graph.nodes.length, "node")}. Which of them is wrong nobody looked for: --bisect does. Choose a node to see what is known of it.`;
   if (graph.nodes.length > MOST) {
     return (
@@ -34,12 +36,33 @@ export function GraphSection({ report }: { report: ParityReport }) {
   return (
     <Section id="graph" title="Graph" lead={lead}>
       <div class="cg-graph-columns">
-        <Scroller label="The model's graph">
-          <Drawing layout={layoutGraph(graph)} found={found} />
-        </Scroller>
+        <div>
+          {bisected && <Legend />}
+          <Scroller label="The model's graph">
+            <Drawing layout={layoutGraph(graph)} found={found} />
+          </Scroller>
+        </div>
         <Panels graph={graph} found={found} only={null} />
       </div>
     </Section>
+  );
+}
+
+const STATES = [
+  ["wrong", "✕ wrong by itself, or where it begins"],
+  ["behind", "wrong as what it reads is"],
+  ["right", "within its bounds"],
+] as const;
+
+function Legend() {
+  return (
+    <ul class="cg-graph-legend">
+      {STATES.map(([state, words]) => (
+        <li key={state} class={`cg-legend-${state}`}>
+          {words}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -148,11 +171,27 @@ function Panels({
 
 const SAID = {
   wrong: "",
+  behind: "Its values are wrong because those that it reads are; fed with right ones it is right.",
   right: "The bisect found nothing wrong with this node itself.",
   unknown: "Nobody looked at the values inside the model.",
 } as const;
 
-function Known({ node: { state, findings, fellBack, outputs } }: { node: NodeFindings }) {
+const SEEN = {
+  inside: "its values inside the model",
+  alone: "fed with right values",
+} as const;
+
+/** Beyond a million nobody compares: the bound is close to nothing then. */
+function times(ratio: number | null): string {
+  if (ratio === null) return "";
+  return ratio > 1e6
+    ? ", at the worst more than a million times the bound"
+    : `, at the worst ${formatDifference(ratio)} times the bound`;
+}
+
+function Known({ node: { state, findings, values, fellBack, outputs } }: { node: NodeFindings }) {
+  /** Below, its elements are shown one and all. */
+  const spread = ({ output }: BisectFinding) => values.some(({ value }) => value.output === output);
   return (
     <>
       {SAID[state] !== "" && <p>{SAID[state]}</p>}
@@ -165,11 +204,21 @@ function Known({ node: { state, findings, fellBack, outputs } }: { node: NodeFin
             {finding.ratio === null ? "" : `, ${formatDifference(finding.ratio)} times as much`} (
             {finding.why}).
           </p>
-          {finding.at && finding.expected !== null && finding.observed !== null && (
+          {finding.at && finding.expected !== null && finding.observed !== null && !spread(finding) && (
             <WorstElements
               worst={[{ at: finding.at, expected: finding.expected, observed: finding.observed }]}
             />
           )}
+        </div>
+      ))}
+      {values.map(({ cell, mode, value }) => (
+        <div key={`${cell} ${mode} ${value.output}`}>
+          <p>
+            <strong>{cell}</strong>, {SEEN[mode]}: how far the elements of {value.output} are from the right
+            ones{times(value.ratio)}.
+          </p>
+          <Histogram detail={value.detail} />
+          <WorstElements worst={value.detail.worst} />
         </div>
       ))}
       {fellBack.map(({ cell, provider }) => (

@@ -12,7 +12,7 @@ export const printRules = `
   .cg-section { margin: 0; padding: 1.25rem 0; border: 0; border-top: 1px solid var(--cg-line); border-radius: 0; box-shadow: none; }
   .cg-headline { box-shadow: none; }
   .cg-figures { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
-  .cg-figures, .cg-columns, .cg-lead { break-inside: avoid; }
+  .cg-figures, .cg-columns, .cg-lead, .cg-facts { break-inside: avoid; }
   .cg-section h2, .cg-section h3, .cg-lead, .cg-figure figcaption, .cg-table caption { break-after: avoid; }
   .cg-scroller { overflow: visible; background: none; }
   .cg-table caption { position: static; max-width: none; }
