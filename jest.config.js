@@ -28,7 +28,8 @@ export default {
   transformIgnorePatterns: [
     "/node_modules/\\.pnpm/(?!(execa|pure-rand|@bufbuild\\+protobuf|preact|preact-render-to-string|@sindresorhus|@sec-ant|figures|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|unicorn-magic|pretty-ms|parse-ms|strip-final-newline|yoctocolors|path-key|echarts|zrender|tslib|fflate|sirv|totalist|mrmime|@polka\\+url|fast-png|iobuffer|parse5|entities|@dagrejs)[@+])",
   ],
-  testTimeout: 180_000,
+  // For a machine that is busy with other things as well: no test may fail because it is slow.
+  testTimeout: 600_000,
   reporters: ["default", "<rootDir>/scripts/jest/closing-line-reporter.cjs"],
   maxWorkers: 2,
   // A worker process for each file: native addons (tfjs-node, onnxruntime-node) that are loaded a second time into one process
