@@ -339,4 +339,16 @@ describe("a diagnosis", () => {
     expect(asked).toEqual(["web-webgpu"]);
     expect(report.cells[1]).toMatchObject({ status: "expected-fail", firstDivergence: node });
   });
+
+  it("is not asked for of the truth, whatever becomes of it", async () => {
+    const asked: RuntimeName[] = [];
+    const late: Runner = { ...truth("tfjs"), run: () => Promise.reject(new Error("no answer")) };
+    await parity([late, fake("node-cpu"), off("web-webgpu", 0.4)], {
+      diagnose: async (cell) => {
+        asked.push(cell.runtime);
+        return {};
+      },
+    });
+    expect(asked).toEqual(["web-webgpu"]);
+  });
 });

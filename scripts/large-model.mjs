@@ -1,0 +1,47 @@
+/**
+ * Writes a seeded model of 100 MiB whose values are larger than its weights, to see what a bisect of one takes:
+ *
+ *   node scripts/large-model.mjs large.onnx
+ *
+ * A hundred weights of 512 x 512 float32, 24 of 25 of them added, the last multiplied as a matrix; a Tanh after each. Needs the build.
+ */
+import { writeFileSync } from "node:fs";
+import { tensor } from "../packages/core/dist/index.js";
+import {
+  encodeModel,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensor,
+  makeTensorValueInfo,
+} from "../packages/onnx/dist/index.js";
+import { seededNumbers } from "../packages/onnx/dist/testing.js";
+
+const [path] = process.argv.slice(2);
+if (!path) {
+  console.error("usage: node scripts/large-model.mjs FILE.onnx");
+  process.exit(2);
+}
+
+const SIZE = 512;
+const LAYERS = 100;
+const next = seededNumbers(42);
+const nodes = [];
+const weights = [];
+let value = "x";
+for (let layer = 0; layer < LAYERS; layer++) {
+  const product = layer % 25 === 24;
+  const scale = product ? 1 / Math.sqrt(SIZE) : 0.1;
+  const numbers = Float32Array.from({ length: SIZE * SIZE }, () => next() * scale);
+  weights.push(makeTensor(`w${layer}`, tensor("float32", numbers, [SIZE, SIZE])));
+  nodes.push(
+    makeNode(product ? "MatMul" : "Add", [value, `w${layer}`], [`s${layer}`], { name: `sum${layer}` }),
+  );
+  nodes.push(makeNode("Tanh", [`s${layer}`], [`y${layer}`], { name: `act${layer}` }));
+  value = `y${layer}`;
+}
+const shape = ["batch", SIZE, SIZE];
+const io = (name) => makeTensorValueInfo(name, "float32", shape);
+const bytes = encodeModel(makeModel(makeGraph(nodes, "large", [io("x")], [io(value)], weights)));
+writeFileSync(path, bytes);
+console.log(`${path}: ${nodes.length} nodes, ${(bytes.length / 2 ** 20).toFixed(0)} MiB`);
