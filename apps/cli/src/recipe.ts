@@ -1,6 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
+import {
+  type AnyRecipe,
+  anyRecipeSchema,
+  CongruentError,
+  isEstimatorRecipe,
+  type Recipe,
+} from "@congruent/core";
 import { checked, readJson } from "@congruent/core/files";
 import { z } from "zod";
 
@@ -9,7 +15,7 @@ import { z } from "zod";
  *
  * @param path a file, or a folder that holds recipe.json
  */
-export async function readRecipe(path: string, changes: readonly string[]): Promise<Recipe> {
+export async function readRecipe(path: string, changes: readonly string[]): Promise<AnyRecipe> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -17,7 +23,23 @@ export async function readRecipe(path: string, changes: readonly string[]): Prom
   const file = isFolder ? join(path, "recipe.json") : path;
   const raw = await readJson(file, z.record(z.string(), z.unknown()));
   for (const change of changes) applyChange(raw, change);
-  return checked(raw, recipeSchema, changes.length > 0 ? `${file} with ${changes.join(", ")}` : file);
+  return checked(raw, anyRecipeSchema, changes.length > 0 ? `${file} with ${changes.join(", ")}` : file);
+}
+
+/**
+ * Reads the recipe of a network.
+ *
+ * @throws CongruentError `E_NOT_A_NETWORK` for that of a classical model
+ */
+export async function readNetworkRecipe(path: string): Promise<Recipe> {
+  const recipe = await readRecipe(path, []);
+  if (!isEstimatorRecipe(recipe)) return recipe;
+  throw new CongruentError({
+    code: "E_NOT_A_NETWORK",
+    what: `${path} describes a classical model (${recipe.estimator.name}), which has no layers`,
+    expected: "the recipe of a network",
+    fix: "congruent train prints what a fitted classical model consists of",
+  });
 }
 
 /** Changes one field of a recipe that has not been checked yet: `path=value`. @throws CongruentError `E_SET` */

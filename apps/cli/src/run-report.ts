@@ -1,8 +1,8 @@
 import { type Card, type Evaluation, type ParityReport, rows, sizeOf, testImagesOf } from "@congruent/core";
 import { readJson, writeFileAtomic } from "@congruent/core/files";
 import type { Dataset, Partition, Split } from "@congruent/datasets";
+import type { AnyRun } from "@congruent/exporter";
 import { type ModelReportData, renderModelReport } from "@congruent/report";
-import type { FinishedRun } from "@congruent/trainer";
 import { cardOf } from "./card.js";
 import { datasetFor } from "./dataset.js";
 
@@ -11,23 +11,26 @@ const MISTAKES = 48;
 
 /** Gathers what a run directory holds and writes its report; returns the report's path. */
 export async function runReport(directory: string, out?: string): Promise<string> {
-  const { readRun, runPaths } = await import("@congruent/trainer");
-  const { readRunResults } = await import("@congruent/exporter");
-  const run = await readRun(directory);
+  const { runPaths } = await import("@congruent/trainer");
+  const { isFitted, readAnyRun, readRunResults } = await import("@congruent/exporter");
+  const run = await readAnyRun(directory);
   const paths = runPaths(directory);
-  const { model, evaluation, parity } = await readRunResults(directory);
+  const { model, evaluation, agreement, parity } = await readRunResults(directory);
   const card = await cardOf(paths.onnx);
   const dataset = await datasetFor(run.recipe.dataset);
   const { partition } = await import("@congruent/datasets");
   const parts = partition(dataset, run.recipe);
   const data = reportData({ run, card, modelSha256: model.sha256, evaluation, parity, dataset, parts });
   const path = out ?? paths.report;
-  await writeFileAtomic(path, renderModelReport({ ...data, parameters: await parametersOf(paths.layers) }));
+  const own = isFitted(run)
+    ? { parameters: null, fit: run.fit, agreement }
+    : { parameters: await parametersOf(paths.layers) };
+  await writeFileAtomic(path, renderModelReport({ ...data, ...own }));
   return path;
 }
 
 function reportData(known: {
-  run: FinishedRun;
+  run: AnyRun;
   card: Card;
   modelSha256: string;
   evaluation: Evaluation | null;

@@ -28,17 +28,17 @@ export interface Partition {
  * ```
  */
 export function partition(dataset: Dataset, plan: Partitioning): Partition {
-  const { subset, holdOut } = plan;
+  const { subset, holdOut, validationSplit: watched = 0 } = plan;
   const all = subset ? stratifiedSubset(dataset.train, subset) : dataset.train;
   const test = subset?.dropFirst ? part(dataset.test, 1, dataset.test.labels.length) : dataset.test;
   const { kept, apart } = holdOut ? drawn(all, holdOut) : { kept: all, apart: none(all) };
-  return { ...validated(kept, test, plan.validationSplit), heldOut: apart, test };
+  return { ...validated(kept, test, watched), heldOut: apart, test };
 }
 
 function validated(
   split: Split,
   test: Split,
-  plan: Partitioning["validationSplit"],
+  plan: NonNullable<Partitioning["validationSplit"]>,
 ): { train: Split; validation: Split } {
   if (plan === "test") return { train: split, validation: test };
   if (typeof plan === "number") return validationSplit(split, plan);

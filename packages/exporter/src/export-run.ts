@@ -1,20 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Card } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
-import { checkProfile, decodeModel, encodeModel, type ModelProto, writeCard } from "@congruent/onnx";
-import { type FinishedRun, readRun, runPaths } from "@congruent/trainer";
-import { tf2onnx } from "./bridges/tf2onnx.js";
+import { checkProfile, decodeModel, encodeModel, writeCard } from "@congruent/onnx";
+import { runPaths } from "@congruent/trainer";
+import { type AnyRun, readAnyRun } from "./any-run.js";
 import { checkOnnx } from "./check-onnx.js";
 import { refuseUnwritable } from "./refuse-unwritable.js";
-import { withBatchNamed } from "./with-batch-named.js";
+import { type Exporter, type SourceModel, sourceModel } from "./source-model.js";
 
 export interface ExportRunOptions {
   /** A finished run directory. */
   run: string;
   /** Where the .onnx file goes; model.onnx in the run directory unless told. */
   out?: string;
+  /** What writes it; the usual one for the kind of run unless told. */
+  via?: Exporter;
   timeoutMs?: number;
 }
 
@@ -31,6 +33,7 @@ export interface ExportedModel {
  * Turns a finished run into one ONNX file with the shared interface and its card inside, checked by the onnx package's
  * checker, its shape inference and the profile. The file appears whole or not at all.
  *
+ * @throws CongruentError `E_EXPORTER` for an exporter that is not for this kind of run, and what exporters and checks throw
  * @example
  * ```ts no-run
  * const { path, opset } = await exportRun({ run: "runs/lenet" });
@@ -38,22 +41,15 @@ export interface ExportedModel {
  * ```
  */
 export async function exportRun(options: ExportRunOptions): Promise<ExportedModel> {
-  const run = await readRun(options.run);
+  const run = await readAnyRun(options.run);
   const paths = runPaths(run.directory);
   const out = options.out ?? paths.onnx;
   await refuseUnwritable(out);
   const draft = join(run.directory, `.export-${randomBytes(4).toString("hex")}.onnx`);
   try {
-    await tf2onnx({
-      savedModel: paths.savedModel,
-      out: draft,
-      logFile: join(run.directory, "tf2onnx.log"),
-      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
-    });
-    const converted = decodeModel(new Uint8Array(await readFile(draft)), draft);
-    const model = withBatchNamed(converted);
-    const card = cardOf(run, model);
-    const bytes = encodeModel(writeCard(model, card));
+    const source = await sourceModel(run, { draft, via: options.via, timeoutMs: options.timeoutMs });
+    const card = cardOf(run, source);
+    const bytes = encodeModel(writeCard(source.model, card));
     checkProfile(decodeModel(bytes, out), card, out);
     await writeFileAtomic(draft, bytes);
     const { nodes, opsets } = await checkOnnx(draft);
@@ -71,7 +67,7 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
   }
 }
 
-function cardOf(run: FinishedRun, model: ModelProto): Card {
+function cardOf(run: AnyRun, { outputs, versions }: SourceModel): Card {
   const { recipe, environment } = run;
   const { dataset } = environment;
   return {
@@ -87,15 +83,10 @@ function cardOf(run: FinishedRun, model: ModelProto): Card {
       range: [0, 255],
       foreground: dataset.foreground,
     },
-    outputs: ["label", "probabilities", "logits"],
+    outputs,
     labels: dataset.labels,
     dataset: { name: dataset.name, license: dataset.license, sha256: dataset.sha256 },
     recipe,
-    versions: {
-      "tfjs-node": environment.versions["tfjs-node"] ?? "unknown",
-      tensorflow: environment.versions.tensorflow ?? "unknown",
-      // tf2onnx appends its own commit, which released builds do not know: "1.17.0 None".
-      [model.producerName || "exporter"]: model.producerVersion.split(" ")[0] ?? "unknown",
-    },
+    versions,
   };
 }

@@ -1,18 +1,20 @@
-import type { Recipe } from "@congruent/core";
+import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core";
 import { resultCommand } from "./run-results.js";
 
 /** Test accuracy that the pipeline demands of a model unless its package.json says another. */
 const LEAST_ACCURACY = 0.9;
 
 /** The package.json of models/NAME: what it ships, and the pipeline's tasks as scripts. */
-export function modelPackage(
-  { name, holdOut }: Pick<Recipe, "name" | "holdOut">,
-  leastAccuracy = LEAST_ACCURACY,
-) {
+export function modelPackage(recipe: AnyRecipe, leastAccuracy = LEAST_ACCURACY) {
+  const { name, holdOut } = recipe;
   const run = "runs/pipeline";
   const scores = [
     `congruent evaluate ${run}/model.onnx --at-least ${leastAccuracy} --report ${run}/evaluation.json`,
     ...(holdOut ? [resultCommand(run, "heldOut")] : []),
+  ];
+  const comparisons = [
+    ...(isEstimatorRecipe(recipe) ? [resultCommand(run, "agreement")] : []),
+    `congruent parity ${run}/model.onnx --expect ../expectations.json --report ${run}/parity.json`,
   ];
   return {
     name: `@congruent/model-${name}`,
@@ -31,7 +33,7 @@ export function modelPackage(
       train: `congruent train recipe.json --out ${run} --overwrite`,
       export: `congruent export ${run}`,
       evaluate: scores.join(" && "),
-      parity: `congruent parity ${run}/model.onnx --expect ../expectations.json --report ${run}/parity.json`,
+      parity: comparisons.join(" && "),
       report: `congruent report ${run}`,
     },
   };

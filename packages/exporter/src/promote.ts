@@ -3,13 +3,14 @@ import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
+  type Agreement,
+  type AnyRecipe,
+  anyRecipeSchema,
   CongruentError,
   type Evaluation,
   type ParityReport,
   type Passport,
-  type Recipe,
   type Results,
-  recipeSchema,
   rows,
   tensor,
   testImagesOf,
@@ -26,6 +27,7 @@ import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
 import { encodeTensor, load } from "@congruent/runtime";
 import { runPaths } from "@congruent/trainer";
+import { isFitted } from "./any-run.js";
 import { modelPackage } from "./model-package.js";
 import { incomplete, partial, readRepeats } from "./repeats.js";
 
@@ -34,7 +36,7 @@ const GOLDEN_SAMPLES = 16;
 
 /**
  * Puts a finished, exported, evaluated and compared run into models/NAME: model.onnx, card.json, recipe.json,
- * results.json, model.passport.json and the tfjs source in layers/. Every file is written whole; model.onnx and
+ * results.json, model.passport.json and, of a network, the tfjs source in layers/. Every file is written whole; model.onnx and
  * the passport last.
  *
  * A model that is new there gets a package.json with the tasks of the pipeline.
@@ -58,25 +60,29 @@ export async function promote(options: {
 }): Promise<{ directory: string; passport: Passport }> {
   const { dataset } = options;
   const { first, repeats } = await readRepeats([options.run, ...(options.repeats ?? [])], dataset);
-  const { run, model, evaluation, heldOut, parity } = first;
+  const { run, model, evaluation, heldOut, agreement, parity } = first;
   const { directory } = run;
   if (!parity) throw incomplete(directory, "parity");
   refusePartialParity(directory, parity, dataset);
   if (parity.verdict !== "pass" && !options.failing) throw notCongruent(directory, parity);
+  const fitted = isFitted(run)
+    ? { fit: run.fit, agreement: agreed(directory, agreement, options.failing) }
+    : {};
   const { bytes } = model;
   const paths = runPaths(directory);
   const target = join(options.models, run.recipe.name);
   const passport = await makePassport(paths.onnx, bytes, dataset, parity);
   const results: Results = {
     schema: "congruent/results@1",
-    model: { file: "model.onnx", sha256: model.sha256 },
+    model: { file: "model.onnx", sha256: model.sha256, bytes: bytes.length },
     environment: run.environment,
     epochs: run.epochs,
+    ...fitted,
     evaluation: shipped(evaluation),
     ...(heldOut && { heldOut: shipped(heldOut) }),
     ...(repeats && { repeats }),
   };
-  await copyFolder(paths.layers, join(target, "layers"));
+  if (!isFitted(run)) await copyFolder(paths.layers, join(target, "layers"));
   await writeRecipe(join(target, "recipe.json"), run.recipe);
   const manifest = join(target, "package.json");
   if (!existsSync(manifest)) await writeJson(manifest, modelPackage(run.recipe));
@@ -87,9 +93,22 @@ export async function promote(options: {
   return { directory: target, passport };
 }
 
-/** A score as it stands beside the model: without the path of the run. */
-function shipped(evaluation: Evaluation): Evaluation {
-  return { ...evaluation, model: { ...evaluation.model, path: "model.onnx" } };
+/** A result as it stands beside the model: without the path of the run. */
+function shipped<T extends Evaluation | Agreement>(result: T): T {
+  return { ...result, model: { ...result.model, path: "model.onnx" } };
+}
+
+/** What a classical model's file is to be held against before it ships. */
+function agreed(run: string, agreement: Agreement | null, failing = false): Agreement {
+  if (!agreement) throw incomplete(run, "agreement");
+  if (agreement.verdict === "pass" || failing) return shipped(agreement);
+  throw new CongruentError({
+    code: "E_PROMOTE_VERDICT",
+    what: `${run} does not agree with scikit-learn: ${agreement.because}`,
+    expected: "pass",
+    fix: "export again and look at the disagreements; --failing promotes all the same",
+    exit: 1,
+  });
 }
 
 async function makePassport(
@@ -132,8 +151,8 @@ async function makePassport(
 }
 
 /** Leaves a recipe that says the same as it is: it is what the model's tasks are cached by. */
-async function writeRecipe(path: string, recipe: Recipe): Promise<void> {
-  const same = existsSync(path) && isDeepStrictEqual(await readJson(path, recipeSchema), recipe);
+async function writeRecipe(path: string, recipe: AnyRecipe): Promise<void> {
+  const same = existsSync(path) && isDeepStrictEqual(await readJson(path, anyRecipeSchema), recipe);
   if (!same) await writeJson(path, recipe);
 }
 

@@ -1,12 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { CongruentError, type Evaluation, type Recipe, type Results, type SplitName } from "@congruent/core";
+import {
+  type AnyRecipe,
+  CongruentError,
+  type Evaluation,
+  type Results,
+  type SplitName,
+} from "@congruent/core";
 import { type Dataset, partition } from "@congruent/datasets";
-import { type FinishedRun, readRun } from "@congruent/trainer";
-import { type RunResults, readRunResults, resultCommand } from "./run-results.js";
+import { type AnyRun, readAnyRun } from "./any-run.js";
+import { type RunResult, type RunResults, readRunResults, resultCommand } from "./run-results.js";
 
 /** A run that has been scored on the whole test set. */
 export interface ScoredRun extends RunResults {
-  run: FinishedRun;
+  run: AnyRun;
   evaluation: Evaluation;
 }
 
@@ -63,7 +69,7 @@ export function meanAndDeviation(values: readonly number[]): {
 }
 
 async function scored(directory: string, dataset: Dataset): Promise<ScoredRun> {
-  const run = await readRun(directory);
+  const run = await readAnyRun(directory);
   const results = await readRunResults(directory);
   const { evaluation, heldOut } = results;
   const parts = partition(dataset, run.recipe);
@@ -93,7 +99,7 @@ function refusePart(
 }
 
 function refuseOtherRecipes(runs: readonly ScoredRun[]): void {
-  const withoutSeed = ({ seed: _, ...rest }: Recipe) => rest;
+  const withoutSeed = ({ seed: _, ...rest }: AnyRecipe) => rest;
   const [first, ...others] = runs as [ScoredRun, ...ScoredRun[]];
   const other = others.find(
     ({ run }) => !isDeepStrictEqual(withoutSeed(run.recipe), withoutSeed(first.run.recipe)),
@@ -119,7 +125,7 @@ function refuseOtherSeeds(runs: readonly ScoredRun[], declared: readonly number[
   });
 }
 
-export function incomplete(run: string, result: "evaluate" | "heldOut" | "parity"): CongruentError {
+export function incomplete(run: string, result: RunResult): CongruentError {
   return new CongruentError({
     code: "E_PROMOTE",
     what: `${run} has not gone through \`${resultCommand("RUN", result)}\``,
@@ -127,12 +133,7 @@ export function incomplete(run: string, result: "evaluate" | "heldOut" | "parity
   });
 }
 
-export function partial(
-  run: string,
-  result: "evaluate" | "heldOut" | "parity",
-  was: string,
-  expected: string,
-): CongruentError {
+export function partial(run: string, result: RunResult, was: string, expected: string): CongruentError {
   return new CongruentError({
     code: "E_PROMOTE",
     what: `the result of \`${resultCommand("RUN", result)}\` in ${run} is of ${was}`,

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import {
+  type Agreement,
+  agreementSchema,
   CongruentError,
   type Evaluation,
   evaluationSchema,
@@ -9,6 +11,9 @@ import {
 import { readBytes, readJson, sha256 } from "@congruent/core/files";
 import { runPaths } from "@congruent/trainer";
 
+/** What is said of a run's model.onnx. */
+export type RunResult = "evaluate" | "heldOut" | "agreement" | "parity";
+
 /** What is known of a run's model.onnx. */
 export interface RunResults {
   model: { bytes: Uint8Array; sha256: string };
@@ -16,6 +21,8 @@ export interface RunResults {
   evaluation: Evaluation | null;
   /** Of the training images that the recipe held out; null where they have not been scored. */
   heldOut: Evaluation | null;
+  /** Of a classical model: against scikit-learn's own predictions; null where `congruent agreement` has not written it. */
+  agreement: Agreement | null;
   /** null where `congruent parity` has not written it. */
   parity: ParityReport | null;
 }
@@ -31,10 +38,12 @@ export async function readRunResults(run: string): Promise<RunResults> {
   const hash = sha256(bytes);
   const evaluation = existsSync(paths.evaluation) ? await readJson(paths.evaluation, evaluationSchema) : null;
   const heldOut = existsSync(paths.heldOut) ? await readJson(paths.heldOut, evaluationSchema) : null;
+  const agreement = existsSync(paths.agreement) ? await readJson(paths.agreement, agreementSchema) : null;
   const parity = existsSync(paths.parity) ? await readJson(paths.parity, parityReportSchema) : null;
   for (const [verb, result] of [
     ["evaluate", evaluation] as const,
     ["heldOut", heldOut] as const,
+    ["agreement", agreement] as const,
     ["parity", parity] as const,
   ]) {
     if (!result || result.model.sha256 === hash) continue;
@@ -45,16 +54,17 @@ export async function readRunResults(run: string): Promise<RunResults> {
       fix: resultCommand(run, verb),
     });
   }
-  return { model: { bytes, sha256: hash }, evaluation, heldOut, parity };
+  return { model: { bytes, sha256: hash }, evaluation, heldOut, agreement, parity };
 }
 
 /** The command that makes one of a run's results. */
-export function resultCommand(run: string, result: "export" | "evaluate" | "heldOut" | "parity"): string {
+export function resultCommand(run: string, result: "export" | RunResult): string {
   const paths = runPaths(run);
   const commands = {
     export: `congruent export ${run}`,
     evaluate: `congruent evaluate ${paths.onnx} --report ${paths.evaluation}`,
     heldOut: `congruent evaluate ${paths.onnx} --split heldOut --report ${paths.heldOut}`,
+    agreement: `congruent agreement ${run} --report ${paths.agreement}`,
     parity: `congruent parity ${paths.onnx} --report ${paths.parity}`,
   };
   return commands[result];

@@ -1,3 +1,4 @@
+export * from "./agreement-sheet.js";
 export * from "./components/index.js";
 export * from "./confused-pairs.js";
 export * from "./csv-bench-sheet.js";

@@ -16,6 +16,8 @@ export interface ProcessOptions {
   input?: string | Uint8Array;
   /** Milliseconds until the process group is killed; none: no limit. */
   timeoutMs?: number;
+  /** The process group is killed when it is aborted. */
+  signal?: AbortSignal;
   /** Gets all that the process prints, as it prints it. */
   logFile?: string;
   /** Called with each line printed (both streams). */
@@ -27,6 +29,8 @@ export interface ProcessResult {
   exitCode: number | null;
   signal: string | null;
   timedOut: boolean;
+  /** `signal` ended it. */
+  aborted: boolean;
   /** Why it could not be started (`ENOENT` …), else `null`. */
   startError: string | null;
   stdout: string;
@@ -113,6 +117,13 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
           timedOut = true;
           killGroup(pid);
         }, options.timeoutMs);
+  let aborted = false;
+  const abort = () => {
+    aborted = true;
+    if (pid !== undefined) killGroup(pid);
+  };
+  if (options.signal?.aborted) abort();
+  else options.signal?.addEventListener("abort", abort, { once: true });
   if (log) {
     child.all.pipe(log);
     // A full disk must not stop the process for want of a reader.
@@ -128,6 +139,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
       exitCode: result.exitCode ?? null,
       signal: result.signal ?? null,
       timedOut,
+      aborted,
       startError: pid === undefined ? (result.code ?? "could not be started") : null,
       stdout: result.stdout,
       stderr: result.stderr,
@@ -135,6 +147,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
     };
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener("abort", abort);
     if (pid !== undefined) unwatch(pid);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
+  anyRecipeSchema,
   CongruentError,
   type Environment,
   type EpochLog,
@@ -31,11 +32,15 @@ export function runPaths(directory: string) {
     /** Final weights in the tfjs layers format; written last: a run without it is not finished. */
     layers: at("layers"),
     savedModel: at("saved_model"),
+    /** Of a classical model: what its fit left; written last likewise. */
+    estimator: at("estimator"),
     onnx: at("model.onnx"),
     /** What `congruent evaluate` and `congruent parity` said of model.onnx. */
     evaluation: at("evaluation.json"),
     /** What it said of the training images that the recipe held out. */
     heldOut: at("held-out.json"),
+    /** Of a classical model: what `congruent agreement` said of it. */
+    agreement: at("agreement.json"),
     parity: at("parity.json"),
     report: at("report.html"),
   };
@@ -88,7 +93,7 @@ export async function isRunDirectory(directory: string): Promise<boolean> {
   );
   if (isModel) return false;
   try {
-    await readJson(runPaths(directory).recipe, recipeSchema);
+    await readJson(runPaths(directory).recipe, anyRecipeSchema);
     return true;
   } catch (error) {
     if (error instanceof CongruentError) return false;

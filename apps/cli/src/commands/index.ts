@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { agreement } from "./agreement.js";
 import { bench } from "./bench.js";
 import { data } from "./data.js";
 import { doctor } from "./doctor.js";
@@ -26,6 +27,7 @@ export const commands: readonly (() => Command)[] = [
   exportCommand,
   evaluate,
   predict,
+  agreement,
   parity,
   report,
   promote,

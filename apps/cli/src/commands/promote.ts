@@ -20,9 +20,8 @@ export const promote = () =>
         repeats: string[],
         options: CommonOptions & { models: string; failing?: boolean },
       ) => {
-        const { readRun } = await import("@congruent/trainer");
         const exporter = await import("@congruent/exporter");
-        const dataset = await datasetFor((await readRun(run)).recipe.dataset);
+        const dataset = await datasetFor((await exporter.readAnyRun(run)).recipe.dataset);
         const { directory, passport } = await exporter.promote({
           run,
           repeats,

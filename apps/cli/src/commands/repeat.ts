@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { CongruentError, type Recipe } from "@congruent/core";
+import { type AnyRecipe, CongruentError } from "@congruent/core";
 import { note, print, printJson, table } from "../output.js";
 import { readRecipe } from "../recipe.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -53,15 +53,15 @@ export const repeat = () =>
     });
 
 /** Does what is missing of a run, each part in a process of its own, as if it had been called by hand. */
-async function outcomeOf(path: string, recipe: Recipe, run: string, device: string): Promise<SeedOutcome> {
-  const { readRun, runPaths } = await import("@congruent/trainer");
-  const { readRunResults } = await import("@congruent/exporter");
+async function outcomeOf(path: string, recipe: AnyRecipe, run: string, device: string): Promise<SeedOutcome> {
+  const { runPaths } = await import("@congruent/trainer");
+  const { readAnyRun, readRunResults } = await import("@congruent/exporter");
   const paths = runPaths(run);
-  if (!existsSync(paths.layers)) {
+  if (!existsSync(paths.layers) && !existsSync(paths.estimator)) {
     const begun = existsSync(paths.checkpoints) ? ["--resume"] : [];
     await congruent("train", path, "--seed", String(recipe.seed), "--out", run, "--device", device, ...begun);
   }
-  const finished = await readRun(run);
+  const finished = await readAnyRun(run);
   if (!isDeepStrictEqual(finished.recipe, recipe)) {
     throw new CongruentError({
       code: "E_RUN_EXISTS",

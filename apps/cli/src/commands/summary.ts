@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { datasetFor } from "../dataset.js";
 import { print, printJson, table } from "../output.js";
-import { readRecipe } from "../recipe.js";
+import { readNetworkRecipe } from "../recipe.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 /** Classes of a network that is named without a recipe: those of the data sets that come with the project. */
@@ -35,7 +35,7 @@ async function modelOf(what: string): Promise<Parameters<typeof import("@congrue
   if (saved) return loadLayersModel(tf, saved);
   if (what.endsWith("model.json")) return loadLayersModel(tf, what);
   if (!existsSync(what)) return architecture(what).build(tf, { seed: 1, classes: CLASSES });
-  const recipe = await readRecipe(what, []);
+  const recipe = await readNetworkRecipe(what);
   const { datasets } = await import("@congruent/datasets");
   // What is known by name need not be fetched for its number of classes.
   const { labels } = datasets.get(recipe.dataset) ?? (await datasetFor(recipe.dataset));

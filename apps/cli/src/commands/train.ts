@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { EpochLog, Recipe } from "@congruent/core";
+import { type AnyRecipe, type EpochLog, isEstimatorRecipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
@@ -26,6 +26,7 @@ export const train = () =>
     "congruent train models/lenet/recipe.json --epochs 1 --out runs/first",
     "congruent train models/lenet/recipe.json --set optimizer.learningRate=0.002 --export",
     "congruent train models/lenet/recipe.json --out runs/first --resume",
+    "congruent train models/knn/recipe.json --set estimator.nNeighbors=5 --export",
   ])
     .argument("<recipe>", "recipe.json, or a folder that holds one")
     .addOption(
@@ -45,6 +46,10 @@ export const train = () =>
         ...(options.epochs === undefined ? [] : [`epochs=${options.epochs}`]),
         ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
       ]);
+      if (isEstimatorRecipe(recipe)) {
+        const { trainEstimator } = await import("../train-estimator.js");
+        return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
+      }
       const { resume = false } = options;
       const { runToResume } = await import("../run-to-resume.js");
       const out = options.out ?? (resume ? await runToResume(path, recipe) : defaultOut(recipe));
@@ -80,7 +85,7 @@ function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }
 
-function defaultOut(recipe: Recipe): string {
+function defaultOut(recipe: AnyRecipe): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
   return join("runs", `${recipe.name}-${time}`);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recipeSchema } from "./recipe.js";
+import { anyRecipeSchema } from "./estimator-recipe.js";
 
 export const CARD_KEY = "congruent.card";
 
@@ -29,7 +29,7 @@ export const cardSchema = z.object({
     license: z.string(),
     sha256: z.record(z.string(), z.string()).describe("file name to SHA-256 of the unpacked file"),
   }),
-  recipe: recipeSchema.optional(),
+  recipe: anyRecipeSchema.optional(),
   versions: z.record(z.string(), z.string()).describe("tools that trained and exported the model"),
 });
 

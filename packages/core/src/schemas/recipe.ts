@@ -67,4 +67,4 @@ export const recipeSchema = strictObject({
 
 export type Recipe = z.output<typeof recipeSchema>;
 /** The fields of a recipe that say which images are trained on, watched, held out and tested with. */
-export type Partitioning = Pick<Recipe, "subset" | "holdOut" | "validationSplit">;
+export type Partitioning = Partial<Pick<Recipe, "subset" | "holdOut" | "validationSplit">>;

@@ -1,13 +1,23 @@
 import { z } from "zod";
+import { agreementSchema } from "./agreement.js";
 import { evaluationSchema } from "./evaluation.js";
+import { fitReportSchema } from "./fit-report.js";
 import { environmentSchema, epochLogSchema } from "./run.js";
 
 /** results.json of a model: how it was trained and how it scores, for the file with this SHA-256. */
 export const resultsSchema = z.object({
   schema: z.literal("congruent/results@1"),
-  model: z.object({ file: z.literal("model.onnx"), sha256: z.string() }),
+  model: z.object({
+    file: z.literal("model.onnx"),
+    sha256: z.string(),
+    bytes: z.int().nonnegative().optional(),
+  }),
   environment: environmentSchema,
-  epochs: z.array(epochLogSchema),
+  epochs: z.array(epochLogSchema).describe("none of a classical model"),
+  /** Of a classical model: how it was fitted. */
+  fit: fitReportSchema.optional(),
+  /** Of a classical model: the file against what scikit-learn itself predicts. */
+  agreement: agreementSchema.optional(),
   evaluation: evaluationSchema,
   /** Scores on the training images that the recipe held out. */
   heldOut: evaluationSchema.optional(),

@@ -24,7 +24,7 @@ export type EpochLog = z.output<typeof epochLogSchema>;
 /** environment.json of a run: enough to say why two runs of one recipe differ. */
 export const environmentSchema = z.object({
   schema: z.literal("congruent/environment@1"),
-  engine: z.enum(["graph", "eager"]),
+  engine: z.enum(["graph", "eager", "scikit-learn"]),
   device: z.enum(["cpu", "gpu"]),
   seed: z.int(),
   platform: z.string(),

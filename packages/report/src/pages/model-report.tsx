@@ -1,4 +1,13 @@
-import type { Card, Environment, EpochLog, Evaluation, ParityReport, Recipe } from "@congruent/core";
+import type {
+  Agreement,
+  AnyRecipe,
+  Card,
+  Environment,
+  EpochLog,
+  Evaluation,
+  FitReport,
+  ParityReport,
+} from "@congruent/core";
 import { MistakesGrid } from "../components/mistakes-grid.js";
 import { ParityMatrix } from "../components/parity-matrix.js";
 import { PictureGrid } from "../components/picture-grid.js";
@@ -9,6 +18,7 @@ import { type Picture, pictureDataUrl } from "../picture.js";
 import { renderDocument } from "./document.js";
 import { type Mistake, mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
 import { FigureView } from "./figure-view.js";
+import { FitSection } from "./fit-section.js";
 import { ModelHeader } from "./model-header.js";
 import { Probabilities } from "./probability-parts.js";
 import { Provenance } from "./provenance.js";
@@ -17,10 +27,13 @@ import { Provenance } from "./provenance.js";
 export interface ModelReportData {
   card: Card;
   modelSha256: string;
-  recipe: Recipe | null;
+  recipe: AnyRecipe | null;
   environment: Environment | null;
   /** One entry per epoch; empty where no log exists. */
   epochs: readonly EpochLog[];
+  /** Of a classical model: how it was fitted, and the file against scikit-learn's own predictions. */
+  fit?: FitReport;
+  agreement?: Agreement | null;
   evaluation: Evaluation | null;
   parity: ParityReport | null;
   /** Trainable and non-trainable weights, counted. */
@@ -48,7 +61,11 @@ export function renderModelReport(data: ModelReportData): string {
         <ModelHeader data={data} />
         <main id="content">
           <Samples data={data} />
-          <Training data={data} />
+          {data.fit ? (
+            <FitSection fit={data.fit} agreement={data.agreement ?? null} />
+          ) : (
+            <Training data={data} />
+          )}
           {evaluation ? (
             <>
               <Scores evaluation={evaluation} />

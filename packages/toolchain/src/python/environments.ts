@@ -29,7 +29,7 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export const environmentSetup: Record<EnvironmentName, string> = {
   export: "npm run setup",
   oracle: "npm test (or npm run setup -- --oracle)",
-  baselines: "npm test (or npm run setup -- --oracle)",
+  baselines: "congruent train RECIPE, which makes it on first use (or npm run setup -- --oracle)",
   bench: "congruent bench train, which makes it on first use",
   gpu: "npm run setup -- --gpu",
   cuda: "npm run setup -- --cuda",

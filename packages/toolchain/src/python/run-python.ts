@@ -15,11 +15,15 @@ export interface RunPythonOptions {
   timeoutMs: number;
   /** Gets all that Python prints; kept also when it fails. */
   logFile?: string;
+  /** Called with each line printed (both streams). */
+  onLine?: (line: string) => void;
+  /** The whole process group is killed when it is aborted. */
+  signal?: AbortSignal;
 }
 
 /**
  * @throws CongruentError `E_PYTHON_ENV` (exit 3) environment not set up; `E_PYTHON_FAILED` (exit 2) non-zero exit, with the
- * end of the log in the message; `E_PYTHON_TIMEOUT` (exit 2).
+ * end of the log in the message; `E_PYTHON_TIMEOUT` (exit 2); `E_INTERRUPTED` (exit 130, 143 after SIGTERM) when `signal` ended it.
  */
 export async function runPython(options: RunPythonOptions): Promise<{ stdout: string; stderr: string }> {
   const { python } = pythonEnvironment(options.environment);
@@ -38,6 +42,14 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
   });
   const name = `python ${options.args.slice(0, 2).join(" ")} (environment "${environment}")`;
   const log = options.logFile ? `\n  log: ${options.logFile}` : "";
+  if (result.aborted) {
+    throw new CongruentError({
+      code: "E_INTERRUPTED",
+      what: `${name} was interrupted`,
+      fix: "call it again: it begins anew",
+      exit: options.signal?.reason === "SIGTERM" ? 143 : 130,
+    });
+  }
   if (result.timedOut) {
     throw new CongruentError({
       code: "E_PYTHON_TIMEOUT",

@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { arch, cpus, platform } from "node:os";
+import { join } from "node:path";
+import type { Environment, EstimatorRecipe, FitReport } from "@congruent/core";
+import { writeJson } from "@congruent/core/files";
+import { type Dataset, type Partition, partition } from "@congruent/datasets";
+import { createRunDirectory, lockRun, runPaths } from "@congruent/trainer";
+import type { PythonLimits } from "./ask-python.js";
+import { fitEstimator } from "./fit-estimator.js";
+import type { FittedRun } from "./fitted-run.js";
+
+export interface FitRecipeOptions extends PythonLimits {
+  recipe: EstimatorRecipe;
+  /** The data set that the recipe names, loaded. */
+  dataset: Dataset;
+  /** The run directory. */
+  out: string;
+  /** Replaces a run that is already there. */
+  overwrite?: boolean;
+}
+
+/**
+ * Fits what a recipe describes and leaves a run directory: recipe, environment, and a folder `estimator` with the fitted model,
+ * scikit-learn's own predictions for the test images, and its report. The folder appears last and whole, so a run that was
+ * interrupted is never taken for a finished one.
+ *
+ * @throws CongruentError as {@link fitEstimator}; `E_RUN_EXISTS`, `E_RUN_LOCKED`
+ * @example
+ * ```ts no-run
+ * const recipe = estimatorRecipeSchema.parse(JSON.parse(await readFile("models/knn/recipe.json", "utf8")));
+ * const { fit } = await fitRecipe({ recipe, dataset: await loadDataset("mnist"), out: "runs/knn" });
+ * fit.class; // => "KNeighborsClassifier"
+ * ```
+ */
+export async function fitRecipe(options: FitRecipeOptions): Promise<FittedRun> {
+  const { recipe, dataset, out, overwrite = false } = options;
+  const paths = runPaths(out);
+  // Counts that the data set does not have are refused before an earlier run is replaced.
+  const parts = partition(dataset, recipe);
+  const unlock = await lockRun(out);
+  const draft = join(out, `.estimator.${randomBytes(4).toString("hex")}`);
+  try {
+    await createRunDirectory(out, overwrite);
+    await writeJson(paths.recipe, recipe);
+    await mkdir(draft);
+    const { estimator, seed } = recipe;
+    const { train, test } = parts;
+    const classes = dataset.labels.length;
+    const fit = await fitEstimator({ ...options, estimator, seed, train, test, classes, out: draft });
+    const environment = environmentOf(options, parts, fit);
+    await writeJson(paths.environment, environment);
+    await rename(draft, paths.estimator);
+    return { directory: out, recipe, environment, epochs: [], fit };
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await unlock();
+  }
+}
+
+function environmentOf({ recipe, dataset }: FitRecipeOptions, parts: Partition, fit: FitReport): Environment {
+  const { name, license, sha256, labels, height, width, channels, foreground } = dataset;
+  return {
+    schema: "congruent/environment@1",
+    engine: "scikit-learn",
+    device: "cpu",
+    seed: recipe.seed,
+    platform: `${platform()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    versions: { node: process.versions.node, ...fit.versions },
+    dataset: {
+      ...{ name, license, sha256: { ...sha256 }, labels: [...labels], height, width, channels, foreground },
+      train: parts.train.labels.length,
+      validation: parts.validation.labels.length,
+      heldOut: parts.heldOut.labels.length,
+      test: parts.test.labels.length,
+    },
+  };
+}
