@@ -11,3 +11,4 @@ export { type FitRecipeOptions, fitRecipe } from "./fit-recipe.js";
 export { type FittedRun, fittedPaths, readFittedRun } from "./fitted-run.js";
 export { type Predictions, readPredictions } from "./predictions.js";
 export { pythonName } from "./python-name.js";
+export { VOTING } from "./voting.js";

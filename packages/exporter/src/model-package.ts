@@ -1,3 +1,4 @@
+import { VOTING } from "@congruent/baselines";
 import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core";
 import { resultCommand } from "./run-results.js";
 
@@ -12,9 +13,10 @@ export function modelPackage(recipe: AnyRecipe, leastAccuracy = LEAST_ACCURACY) 
     `congruent evaluate ${run}/model.onnx --at-least ${leastAccuracy} --report ${run}/evaluation.json`,
     ...(holdOut ? [resultCommand(run, "heldOut")] : []),
   ];
+  const gate = isEstimatorRecipe(recipe) && VOTING.has(recipe.estimator.name) ? " --gate flips" : "";
   const comparisons = [
     ...(isEstimatorRecipe(recipe) ? [resultCommand(run, "agreement")] : []),
-    `congruent parity ${run}/model.onnx --expect ../expectations.json --report ${run}/parity.json`,
+    `congruent parity ${run}/model.onnx${gate} --expect ../expectations.json --report ${run}/parity.json`,
   ];
   return {
     name: `@congruent/model-${name}`,

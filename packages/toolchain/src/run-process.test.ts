@@ -46,6 +46,21 @@ describe("runProcess", () => {
     expect(await isGone(Number(result.stdout))).toBe(true);
   });
 
+  it("ends the whole group when it is aborted, before or while it runs", async () => {
+    const controller = new AbortController();
+    const running = runProcess({
+      command: "sh",
+      args: ["-c", "sleep 60 & echo $!; wait"],
+      signal: controller.signal,
+      onLine: () => controller.abort(),
+    });
+    const result = await running;
+    expect(result).toMatchObject({ aborted: true, timedOut: false, signal: "SIGKILL" });
+    expect(await isGone(Number(result.stdout))).toBe(true);
+    const late = await runProcess({ command: "sleep", args: ["60"], signal: AbortSignal.abort() });
+    expect(late).toMatchObject({ aborted: true, exitCode: null });
+  });
+
   it("says why a program cannot be started", async () => {
     const result = await runProcess({ command: join(folder, "no-such-program"), args: [] });
     expect(result).toMatchObject({ startError: "ENOENT", exitCode: null });
