@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { type Tuning, tuningSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
+import { spaceOf } from "./space/space.js";
 import { finalRecipe, recipeOf, studyOfTuning } from "./tuning.js";
 import { withField } from "./with-field.js";
 
@@ -114,6 +116,56 @@ describe("a search as plain data", () => {
   it("says which fields the epochs will log: an objective without a validation split is refused by openStudy", () => {
     expect(studyOfTuning(tuningWith()).logged).toContain("valAccuracy");
     expect(studyOfTuning(tuningWith({}, { validationSplit: 0 })).logged).not.toContain("valAccuracy");
+  });
+
+  it("study D's search is as the study says", () => {
+    const file = new URL("../../../models/mlp-tuned/tuning.json", import.meta.url);
+    const tuning = tuningSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    const { space, logged } = studyOfTuning(tuning);
+    const { hyperparameters, domain } = spaceOf(space);
+    expect(hyperparameters.map(({ name }) => [name, domain(name).values()])).toEqual([
+      ...[1, 2].flatMap((layer) => [
+        [`units${layer}`, Array.from({ length: 16 }, (_, i) => 32 * (i + 1))],
+        [`dropout${layer}`, [0.1, 0.2, 0.3, 0.4, 0.5]],
+        [`l2_${layer}`, [0.01, 0.1, 1]],
+      ]),
+      ["optimizer", ["adam", "sgd", "rmsprop"]],
+    ]);
+    expect(logged).toContain("valAccuracy");
+    expect(tuning).toMatchObject({
+      sampler: { name: "random" },
+      objective: "valAccuracy",
+      maxTrials: 10,
+      executionsPerTrial: 2,
+      seed: 42,
+    });
+    const layers = (l2: number) => ({
+      units1: 64,
+      dropout1: 0.1,
+      l2_1: l2,
+      units2: 32,
+      dropout2: 0.5,
+      l2_2: 1,
+    });
+    const trial = recipeOf(tuning, { ...layers(0.1), optimizer: "rmsprop" });
+    expect(trial).toMatchObject({
+      epochs: 10,
+      batchSize: 32,
+      // The last 20 %, unshuffled.
+      validationSplit: 0.2,
+      seed: 42,
+      optimizer: { name: "rmsprop", learningRate: 0.001, rho: 0.9 },
+      parameters: {
+        hidden: [
+          { units: 64, dropout: 0.1, l2: 0.1 },
+          { units: 32, dropout: 0.5, l2: 1 },
+        ],
+      },
+    });
+    expect(finalRecipe(tuning, { ...layers(0.1), optimizer: "rmsprop" })).toMatchObject({
+      epochs: 20,
+      batchSize: 32,
+    });
   });
 
   it("changes fields of copies only, and never a prototype", () => {
