@@ -30,11 +30,13 @@ export async function killedSearch(
   let killed = 0;
   for (let i = 0; i < kills; i++) {
     const child = startSearch(directory, sampler, parallel);
+    const ended = exitOf(child);
     // From when it writes: a process that only starts up tells nothing new.
     await new Promise((done) => child.once("message", done));
-    await setTimeout(next() * 120);
+    // Ten of them are less than the whole search, which waits for 560 ms in all.
+    await setTimeout((next() * 100) / parallel);
     child.kill("SIGKILL");
-    if ((await exitOf(child)) === "SIGKILL") killed += 1;
+    if ((await ended) === "SIGKILL") killed += 1;
   }
   const last = await exitOf(startSearch(directory, sampler, parallel));
   if (last !== 0) throw new Error(`the search ended with ${last}`);

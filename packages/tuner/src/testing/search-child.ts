@@ -20,7 +20,7 @@ process.send?.("begun");
 await study.search({
   parallel: Number(parallel),
   executor: functionExecutor(async ({ trial, execution, attempt, repeat, values }) => {
-    await setTimeout(10);
+    await setTimeout(20);
     // Each trial whose number ends in 3 fails at first.
     if (trial % 10 === 3 && attempt === 0) throw new Error("planned");
     appendFileSync(join(directory, "ran.txt"), `${trial} ${execution} ${attempt}\n`);
