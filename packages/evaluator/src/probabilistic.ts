@@ -31,18 +31,22 @@ export function probabilistic(
   const classes = checkProbabilities(truth, probabilities);
   checkLabels(truth, predicted, classes);
   const of = (example: number, index: number) => probabilities.data[example * classes + index]!;
-  const right = Uint8Array.from(truth, (index, i) => (index === predicted[i] ? 1 : 0));
-  const confidences = Float64Array.from(truth, (_, i) => of(i, predicted[i]!));
+  const samples = truth.length;
+  const right = new Uint8Array(samples);
+  const confidences = new Float64Array(samples);
+  const own = new Float64Array(samples);
+  for (let i = 0; i < samples; i++) {
+    right[i] = truth[i] === predicted[i] ? 1 : 0;
+    confidences[i] = of(i, predicted[i]!);
+    own[i] = of(i, truth[i]!);
+  }
   const { error, bins } = calibration(right, confidences);
   return {
     logLoss: logLoss(truth, probabilities),
     brier: brierScore(truth, probabilities),
     calibrationError: error,
     calibration: bins,
-    worst: leastOf(
-      Float64Array.from(truth, (own, i) => of(i, own)),
-      WORST,
-    ).map(({ index, probability }) => ({
+    worst: leastOf(own, WORST).map(({ index, probability }) => ({
       index,
       truth: truth[index]!,
       predicted: predicted[index]!,

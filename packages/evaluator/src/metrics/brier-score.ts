@@ -15,12 +15,16 @@ import { pairwiseSum } from "./pairwise-sum.js";
  */
 export function brierScore(truth: ClassIndices, probabilities: ClassScores): number {
   const classes = checkProbabilities(truth, probabilities);
-  const distances = Array.from(truth, (own, i) => {
+  const { data } = probabilities;
+  const distances: number[] = [];
+  for (let i = 0; i < truth.length; i++) {
+    const own = truth[i]!;
     let sum = 0;
     for (let c = 0; c < classes; c++) {
-      sum += ((c === own ? 1 : 0) - probabilities.data[i * classes + c]!) ** 2;
+      const distance = (c === own ? 1 : 0) - data[i * classes + c]!;
+      sum += distance * distance;
     }
-    return sum;
-  });
+    distances.push(sum);
+  }
   return (pairwiseSum(distances) / truth.length) * (classes < 3 ? 0.5 : 1);
 }
