@@ -41,7 +41,7 @@ describe("a study", () => {
   it("is a page that sets figures beside each other and says how many models are missing", () => {
     const all = parseHtml(renderStudyPage(studyFixture));
     const of = (name: string) => all.filter(({ attributes }) => attributes.class?.split(" ").includes(name));
-    expect(of("cg-badge").map(({ text }: HtmlElement) => text)).toEqual(["1 of 2 models missing"]);
+    expect(of("cg-badge").map(({ text }: HtmlElement) => text)).toEqual(["1 missing: vgg"]);
     const groups = of("cg-study-figures");
     expect(groups.map(({ children }) => children.length)).toEqual([2, 1]);
     expect(of("cg-quirk").map(({ text }) => text)).toEqual(["The study lost one."]);

@@ -35,6 +35,8 @@ export interface StudyDocument {
   quick: boolean;
   headlines: readonly { name: string; value: string; hint: string }[];
   models: readonly StudyModelRow[];
+  /** What is not here: models, a search. */
+  missing: readonly string[];
   sections: readonly DocumentSection[];
 }
 
@@ -59,7 +61,7 @@ export function documentFigures({ sections }: Pick<StudyDocument, "sections">): 
 
 /** The document as the data of `congruent/study@1`: figures by the names of their files. */
 export function studyResult(document: StudyDocument): StudyResult {
-  const { name, title, lead, dataset, quick, models, sections } = document;
+  const { name, title, lead, dataset, quick, models, missing, sections } = document;
   return {
     schema: "congruent/study@1",
     name,
@@ -67,7 +69,8 @@ export function studyResult(document: StudyDocument): StudyResult {
     lead,
     dataset,
     quick,
-    complete: models.every(({ status }) => status === "scored"),
+    complete: missing.length === 0,
+    missing: [...missing],
     models: [...models],
     sections: sections.map(({ id, title, blocks }) => ({ id, title, blocks: blocks.map(blockData) })),
   };

@@ -12,6 +12,7 @@ import { promote } from "./promote.js";
 import { repeat } from "./repeat.js";
 import { report } from "./report.js";
 import { serve } from "./serve.js";
+import { study } from "./study.js";
 import { summary } from "./summary.js";
 import { train } from "./train.js";
 import { tune } from "./tune.js";
@@ -34,4 +35,5 @@ export const commands: readonly (() => Command)[] = [
   bench,
   serve,
   pipeline,
+  study,
 ];

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { type AnyRecipe, CongruentError } from "@congruent/core";
+import { ensureRun } from "../ensure-run.js";
 import { note, print, printJson, table } from "../output.js";
 import { readRecipe } from "../recipe.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -32,7 +30,10 @@ export const repeat = () =>
       for (const seed of recipe.seeds ?? [recipe.seed]) {
         const run = join(out, `seed-${seed}`);
         note(`seed ${seed}: ${run}`);
-        outcomes.push(await outcomeOf(path, { ...recipe, seed }, run, options.device));
+        const { device } = options;
+        const { evaluation, heldOut } = await ensureRun({ path, recipe: { ...recipe, seed }, run, device });
+        const { accuracy } = evaluation;
+        outcomes.push({ seed, run, accuracy, heldOutAccuracy: heldOut?.accuracy ?? null });
       }
       const { meanAndDeviation } = await import("@congruent/exporter");
       const summary = meanAndDeviation(outcomes.map(({ accuracy }) => accuracy));
@@ -51,53 +52,3 @@ export const repeat = () =>
       const spread = summary.standardDeviation === null ? "" : ` ± ${summary.standardDeviation.toFixed(4)}`;
       print(`mean ${summary.mean.toFixed(4)}${spread} (standard deviation) over ${outcomes.length} seed(s)`);
     });
-
-/** Does what is missing of a run, each part in a process of its own, as if it had been called by hand. */
-async function outcomeOf(path: string, recipe: AnyRecipe, run: string, device: string): Promise<SeedOutcome> {
-  const { runPaths } = await import("@congruent/trainer");
-  const { readAnyRun, readRunResults } = await import("@congruent/exporter");
-  const paths = runPaths(run);
-  if (!existsSync(paths.layers) && !existsSync(paths.estimator)) {
-    const begun = existsSync(paths.checkpoints) ? ["--resume"] : [];
-    await congruent("train", path, "--seed", String(recipe.seed), "--out", run, "--device", device, ...begun);
-  }
-  const finished = await readAnyRun(run);
-  if (!isDeepStrictEqual(finished.recipe, recipe)) {
-    throw new CongruentError({
-      code: "E_RUN_EXISTS",
-      what: `${run} holds a run of another recipe`,
-      expected: "runs of the recipe as it is now",
-      fix: "choose another --out, or remove the folder",
-    });
-  }
-  if (!existsSync(paths.onnx)) await congruent("export", run);
-  if (!existsSync(paths.evaluation)) {
-    await congruent("evaluate", paths.onnx, "--report", paths.evaluation);
-  }
-  if (recipe.holdOut && !existsSync(paths.heldOut)) {
-    await congruent("evaluate", paths.onnx, "--split", "heldOut", "--report", paths.heldOut);
-  }
-  const { evaluation, heldOut } = await readRunResults(run);
-  if (!evaluation) throw new Error(`${paths.evaluation} was written and is not there`);
-  const { accuracy } = evaluation;
-  return { seed: recipe.seed, run, accuracy, heldOutAccuracy: heldOut?.accuracy ?? null };
-}
-
-/** Runs another verb; what it says goes to standard error, where progress belongs. */
-async function congruent(...args: string[]): Promise<void> {
-  const { execa } = await import("execa");
-  const [script = ""] = process.argv.slice(1);
-  const child = await execa(process.execPath, [script, ...args], {
-    stdin: "ignore",
-    stdout: process.stderr,
-    stderr: "inherit",
-    reject: false,
-  });
-  if (child.exitCode === 0) return;
-  throw new CongruentError({
-    code: "E_REPEAT",
-    what: `congruent ${args.join(" ")} ended with ${child.exitCode ?? child.signal ?? "an error"}`,
-    fix: "see what it said above; what is done is kept when it is called again",
-    exit: child.exitCode === 3 ? 3 : 2,
-  });
-}

@@ -12,7 +12,9 @@ export const studyModelSchema = z.object({
   command: z.string().nullable(),
   sha256: z.string().nullable(),
   /** What the study reported, and of what (the test images unless it says so). */
-  reported: z.object({ accuracy: share, of: z.string() }).nullable(),
+  reported: z
+    .object({ accuracy: share, digits: z.int().positive().describe("as it was printed"), of: z.string() })
+    .nullable(),
   /** On the test images. */
   accuracy: share.nullable(),
   right: z.int().nonnegative().nullable(),
@@ -74,8 +76,10 @@ export const studySchema = z.object({
   dataset: z.string(),
   /** Fewer images and epochs: to see that all works, not to be compared with what was reported. */
   quick: z.boolean(),
-  /** Whether every model is there. */
+  /** Whether nothing is missing. */
   complete: z.boolean(),
+  /** Models, and what else the study needs, that are not here. */
+  missing: z.array(z.string()),
   models: z.array(studyModelSchema),
   sections: z.array(z.object({ id: z.string(), title: z.string(), blocks: z.array(studyBlockSchema) })),
 });

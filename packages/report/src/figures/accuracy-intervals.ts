@@ -1,5 +1,5 @@
 import { formatScore } from "../format.js";
-import { axisText, COMPACT, frame, legendOf, namesAxis, valueAxis } from "./axes.js";
+import { axisText, besideNames, COMPACT, frame, legendOf, namesAxis, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";
 import { whiskers } from "./whisker.js";
@@ -84,7 +84,7 @@ function option(theme: FigureTheme, models: readonly ScoredModel[]) {
   const missing = models.flatMap(({ score }, row) => (score ? [] : [[start, row]]));
   return {
     textStyle: { fontFamily: FONT, color: theme.text },
-    grid: frame({ top: height, right: 20 }),
+    grid: frame({ top: height, right: 20, left: besideNames(models.map(({ name }) => name)) }),
     legend,
     tooltip: { trigger: "item" as const },
     xAxis: {

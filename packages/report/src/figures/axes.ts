@@ -37,6 +37,14 @@ export function valueAxis(theme: FigureTheme, name?: string) {
   };
 }
 
+/**
+ * Room at the left of names. echarts reckons the width of a text without a browser to measure it; a wider font must not
+ * lose its first letters.
+ */
+export function besideNames(names: readonly string[]): number {
+  return 8 + Math.max(0, ...names.map(({ length }) => length));
+}
+
 /** Names from top to bottom. */
 export function namesAxis(theme: FigureTheme, names: readonly string[]) {
   return {

@@ -1,4 +1,4 @@
-import { axisText, COMPACT, frame, namesAxis, valueAxis } from "./axes.js";
+import { axisText, besideNames, COMPACT, frame, namesAxis, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { FONT } from "./theme.js";
 
@@ -29,7 +29,7 @@ export function bars({ title, bars: given, unit }: BarsOptions): Figure {
     height: given.length * ROW + 52,
     option: (theme) => ({
       textStyle: { fontFamily: FONT, color: theme.text },
-      grid: frame({ top: 4, right: 14 + longest * 7 }),
+      grid: frame({ top: 4, right: 14 + longest * 7, left: besideNames(given.map(({ name }) => name)) }),
       tooltip: { trigger: "item" },
       xAxis: { ...valueAxis(theme, unit), min: 0, splitNumber: 3 },
       yAxis: namesAxis(

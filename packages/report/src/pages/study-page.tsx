@@ -28,13 +28,13 @@ export function renderStudyPage(document: StudyDocument): string {
 }
 
 function StudyHeader({ document }: { document: StudyDocument }) {
-  const missing = document.models.filter(({ status }) => status === "missing").length;
+  const missing = document.missing.length;
   return (
     <header class="cg-header">
       <p class="cg-kicker">Congruent · {document.kicker}</p>
       <div class="cg-title">
         <h1>{document.title}</h1>
-        {missing > 0 && <Badge look="warn" text={`${missing} of ${document.models.length} models missing`} />}
+        {missing > 0 && <Badge look="warn" text={`${missing} missing: ${document.missing.join(", ")}`} />}
         {document.quick && <Badge look="quiet" text="quick: small data, few epochs" />}
       </div>
       <p>{document.lead}</p>

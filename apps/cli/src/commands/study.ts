@@ -1,0 +1,19 @@
+import type { StudyCliOptions } from "../run-study.js";
+import { type CommonOptions, verb } from "../verb.js";
+
+export const study = () =>
+  verb("study", "reproduce a published study: every table and figure, reported beside reproduced", [
+    "congruent study comparative",
+    "congruent study all --partial",
+    "congruent study mlp-vs-cnn --quick --dataset fashion-mnist",
+  ])
+    .argument("<name>", "comparative, regcnn, mlp-vs-cnn, tuned-mlp, classical-vs-cnn, or all")
+    .option("--dataset <name>", "the same on another data set (default: mnist, as the studies)")
+    .option("--quick", "few images, few epochs: to see it work, in minutes")
+    .option("--partial", "train nothing: report what there is, and end with 3 where a model is missing")
+    .option("--runs <dir>", "where --quick and --dataset train (default: runs/studies in the checkout)")
+    .option("--out <dir>", "where the reports' folders go", "reports")
+    .action(async (name: string, options: CommonOptions & StudyCliOptions) => {
+      const { runStudies } = await import("../run-study.js");
+      process.exitCode = await runStudies(name, options);
+    });

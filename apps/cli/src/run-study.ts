@@ -1,0 +1,137 @@
+import { join, relative, resolve } from "node:path";
+import { CongruentError, type StudyResult } from "@congruent/core";
+import { writeFileAtomic } from "@congruent/core/files";
+import type { GatherOptions, Study, StudyModel } from "@congruent/studies";
+import { datasetFor } from "./dataset.js";
+import { ensureSearch } from "./ensure-search.js";
+import { ensureStudyModel } from "./ensure-study-model.js";
+import { note, print, printJson, table } from "./output.js";
+
+export interface StudyCliOptions {
+  dataset?: string;
+  quick?: boolean;
+  partial?: boolean;
+  out: string;
+  runs?: string;
+  json?: boolean;
+}
+
+interface WrittenStudy {
+  folder: string;
+  result: StudyResult;
+}
+
+/**
+ * Gets what is missing of one study or all, writes their reports and says how they came out. Returns the exit code: 3 where
+ * a model is missing, 1 where the runtimes do not agree on one.
+ */
+export async function runStudies(name: string, options: StudyCliOptions): Promise<number> {
+  const { homeDirectory } = await import("@congruent/toolchain");
+  const { STUDIED, studiesNamed } = await import("@congruent/studies");
+  const chosen = studiesNamed(name);
+  const dataset = await datasetFor(options.dataset ?? STUDIED);
+  const home = homeDirectory();
+  const runs = resolve(options.runs ?? join(home, "runs", "studies"));
+  const gathering: GatherOptions = { home, runs, dataset, quick: options.quick ?? false };
+  const written: WrittenStudy[] = [];
+  for (const study of chosen) written.push(await runOne(study, gathering, options));
+  if (chosen.length > 1) await writeOverview(written, options);
+  const ok = written.every(({ result }) => result.complete && !disagreeing(result));
+  if (options.json) printJson({ ok, reports: written });
+  else for (const each of written) show(each);
+  if (written.some(({ result }) => !result.complete)) return 3;
+  return written.some(({ result }) => disagreeing(result)) ? 1 : 0;
+}
+
+async function runOne(
+  study: Study,
+  gathering: GatherOptions,
+  options: StudyCliOptions,
+): Promise<WrittenStudy> {
+  const { gatherStudy, isOriginal, STUDIED, studyDocument, studyPaths, writeStudy } = await import(
+    "@congruent/studies"
+  );
+  let context = await gatherStudy(study, gathering);
+  if (!options.partial) {
+    const { searched } = study;
+    if (searched !== undefined && !context.search) {
+      await attempt(`${study.name}: the search for ${searched}`, () => ensureSearch(searched, gathering));
+      context = await gatherStudy(study, gathering);
+    }
+    // What was promoted or trained elsewhere without a comparison is taken as it is: the pipeline would train it again.
+    const compared = (model: StudyModel) => model.found?.parity || isOriginal(gathering);
+    const missing = context.models.filter((model) => !model.found || !compared(model));
+    for (const model of missing) {
+      await attempt(`${study.name}: ${model.name}`, () => ensureStudyModel(model, gathering));
+    }
+    if (missing.length > 0) context = await gatherStudy(study, gathering);
+  }
+  const { dataset, quick } = gathering;
+  const changed = [...(dataset.name === STUDIED ? [] : [dataset.name]), ...(quick ? ["quick"] : [])];
+  const folder = join(options.out, [study.name, ...changed].join("-"));
+  const result = await writeStudy(folder, studyDocument(context));
+  note(`report: ${studyPaths(folder).html}`);
+  return { folder, result };
+}
+
+/** Gets one thing that is missing. What cannot be had leaves the others' numbers worth having: report and exit code say what is missing. */
+async function attempt(what: string, get: () => Promise<void>): Promise<void> {
+  note(`${what} is not here: getting it`);
+  try {
+    await get();
+  } catch (error) {
+    if (!(error instanceof CongruentError)) throw error;
+    note(`${what} could not be had: ${error.message}`);
+  }
+}
+
+function disagreeing({ models }: StudyResult): boolean {
+  return models.some(({ parity }) => parity?.verdict === "fail");
+}
+
+const HEAD = ["model", "reported", "here", "95 % interval", "parity", "from"];
+
+function rowsOf({ models }: StudyResult): string[][] {
+  return models.map(({ name, reported, accuracy, interval, parity, source, command }) => [
+    name,
+    reported ? reported.accuracy.toFixed(reported.digits) : "-",
+    accuracy?.toFixed(4) ?? "not trained here",
+    interval ? interval.map((end) => end.toFixed(4)).join(" to ") : "-",
+    parity?.verdict ?? "-",
+    source ?? command ?? "-",
+  ]);
+}
+
+function show({ folder, result }: WrittenStudy): void {
+  print(`\n${result.title}`);
+  print(table(HEAD, rowsOf(result)));
+  print(result.lead);
+  print(`report  ${relative(process.cwd(), join(folder, "report.html"))}`);
+}
+
+/** All studies in one table: what was reported and what came out here. */
+async function writeOverview(written: readonly WrittenStudy[], { out }: StudyCliOptions): Promise<void> {
+  const { renderSheet } = await import("@congruent/report");
+  const models = written.flatMap(({ result }) => result.models);
+  const there = models.filter(({ status }) => status === "scored").length;
+  const sheet = {
+    title: "The studies, reported and reproduced",
+    lead: `${there} of ${models.length} models are trained and scored.`,
+    tone: "neutral" as const,
+    facts: written.map(({ folder, result }) => ({
+      name: result.title,
+      value: `${relative(out, folder)}/report.html`,
+    })),
+    tables: written.map(({ result }) => ({
+      caption: result.title,
+      columns: HEAD.map((title, index) => ({ title, numeric: index === 1 || index === 2 })),
+      rows: rowsOf(result),
+    })),
+    notes: written.map(({ result }) => `${result.title}: ${result.lead}`),
+    checks: [],
+    data: written.map(({ result }) => result),
+  };
+  for (const format of ["html", "md"] as const) {
+    await writeFileAtomic(join(out, `studies.${format}`), renderSheet(sheet, format));
+  }
+}

@@ -1,0 +1,29 @@
+import type { Dataset } from "@congruent/datasets";
+import { STUDIED } from "./study-recipe.js";
+
+export interface GatherOptions {
+  /** The checkout: models/ is in it. */
+  home: string;
+  /** Where the models of changed studies are trained. */
+  runs: string;
+  dataset: Dataset;
+  /** Few images and epochs. */
+  quick: boolean;
+}
+
+/** Whether data and training are the studies' own: models/ then holds the models. */
+export function isOriginal({ dataset, quick }: Pick<GatherOptions, "dataset" | "quick">): boolean {
+  return !quick && dataset.name === STUDIED;
+}
+
+/**
+ * The run of a changed study's model, inside `runs`.
+ *
+ * @example
+ * ```ts
+ * variantRun("fashion-mnist", true, "lenet"); // => "fashion-mnist-quick/lenet"
+ * ```
+ */
+export function variantRun(dataset: string, quick: boolean, name: string): string {
+  return `${dataset}${quick ? "-quick" : ""}/${name}`;
+}

@@ -1,0 +1,17 @@
+export { type GatherOptions, isOriginal, variantRun } from "./gather-options.js";
+export { gatherStudy } from "./gather-study.js";
+export { type SearchPaths, searchPaths } from "./search-paths.js";
+export { studies } from "./studies/index.js";
+export type { ModelPlan, ScoredModel, Study, StudyContext, StudyModel } from "./study.js";
+export { studyDocument } from "./study-document.js";
+export { studiesNamed } from "./study-named.js";
+export {
+  QUICK_SAMPLES,
+  QUICK_SEARCH,
+  quickSubset,
+  STUDIED,
+  type StudyVariant,
+  studyRecipe,
+} from "./study-recipe.js";
+export { byteSize } from "./vocabulary/costs.js";
+export { studyPaths, writeStudy } from "./write-study.js";

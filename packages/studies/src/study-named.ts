@@ -1,0 +1,24 @@
+import { CongruentError } from "@congruent/core";
+import { studies } from "./studies/index.js";
+import type { Study } from "./study.js";
+
+/**
+ * The studies of a name, or all of them.
+ *
+ * @throws CongruentError `E_STUDY`
+ * @example
+ * ```ts
+ * studiesNamed("regcnn").map(({ letter }) => letter); // => ["B"]
+ * studiesNamed("all").length; // => 5
+ * ```
+ */
+export function studiesNamed(name: string): readonly Study[] {
+  if (name === "all") return studies;
+  const found = studies.filter((study) => study.name === name);
+  if (found.length > 0) return found;
+  throw new CongruentError({
+    code: "E_STUDY",
+    what: `there is no study "${name}"`,
+    expected: [...studies.map((study) => study.name), "all"].join(", "),
+  });
+}

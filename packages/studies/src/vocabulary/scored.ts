@@ -1,0 +1,9 @@
+import type { ScoredModel, StudyModel } from "../study.js";
+
+/** The models that are there. */
+export function scored(models: readonly StudyModel[]): ScoredModel[] {
+  return models.filter((model): model is ScoredModel => model.found !== null);
+}
+
+/** What stands in the place of numbers that are not there. */
+export const NOT_HERE = "not trained here";
