@@ -23,7 +23,7 @@ interface WrittenStudy {
 
 /**
  * Gets what is missing of one study or all, writes their reports and says how they came out. Returns the exit code: 3 where
- * a model is missing, 1 where the runtimes do not agree on one.
+ * something is missing, 1 where runtimes do not agree on a model, or its file not with scikit-learn.
  */
 export async function runStudies(name: string, options: StudyCliOptions): Promise<number> {
   const { homeDirectory } = await import("@congruent/toolchain");
@@ -86,7 +86,7 @@ async function attempt(what: string, get: () => Promise<void>): Promise<void> {
 }
 
 function disagreeing({ models }: StudyResult): boolean {
-  return models.some(({ parity }) => parity?.verdict === "fail");
+  return models.some(({ parity, agreement }) => parity?.verdict === "fail" || agreement === "fail");
 }
 
 const HEAD = ["model", "reported", "here", "95 % interval", "parity", "from"];

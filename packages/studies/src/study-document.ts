@@ -113,6 +113,7 @@ function modelRow({ original }: StudyContext, model: StudyModel): StudyModelRow 
     epochs: found?.epochs.length ?? null,
     trainingSeconds: found && trainingSeconds(found),
     stepMilliseconds: found ? stepMilliseconds(found.epochs) : null,
+    agreement: found?.agreement?.verdict ?? null,
     parity: found?.parity
       ? {
           verdict: found.parity.verdict,

@@ -34,6 +34,8 @@ export const studyModelSchema = z.object({
       cells: z.array(z.object({ runtime: z.string(), status: z.string(), samples: z.int() })),
     })
     .nullable(),
+  /** Of a classical model: whether its file agrees with what scikit-learn itself predicts. */
+  agreement: z.enum(["pass", "fail"]).nullable(),
 });
 export type StudyModelRow = z.output<typeof studyModelSchema>;
 

@@ -1,7 +1,7 @@
 import { formatScore } from "../format.js";
-import { axisText, COMPACT, frame, seriesLook, valueAxis } from "./axes.js";
+import { axisText, COMPACT, frame, legendOf, seriesLook, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
-import { FONT } from "./theme.js";
+import { FONT, light } from "./theme.js";
 import { whiskers } from "./whisker.js";
 
 export interface WeighedModel {
@@ -21,6 +21,8 @@ export interface AccuracyAgainstOptions {
   show: (value: number) => string;
 }
 
+const MARKS = { itemWidth: 14 };
+
 /**
  * Accuracy against what a model costs (size, latency, time of training), a point with its interval for each.
  *
@@ -35,6 +37,7 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
   const told = models.map(
     ({ name, accuracy, value }) => `${name} ${formatScore(accuracy)} at ${show(value)}`,
   );
+  const names = models.map(({ name }) => name);
   const values = models.map(({ value }) => value);
   const ends = models.flatMap(({ interval }) => [...interval]);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
@@ -43,17 +46,18 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
     title: `Accuracy against ${cost}`,
     description: `Accuracy against ${cost}: ${told.join(", ") || "no model was measured"}.`,
     width: COMPACT,
-    height: 300,
+    height: 272 + legendOf(light, names, COMPACT, MARKS).height,
     option: (theme) => ({
       textStyle: { fontFamily: FONT, color: theme.text },
-      grid: frame({ top: 18 }),
+      grid: frame({ top: legendOf(theme, names, COMPACT, MARKS).height }),
+      // Names beside the points would lie over each other where models cost about the same.
+      legend: legendOf(theme, names, COMPACT, MARKS).legend,
       tooltip: { trigger: "item" },
       xAxis: {
         ...valueAxis(theme, `${cost} (logarithmic)`),
         type: "log",
         min: models.length === 0 ? 1 : Math.min(...values) / 2,
-        // Room for the name of the last one.
-        max: models.length === 0 ? 10 : Math.max(...values) * 3,
+        max: models.length === 0 ? 10 : Math.max(...values) * 2,
         axisLabel: { ...axisText(theme), hideOverlap: true, formatter: show },
       },
       yAxis: {
@@ -85,15 +89,6 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
             symbol,
             symbolSize: symbolSize + 3,
             itemStyle: { color, opacity: 1 },
-            label: {
-              show: true,
-              position: "right" as const,
-              formatter: name,
-              color: theme.text,
-              fontSize: 13,
-              fontFamily: FONT,
-            },
-            labelLayout: { moveOverlap: "shiftY" as const },
           };
         }),
       ],

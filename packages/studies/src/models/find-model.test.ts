@@ -16,6 +16,15 @@ const card = cardSchema.parse(json("card.json"));
 const passport = passportSchema.parse(json("model.passport.json"));
 const recipe = { ...(card.recipe as Recipe), epochs: results.epochs.length };
 
+const parity = {
+  schema: "congruent/parity@1",
+  inputs: { source: "mnist test", samples: 10 },
+  baseline: "node-cpu",
+  cells: [],
+  verdict: "pass",
+  because: "tfjs and node-cpu agree",
+};
+
 let models: string;
 beforeEach(async () => {
   models = await mkdtemp(join(tmpdir(), "congruent-models-"));
@@ -71,6 +80,16 @@ describe("findModel", () => {
     await write("card.json", { ...card, recipe });
     expect(await find({ ...recipe, batchSize: recipe.batchSize * 2 })).toBeNull();
     expect(await find({ ...recipe, description: "in other words", seeds: [1, 2] })).not.toBeNull();
+  });
+
+  it("takes the pipeline's comparison of the very same file where no passport is tracked", async () => {
+    await write("results.json", once);
+    await write("card.json", { ...card, recipe });
+    const report = { ...parity, model: { path: "model.onnx", name: "lenet", sha256: results.model.sha256 } };
+    await write("runs/pipeline/parity.json", report);
+    expect((await find())?.parity).toMatchObject({ verdict: "pass" });
+    await write("runs/pipeline/parity.json", { ...report, model: { ...report.model, sha256: "other" } });
+    expect((await find())?.parity).toBeNull();
   });
 
   it("gives all declared seeds of what was promoted", async () => {

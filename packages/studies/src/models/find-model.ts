@@ -7,6 +7,7 @@ import {
   cardSchema,
   isEstimatorRecipe,
   type Passport,
+  parityReportSchema,
   passportSchema,
   resultsSchema,
 } from "@congruent/core";
@@ -98,8 +99,15 @@ async function promoted(folder: string, source: string, recipe: AnyRecipe): Prom
     evaluation,
     heldOut,
     seeds: repeats ? repeats.runs.map(({ seed, accuracy }) => ({ seed, accuracy })) : [own],
-    parity: passport && { verdict: passport.parity.verdict, cells: passport.parity.cells },
+    parity: passport?.parity ?? (await builtParity(folder, model.sha256)),
   };
+}
+
+/** Of a model that is built but not tracked: what the pipeline said of the very same file. */
+async function builtParity(folder: string, sha256: string): Promise<FoundModel["parity"]> {
+  const path = runPaths(join(folder, "runs", "pipeline")).parity;
+  const report = existsSync(path) ? await readJson(path, parityReportSchema) : null;
+  return report?.model.sha256 === sha256 ? report : null;
 }
 
 /** What of a recipe decides the weights; which seed that is, results.json says. */

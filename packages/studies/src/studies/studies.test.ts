@@ -150,13 +150,13 @@ describe.each(documents)("study $name", ({ study, document }) => {
         }),
       ),
     );
-    const page = renderStudyPage(partial);
-    expect(page).toContain("not trained here");
-    expect(page).toContain(`get ${study.models[1]?.name}`);
-    expect(page).not.toMatch(/undefined|NaN/);
+    const written = renderStudyMarkdown(partial);
+    expect(written).toContain("not trained here");
+    expect(written).toContain(`get ${study.models[1]?.name}`);
+    expect(written).not.toMatch(/undefined|NaN/);
     const none = studyDocument(madeUpContext(study, {}, { search: null }));
     expect(none.lead).toContain("None of its models is here yet.");
-    expect(renderStudyPage(none)).not.toMatch(/undefined|NaN/);
+    expect(renderStudyMarkdown(none)).not.toMatch(/undefined|NaN/);
   });
 
   it("leaves out what was reported where data or training are other ones", () => {
@@ -167,6 +167,43 @@ describe.each(documents)("study $name", ({ study, document }) => {
     });
     expect(studyResult(changed).models.every(({ reported }) => reported === null)).toBe(true);
     expect(textOf(changed)).toContain("its numbers say nothing about the study");
+  });
+});
+
+describe("classical models", () => {
+  const { document } = documents.find(
+    ({ name }) => name === "classical-vs-cnn",
+  ) as (typeof documents)[number];
+  const rowsOf = (caption: RegExp) =>
+    document.sections.flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.kind === "table" && caption.test(block.caption) ? block.rows : [])),
+    );
+
+  it("say how they were fitted and whether their files agree with scikit-learn", () => {
+    expect(rowsOf(/^Fits by scikit-learn/)[0]).toEqual([
+      "logistic-regression",
+      "LogisticRegression",
+      "1,000 (its limit)",
+      "3.2 s",
+      "250 MB",
+      "250 KB",
+    ]);
+    expect(rowsOf(/^ONNX against scikit-learn/)).toHaveLength(4);
+    expect(rowsOf(/^ONNX against scikit-learn/)[0]).toEqual([
+      "logistic-regression",
+      "0.9500",
+      "0.9450",
+      "1 of 200",
+      "1",
+      "pass",
+    ]);
+    expect(studyResult(document).models.map(({ agreement }) => agreement)).toEqual([
+      "pass",
+      "pass",
+      "pass",
+      "pass",
+      null,
+    ]);
   });
 });
 

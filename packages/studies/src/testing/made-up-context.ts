@@ -1,7 +1,9 @@
 /** A study with made-up models on a made-up data set: the shape of a real one, without training anything. */
 import {
+  type Agreement,
   type EpochLog,
   type Evaluation,
+  type FitReport,
   type Recipe,
   recipeSchema,
   type TuningResults,
@@ -114,6 +116,41 @@ export function madeUpModel(name: string, wrong: readonly number[]): FoundModel 
   };
 }
 
+const madeUpFit: FitReport = {
+  schema: "congruent/fit@1",
+  class: "LogisticRegression",
+  parameters: { max_iter: 1000 },
+  converged: false,
+  iterations: 1000,
+  warnings: [],
+  facts: {},
+  seconds: { fit: 3.2, predict: 0.1 },
+  peakMemoryBytes: 250_000_000,
+  margin: "probability",
+  tie: { bound: 1e-6, why: "float32" },
+  versions: {},
+};
+
+/** One image is labelled differently, on a tie. */
+function madeUpAgreement(name: string): Agreement {
+  return {
+    schema: "congruent/agreement@1",
+    model: { path: "model.onnx", sha256: name, bytes: 250_000, name },
+    source: { class: "LogisticRegression", versions: {} },
+    dataset: { name: "mnist", split: "test", samples: TEST },
+    runtime: "node-cpu",
+    versions: {},
+    accuracy: { source: 0.95, runtime: 0.945 },
+    outputs: [],
+    margin: { of: "probability", bound: 1e-6, why: "float32", within: 1 },
+    disagreements: [{ index: 3, truth: 3, source: 3, runtime: 4, margin: 1e-8, tie: true }],
+    labels,
+    verdict: "pass",
+    because: "the one disagreement is a tie",
+    seconds: 0.1,
+  };
+}
+
 export const madeUpSearch: TuningResults = {
   schema: "congruent/tuning-results@1",
   name: "mlp-tuned",
@@ -168,7 +205,12 @@ export function madeUpContext(
       name: plan.name,
       recipe,
       summary: null,
-      found: mistakes ? madeUpModel(plan.name, mistakes) : null,
+      found: mistakes
+        ? {
+            ...madeUpModel(plan.name, mistakes),
+            ...(plan.kind === "classical" && { fit: madeUpFit, agreement: madeUpAgreement(plan.name) }),
+          }
+        : null,
       command: `get ${plan.name}`,
     };
   });

@@ -1,6 +1,12 @@
 import { wilsonInterval } from "@congruent/core";
 import { meanAndDeviation } from "@congruent/exporter";
-import { accuracyIntervals, type DocumentBlock, formatScore, scoreRows } from "@congruent/report";
+import {
+  accuracyIntervals,
+  type DocumentBlock,
+  formatCount,
+  formatScore,
+  scoreRows,
+} from "@congruent/report";
 import type { FoundModel } from "../models/found-model.js";
 import type { Reported, ScoredModel, StudyContext, StudyModel } from "../study.js";
 import { NOT_HERE, scored } from "./scored.js";
@@ -47,7 +53,7 @@ function accuraciesTable({ original }: StudyContext, models: readonly StudyModel
     {
       title: "wrong",
       numeric: true,
-      cell: (model: StudyModel) => of(model, ({ right, samples }) => `${samples - right} of ${samples}`),
+      cell: (model: StudyModel) => of(model, ({ right, samples }) => formatCount(samples - right)),
     },
     {
       title: "reported lies",
@@ -55,7 +61,7 @@ function accuraciesTable({ original }: StudyContext, models: readonly StudyModel
       cell: (model: StudyModel) => of(model, ({ interval }) => placed(model.plan.reported, interval)),
     },
     {
-      title: "all seeds: mean ± deviation",
+      title: "mean of all seeds",
       shown: repeated,
       cell: (model: StudyModel) => of(model, (_, { seeds }) => spread(seeds)),
     },
@@ -100,10 +106,11 @@ export function placed(reported: Reported | undefined, [low, high]: readonly [nu
   return reported.accuracy - rounding > high ? "above it" : "within it";
 }
 
+/** Mean and deviation of several seeds. */
 function spread(seeds: readonly { accuracy: number }[]): string {
   const { mean, standardDeviation } = meanAndDeviation(seeds.map(({ accuracy }) => accuracy));
-  const deviation = standardDeviation === null ? "" : ` ± ${formatScore(standardDeviation)}`;
-  return `${formatScore(mean)}${deviation} (${seeds.length})`;
+  if (standardDeviation === null) return "–";
+  return `${formatScore(mean)} ± ${formatScore(standardDeviation)} (${seeds.length})`;
 }
 
 /** The same as points with their intervals. */
