@@ -13,6 +13,7 @@ export interface StudyCliOptions {
   partial?: boolean;
   out: string;
   runs?: string;
+  latency?: string;
   json?: boolean;
 }
 
@@ -32,7 +33,8 @@ export async function runStudies(name: string, options: StudyCliOptions): Promis
   const dataset = await datasetFor(options.dataset ?? STUDIED);
   const home = homeDirectory();
   const runs = resolve(options.runs ?? join(home, "runs", "studies"));
-  const gathering: GatherOptions = { home, runs, dataset, quick: options.quick ?? false };
+  const { quick = false, latency } = options;
+  const gathering: GatherOptions = { home, runs, dataset, quick, ...(latency !== undefined && { latency }) };
   const written: WrittenStudy[] = [];
   for (const study of chosen) written.push(await runOne(study, gathering, options));
   if (chosen.length > 1) await writeOverview(written, options);

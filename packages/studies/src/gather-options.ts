@@ -9,6 +9,8 @@ export interface GatherOptions {
   dataset: Dataset;
   /** Few images and epochs. */
   quick: boolean;
+  /** A report of `congruent bench infer` (.json). */
+  latency?: string;
 }
 
 /** Whether data and training are the studies' own: models/ then holds the models. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type AnyRecipe,
   anyRecipeSchema,
+  inferBenchSchema,
   isEstimatorRecipe,
   type Recipe,
   type TuningResults,
@@ -39,6 +40,7 @@ export async function gatherStudy(study: Study, options: GatherOptions): Promise
     model,
     parts: partitions(dataset, models),
     search: await searchOf(study, options),
+    inference: options.latency === undefined ? null : await readJson(options.latency, inferBenchSchema),
     files: await filesOf(study, models, options),
   };
 }

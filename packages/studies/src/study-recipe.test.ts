@@ -26,7 +26,7 @@ describe("studyRecipe", () => {
     expect(studyRecipe(recipe, { quick: true }, 3)).toEqual({
       ...once,
       epochs: 3,
-      batchSize: 16,
+      batchSize: 8,
       subset: { labelCounts: [200, 200, 200], seed: 42, dropFirst: true },
     });
     expect(studyRecipe({ ...recipe, epochs: 1 }, { quick: true }, 3)).toMatchObject({ epochs: 1 });

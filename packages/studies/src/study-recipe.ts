@@ -12,9 +12,9 @@ export interface StudyVariant {
 
 /**
  * Training images of each class, epochs and batch of a quick study: enough to see every part at work. Small batches make
- * several hundred steps, which batch normalisation's moving averages (momentum 0.99) need to settle.
+ * 750 steps, which batch normalisation's moving averages (momentum 0.99) need to settle.
  */
-const QUICK = { perClass: 200, epochs: 3, batchSize: 16, seed: 42 };
+const QUICK = { perClass: 200, epochs: 3, batchSize: 8, seed: 42 };
 
 /** Test images that a quick study scores and compares runtimes with. */
 export const QUICK_SAMPLES = { test: 1000, parity: 100 };

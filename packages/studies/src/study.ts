@@ -1,4 +1,4 @@
-import type { AnyRecipe, TuningResults } from "@congruent/core";
+import type { AnyRecipe, InferBench, TuningResults } from "@congruent/core";
 import type { Dataset, Partition } from "@congruent/datasets";
 import type { DocumentSection } from "@congruent/report";
 import type { ModelSummary } from "@congruent/zoo";
@@ -68,6 +68,8 @@ export interface StudyContext {
   parts(model: StudyModel): Partition;
   /** The search of `searched`; null where it has not been made here. */
   search: TuningResults | null;
+  /** What `congruent bench infer` measured of the models, where that was given. */
+  inference: InferBench | null;
   /** The CSV files of `csv`, written and read here; null for studies without. */
   files: StudyFiles | null;
 }

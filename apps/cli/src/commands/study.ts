@@ -12,6 +12,7 @@ export const study = () =>
     .option("--quick", "few images, few epochs: to see it work, in minutes")
     .option("--partial", "train nothing: report what there is, and end with 3 where a model is missing")
     .option("--runs <dir>", "where --quick and --dataset train (default: runs/studies in the checkout)")
+    .option("--latency <file>", "what congruent bench infer --report FILE.json measured of the same models")
     .option("--out <dir>", "where the reports' folders go", "reports")
     .action(async (name: string, options: CommonOptions & StudyCliOptions) => {
       const { runStudies } = await import("../run-study.js");

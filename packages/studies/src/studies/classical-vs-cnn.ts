@@ -4,7 +4,7 @@ import { type DocumentBlock, formatCount, formatScore } from "@congruent/report"
 import type { StudyFiles } from "../csv-files.js";
 import type { Study, StudyContext } from "../study.js";
 import { mcnemar } from "../vocabulary/comparison.js";
-import { costFigures, costsTable } from "../vocabulary/costs.js";
+import { costFigures, costsTable, latencyTable } from "../vocabulary/costs.js";
 import { countsFigure, countsOf, dataTable, samples } from "../vocabulary/data.js";
 import { agreementTable, fitsTable } from "../vocabulary/fits.js";
 import {
@@ -79,7 +79,14 @@ export const classicalVsCnn: Study = {
         weightedTable(models),
         classificationReports([cnn]),
       ),
-      section("comparison", "Comparison", mcnemar(models), costsTable(models), costFigures(models)),
+      section(
+        "comparison",
+        "Comparison",
+        mcnemar(models),
+        costsTable(models),
+        latencyTable(context, models),
+        costFigures(context, models),
+      ),
       confusionsSection(models),
       answersSection(models, data.test, { shown: 15, by: [cnn], mistakes: 5 }),
       probabilitiesSection([cnn]),

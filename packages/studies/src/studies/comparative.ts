@@ -1,6 +1,6 @@
 import type { Study } from "../study.js";
 import { mcnemar } from "../vocabulary/comparison.js";
-import { costFigures, costsTable } from "../vocabulary/costs.js";
+import { costFigures, costsTable, latencyTable } from "../vocabulary/costs.js";
 import { countsFigure, dataTable, samples } from "../vocabulary/data.js";
 import {
   answersSection,
@@ -64,7 +64,8 @@ export const comparative: Study = {
         ),
         mcnemar(models),
         costsTable(models),
-        costFigures(models),
+        latencyTable(context, models),
+        costFigures(context, models),
       ),
       confusionsSection(models),
       answersSection(models, data.test, { shown: 8 }),

@@ -1,7 +1,7 @@
 import { formatScore } from "@congruent/report";
 import type { Study, StudyContext } from "../study.js";
 import { mcnemar } from "../vocabulary/comparison.js";
-import { costFigures, costsTable } from "../vocabulary/costs.js";
+import { costFigures, costsTable, latencyTable } from "../vocabulary/costs.js";
 import { dataTable, samples } from "../vocabulary/data.js";
 import {
   answersSection,
@@ -62,7 +62,14 @@ export const mlpVsCnn: Study = {
         weightedTable(models),
         classificationReports(models),
       ),
-      section("comparison", "Comparison", mcnemar(models), costsTable(models), costFigures(models)),
+      section(
+        "comparison",
+        "Comparison",
+        mcnemar(models),
+        costsTable(models),
+        latencyTable(context, models),
+        costFigures(context, models),
+      ),
       confusionsSection(models),
       answersSection(models, data.test, { shown: 6 }),
       probabilitiesSection(models),

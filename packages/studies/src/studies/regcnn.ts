@@ -2,7 +2,7 @@ import type { EpochLog } from "@congruent/core";
 import { formatCount, formatPercent } from "@congruent/report";
 import type { ScoredModel, Study, StudyModel } from "../study.js";
 import { mcnemar } from "../vocabulary/comparison.js";
-import { costsTable } from "../vocabulary/costs.js";
+import { costsTable, latencyTable } from "../vocabulary/costs.js";
 import { countsFigure, dataTable, samples } from "../vocabulary/data.js";
 import {
   answersSection,
@@ -64,7 +64,7 @@ export const regcnn: Study = {
         weightedTable(models),
         classificationReports(models),
       ),
-      section("comparison", "Comparison", mcnemar(models), costsTable(models)),
+      section("comparison", "Comparison", mcnemar(models), costsTable(models), latencyTable(context, models)),
       confusionsSection(models),
       answersSection(models, data.test, { shown: 6 }),
       probabilitiesSection(models),

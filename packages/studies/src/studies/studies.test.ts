@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { studySchema } from "@congruent/core";
+import { type InferBench, studySchema } from "@congruent/core";
 import {
   documentFigures,
   renderStudyMarkdown,
@@ -167,6 +167,61 @@ describe.each(documents)("study $name", ({ study, document }) => {
     });
     expect(studyResult(changed).models.every(({ reported }) => reported === null)).toBe(true);
     expect(textOf(changed)).toContain("its numbers say nothing about the study");
+  });
+});
+
+describe("latency", () => {
+  const comparative = studies[0] as (typeof studies)[number];
+  const measured = (sha256: string, p50Ms: number) => ({
+    name: sha256,
+    path: "model.onnx",
+    sha256,
+    bytes: 250_000,
+    parameters: 61_706,
+    evaluation: null,
+    runtimes: [
+      {
+        runtime: "node-cpu" as const,
+        status: "measured" as const,
+        reason: null,
+        versions: {},
+        adapter: null,
+        threads: null,
+        loadMs: 12.34,
+        batches: [
+          { batch: 1, runs: 100, p50Ms, p95Ms: 2 * p50Ms, imagesPerSecond: 1000 / p50Ms },
+          { batch: 64, runs: 100, p50Ms: 20, p95Ms: 25, imagesPerSecond: 3200 },
+        ],
+      },
+    ],
+  });
+  const inference: InferBench = {
+    schema: "congruent/infer-bench@1",
+    machine: { cpu: "Example CPU", cores: 2, memoryBytes: 8e9, platform: "linux x64", load: [0, 0] },
+    settings: { rounds: 1, warmUp: "10 runs", evaluationRounds: 0 },
+    // The made-up models' SHA-256 are their names; vgg's was measured of another file.
+    models: [measured("lenet", 0.1234), measured("resnet", 1.5), measured("another file", 9)],
+  };
+
+  it("is taken from a bench of the very same files", () => {
+    const document = studyDocument(
+      madeUpContext(comparative, all(["lenet", "resnet", "vgg"]), { inference }),
+    );
+    const rows = document.sections.flatMap(({ blocks }) =>
+      blocks.flatMap((block) =>
+        block.kind === "table" && block.caption.startsWith("Latency") ? block.rows : [],
+      ),
+    );
+    expect(rows).toEqual([
+      ["lenet", "12.3", "0.123", "0.247", "20", "25"],
+      ["resnet", "12.3", "1.5", "3", "20", "25"],
+      ["vgg", "–", "–", "–", "–", "–"],
+      ["transformer", "–", "–", "–", "–", "–"],
+    ]);
+    const figure = documentFigures(document).find(({ name }) => name === "accuracy-latency");
+    expect(figure?.figure.description).toBe(
+      "Accuracy against latency of an image: lenet 0.9700 at 0.12 ms, resnet 0.9650 at 1.5 ms.",
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { formatScore } from "@congruent/report";
 import type { Study, StudyModel } from "../study.js";
 import { mcnemar } from "../vocabulary/comparison.js";
-import { costsTable } from "../vocabulary/costs.js";
+import { costsTable, latencyTable } from "../vocabulary/costs.js";
 import { dataTable, samples } from "../vocabulary/data.js";
 import {
   answersSection,
@@ -62,7 +62,7 @@ export const tunedMlp: Study = {
         weightedTable(models),
         classificationReports(models),
       ),
-      section("comparison", "Comparison", mcnemar(models), costsTable(models)),
+      section("comparison", "Comparison", mcnemar(models), costsTable(models), latencyTable(context, models)),
       confusionsSection(models),
       answersSection(models, data.test, {
         title: "The first 10 test images: original, tuned and true",

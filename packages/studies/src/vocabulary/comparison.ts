@@ -38,6 +38,9 @@ export function mcnemar(models: readonly StudyModel[]): DocumentBlock[] {
   ];
 }
 
+/** Pairs that a sentence names. */
+const MOST_TOLD = 4;
+
 /** How many of the differences are more than noise, in a sentence. */
 export function noiseSentence(models: readonly StudyModel[]): string {
   const comparison = compared(models);
@@ -59,6 +62,9 @@ export function noiseSentence(models: readonly StudyModel[]): string {
   );
   const rest = pairs.length - real.length;
   const others = rest === 0 ? "" : ` The other ${rest === 1 ? "one is" : `${rest} are`} within noise.`;
+  // More than a sentence holds; the table names them all.
+  if (real.length > MOST_TOLD)
+    return `${real.length} of ${pairs.length} differences between two models are more than noise.${others}`;
   return `${real.length} of ${pairs.length} differences between two models are more than noise: ${told.join(", ")}.${others}`;
 }
 
