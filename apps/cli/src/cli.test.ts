@@ -324,6 +324,18 @@ describe("the verbs on LeNet", () => {
     await expectError(both, "E_USAGE", 2);
   }, 600_000);
 
+  it("parity --sample-limit lets the reference take more or fewer samples than it would", async () => {
+    const limited = ["--samples", "20", "--runtimes", "reference,node-cpu", "--sample-limit"];
+    const { stdout } = await congruent("parity", lenet, ...limited, "reference=7", "--json");
+    const { cells } = parityReportSchema.parse(JSON.parse(stdout));
+    expect(cells.map(({ runtime, samples }) => [runtime, samples])).toEqual([
+      ["reference", 7],
+      ["node-cpu", 20],
+    ]);
+    await expectError(["parity", lenet, "--sample-limit", "reference"], "E_USAGE", 2);
+    await expectError(["parity", lenet, "--sample-limit", "webgl=3"], "E_RUNTIME_NAME", 2);
+  });
+
   it("parity --sweep shapes runs a model on other shapes, and refuses one that has none", async () => {
     const double = (first: string | number) =>
       makeModel(

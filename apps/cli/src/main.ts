@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { colours } from "./colours.js";
 import { commands } from "./commands/index.js";
 import { printError, printJson } from "./output.js";
 import { abandonProgress } from "./progress.js";
@@ -13,17 +14,24 @@ export function program(): Command {
   const root = new Command("congruent")
     .description("Train a model once, deploy it everywhere, and prove that every runtime computes the same.")
     .version(version)
-    .showHelpAfterError("(add --help for the options and an example)")
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
-    .exitOverride();
-  for (const command of commands) root.addCommand(withExitOverride(command()));
-  return root;
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+  for (const command of commands) root.addCommand(command());
+  return withUsageErrors(root);
 }
 
-/** For a verb and the verbs below it: commander would end the process with 1, which means that a check says no. */
-function withExitOverride(command: Command): Command {
-  for (const inner of command.commands) withExitOverride(inner);
-  return command.exitOverride();
+/**
+ * For a command and those below it. commander would end the process with 1, which means that a check says no, and would
+ * give no code.
+ */
+function withUsageErrors(command: Command): Command {
+  for (const inner of command.commands) withUsageErrors(inner);
+  return command
+    .exitOverride()
+    .showHelpAfterError("(add --help for the options and an example)")
+    .configureOutput({
+      outputError: (text, write) =>
+        write(text.replace(/^error:/, `${colours.red("error")} ${colours.bold("E_USAGE")}:`)),
+    });
 }
 
 /** Runs one command line and returns the exit code: 0 holds, 1 a check says no, 2 bad input, 3 something is absent. */

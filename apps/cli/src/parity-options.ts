@@ -22,6 +22,7 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   timeout: number;
   memory?: number;
   batchSize?: number;
+  sampleLimit?: Partial<Record<RuntimeName, number>>;
   threads?: number;
   optimization?: (typeof OPTIMIZATIONS)[number];
   requireEp?: boolean;
@@ -45,6 +46,11 @@ export function withParityOptions(command: Command): Command {
     )
     .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")
     .option("--against <file>", "another ONNX file: what differs in it, and what numerically follows")
+    .option(
+      "--sample-limit <runtime=n>",
+      "how many samples that runtime takes at most; may be repeated (default: reference=100, and 500 for WebGPU without a GPU)",
+      sampleLimit,
+    )
     .option("--batch-size <n>", "samples per run of the model (default: 100)", wholeNumber("--batch-size"))
     .option(
       "--threads <n>",
@@ -96,9 +102,9 @@ export function checkParityOptions(options: ParityCliOptions): void {
       fix: "add --gate flips or --gate both",
     });
   }
-  const alone = (["sweep", "baseline", "expect", "requireEp", "bisect", "repro", "maxMemory"] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const alone = (
+    ["sweep", "baseline", "expect", "requireEp", "bisect", "repro", "maxMemory", "sampleLimit"] as const
+  ).find((name) => options[name] !== undefined);
   if (options.against !== undefined && alone !== undefined) {
     throw new CongruentError({
       code: "E_USAGE",
@@ -106,6 +112,17 @@ export function checkParityOptions(options: ParityCliOptions): void {
       fix: "leave one of the two out",
     });
   }
+}
+
+function sampleLimit(
+  text: string,
+  previous: ParityCliOptions["sampleLimit"] = {},
+): ParityCliOptions["sampleLimit"] {
+  const [, name, count] = /^([^=]+)=([1-9]\d*)$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError("--sample-limit takes RUNTIME=N, such as reference=1000.");
+  const [runtime] = runtimeList(name);
+  return { ...previous, [runtime as RuntimeName]: Number(count) };
 }
 
 function sweepAxes(text: string): SweepAxis[] {

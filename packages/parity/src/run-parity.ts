@@ -42,7 +42,7 @@ export interface ParityOptions {
   };
   /** These runtimes, none of which may be absent. Unless told: all that are there. */
   runtimes?: readonly RuntimeName[] | undefined;
-  /** Samples per runtime. Unless told: all, but 500 for WebGPU on a software adapter. */
+  /** The most samples per runtime. Unless told: all, but 100 for the reference and 500 for WebGPU on a software adapter. */
   samples?: Partial<Record<RuntimeName, number>> | undefined;
   /** Known divergences. */
   ledger?: Ledger | undefined;

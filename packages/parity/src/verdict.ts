@@ -29,7 +29,7 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
   if (measured.length < 2) {
     return {
       verdict: "inconclusive",
-      because: `only ${measured.length} of ${cells.length} runtimes computed anything: there is nothing to compare`,
+      because: `only ${measured.length} of ${cells.length} runtimes computed anything: there is nothing to compare (the runtime "reference" needs nothing installed)`,
     };
   }
   const withStatus = (status: CellStatus) => measured.filter((cell) => cell.status === status);

@@ -37,6 +37,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
     ...shared,
     layersDirectory: options.layers ?? layersBeside(path),
     runtimes,
+    samples: options.sampleLimit,
     threads,
     optimization,
     requireEp,
