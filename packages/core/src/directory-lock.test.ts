@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { lockDirectory } from "./directory-lock.js";
+
+const lock = { file: "test.lock", code: "E_TEST_LOCKED", holder: "another test" };
+/** No process has this number. */
+const DEAD = "999999999 1";
+const PROCESSES = 8;
+
+/** Runs a script in processes of their own that begin together; each has `lockDirectory`, `lock` and `folder`. */
+async function together(folder: string, script: string): Promise<{ code: number | null; said: string }[]> {
+  const module = new URL("./directory-lock.js", import.meta.url).href;
+  const program = `
+    import { appendFile, rm, writeFile } from "node:fs/promises";
+    import { once } from "node:events";
+    import { lockDirectory } from ${JSON.stringify(module)};
+    const lock = ${JSON.stringify(lock)};
+    const folder = ${JSON.stringify(folder)};
+    const entered = async (directory) => {
+      try {
+        return await lockDirectory(directory, lock);
+      } catch (error) {
+        if (error.code !== lock.code) throw error;
+        return null;
+      }
+    };
+    process.stdout.write("ready ");
+    const [begin] = await once(process.stdin, "data");
+    while (Date.now() < Number(begin));
+    ${script}
+    process.stdout.write("done ");
+    // What it holds is held until all have had their turn.
+    process.stdin.resume();
+  `;
+  const children = Array.from({ length: PROCESSES }, () =>
+    spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["pipe", "pipe", "inherit"] }),
+  );
+  const said = children.map(() => "");
+  const until = (word: string) =>
+    Promise.all(children.map((child, i) => heard(child, () => said[i]?.includes(word) === true)));
+  children.forEach((child, i) => {
+    child.stdout?.on("data", (text) => {
+      said[i] += String(text);
+    });
+  });
+  await until("ready");
+  for (const child of children) child.stdin?.write(String(Date.now() + 100));
+  await until("done");
+  for (const child of children) child.stdin?.end();
+  return Promise.all(
+    children.map(async (child, i) => {
+      if (child.exitCode === null) await once(child, "exit");
+      return { code: child.exitCode, said: said[i] as string };
+    }),
+  );
+}
+
+async function heard(child: ChildProcess, enough: () => boolean): Promise<void> {
+  while (!enough() && child.exitCode === null) {
+    await Promise.race([once(child.stdout as NodeJS.ReadableStream, "data"), once(child, "exit")]);
+  }
+}
+
+describe("a lock on a directory", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "congruent-lock-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("is held by one, who is named, and gone when it is given back", async () => {
+    const unlock = await lockDirectory(join(folder, "new"), lock);
+    await expect(lockDirectory(join(folder, "new"), lock)).rejects.toMatchObject({
+      code: "E_TEST_LOCKED",
+      what: expect.stringContaining(`(process ${process.pid})`),
+    });
+    await unlock();
+    expect(await readdir(join(folder, "new"))).toEqual([]);
+  });
+
+  it("of a dead process, of another one of the same number, or without content is taken over; nothing else is left", async () => {
+    for (const left of [DEAD, "999999999", `${process.pid} 1`, "", "no number"]) {
+      await writeFile(join(folder, lock.file), left);
+      const unlock = await lockDirectory(folder, lock);
+      expect(await readFile(join(folder, lock.file), "utf8")).toMatch(new RegExp(`^${process.pid}\\b`));
+      expect(await readdir(folder)).toEqual([lock.file]);
+      await unlock();
+    }
+  });
+
+  it("is taken over also where the process died that was taking it over", async () => {
+    await writeFile(join(folder, lock.file), DEAD);
+    await writeFile(join(folder, `${lock.file}.999999999-1`), "999999998 1");
+    const unlock = await lockDirectory(folder, lock);
+    expect(await readdir(folder)).toEqual([lock.file]);
+    await unlock();
+  });
+
+  it("of a dead process goes to one of many that come at the same moment", async () => {
+    const rounds = 60;
+    for (let round = 0; round < rounds; round++) {
+      await mkdir(join(folder, String(round)));
+      await writeFile(join(folder, String(round), lock.file), DEAD);
+    }
+    const ended = await together(
+      folder,
+      `for (let round = 0; round < ${rounds}; round++) {
+        if (await entered(folder + "/" + round)) await appendFile(folder + "/" + round + "/got", "x");
+      }`,
+    );
+    expect(ended.map(({ code }) => code)).toEqual(ended.map(() => 0));
+    const got = Array.from({ length: rounds }, (_, round) =>
+      readFile(join(folder, String(round), "got"), "utf8"),
+    );
+    expect(await Promise.all(got)).toEqual(got.map(() => "x"));
+  }, 300_000);
+
+  it("that comes and goes, and dies at times, never has two holders", async () => {
+    const ended = await together(
+      folder,
+      `for (let turns = 0; turns < 15; ) {
+        const unlock = await entered(folder);
+        if (!unlock) continue;
+        await writeFile(folder + "/inside", "", { flag: "wx" });
+        await rm(folder + "/inside");
+        // As if it had died here.
+        if (turns % 2) await writeFile(folder + "/" + lock.file, "999999999 " + turns);
+        else await unlock();
+        turns++;
+      }`,
+    );
+    expect(ended.map(({ code }) => code)).toEqual(ended.map(() => 0));
+  }, 300_000);
+});
