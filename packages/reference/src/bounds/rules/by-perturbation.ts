@@ -1,5 +1,6 @@
 import { isFloat, type Value } from "../../value.js";
 import { deviations, type Errors, numberAt, unbounded } from "../errors.js";
+import { roundingOf } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
 /** Evaluations on perturbed inputs. */
@@ -60,9 +61,9 @@ function estimate(
       if (Number.isFinite(size)) scale = Math.max(scale, size);
     }
     const float = isFloat(y.dtype);
-    const own = moved.map((each) =>
-      float ? each * MARGIN + rounding.ulps(OUTPUT_ULPS) * scale + rounding.floor : each,
-    );
+    // A classifier's first output is the label; its scores round nevertheless.
+    const { ulps, floor } = roundingOf(y.dtype, rounding.model);
+    const own = moved.map((each) => (float ? each * MARGIN + ulps(OUTPUT_ULPS) * scale + floor : each));
     return {
       passed: null,
       own,

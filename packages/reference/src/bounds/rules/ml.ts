@@ -4,6 +4,7 @@ import type { Errors } from "../errors.js";
 import type { Rule } from "../rule.js";
 import { byPerturbation } from "./by-perturbation.js";
 import { movement } from "./movement.js";
+import { trees } from "./trees.js";
 
 /** An element of a list that has one entry for all columns, or one for each. */
 function entry(list: readonly number[], column: number): number {
@@ -101,4 +102,5 @@ export const ml: Readonly<Record<string, Rule>> = {
   Normalizer: normalizer,
   Scaler: scaler,
   LinearRegressor: linearRegressor,
+  ...trees,
 };
