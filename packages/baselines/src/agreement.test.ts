@@ -90,7 +90,14 @@ describe("agreement", () => {
   });
 
   it("refuses another data set", async () => {
-    const other = { ...dataset, name: "fashion-mnist" };
-    await expect(agreement({ run, dataset: other })).rejects.toMatchObject({ code: "E_AGREEMENT_DATASET" });
+    const changed = { ...dataset, sha256: { ...dataset.sha256, "t10k-images-idx3-ubyte": "0".repeat(64) } };
+    for (const other of [changed, { ...dataset, name: "fashion-mnist", sha256: {} }]) {
+      await expect(agreement({ run, dataset: other })).rejects.toMatchObject({ code: "E_AGREEMENT_DATASET" });
+    }
+  });
+
+  it("knows its data set by another name", async () => {
+    const renamed = { ...dataset, name: "digits" };
+    expect(await agreement({ run, dataset: renamed })).toMatchObject({ verdict: "pass" });
   });
 });

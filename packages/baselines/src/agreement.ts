@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { type Agreement, CongruentError, rows, type Tensor, tensor } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
-import { type Dataset, partition, type Split } from "@congruent/datasets";
+import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { load, type Model, type OrtRuntime } from "@congruent/runtime";
 import { runPaths } from "@congruent/trainer";
 import { fittedPaths, readFittedRun } from "./fitted-run.js";
@@ -41,10 +41,11 @@ export async function agreement(options: AgreementOptions): Promise<Agreement> {
   const path = options.model ?? onnx;
   const predictions = await readPredictions(fittedPaths(estimator).predictions);
   const { test } = partition(dataset, recipe);
-  if (environment.dataset.name !== dataset.name || test.labels.length !== predictions.labels.length) {
+  if (!isSameData(environment.dataset, dataset) || test.labels.length !== predictions.labels.length) {
     throw new CongruentError({
       code: "E_AGREEMENT_DATASET",
       what: `the run's predictions are of ${predictions.labels.length} test images of ${environment.dataset.name}; given are ${test.labels.length} of ${dataset.title}`,
+      expected: "the same files, by their SHA-256",
       fix: "give the data set that the run was fitted to, or train again",
     });
   }

@@ -10,6 +10,7 @@ export { type ReadNpzOptions, readNpz, writeNpz } from "./formats/npz.js";
 export { IDX_FILES, idxSplits } from "./idx-splits.js";
 export { type DatasetSummary, inspectDataset, type SplitSummary } from "./inspect.js";
 export { inspectFile, inspectLoaded, isInspectable, refuseCsvOptions } from "./inspect-data.js";
+export { isSameData } from "./is-same-data.js";
 export { loadDataset } from "./load.js";
 export { DESCRIPTION_FILE, findLocalDataset, holdsLocalDataset, type LocalDataset } from "./local/found.js";
 export { isDatasetNpz } from "./local/readers/npz.js";

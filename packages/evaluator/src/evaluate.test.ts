@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Card, evaluationSchema, type Tensor } from "@congruent/core";
+import { type Card, evaluationSchema, recipeSchema, type Tensor } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
 import type { Dataset } from "@congruent/datasets";
 import {
@@ -204,6 +204,29 @@ describe("evaluate", () => {
     expect(result.dataset).toMatchObject({ name: "pixels", split: "train", samples: 4 });
     expect(result.accuracy).toBe(1);
     expect((await evaluate({ model, dataset, limit: 99 })).dataset.samples).toBe(7);
+  });
+
+  it("divides a data set as the model's recipe does where it has the same files, whatever it is called", async () => {
+    const recipe = recipeSchema.parse({
+      schema: "congruent/recipe@1",
+      name: "brightest",
+      description: "",
+      dataset: "data/pixels",
+      architecture: "brightest",
+      optimizer: { name: "sgd" },
+      epochs: 1,
+      validationSplit: 0.3,
+    });
+    const sha256 = { "pixels.npz": "1".repeat(64) };
+    const trained = { ...card.dataset, sha256 };
+    const model = await save("own.onnx", brightest(["label"], { recipe, dataset: trained }));
+    const renamed = { ...dataset, name: "moved", sha256 };
+    expect((await evaluate({ model, dataset: renamed, split: "validation" })).dataset.samples).toBe(3);
+    const other = { ...dataset, sha256: { "pixels.npz": "2".repeat(64) } };
+    await expect(evaluate({ model, dataset: other, split: "validation" })).rejects.toMatchObject({
+      code: "E_EVALUATE_OPTION",
+      what: expect.stringContaining("not those that the model was trained on"),
+    });
   });
 
   it("refuses a data set that the model's card does not fit", async () => {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Card, CongruentError, type Evaluation, rows, type SplitName } from "@congruent/core";
 import { sha256, sha256File } from "@congruent/core/files";
-import { type Dataset, partition, type Split } from "@congruent/datasets";
+import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { load, type OrtRuntime } from "@congruent/runtime";
 import { checkFits } from "./check-fits.js";
 import { accuracy } from "./metrics/accuracy.js";
@@ -132,12 +132,12 @@ function probabilityOf(scores: Predictions["scores"], example: number, index: nu
 }
 
 function splitOf(dataset: Dataset, { recipe, dataset: trained }: Card, name: SplitName): Split {
-  const own = recipe && trained.name === dataset.name;
-  const split = partition(dataset, own ? recipe : { validationSplit: 0 })[name];
+  const own = isSameData(trained, dataset);
+  const split = partition(dataset, own && recipe ? recipe : { validationSplit: 0 })[name];
   if (split.labels.length > 0) return split;
   throw new CongruentError({
     code: "E_EVALUATE_OPTION",
-    what: `there are no ${name} images of ${dataset.title}`,
+    what: `there are no ${name} images of ${dataset.title}${own ? "" : ", whose files are not those that the model was trained on"}`,
     expected: "a part that the model's recipe sets apart, or test",
     fix: "choose another split",
   });
