@@ -104,15 +104,52 @@ async function sprintRecipe(): Promise<Recipe> {
   return checked(JSON.parse(await readFile(path, "utf8")), recipeSchema, path);
 }
 
+/** What a recipe may say and the peers' programs are not written for. */
+const NOT_SHARED: readonly (keyof Recipe)[] = [
+  "parameters",
+  "classWeight",
+  "callbacks",
+  "augmentation",
+  "precision",
+];
+const NOT_SHARED_BY_ADAM: readonly (keyof Adam)[] = [
+  "weightDecay",
+  "clipnorm",
+  "clipvalue",
+  "globalClipnorm",
+  "ema",
+];
+const LOSS = "sparseCategoricalCrossentropy";
+
+/**
+ * A recipe that all contenders can train by as it is.
+ *
+ * @throws CongruentError `E_BENCH_RECIPE` for another optimizer than Adam, and naming what some would leave out
+ */
 function withAdam(recipe: Recipe): Recipe & { optimizer: Adam } {
   const { optimizer } = recipe;
-  if (optimizer.name === "adam") return { ...recipe, optimizer };
-  throw new CongruentError({
-    code: "E_BENCH_RECIPE",
-    what: `the recipe ${recipe.name} trains with ${optimizer.name}`,
-    expected: "adam, which is what the peers are set up with",
-    fix: "choose another recipe",
-  });
+  if (optimizer.name !== "adam") {
+    throw unfair(
+      `the recipe ${recipe.name} trains with ${optimizer.name}`,
+      "adam, which is what the peers are set up with",
+    );
+  }
+  const given = [
+    ...NOT_SHARED.filter((field) => recipe[field] !== undefined),
+    ...NOT_SHARED_BY_ADAM.flatMap((field) => (optimizer[field] === undefined ? [] : [`optimizer.${field}`])),
+    ...(recipe.loss === LOSS ? [] : ["loss"]),
+  ];
+  if (given.length > 0) {
+    throw unfair(
+      `the recipe ${recipe.name} gives ${given.join(", ")}, which the peers would train without`,
+      `a network without parameters, the loss ${LOSS}, and Adam's own fields alone`,
+    );
+  }
+  return { ...recipe, optimizer };
+}
+
+function unfair(what: string, expected: string): CongruentError {
+  return new CongruentError({ code: "E_BENCH_RECIPE", what, expected, fix: "choose another recipe" });
 }
 
 /** One process from its start to the target, its last epoch or its end. */
