@@ -97,16 +97,21 @@ export async function search(state: StudyState, options: SearchOptions): Promise
 
   // A search that was killed may have written a trial's last execution and not yet its end.
   for (const trial of state.trials) await finish(trial);
+  // What runs is asked to end and waited for: nothing outlives the search.
+  const fail = (thrown: unknown): null => {
+    failure ??= { thrown };
+    stop.abort();
+    return null;
+  };
   for (;;) {
     while (!failure && !signals.aborted && active.size < parallel) {
-      const job = await nextJob(state, [...active.keys()]);
+      const job = await nextJob(state, [...active.keys()]).catch(fail);
       if (!job) break;
       const running = run(job)
-        .catch((thrown: unknown) => {
-          failure ??= { thrown };
-          stop.abort();
-        })
-        .finally(() => active.delete(job));
+        .catch(fail)
+        .then(() => {
+          active.delete(job);
+        });
       active.set(job, running);
     }
     if (active.size === 0) break;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TrialJob } from "@congruent/core";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
+  type Executor,
   functionExecutor,
   type HyperParameters,
   openStudy,
@@ -122,6 +123,33 @@ describe("a search", () => {
     await study.close();
     expect(most).toBe(3);
     expect(trials.every(({ status }) => status === "completed")).toBe(true);
+  });
+
+  it("waits for what runs, asked to end, where the next trial cannot be begun", async () => {
+    let asked = 0;
+    let armed = false;
+    const study = await open({
+      build: (hp: HyperParameters) => {
+        if (armed && ++asked === 2) throw new Error("the second trial has no recipe");
+        return build(hp);
+      },
+    });
+    armed = true;
+    let ended = 0;
+    const executor: Executor = {
+      async run(_, { signal }) {
+        await new Promise<void>((done) => {
+          const end = () => setTimeout(done, 20);
+          if (signal.aborted) end();
+          else signal.addEventListener("abort", end);
+        });
+        ended += 1;
+        return { status: "failed", error: { code: "E_TEST", what: "cut short", fix: null }, seconds: 0 };
+      },
+    };
+    await expect(study.search({ parallel: 2, executor })).rejects.toThrow("the second trial has no recipe");
+    expect(ended).toBe(1);
+    await study.close();
   });
 
   it("tries a failed execution again with another repeat; a trial that goes on failing is failed, and the search goes on", async () => {

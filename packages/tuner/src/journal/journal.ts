@@ -73,16 +73,21 @@ function appender(
 ): Journal {
   let length = begin;
   let last = Promise.resolve();
+  /** Set where half a line could not be taken away: the next one would be spoilt by it. */
+  let broken: CongruentError | null = null;
   const write = async (record: JournalRecord) => {
+    if (broken) throw broken;
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     try {
       await handle.appendFile(line);
       await handle.datasync();
       length += line.length;
     } catch (error) {
-      // Half a line would spoil the next one.
-      await handle.truncate(length);
-      throw writeError(path, error);
+      const failed = writeError(path, error);
+      await handle.truncate(length).catch(() => {
+        broken = failed;
+      });
+      throw failed;
     }
   };
   return {
