@@ -10,9 +10,10 @@ import {
   tuningResultsSchema,
 } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { type Dataset, type Partition, partition } from "@congruent/datasets";
+import { type Dataset, type Partition, partition, type Split } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { type ModelSummary, networkOf, summarise } from "@congruent/zoo";
+import { augmentedImages } from "./augmented.js";
 import { csvFiles, type StudyFiles } from "./csv-files.js";
 import { type GatherOptions, isOriginal, variantRun } from "./gather-options.js";
 import { findModel, findRun } from "./models/find-model.js";
@@ -31,6 +32,7 @@ export async function gatherStudy(study: Study, options: GatherOptions): Promise
     if (!found) throw new Error(`study ${study.name} has no model ${name}`);
     return found;
   };
+  const parts = partitions(dataset, models);
   return {
     study,
     dataset,
@@ -38,11 +40,23 @@ export async function gatherStudy(study: Study, options: GatherOptions): Promise
     original: isOriginal(options),
     models,
     model,
-    parts: partitions(dataset, models),
+    parts,
+    augmented: await augmentedOf(study, models, parts, dataset.labels.length),
     search: await searchOf(study, options),
     inference: options.latency === undefined ? null : await readJson(options.latency, inferBenchSchema),
     files: await filesOf(study, models, options),
   };
+}
+
+async function augmentedOf(
+  { augmented }: Study,
+  models: readonly StudyModel[],
+  parts: StudyContext["parts"],
+  classes: number,
+): Promise<Split | null> {
+  const model = models.find(({ name }) => name === augmented);
+  if (!model?.recipe || isEstimatorRecipe(model.recipe)) return null;
+  return augmentedImages(model.recipe, parts(model).train, classes);
 }
 
 async function searchOf({ searched }: Study, options: GatherOptions): Promise<TuningResults | null> {

@@ -1,5 +1,5 @@
 import type { AnyRecipe, InferBench, TuningResults } from "@congruent/core";
-import type { Dataset, Partition } from "@congruent/datasets";
+import type { Dataset, Partition, Split } from "@congruent/datasets";
 import type { DocumentSection } from "@congruent/report";
 import type { ModelSummary } from "@congruent/zoo";
 import type { StudyFiles } from "./csv-files.js";
@@ -33,6 +33,8 @@ export interface Study {
   models: readonly ModelPlan[];
   /** The model whose hyper-parameters a search found. */
   searched?: string;
+  /** The model whose augmented images are shown. */
+  augmented?: string;
   /** The model whose subset the study has in CSV files. */
   csv?: string;
   sections(context: StudyContext): DocumentSection[];
@@ -64,6 +66,8 @@ export interface StudyContext {
   /** In the order of the study's plan. */
   models: readonly StudyModel[];
   model(name: string): StudyModel;
+  /** The first training images, each followed by what the augmentation of `augmented` makes of it. */
+  augmented: Split | null;
   /** The images as the model's recipe divides them; of a model without one, as the study's first recipe does. */
   parts(model: StudyModel): Partition;
   /** The search of `searched`; null where it has not been made here. */

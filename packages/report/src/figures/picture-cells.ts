@@ -30,7 +30,7 @@ const MARK = 9;
 /** Between a mark and its text. */
 const APART = 4;
 /** A letter's width, roughly. */
-const LETTER = 6.8;
+const LETTER = 7.3;
 
 /** Pictures in rows and columns with lines of text below each. What the sample, prediction and mistake grids are drawn by. */
 export function pictureCells({

@@ -27,8 +27,9 @@ export const regcnn: Study = {
     { name: "regcnn-plain", kind: "network", reported: { accuracy: 0.9945 }, reportedStep: "11–13 (GPU)" },
     { name: "regcnn", kind: "network" },
   ],
+  augmented: "regcnn",
   sections(context) {
-    const { dataset, models, model, parts } = context;
+    const { dataset, models, model, parts, augmented } = context;
     const data = parts(model("regcnn-plain"));
     return [
       section(
@@ -48,6 +49,13 @@ export const regcnn: Study = {
         quirk(
           "The study builds a generator of augmented images (turned by up to 10°, zoomed by 0.9 to 1.1, shifted by up to 10 %) and then trains without it. Its accuracy belongs to regcnn-plain; regcnn is the same network trained with the augmentation.",
         ),
+        augmented
+          ? samples("augmented", dataset, augmented, {
+              count: 25,
+              columns: 5,
+              title: "Training images, each as it is and four times augmented",
+            })
+          : null,
         text(
           "The learning rate is halved after three epochs without a better validation loss; after seven the training ends, and the best epoch's weights are taken.",
         ),

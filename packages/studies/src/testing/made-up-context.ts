@@ -227,6 +227,7 @@ export function madeUpContext(
     model: (name) => models.find((model) => model.name === name) as StudyModel,
     parts: () => parts,
     search: study.searched ? madeUpSearch : null,
+    augmented: study.augmented ? madeUpDataset.train : null,
     inference: null,
     files: study.csv ? madeUpFiles : null,
     ...changes,
