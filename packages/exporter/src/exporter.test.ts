@@ -11,7 +11,15 @@ import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
 import { predictLayersModel, runPaths, train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { checkOnnx, type ExportedModel, exportRun, modelPackage, promote, tf2onnx } from "./index.js";
+import {
+  checkOnnx,
+  type ExportedModel,
+  exportRun,
+  modelPackage,
+  modelTasks,
+  promote,
+  tf2onnx,
+} from "./index.js";
 
 const recipe = recipeSchema.parse({
   schema: "congruent/recipe@1",
@@ -91,6 +99,8 @@ it.each(tracked)("models/%s has a recipe of that name and the tasks of a promote
   const [least] = /(?<=--at-least )[\d.]+/.exec(manifest.scripts.evaluate) ?? [];
   const own = await readJson(join(models, name, "recipe.json"), anyRecipeSchema);
   expect(modelPackage(own, Number(least))).toMatchObject(manifest);
+  const turbo = join(models, name, "turbo.json");
+  expect(modelTasks(own)).toEqual(existsSync(turbo) ? JSON.parse(await readFile(turbo, "utf8")) : null);
   const { name: named, seed, seeds = [seed] } = own;
   expect([named, seeds[0]]).toEqual([name, seed]);
 });

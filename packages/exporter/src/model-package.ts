@@ -40,3 +40,12 @@ export function modelPackage(recipe: AnyRecipe, leastAccuracy = LEAST_ACCURACY) 
     },
   };
 }
+
+/**
+ * The turbo.json of models/NAME where its tasks are others than every model's: a classical model is fitted by the package `baselines`,
+ * whose sources its training is cached by. Null for a network.
+ */
+export function modelTasks(recipe: AnyRecipe) {
+  if (!isEstimatorRecipe(recipe)) return null;
+  return { extends: ["//"], tasks: { train: { dependsOn: ["@congruent/baselines#sources"] } } };
+}

@@ -28,7 +28,7 @@ import { readCard } from "@congruent/onnx";
 import { encodeTensor, load } from "@congruent/runtime";
 import { runPaths } from "@congruent/trainer";
 import { isFitted } from "./any-run.js";
-import { modelPackage } from "./model-package.js";
+import { modelPackage, modelTasks } from "./model-package.js";
 import { incomplete, partial, readRepeats } from "./repeats.js";
 
 /** Images whose outputs a passport records. */
@@ -39,7 +39,7 @@ const GOLDEN_SAMPLES = 16;
  * results.json, model.passport.json and, of a network, the tfjs source in layers/. Every file is written whole; model.onnx and
  * the passport last.
  *
- * A model that is new there gets a package.json with the tasks of the pipeline.
+ * A model that is new there gets a package.json with the tasks of the pipeline, a classical one a turbo.json too.
  *
  * @throws CongruentError `E_PROMOTE` when the run lacks a step, `E_STALE_RESULT` when a step speaks of another file,
  * `E_PROMOTE_VERDICT` (exit 1) when the runtimes do not agree.
@@ -85,7 +85,11 @@ export async function promote(options: {
   if (!isFitted(run)) await copyFolder(paths.layers, join(target, "layers"));
   await writeRecipe(join(target, "recipe.json"), run.recipe);
   const manifest = join(target, "package.json");
-  if (!existsSync(manifest)) await writeJson(manifest, modelPackage(run.recipe));
+  if (!existsSync(manifest)) {
+    const tasks = modelTasks(run.recipe);
+    if (tasks) await writeJson(join(target, "turbo.json"), tasks);
+    await writeJson(manifest, modelPackage(run.recipe));
+  }
   await writeJson(join(target, "card.json"), readCard(bytes, paths.onnx));
   await writeJson(join(target, "results.json"), results);
   await writeFileAtomic(join(target, "model.onnx"), bytes);
