@@ -1,7 +1,10 @@
 /** The two 16-bit floats: their bits as numbers, and rounding to them (to nearest, ties to even). */
 
-export { float16FromBits } from "@congruent/core";
+import { float16FromBits, float16ToBits } from "@congruent/core";
 
+export { float16FromBits };
+
+const LARGEST_BFLOAT16 = (2 - 2 ** -7) * 2 ** 127;
 const word = new DataView(new ArrayBuffer(4));
 
 /**
@@ -27,7 +30,7 @@ export function bfloat16FromBits(bits: number): number {
  * ```
  */
 export function roundToFloat16(x: number): number {
-  return roundTo(x, 10, -14, 65504);
+  return float16FromBits(float16ToBits(x));
 }
 
 /**
@@ -39,16 +42,11 @@ export function roundToFloat16(x: number): number {
  * ```
  */
 export function roundToBfloat16(x: number): number {
-  return roundTo(x, 7, -126, (2 - 2 ** -7) * 2 ** 127);
-}
-
-/** Rounds to `fraction` bits after the leading one, with `least` as the smallest normal exponent. */
-function roundTo(x: number, fraction: number, least: number, most: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
-  const exponent = Math.max(exponentOf(x), least);
-  const step = 2 ** (exponent - fraction);
+  // Seven bits after the leading one; -126 is the smallest normal exponent.
+  const step = 2 ** (Math.max(exponentOf(x), -126) - 7);
   const rounded = roundHalfToEven(x / step) * step;
-  return Math.abs(rounded) > most ? Math.sign(x) * Number.POSITIVE_INFINITY : rounded;
+  return Math.abs(rounded) > LARGEST_BFLOAT16 ? Math.sign(x) * Number.POSITIVE_INFINITY : rounded;
 }
 
 const double = new DataView(new ArrayBuffer(8));
