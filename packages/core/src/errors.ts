@@ -58,6 +58,20 @@ export class CongruentError extends Error {
 }
 
 /**
+ * What a command that was interrupted ends with, as shells count: 128 and the signal's number.
+ *
+ * @param reason of the `AbortSignal`: the name of what the process was sent; Ctrl-C unless it says SIGTERM
+ * @example
+ * ```ts
+ * interruptionExit("SIGINT"); // => 130
+ * interruptionExit("SIGTERM"); // => 143
+ * ```
+ */
+export function interruptionExit(reason: unknown): ExitCode {
+  return reason === "SIGTERM" ? 143 : 130;
+}
+
+/**
  * The message of anything that was thrown, for the `what` of an error that wraps it.
  *
  * @example

@@ -1,7 +1,7 @@
 import {
   CongruentError,
-  type ExitCode,
   type HyperparameterValues,
+  interruptionExit,
   type Trial,
   type TrialJob,
   type TrialLog,
@@ -141,9 +141,6 @@ function interrupted({ trials }: StudyState, reason: unknown): CongruentError {
     code: "E_INTERRUPTED",
     what: `the search was interrupted after ${finished} finished trials; the journal holds them`,
     fix: "go on with the same command and --resume",
-    exit: exits[String(reason)] ?? 130,
+    exit: interruptionExit(reason),
   });
 }
-
-/** As shells count: 128 and the signal's number. */
-const exits: Record<string, ExitCode> = { SIGINT: 130, SIGTERM: 143 };

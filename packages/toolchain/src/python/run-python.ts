@@ -1,5 +1,5 @@
 /** Runs Python inside one of the project's environments, with a time limit and typed failures. */
-import { CongruentError } from "@congruent/core";
+import { CongruentError, interruptionExit } from "@congruent/core";
 import { runProcess, tailOf } from "../run-process.js";
 import { type EnvironmentName, pythonEnvironment } from "./environments.js";
 
@@ -47,7 +47,7 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
       code: "E_INTERRUPTED",
       what: `${name} was interrupted`,
       fix: "call it again: it begins anew",
-      exit: options.signal?.reason === "SIGTERM" ? 143 : 130,
+      exit: interruptionExit(options.signal?.reason),
     });
   }
   if (result.timedOut) {

@@ -1,4 +1,4 @@
-import { CongruentError, type ExitCode } from "@congruent/core";
+import { CongruentError, interruptionExit } from "@congruent/core";
 import type { Callback } from "../callbacks/callback.js";
 import type { Engine } from "../engines/engine.js";
 import { callbackStates } from "./callback-states.js";
@@ -49,9 +49,6 @@ function interrupted({ epoch, step }: FitPosition, reason: unknown): CongruentEr
     code: "E_INTERRUPTED",
     what: `the training was interrupted in epoch ${epoch} after step ${step}; a checkpoint holds it`,
     fix: "go on with the same command and --resume",
-    exit: exits[String(reason)] ?? 130,
+    exit: interruptionExit(reason),
   });
 }
-
-/** As shells count: 128 and the signal's number. */
-const exits: Record<string, ExitCode> = { SIGINT: 130, SIGTERM: 143 };
