@@ -122,7 +122,7 @@ describe("bad input", () => {
     const inspected = await execa(process.execPath, [bin, "data", "inspect", "mnist"], {
       env: { CONGRUENT_CACHE: join(folder, "no-folder") },
     });
-    expect(inspected.stdout).toContain("uint8 [60000, 28, 28, 1]");
+    expect(inspected.stdout).toMatch(/train  uint8  \[60000, 28, 28, 1\]/);
   });
 
   it("a full standard output ends with a coded error", async () => {
