@@ -186,6 +186,22 @@ describe("findChanges", () => {
     ]);
   });
 
+  it("knows inputs by their names in whatever order they stand, others by their order", () => {
+    const difference = (inputs: string[], reads: string[]) => {
+      const values = inputs.map((name) => makeTensorValueInfo(name, "float32", ["N"]));
+      const y = makeTensorValueInfo("y", "float32", ["N"]);
+      return makeModel(makeGraph([makeNode("Sub", reads, ["y"])], "g", values, [y]));
+    };
+    const original = difference(["a", "b"], ["a", "b"]);
+    const kinds = (other: ModelProto) => findChanges(original, other).changes.map(({ kind }) => kind);
+    expect(kinds(difference(["b", "a"], ["a", "b"]))).toEqual(["interface"]);
+    expect(kinds(difference(["p", "q"], ["p", "q"]))).toEqual(["interface"]);
+    expect(kinds(difference(["p", "a"], ["a", "p"]))).toEqual(["interface"]);
+    // The same graph but for the names: what is subtracted from what is the other way round.
+    expect(kinds(difference(["a", "b"], ["b", "a"]))).not.toEqual([]);
+    expect(kinds(difference(["b", "a"], ["b", "a"]))).not.toEqual(["interface"]);
+  });
+
   it("sees another interface and another operator set", () => {
     const found = changed((copied) => {
       (copied.graph?.output[0] as { name: string }).name = "class";

@@ -78,7 +78,7 @@ function nodeChanges(
   const inputs = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, place) => {
     const [from, to] = [ours[place] ?? "", theirs[place] ?? ""];
     const [old, now] = [sourceOf(from, first), sourceOf(to, second)];
-    if (!sameSource(old, now, match.pairs)) {
+    if (!sameSource(old, now, match)) {
       return [tell("wiring", `input ${place} is ${said(to, now)} instead of ${said(from, old)}`)];
     }
     if (!old || !("weight" in old) || !now || !("weight" in now)) return [];

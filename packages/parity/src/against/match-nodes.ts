@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { GraphIndex, GraphNode, TensorProto } from "@congruent/onnx";
 import { attributeKey, freeValues } from "./body-key.js";
+import { pairInputs } from "./pair-inputs.js";
 import { tensorKey } from "./tensor-key.js";
 
 export interface Match {
@@ -9,13 +10,15 @@ export interface Match {
   pairs: ReadonlyMap<GraphNode, GraphNode>;
   byName: number;
   byStructure: number;
+  /** From the second file's inputs to the first's. */
+  inputs: ReadonlyMap<string, string>;
   /** Nodes of the first file that the second lacks, and the other way round. */
   removed: readonly GraphNode[];
   added: readonly GraphNode[];
 }
 
 /** A value as seen from a node that reads it: what it is, apart from its name. */
-type Source = { node: GraphNode; place: number } | { weight: TensorProto } | { input: number } | null;
+type Source = { node: GraphNode; place: number } | { weight: TensorProto } | { input: string } | null;
 
 /**
  * Nodes of equal name belong together where the name is the file's own and nobody else's. The rest is paired by what it computes: first
@@ -35,9 +38,10 @@ export function matchNodes(first: GraphIndex, second: GraphIndex): Match {
     () => matching.byConsumers(() => true),
   ];
   while (steps.some((step) => step()));
-  const { pairs, taken } = matching;
+  const { pairs, taken, inputs } = matching;
   return {
     pairs,
+    inputs,
     byName,
     byStructure: pairs.size - byName,
     removed: first.nodes.filter((node) => !pairs.has(node)),
@@ -48,6 +52,7 @@ export function matchNodes(first: GraphIndex, second: GraphIndex): Match {
 class Matching {
   readonly pairs = new Map<GraphNode, GraphNode>();
   readonly taken = new Set<GraphNode>();
+  readonly inputs: ReadonlyMap<string, string>;
   readonly #first: GraphIndex;
   readonly #second: GraphIndex;
   readonly #own = new Map<GraphNode, string>();
@@ -55,6 +60,7 @@ class Matching {
   constructor(first: GraphIndex, second: GraphIndex) {
     this.#first = first;
     this.#second = second;
+    this.inputs = pairInputs([...first.inputs], [...second.inputs]);
   }
 
   byName(): void {
@@ -67,13 +73,13 @@ class Matching {
 
   byHistory(): void {
     const others = new Map<string, GraphNode[]>();
-    const theirs = histories(this.#second);
+    const theirs = histories(this.#second, (name) => this.inputs.get(name) ?? `${name} of the second file`);
     for (const node of this.#second.nodes) {
       if (this.taken.has(node)) continue;
       const key = theirs.get(node) as string;
       others.set(key, [...(others.get(key) ?? []), node]);
     }
-    const ours = histories(this.#first);
+    const ours = histories(this.#first, (name) => name);
     for (const node of this.#first.nodes) {
       const other = this.pairs.has(node) ? undefined : others.get(ours.get(node) as string)?.shift();
       if (other) this.#pair(node, other);
@@ -117,7 +123,7 @@ class Matching {
     return (
       ours.length === theirs.length &&
       ours.every((name, place) =>
-        sameSource(sourceOf(name, this.#first), sourceOf(theirs[place] ?? "", this.#second), this.pairs),
+        sameSource(sourceOf(name, this.#first), sourceOf(theirs[place] ?? "", this.#second), this),
       )
     );
   }
@@ -171,26 +177,30 @@ export function sourceOf(name: string, index: GraphIndex): Source {
   const node = index.producerOf.get(name);
   if (node) return { node, place: node.proto.output.indexOf(name) };
   const weight = index.weights.get(name);
-  return weight ? { weight } : { input: [...index.inputs].indexOf(name) };
+  return weight ? { weight } : { input: name };
 }
 
 /** Weights count as the same here whatever they hold: a changed weight is a change of its node, not another node. */
-export function sameSource(a: Source, b: Source, pairs: ReadonlyMap<GraphNode, GraphNode>): boolean {
+export function sameSource(
+  a: Source,
+  b: Source,
+  { pairs, inputs }: Pick<Match, "pairs" | "inputs">,
+): boolean {
   if (a === null || b === null) return a === b;
   if ("node" in a) return "node" in b && pairs.get(a.node) === b.node && a.place === b.place;
   if ("weight" in a) return "weight" in b;
-  return "input" in b && a.input === b.input;
+  return "input" in b && a.input === inputs.get(b.input);
 }
 
 /** What each node computes from the graph's inputs on, as a key. */
-function histories(index: GraphIndex): Map<GraphNode, string> {
+function histories(index: GraphIndex, inputName: (name: string) => string): Map<GraphNode, string> {
   const keys = new Map<GraphNode, string>();
   for (const node of index.nodes) {
     const inputs = valuesRead(node).map((name) => {
       const source = sourceOf(name, index);
       if (source === null) return "none";
       if ("node" in source) return `${keys.get(source.node) ?? "later"} ${source.place}`;
-      return "weight" in source ? tensorKey(source.weight) : `input ${source.input}`;
+      return "weight" in source ? tensorKey(source.weight) : `input ${inputName(source.input)}`;
     });
     keys.set(node, digest([selfKey(node), ...inputs]));
   }

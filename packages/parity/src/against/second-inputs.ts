@@ -3,6 +3,7 @@ import { CongruentError, DTYPES, type Tensor } from "@congruent/core";
 import { describeDims, type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
 import { convert, fromTensor, toTensor, type ValueDType } from "@congruent/reference";
 import type { Tensors } from "../runner.js";
+import { pairInputs } from "./pair-inputs.js";
 
 /**
  * The first model's inputs as the second one takes them: by name; where names differ, the remaining ones in their order; in another type
@@ -13,11 +14,13 @@ import type { Tensors } from "../runner.js";
  */
 export function secondInputs(tensors: Tensors, first: ModelProto, second: ModelProto): Tensors {
   const [old, now] = [modelInterface(first).inputs, modelInterface(second).inputs];
-  const names = new Set(now.map(({ name }) => name));
-  const left = old.filter(({ name }) => !names.has(name));
+  const paired = pairInputs(
+    old.map(({ name }) => name),
+    now.map(({ name }) => name),
+  );
   return Object.fromEntries(
     now.map((input): [string, Tensor] => {
-      const name = tensors[input.name] ? input.name : left.shift()?.name;
+      const name = tensors[input.name] ? input.name : paired.get(input.name);
       const found = name === undefined ? undefined : tensors[name];
       if (!found) throw differ(old, now, `nothing is given for ${input.name}`);
       const converted = exactly(found, input.dtype);
