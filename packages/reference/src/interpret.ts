@@ -2,7 +2,7 @@
 import { CongruentError, type Tensor } from "@congruent/core";
 import { type ModelProto, modelInterface, type NodeProto } from "@congruent/onnx";
 import { opsetsOf } from "./find-kernel.js";
-import { compile, evaluate, execute, type Step, stepOf } from "./program.js";
+import { compile, evaluate, execute, type Lookup, type Step, stepOf } from "./program.js";
 import { fromTensor, MOST_ELEMENTS, type Value, withElementLimit } from "./value.js";
 
 /** Inputs by name: tensors as runtimes take them, or values that are more precise. */
@@ -11,12 +11,16 @@ export type Feeds = Readonly<Record<string, Tensor | Value>>;
 export interface InterpretOptions {
   /** Values of the graph to hand back besides its outputs; none unless told. */
   keep?: "all" | readonly string[];
-  /** After every node, with what it took and gave; outputs that nobody names are left out of the graph, not of this list. */
+  /**
+   * After every node, with what it took and gave, and what its inner graphs may take from around it, by name. Outputs that nobody names
+   * are left out of the graph, not of this list.
+   */
   onNode?: (
     node: NodeProto,
     index: number,
     inputs: readonly (Value | undefined)[],
     outputs: readonly Value[],
+    around: Lookup,
   ) => void;
   /** No value may have more elements: 2^28 unless told. */
   maxElements?: number;
@@ -38,8 +42,12 @@ export interface Interpreter {
    * @throws CongruentError `E_INPUT_NAME` for a missing or unknown input, `E_NODE…` for what a node cannot compute
    */
   run(feeds: Feeds, options?: InterpretOptions): Interpretation;
-  /** One node by itself, by its place in the graph; inputs by position, undefined where one is left out. */
-  runNode(index: number, inputs: readonly (Value | undefined)[]): Value[];
+  /**
+   * One node by itself, by its place in the graph; inputs by position, undefined where one is left out.
+   *
+   * @param around what its inner graphs (of If, Loop, Scan) take besides; weights alone unless told
+   */
+  runNode(index: number, inputs: readonly (Value | undefined)[], around?: Lookup): Value[];
 }
 
 /**
@@ -47,6 +55,7 @@ export interface Interpreter {
  *
  * @param inputs by position; undefined where an optional one is left out
  * @param opsets version of each operator set by domain ("" is the standard's)
+ * @param around what its inner graphs (of If, Loop, Scan) take besides, by name; nothing unless told
  * @throws CongruentError `E_OPERATOR` for an operator that the reference does not know
  * @example
  * ```ts
@@ -59,8 +68,9 @@ export function runNode(
   node: NodeProto,
   inputs: readonly (Value | undefined)[],
   opsets: Readonly<Record<string, number>>,
+  around?: Lookup,
 ): Value[] {
-  return execute(stepOf(node, new Map(Object.entries(opsets))), inputs);
+  return execute(stepOf(node, new Map(Object.entries(opsets))), inputs, around);
 }
 
 /**
@@ -90,7 +100,8 @@ export function prepare(model: ModelProto): Interpreter {
       onValue: (name, value) => {
         if (kept === null || kept.has(name)) values.set(name, value);
       },
-      onStep: (index, inputs, given) => onNode?.((steps[index] as Step).node, index, inputs, given),
+      onStep: (index, inputs, given, around) =>
+        onNode?.((steps[index] as Step).node, index, inputs, given, around),
     });
     return { outputs: new Map(outputNames.map((name, i) => [name, outputs[i] as Value])), values };
   }
@@ -101,7 +112,8 @@ export function prepare(model: ModelProto): Interpreter {
     weights,
     run: (feeds, options) =>
       withElementLimit(options?.maxElements ?? MOST_ELEMENTS, () => run(feeds, options)),
-    runNode: (index, inputs) => execute(steps[index] as Step, inputs, (name) => weights.get(name)),
+    runNode: (index, inputs, around = () => undefined) =>
+      execute(steps[index] as Step, inputs, (name) => around(name) ?? weights.get(name)),
   };
 }
 

@@ -25,7 +25,7 @@ export function lastUses(nodes: readonly NodeProto[], outputs: readonly string[]
 }
 
 /** Names that a node's inner graphs (of If, Loop, Scan) may take from around it. */
-function capturedNames(node: NodeProto): string[] {
+export function capturedNames(node: NodeProto): string[] {
   const inner = node.attribute.flatMap(({ g, graphs }) => (g ? [g, ...graphs] : graphs));
   return inner.flatMap((graph: GraphProto) => [
     ...graph.output.map(({ name }) => name),

@@ -35,7 +35,12 @@ const NOTHING: Lookup = () => undefined;
 export interface Hooks {
   /** Told of every value as it comes to be: weights and inputs first. */
   onValue?: (name: string, value: Value) => void;
-  onStep?: (index: number, inputs: readonly (Value | undefined)[], outputs: readonly Value[]) => void;
+  onStep?: (
+    index: number,
+    inputs: readonly (Value | undefined)[],
+    outputs: readonly Value[],
+    around: Lookup,
+  ) => void;
 }
 
 export function stepOf(node: NodeProto, opsets: Opsets): Step {
@@ -134,7 +139,7 @@ export function evaluate(
       if (!output) throw missingOutput(step.node, name);
       put(name, output);
     });
-    onStep?.(index, given, outputs);
+    onStep?.(index, given, outputs, lookup);
     for (const name of frees[index] ?? []) live.delete(name);
   });
   return outputNames.map((name) => found(lookup, name));

@@ -45,13 +45,19 @@ type Compute = (node: GraphNode, inputs: ReadonlyMap<string, Held>) => Map<strin
 function nodeOf(model: ModelProto, withBounds: boolean): Compute {
   const { weights } = indexGraph(model);
   const opsets = opsetsOf(model);
-  return ({ proto, index }, inputs) => {
-    const held = proto.input.map((name): Held | undefined => {
+  return ({ proto, index, reads }, inputs) => {
+    // What inner graphs take from around them counts as more inputs: it has errors as well.
+    const captured = reads.filter((name) => !proto.input.includes(name));
+    const held = [...proto.input, ...captured].map((name): Held | undefined => {
       const weight = weights.get(name);
       return inputs.get(name) ?? (weight && { value: fromProto(weight), bound: EXACT_BOUND });
     });
     const values = held.map((each) => each?.value);
-    const run = (others: readonly (Value | undefined)[]) => runNode(proto, others, opsets);
+    const run = (others: readonly (Value | undefined)[]) => {
+      const own = proto.input.length;
+      const around = new Map(captured.map((name, i) => [name, others[own + i]]));
+      return runNode(proto, others.slice(0, own), opsets, (name) => around.get(name));
+    };
     const outputs = run(values);
     const bounds = withBounds
       ? boundsOfNode({

@@ -1,5 +1,8 @@
 import { tensor } from "@congruent/core";
 import {
+  AttributeProto_AttributeType,
+  type GraphProto,
+  makeAttribute,
   makeGraph,
   makeModel,
   makeNode,
@@ -289,5 +292,31 @@ describe("origins", () => {
       errors: null,
       origin: null,
     });
+  });
+});
+
+describe("bounds of If", () => {
+  const values = (...names: string[]) => names.map((name) => makeTensorValueInfo(name, "float32", [2]));
+  const body = (name: string, g: GraphProto) =>
+    Object.assign(makeAttribute(name, 0n), { type: AttributeProto_AttributeType.GRAPH, g });
+  const taken = makeTensorValueInfo("taken", "bool", []);
+  const yes = makeGraph([makeNode("Exp", ["a"], ["t"])], "yes", [], values("t"));
+  const no = makeGraph([makeNode("Neg", ["a"], ["t"])], "no", [], values("t"));
+  const choice = makeNode("If", ["taken"], ["y"]);
+  choice.attribute.push(body("then_branch", yes), body("else_branch", no));
+  const model = makeModel(makeGraph([choice], "g", [...values("a"), taken], values("y")), { opset: 20 });
+
+  it("cover the errors of what its branches take from around them", () => {
+    const inputs = { a: f32([1, 2]), taken: tensor("bool", Uint8Array.of(1), []) };
+    const { outputs, bounds } = interpretWithBounds(model, inputs, {
+      inputErrors: { a: Float64Array.of(1e-3, 1e-3) },
+    });
+    expect([...(outputs.get("y")?.data ?? [])]).toEqual([Math.E, Math.exp(2)]);
+    const errors = [...(bounds.get("y")?.errors ?? [])];
+    // exp(x + e) - exp(x), by what may come of it at least and the estimate's margin at most.
+    for (const [i, x] of [1, 2].entries()) {
+      expect(errors[i]).toBeGreaterThan(Math.exp(x) * Math.expm1(1e-3) * 0.9);
+      expect(errors[i]).toBeLessThan(Math.exp(x) * Math.expm1(1e-3) * 100);
+    }
   });
 });

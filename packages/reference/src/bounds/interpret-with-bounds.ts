@@ -2,7 +2,7 @@
 import type { ModelProto } from "@congruent/onnx";
 import { domainOf, opsetsOf } from "../find-kernel.js";
 import { type Feeds, type Interpreter, type InterpretOptions, prepare } from "../interpret.js";
-import { lastUses } from "../last-uses.js";
+import { capturedNames, lastUses } from "../last-uses.js";
 import type { Value } from "../value.js";
 import { type Bound, boundsOfNode, EXACT_BOUND } from "./bound.js";
 import type { RoundingModel } from "./rounding.js";
@@ -58,15 +58,21 @@ export function interpretWithBounds(
   const { outputs, values } = interpreter.run(feeds, {
     keep,
     ...(maxElements === undefined ? {} : { maxElements }),
-    onNode(node, index, inputs, results) {
+    onNode(node, index, inputs, results, around) {
+      // What inner graphs take from around them counts as more inputs: it has errors as well.
+      const captured = [...new Set(capturedNames(node))].filter((name) => around(name) !== undefined);
+      const names = [...node.input, ...captured];
       const found = boundsOfNode({
         node,
         index,
         opset: opsets.get(domainOf(node)) ?? 1,
-        inputs,
-        bounds: node.input.map((name) => live.get(name) ?? EXACT_BOUND),
+        inputs: [...inputs, ...captured.map(around)],
+        bounds: names.map((name) => live.get(name) ?? EXACT_BOUND),
         outputs: results,
-        run: (others) => interpreter.runNode(index, others),
+        run(others) {
+          const given = new Map(captured.map((name, i) => [name, others[inputs.length + i]]));
+          return interpreter.runNode(index, others.slice(0, inputs.length), (name) => given.get(name));
+        },
         model,
       });
       node.output.forEach((name, place) => {
