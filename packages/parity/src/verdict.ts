@@ -1,4 +1,11 @@
-import { type CellStatus, cellName, type ParityCell, type Sweep, type Verdict } from "@congruent/core";
+import {
+  type CellStatus,
+  cellName,
+  type OutputDifference,
+  type ParityCell,
+  type Sweep,
+  type Verdict,
+} from "@congruent/core";
 
 /** Statuses that a failed report names. An unexpected pass is one: a ledger that is not true any more hides the next failure. */
 const BAD: readonly CellStatus[] = ["fail", "error", "unexpected-pass"];
@@ -49,7 +56,7 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
       because: `${agreeing.join(", ")} agree, but all run the same kernels (${[...kernels].join()}) and would make the same mistakes: add a runtime with others, such as node-cpu`,
     };
   }
-  const empty = nothingFinite(passing);
+  const empty = nothingFinite(passing.flatMap((cell) => [...cell.outputs, ...(cell.truth?.outputs ?? [])]));
   if (empty !== null) {
     return {
       verdict: "inconclusive",
@@ -84,9 +91,8 @@ export function withSweeps(
   };
 }
 
-/** The first output in which no cell has a finite number to compare; null where each has some. */
-function nothingFinite(cells: readonly ParityCell[]): string | null {
-  const outputs = cells.flatMap((cell) => [...cell.outputs, ...(cell.truth?.outputs ?? [])]);
+/** The first output in which no comparison had a finite number; null where each has some. */
+export function nothingFinite(outputs: readonly OutputDifference[]): string | null {
   const names = new Set(outputs.map(({ name }) => name));
   for (const name of names) {
     const details = outputs.flatMap((output) =>

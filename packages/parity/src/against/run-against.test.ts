@@ -62,6 +62,18 @@ function weight(model: ModelProto, change: (values: DataView) => void): void {
 }
 
 describe("runAgainst", () => {
+  it("takes outputs without a finite number in either file for no proof", async () => {
+    const tensors = { pixels: tensor("float32", new Float32Array(40).fill(Number.NaN), [10, 2, 2, 1]) };
+    const report = await runAgainst({
+      modelPath,
+      againstPath: modelPath,
+      inputs: { source: "NaN", tensors },
+      runners: [runtime("node-cpu")],
+    });
+    expect(againstReportSchema.parse(report).verdict).toBe("inconclusive");
+    expect(report.because).toMatch("is NaN or infinite in both files");
+  });
+
   it("names the changed node, and says what numerically follows", async () => {
     const matmul = tinyClassifier().model.graph?.node.find(({ opType }) => opType === "MatMul");
     const report = await against((model) => weight(model, (values) => values.setFloat32(0, 3, true)));

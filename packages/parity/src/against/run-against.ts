@@ -17,6 +17,7 @@ import type { ParityOptions } from "../run-parity.js";
 import type { Runner, RunnerResult, Tensors } from "../runner.js";
 import { runners as allRunners } from "../runners/index.js";
 import { arithmeticOf, toleranceOf } from "../tolerances.js";
+import { nothingFinite } from "../verdict.js";
 import { findChanges } from "./find-changes.js";
 import { secondInputs } from "./second-inputs.js";
 
@@ -41,7 +42,8 @@ type Side = AgainstReport["runtimes"][number];
  *
  * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get;
  * - `fail`: they do not, or one of the files breaks a runtime;
- * - `inconclusive`: nothing was compared, such as where the second file takes other inputs; what changed is told all the same.
+ * - `inconclusive`: nothing was compared, such as where the second file takes other inputs, or an output has no finite number; what changed
+ *   is told all the same.
  *
  * @throws CongruentError exit 2 for files and inputs that are none; exit 3 for a runtime that is absent
  */
@@ -159,6 +161,13 @@ function verdictOf(results: readonly Side[]): { verdict: Verdict; because: strin
   const bad = results.filter(({ status }) => status !== "pass");
   if (bad.length > 0) {
     return { verdict: "fail", because: bad.map(({ runtime, reason }) => `${runtime}: ${reason}`).join("; ") };
+  }
+  const empty = nothingFinite(results.flatMap(({ outputs }) => outputs));
+  if (empty !== null) {
+    return {
+      verdict: "inconclusive",
+      because: `every value of ${empty} is NaN or infinite in both files: that they are alike proves nothing`,
+    };
   }
   return {
     verdict: "pass",
