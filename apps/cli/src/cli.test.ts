@@ -122,7 +122,7 @@ describe("bad input", () => {
     const inspected = await execa(process.execPath, [bin, "data", "inspect", "mnist"], {
       env: { CONGRUENT_CACHE: join(folder, "no-folder") },
     });
-    expect(inspected.stdout).toMatch(/train  uint8  \[60000, 28, 28, 1\]/);
+    expect(inspected.stdout).toMatch(/train {2}uint8 {2}\[60000, 28, 28, 1\]/);
   });
 
   it("a full standard output ends with a coded error", async () => {
@@ -323,6 +323,16 @@ describe("the verbs on LeNet", () => {
     const both = ["parity", lenet, "--against", "mutated.onnx", "--sweep", "threads"];
     await expectError(both, "E_USAGE", 2);
   }, 600_000);
+
+  it("parity --baseline holds where nothing got worse, and never without a comparison", async () => {
+    const run = (runtimes: string, ...more: string[]) =>
+      congruent("parity", lenet, "--samples", "2", "--runtimes", runtimes, ...more);
+    await run("reference,node-cpu", "--report", "older.json");
+    const held = await run("reference,node-cpu", "--baseline", "older.json");
+    expect(held).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("nothing is worse") });
+    const alone = await run("node-cpu", "--baseline", "older.json");
+    expect(alone).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("inconclusive") });
+  });
 
   it("parity --sample-limit lets the reference take more or fewer samples than it would", async () => {
     const limited = ["--samples", "20", "--runtimes", "reference,node-cpu", "--sample-limit"];

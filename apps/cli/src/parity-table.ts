@@ -45,12 +45,13 @@ function sweepBlock(sweep: ParityReport["sweeps"][number]): string[] {
 }
 
 /** What is neither a cell's nor the verdict's: the ledger's idle entries, what got worse, and who is off. */
-function asides({ unusedExpectations, regression, attribution }: ParityReport): string[] {
+function asides({ model, unusedExpectations, regression, attribution }: ParityReport): string[] {
   const unused = unusedExpectations.map(
     ({ entry, runtime, why }) => `${pc.yellow("unused")} ledger entry ${entry} (${runtime}): ${why}`,
   );
   const worse = regression?.worse.map((what) => `${pc.red("worse")} ${what}`) ?? [];
-  const since = regression && worse.length === 0 ? ["nothing is worse than in the older report"] : worse;
+  const of = regression && regression.since !== model.sha256 ? ", which is of another file" : "";
+  const since = regression && worse.length === 0 ? [`nothing is worse than in the older report${of}`] : worse;
   return [...unused, ...(since ?? []), ...(attribution === null ? [] : [attribution])];
 }
 

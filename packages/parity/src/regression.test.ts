@@ -58,4 +58,12 @@ describe("withRegression", () => {
     const found = withRegression(report(now), report(...(old ? [old] : []))).regression;
     expect(found).toEqual({ since: "ab", worse: worse.map((what) => `web-webgpu: ${what}`) });
   });
+
+  it("refuses the report of another model", () => {
+    const other = cell("pass");
+    other.outputs = other.outputs.map((output) => ({ ...output, name: "z" }));
+    expect(() => withRegression(report(cell("fail")), report(other))).toThrow(
+      "its outputs are z, this one's y",
+    );
+  });
 });

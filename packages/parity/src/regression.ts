@@ -1,5 +1,11 @@
 /** An old report as the yardstick: only what got worse counts. */
-import { type CellStatus, cellName, type ParityCell, type ParityReport } from "@congruent/core";
+import {
+  type CellStatus,
+  CongruentError,
+  cellName,
+  type ParityCell,
+  type ParityReport,
+} from "@congruent/core";
 
 /** The worse, the higher. An unexpected pass is no worse than the failure that the ledger expected. */
 const RANKS: Readonly<Record<CellStatus, number>> = {
@@ -18,6 +24,7 @@ const FACTOR = 1.5;
  * The report with what got worse since an older one: a cell whose status did, one that fails by more, flips more or has more nodes fallen
  * back, or a failing cell that was not there before. A cell that is gone says nothing.
  *
+ * @throws CongruentError `E_BASELINE` for the report of a model that has none of this one's outputs
  * @example
  * ```ts
  * const report = (status) => ({ model: { sha256: "ab" }, cells: [{ ...blankCell("web-wasm"), status }] });
@@ -26,12 +33,29 @@ const FACTOR = 1.5;
  * ```
  */
 export function withRegression(report: ParityReport, old: ParityReport): ParityReport {
+  refuseOtherModel(report, old);
   const before = new Map(old.cells.map((cell) => [cellName(cell), cell]));
   const worse = report.cells.flatMap((cell) => {
     const name = cellName(cell);
     return worseThan(cell, before.get(name)).map((what) => `${name}: ${what}`);
   });
   return { ...report, regression: { since: old.model.sha256, worse } };
+}
+
+/** A file may have changed since, and often has; outputs that are all others are another model's. */
+function refuseOtherModel(report: ParityReport, old: ParityReport): void {
+  const [ours, theirs] = [outputNames(report), outputNames(old)];
+  if (ours.length === 0 || theirs.length === 0 || ours.some((name) => theirs.includes(name))) return;
+  throw new CongruentError({
+    code: "E_BASELINE",
+    what: `the older report is of another model: its outputs are ${theirs.join(", ")}, this one's ${ours.join(", ")}`,
+    expected: "a report of the same model, or of an earlier version of it",
+    fix: "give the report that congruent parity --report FILE.json wrote of this model",
+  });
+}
+
+function outputNames({ cells }: ParityReport): string[] {
+  return [...new Set(cells.flatMap(({ outputs }) => outputs.map(({ name }) => name)))];
 }
 
 function worseThan(cell: ParityCell, old: ParityCell | undefined): string[] {

@@ -62,7 +62,8 @@ export function bisectNotes(found: Bisect): BisectNote[] {
   const unseen = [...(cumulative?.unseen ?? []), ...(isolated?.unseen ?? [])];
   if (unseen.length > 0) add("Not judged", `${named(unseen)}: ${unseen[0]?.why}`);
   add("Bisected", effort(found));
-  if (repro) {
+  if (repro && repro.nodes.length === 0) add("Repro", `none: ${repro.said}`);
+  else if (repro) {
     const how = repro.fails
       ? "run by itself it fails"
       : "run by itself it does NOT fail: the fault needs something else";

@@ -108,9 +108,11 @@ async function reportWriter({ report: files = [] }: ParityCliOptions) {
 }
 
 /** 0 holds; 1 does not, or nothing was compared: never success without a comparison. Beside an older report only what got worse counts. */
-function exitCode({ verdict, regression }: ParityReport): number {
-  if (regression) return regression.worse.length > 0 ? 1 : 0;
-  return verdict === "pass" ? 0 : 1;
+function exitCode({ verdict, regression, cells }: ParityReport): number {
+  if (!regression) return verdict === "pass" ? 0 : 1;
+  const computed = cells.filter(({ status }) => status !== "error" && status !== "unavailable");
+  const compared = verdict !== "inconclusive" && computed.length > 1;
+  return compared && regression.worse.length === 0 ? 0 : 1;
 }
 
 function layersBeside(path: string): string | undefined {
