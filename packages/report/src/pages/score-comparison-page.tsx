@@ -2,28 +2,21 @@ import type { ScoreComparison } from "@congruent/core";
 import { Section } from "../components/section.js";
 import { accuracyIntervals } from "../figures/accuracy-intervals.js";
 import type { Sheet } from "../sheet.js";
-import { renderDocument } from "./document.js";
 import { FigureView } from "./figure-view.js";
-import { SheetBody, SheetHeader } from "./sheet-page.js";
+import { renderSheetAround, SheetBody } from "./sheet-page.js";
 
 /** Models on the same images as a page of its own. */
 export function renderScoreComparisonPage({ models }: ScoreComparison, sheet: Sheet): string {
   const figure = accuracyIntervals({
     models: models.map(({ name, accuracy, interval }) => ({ name, score: { accuracy, interval } })),
   });
-  return renderDocument({
-    title: sheet.title,
-    description: sheet.lead,
-    children: (
-      <>
-        <SheetHeader sheet={sheet} />
-        <main id="content">
-          <Section id="accuracies" title="Accuracies">
-            <FigureView figure={figure} />
-          </Section>
-          <SheetBody sheet={sheet} factsTitle="What was compared" />
-        </main>
-      </>
-    ),
-  });
+  return renderSheetAround(
+    sheet,
+    <>
+      <Section id="accuracies" title="Accuracies">
+        <FigureView figure={figure} />
+      </Section>
+      <SheetBody sheet={sheet} factsTitle="What was compared" />
+    </>,
+  );
 }

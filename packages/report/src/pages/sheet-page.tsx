@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { Badge } from "../components/badge.js";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
@@ -12,7 +13,7 @@ const BADGES = {
 } as const;
 
 /** Title, verdict and lead that every page of a verb begins with. */
-export function SheetHeader({ sheet }: { sheet: Sheet }) {
+function SheetHeader({ sheet }: { sheet: Sheet }) {
   const badge = BADGES[sheet.tone];
   return (
     <header class="cg-header">
@@ -55,18 +56,21 @@ export function SheetBody({ sheet, factsTitle = "Facts" }: { sheet: Sheet; facts
   );
 }
 
-/** A sheet as a page. */
-export function renderSheetPage(sheet: Sheet): string {
+/** A sheet's header over a page's own content. */
+export function renderSheetAround(sheet: Sheet, content: ComponentChildren): string {
   return renderDocument({
     title: sheet.title,
     description: sheet.lead,
     children: (
       <>
         <SheetHeader sheet={sheet} />
-        <main id="content">
-          <SheetBody sheet={sheet} />
-        </main>
+        <main id="content">{content}</main>
       </>
     ),
   });
+}
+
+/** A sheet as a page. */
+export function renderSheetPage(sheet: Sheet): string {
+  return renderSheetAround(sheet, <SheetBody sheet={sheet} />);
 }

@@ -2,25 +2,18 @@ import type { TrainBench } from "@congruent/core";
 import { Section } from "../components/section.js";
 import { stepTimes } from "../figures/step-times.js";
 import type { Sheet } from "../sheet.js";
-import { renderDocument } from "./document.js";
 import { FigureView } from "./figure-view.js";
-import { SheetBody, SheetHeader } from "./sheet-page.js";
+import { renderSheetAround, SheetBody } from "./sheet-page.js";
 
 /** A comparison of trainers as a page of its own. */
 export function renderTrainBenchPage(bench: TrainBench, sheet: Sheet): string {
-  return renderDocument({
-    title: sheet.title,
-    description: sheet.lead,
-    children: (
-      <>
-        <SheetHeader sheet={sheet} />
-        <main id="content">
-          <Section id="times" title="Times">
-            <FigureView figure={stepTimes(bench)} />
-          </Section>
-          <SheetBody sheet={sheet} factsTitle="What was run" />
-        </main>
-      </>
-    ),
-  });
+  return renderSheetAround(
+    sheet,
+    <>
+      <Section id="times" title="Times">
+        <FigureView figure={stepTimes(bench)} />
+      </Section>
+      <SheetBody sheet={sheet} factsTitle="What was run" />
+    </>,
+  );
 }

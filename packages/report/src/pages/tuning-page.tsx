@@ -2,29 +2,22 @@ import type { TuningResults } from "@congruent/core";
 import { Section } from "../components/section.js";
 import type { Sheet } from "../sheet.js";
 import { tuningFigures } from "../tuning-figures.js";
-import { renderDocument } from "./document.js";
 import { FigureView } from "./figure-view.js";
-import { SheetBody, SheetHeader } from "./sheet-page.js";
+import { renderSheetAround, SheetBody } from "./sheet-page.js";
 
 /** A search as a page of its own. */
 export function renderTuningPage(results: TuningResults, sheet: Sheet): string {
-  return renderDocument({
-    title: sheet.title,
-    description: sheet.lead,
-    children: (
-      <>
-        <SheetHeader sheet={sheet} />
-        <main id="content">
-          {results.ranking.length > 0 && (
-            <Section id="search" title="The search">
-              {tuningFigures(results).map((figure) => (
-                <FigureView key={figure.title} figure={figure} />
-              ))}
-            </Section>
-          )}
-          <SheetBody sheet={sheet} />
-        </main>
-      </>
-    ),
-  });
+  return renderSheetAround(
+    sheet,
+    <>
+      {results.ranking.length > 0 && (
+        <Section id="search" title="The search">
+          {tuningFigures(results).map((figure) => (
+            <FigureView key={figure.title} figure={figure} />
+          ))}
+        </Section>
+      )}
+      <SheetBody sheet={sheet} />
+    </>,
+  );
 }
