@@ -1,3 +1,4 @@
+import { collect } from "./collect.js";
 import { wholeNumber } from "./numbers.js";
 import { note, printJson, writeReport } from "./output.js";
 import { printSheet } from "./sheet.js";
@@ -33,7 +34,3 @@ export const benchCsvVerb = (makeEnvironment: () => Promise<void>) =>
       if (options.json) return printJson(result);
       printSheet(sheet);
     });
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
-}

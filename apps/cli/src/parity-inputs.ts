@@ -3,6 +3,7 @@ import { CongruentError, rows, type Tensor, tensor, testImagesOf } from "@congru
 import { readBytes } from "@congruent/core/files";
 import type { Command } from "commander";
 import { cardIfAny } from "./card.js";
+import { collect } from "./collect.js";
 import { datasetFor } from "./dataset.js";
 import { wholeNumber } from "./numbers.js";
 
@@ -37,10 +38,6 @@ export function withInputOptions(command: Command): Command {
       "of random inputs: STRATEGY or INPUT=STRATEGY (uniform:0,1, normal:0,1, integers:0,10, pixels, bits, zeros, ones, constant:V, ramp, one-hot, edge, special); may be repeated",
       collect,
     );
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { type BisectCliOptions, withBisectOptions } from "./bisect-options.js";
+import { collect } from "./collect.js";
 import { wholeNumber } from "./numbers.js";
 import { type ParityInputOptions, withInputOptions } from "./parity-inputs.js";
 import { runtimeList } from "./runtimes.js";
@@ -139,8 +140,4 @@ function tolerance(option: string): (text: string) => number {
     if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
     throw new InvalidArgumentError(`${option} takes a number, 0 or more, such as 1e-5.`);
   };
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }

@@ -1,6 +1,7 @@
 import type { TrainBench } from "@congruent/core";
 import { Command } from "commander";
 import { benchCsvVerb } from "../bench-csv.js";
+import { collect } from "../collect.js";
 import { wholeNumber } from "../numbers.js";
 import { note, printJson, writeReport } from "../output.js";
 import { printSheet } from "../sheet.js";
@@ -136,8 +137,4 @@ async function makeEnvironment(): Promise<void> {
 /** 0: all were measured that this machine can run; 1: one failed. */
 function exitCode({ networks }: TrainBench): number {
   return networks.some(({ contenders }) => contenders.some(({ status }) => status === "failed")) ? 1 : 0;
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }

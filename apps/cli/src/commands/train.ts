@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type AnyRecipe, type EpochLog, isEstimatorRecipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
+import { collect } from "../collect.js";
 import { datasetFor } from "../dataset.js";
 import { interruption } from "../interruption.js";
 import { note, print, printJson } from "../output.js";
@@ -80,10 +81,6 @@ export const train = () =>
       print(`run    ${run.directory}`);
       if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
     });
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
-}
 
 function defaultOut(recipe: AnyRecipe): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);

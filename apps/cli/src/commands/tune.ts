@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Recipe, TuningResults } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
 import { Option } from "commander";
+import { collect } from "../collect.js";
 import { datasetFor } from "../dataset.js";
 import { interruption } from "../interruption.js";
 import { wholeNumber } from "../numbers.js";
@@ -106,8 +107,4 @@ export const tune = () =>
 async function writeRecipe(path: string, recipe: Recipe): Promise<void> {
   await writeJson(path, recipe);
   note(`recipe: ${path}`);
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
 }
