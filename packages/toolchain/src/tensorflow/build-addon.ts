@@ -15,6 +15,9 @@ import { type LibTensorFlow, libTensorFlow } from "./libtensorflow.js";
 
 const require = createRequire(import.meta.url);
 
+/** Read before tfjs-node's sources: it has the include guard of their header of the same name, and so takes its place. */
+const threadSafeReferences = fileURLToPath(new URL("../../addon/napi_auto_ref.h", import.meta.url));
+
 /** Everything that decides what comes out, but not which compiler: any of them gives an equally good addon. */
 interface Inputs {
   sources: string[];
@@ -57,7 +60,7 @@ function inputsOf(device: TensorFlowDevice): Inputs {
   const { version: headersVersion } = require("node-api-headers/package.json") as { version: string };
   const hashed = [
     files.map((file) => [file, sha256(readFileSync(join(binding, file)))]),
-    [headersVersion, flags, process.platform, process.arch],
+    [sha256(readFileSync(threadSafeReferences)), headersVersion, flags, process.platform, process.arch],
     [tensorflow.version, tensorflow.directory, tensorflow.cudaFolders],
   ];
   return {
@@ -110,6 +113,7 @@ async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): 
         ...compiler.args,
         ...inputs.flags,
         ...["-I", inputs.headers, "-I", tensorflow.include],
+        ...["-include", threadSafeReferences],
         ...inputs.sources,
         ...["-o", join(temporary, "tfjs_binding.node")],
         ...tensorflow.libraries,
