@@ -1,6 +1,7 @@
 import { collect } from "./collect.js";
 import { wholeNumber } from "./numbers.js";
-import { note, printJson, writeReport } from "./output.js";
+import { note, printJson } from "./output.js";
+import { reportFiles } from "./report-files.js";
 import { printSheet } from "./sheet.js";
 import { type CommonOptions, verb } from "./verb.js";
 
@@ -20,7 +21,7 @@ export const benchCsvVerb = (makeEnvironment: () => Promise<void>) =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
     .action(async (options: CsvCliOptions) => {
       const report = await import("@congruent/report");
-      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const write = await reportFiles(options.report);
       const { benchCsv } = await import("@congruent/bench");
       await makeEnvironment();
       const result = await benchCsv({
@@ -29,7 +30,7 @@ export const benchCsvVerb = (makeEnvironment: () => Promise<void>) =>
         onProgress: note,
       });
       const sheet = report.csvBenchSheet(result);
-      for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
+      await write(({ renderSheet }, format) => renderSheet(sheet, format));
       process.exitCode = sheet.tone === "bad" ? 1 : 0;
       if (options.json) return printJson(result);
       printSheet(sheet);

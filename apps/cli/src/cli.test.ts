@@ -112,6 +112,13 @@ describe("bad input", () => {
     }
   });
 
+  it("a report that cannot be written, before anything ran for it", async () => {
+    await writeFile(join(folder, "no-report-folder"), "");
+    const asked = ["parity", lenet, "--report", "no-report-folder/out.json"];
+    await expectError(asked, "E_WRITE", 2);
+    expect((await congruent(...asked)).stderr).not.toContain("node-cpu");
+  });
+
   it("a cache that cannot be written is an error of data get, and of nothing else", async () => {
     await writeFile(join(folder, "no-folder"), "");
     const { exitCode, stderr } = await execa(process.execPath, [bin, "data", "get", "mnist"], {

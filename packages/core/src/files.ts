@@ -1,7 +1,7 @@
 /** Files that are either whole or absent. Node only. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { constants, createReadStream, existsSync } from "node:fs";
+import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checked, type JsonSchema } from "./checked.js";
@@ -44,6 +44,27 @@ export async function writeFileAtomic(
   }
 }
 
+/**
+ * Whether `writeFileAtomic` could write a file, as far as that can be told without writing: a later write can still
+ * fail.
+ *
+ * @throws CongruentError `E_WRITE` naming the path and why it cannot be written
+ */
+export async function refuseUnwritable(path: string): Promise<void> {
+  try {
+    const there = await stat(path).catch(() => null);
+    if (there?.isDirectory()) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
+    let folder = dirname(resolve(path));
+    while (!existsSync(folder)) folder = dirname(folder);
+    if (!(await stat(folder)).isDirectory()) {
+      throw Object.assign(new Error("is no folder"), { code: "ENOTDIR" });
+    }
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
 /** Makes a rename in a folder last. */
 async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open a folder, and needs no such thing.
@@ -81,6 +102,7 @@ export function writeError(path: string, error: unknown): CongruentError {
     EROFS: "choose a folder on a writable file system",
     EACCES: "choose a folder that you may write to, or change its permissions",
     EPERM: "choose a folder that you may write to, or change its permissions",
+    EISDIR: "it is a folder: name a file in it",
     ENOTDIR: "one of the folders in the path is a file: choose another path",
   };
   return new CongruentError({

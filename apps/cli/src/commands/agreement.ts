@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
-import { print, printJson, table, writeReport } from "../output.js";
+import { print, printJson, table } from "../output.js";
 import { type ProgressLine, progressLine } from "../progress.js";
+import { reportFiles } from "../report-files.js";
 import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -28,7 +29,7 @@ export const agreement = () =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (run: string, options: AgreementCliOptions) => {
       const report = await import("@congruent/report");
-      const format = options.report === undefined ? null : report.reportFormat(options.report);
+      const write = await reportFiles(options.report);
       if (await rerunFor(options.runtime)) return;
       const baselines = await import("@congruent/baselines");
       const { recipe } = await baselines.readFittedRun(run);
@@ -45,7 +46,7 @@ export const agreement = () =>
       });
       line?.end(`${options.runtime}: ${found.dataset.samples} images in ${found.seconds.toFixed(2)} s`);
       const sheet = report.agreementSheet(found);
-      if (format && options.report) await writeReport(options.report, report.renderSheet(sheet, format));
+      await write(({ renderSheet }, format) => renderSheet(sheet, format));
       process.exitCode = found.verdict === "pass" ? 0 : 1;
       if (options.json) return printJson(found);
       for (const { columns, rows } of sheet.tables) {

@@ -1,7 +1,8 @@
 import type { RuntimeName } from "@congruent/core";
 import { InvalidArgumentError } from "commander";
 import { wholeNumber } from "../numbers.js";
-import { note, printJson, writeReport } from "../output.js";
+import { note, printJson } from "../output.js";
+import { reportFiles } from "../report-files.js";
 import { runtimeList } from "../runtimes.js";
 import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -48,7 +49,7 @@ export const benchInfer = () =>
     )
     .action(async (models: string[], options: InferCliOptions) => {
       const report = await import("@congruent/report");
-      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const write = await reportFiles(options.report);
       const { evaluationRounds, rounds, runtimes, maxRatio } = options;
       if (evaluationRounds > 0) {
         const { provisionEnvironment } = await import("@congruent/toolchain");
@@ -66,7 +67,7 @@ export const benchInfer = () =>
         onProgress: note,
       });
       const sheet = report.inferBenchSheet(result, maxRatio === undefined ? {} : { maxRatio });
-      for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
+      await write(({ renderSheet }, format) => renderSheet(sheet, format));
       process.exitCode = sheet.tone === "bad" ? 1 : 0;
       if (options.json) return printJson(result);
       printSheet(sheet);

@@ -1,9 +1,11 @@
 import type { TrainBench } from "@congruent/core";
+import { refuseUnwritable } from "@congruent/core/files";
 import { Command } from "commander";
 import { benchCsvVerb } from "../bench-csv.js";
 import { collect } from "../collect.js";
 import { wholeNumber } from "../numbers.js";
 import { note, printJson, writeReport } from "../output.js";
+import { reportFiles } from "../report-files.js";
 import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
 import { benchInfer } from "./bench-infer.js";
@@ -45,7 +47,8 @@ const train = () =>
     .option("--figure <file>", "write the times as an SVG")
     .action(async (names: string[], options: BenchCliOptions) => {
       const report = await import("@congruent/report");
-      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const write = await reportFiles(options.report);
+      if (options.figure) await refuseUnwritable(options.figure);
       const { BENCH_NETWORKS, benchTrain } = await import("@congruent/bench");
       const { architecture } = await import("@congruent/zoo");
       const networks = names.length > 0 ? names : BENCH_NETWORKS;
@@ -59,7 +62,7 @@ const train = () =>
         timeoutMs: options.timeout * 1000,
         onProgress: note,
       });
-      for (const [file, format] of formats) await writeReport(file, report.renderTrainBench(result, format));
+      await write(({ renderTrainBench }, format) => renderTrainBench(result, format));
       if (options.figure) {
         await writeReport(options.figure, report.renderSvg(report.stepTimes(result), report.light));
       }
@@ -84,7 +87,7 @@ const sprint = () =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
     .action(async (options: SprintCliOptions) => {
       const report = await import("@congruent/report");
-      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const write = await reportFiles(options.report);
       const { benchSprint } = await import("@congruent/bench");
       await makeEnvironment();
       const result = await benchSprint({
@@ -93,7 +96,7 @@ const sprint = () =>
         onProgress: note,
       });
       const sheet = report.sprintBenchSheet(result);
-      for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
+      await write(({ renderSheet }, format) => renderSheet(sheet, format));
       process.exitCode = sheet.tone === "bad" ? 1 : 0;
       if (options.json) return printJson(result);
       printSheet(sheet);
@@ -115,14 +118,14 @@ const profile = () =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect)
     .action(async (network: string, options: ProfileCliOptions) => {
       const report = await import("@congruent/report");
-      const formats = (options.report ?? []).map((file) => [file, report.reportFormat(file)] as const);
+      const write = await reportFiles(options.report);
       const { architecture } = await import("@congruent/zoo");
       architecture(network);
       const { profileStep } = await import("@congruent/bench");
       const { batchSize, steps } = options;
       const result = await profileStep({ network, batchSize, steps });
       const sheet = report.stepProfileSheet(result);
-      for (const [file, format] of formats) await writeReport(file, report.renderSheet(sheet, format));
+      await write(({ renderSheet }, format) => renderSheet(sheet, format));
       if (options.json) return printJson(result);
       printSheet(sheet);
     });

@@ -5,8 +5,9 @@ import type { WriteFormat } from "@congruent/datasets";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { datasetFor } from "../dataset.js";
 import { wholeNumber } from "../numbers.js";
-import { note, print, printJson, writeReport } from "../output.js";
+import { note, print, printJson } from "../output.js";
 import { readRecipe } from "../recipe.js";
+import { reportFiles } from "../report-files.js";
 import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
 
@@ -68,10 +69,10 @@ const inspect = () =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (path: string, options: InspectOptions) => {
       const report = await import("@congruent/report");
-      const format = options.report === undefined ? null : report.reportFormat(options.report);
+      const write = await reportFiles(options.report);
       const found = await inspection(path, options);
       const sheet = report.inspectionSheet(found);
-      if (format && options.report) await writeReport(options.report, report.renderSheet(sheet, format));
+      await write(({ renderSheet }, format) => renderSheet(sheet, format));
       if (options.json) return printJson(found);
       print(`${sheet.title}\n`);
       printSheet(sheet);

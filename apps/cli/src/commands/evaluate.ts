@@ -1,7 +1,8 @@
 import { CongruentError, type Evaluation, splitNameSchema } from "@congruent/core";
 import { type Command, Option } from "commander";
 import { fraction, wholeNumber } from "../numbers.js";
-import { print, printJson, writeReport } from "../output.js";
+import { print, printJson } from "../output.js";
+import { reportFiles } from "../report-files.js";
 import { rerunFor } from "../runtime-environment.js";
 import { NODE_RUNTIMES } from "../runtimes.js";
 import { isStored, type ScoredOptions, scored } from "../scored.js";
@@ -47,7 +48,7 @@ export const evaluate = () =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (paths: string[], options: EvaluateCliOptions, command: Command) => {
       const report = await import("@congruent/report");
-      const format = options.report === undefined ? null : report.reportFormat(options.report);
+      const write = await reportFiles(options.report);
       refuseStored(paths, command);
       if (await rerunFor(options.runtime)) return;
       const evaluations = await scored(paths, options);
@@ -58,13 +59,11 @@ export const evaluate = () =>
       if (others.length > 0) {
         const { compareEvaluations } = await import("@congruent/evaluator");
         const comparison = compareEvaluations(evaluations);
-        if (format && options.report)
-          await writeReport(options.report, report.renderScoreComparison(comparison, format, gate));
+        await write(({ renderScoreComparison }, format) => renderScoreComparison(comparison, format, gate));
         if (options.json) return printJson(comparison);
         printSheet(report.scoreComparisonSheet(comparison, gate));
       } else {
-        if (format && options.report)
-          await writeReport(options.report, report.renderEvaluation(only, format, gate));
+        await write(({ renderEvaluation }, format) => renderEvaluation(only, format, gate));
         if (options.json) return printJson(only);
         const { scoreTable } = await import("../score-table.js");
         print(scoreTable(only, options.confusion));

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cellName, type ParityReport, parityReportSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import type { ReportFormat } from "@congruent/report";
 import { diagnosis } from "../bisect-options.js";
 import { cardIfAny } from "../card.js";
-import { note, print, printJson, writeReport } from "../output.js";
+import { note, print, printJson } from "../output.js";
 import { parityInputs } from "../parity-inputs.js";
 import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../parity-options.js";
+import { reportFiles } from "../report-files.js";
 import { verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
@@ -28,7 +28,7 @@ export const parity = () =>
   });
 
 async function onRuntimes(path: string, options: ParityCliOptions): Promise<void> {
-  const write = await reportWriter(options);
+  const write = await reportFiles(options.report);
   const { readLedger, runParity, withRegression } = await import("@congruent/parity");
   const old = options.baseline === undefined ? null : await readJson(options.baseline, parityReportSchema);
   const { gate, maxFlips, threads, optimization, requireEp, runtimes, sweep } = options;
@@ -63,7 +63,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
 }
 
 async function onTwoFiles(path: string, againstPath: string, options: ParityCliOptions): Promise<void> {
-  const write = await reportWriter(options);
+  const write = await reportFiles(options.report);
   const { runAgainst } = await import("@congruent/parity");
   const { runtimes, threads, optimization } = options;
   const result = await runAgainst({
@@ -94,16 +94,6 @@ async function common(modelPath: string, options: ParityCliOptions) {
     batchSize: inputs.batchSize === null ? null : options.batchSize,
     tolerance: atol === undefined && rtol === undefined ? undefined : { atol: atol ?? 0, rtol: rtol ?? 0 },
     limits: { timeoutMs: timeout * 1000, memoryBytes: memory === undefined ? undefined : memory * 2 ** 20 },
-  };
-}
-
-/** The formats are checked before anything runs. */
-async function reportWriter({ report: files = [] }: ParityCliOptions) {
-  if (files.length === 0) return async () => undefined;
-  const pages = await import("@congruent/report");
-  const formats = files.map((file) => [file, pages.reportFormat(file)] as const);
-  return async (render: (report: typeof pages, format: ReportFormat) => string) => {
-    for (const [file, format] of formats) await writeReport(file, render(pages, format));
   };
 }
 

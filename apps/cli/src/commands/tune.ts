@@ -6,7 +6,8 @@ import { collect } from "../collect.js";
 import { datasetFor } from "../dataset.js";
 import { interruption } from "../interruption.js";
 import { wholeNumber } from "../numbers.js";
-import { note, print, printJson, writeReport } from "../output.js";
+import { note, print, printJson } from "../output.js";
+import { reportFiles } from "../report-files.js";
 import { readTuning } from "../tuning.js";
 import { type CommonOptions, verb } from "../verb.js";
 
@@ -58,8 +59,7 @@ export const tune = () =>
     .option("--write-recipe <file>", "write the best values as a recipe that trains like any other")
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (path: string, options: TuneCliOptions) => {
-      const report = await import("@congruent/report");
-      const format = options.report === undefined ? null : report.reportFormat(options.report);
+      const write = await reportFiles(options.report);
       const tuning = await readTuning(path, options);
       const tuner = await import("@congruent/tuner");
       const { tuneProgress, valuesText } = await import("../tune-progress.js");
@@ -94,7 +94,7 @@ export const tune = () =>
       const [best] = results.ranking.map((id) => results.trials[id]);
       const recipe = best ? tuner.finalRecipe(tuning, best.values) : null;
       if (recipe && options.writeRecipe) await writeRecipe(options.writeRecipe, recipe);
-      if (format && options.report) await writeReport(options.report, report.renderTuning(results, format));
+      await write(({ renderTuning }, format) => renderTuning(results, format));
       process.exitCode = best ? 0 : 1;
       if (options.json) return printJson({ out: directory, recipe, results });
       print(
