@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { lockDirectory } from "./directory-lock.js";
@@ -98,6 +98,36 @@ describe("a lock on a directory", () => {
     const unlock = await lockDirectory(folder, lock);
     expect(await readdir(folder)).toEqual([lock.file]);
     await unlock();
+  });
+
+  it("of another machine or container is left alone, which is named with what to remove", async () => {
+    const unlock = await lockDirectory(folder, lock);
+    const path = join(folder, lock.file);
+    const [pid, start, host, namespace] = (await readFile(path, "utf8")).split(" ") as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await unlock();
+    expect([pid, host]).toEqual([String(process.pid), hostname()]);
+    // Its number may be nobody's here, or somebody else's.
+    for (const [number, where, among] of [
+      ["999999999", "otherhost", namespace],
+      [pid, "otherhost", namespace],
+      ["999999999", host, "pid:[1]"],
+    ] as const) {
+      const left = `${number} ${start} ${where} ${among}`;
+      await writeFile(path, left);
+      await expect(lockDirectory(folder, lock)).rejects.toMatchObject({
+        code: "E_TEST_LOCKED",
+        what: expect.stringContaining(`process ${number} of ${where}`),
+        fix: expect.stringContaining(`remove ${path}`),
+      });
+      expect(await readFile(path, "utf8")).toBe(left);
+    }
+    await writeFile(path, `999999999 1 ${host} ${namespace}`);
+    await (await lockDirectory(folder, lock))();
   });
 
   it("of a dead process goes to one of many that come at the same moment", async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { constants, readFileSync } from "node:fs";
+import { constants, readFileSync, readlinkSync } from "node:fs";
 import { copyFile, link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "./errors.js";
@@ -17,8 +18,9 @@ export interface DirectoryLock {
 
 /**
  * Keeps other processes out of a directory until the returned function is called. A lock whose process has died
- * is taken over, by one process however many come at once; also where another process has its number now: in a
- * container that was started again, that is often this very one.
+ * is taken over, by one process however many come at once; also where another process has its number now. A lock of
+ * another machine or container on the same volume is never taken over: whether its process lives cannot be seen from
+ * here. (A container that was started again is another one.)
  *
  * @throws CongruentError with the lock's code, naming the process that holds it.
  */
@@ -28,7 +30,7 @@ export async function lockDirectory(directory: string, lock: DirectoryLock): Pro
     await makeDirectory(directory);
     const holder = await acquire(path);
     if (holder === null) return () => rm(path, { force: true });
-    throw locked(directory, lock, holder);
+    throw locked(path, directory, lock, holder);
   } catch (error) {
     throw writeError(path, error);
   }
@@ -38,23 +40,57 @@ export async function lockDirectory(directory: string, lock: DirectoryLock): Pro
 const LOOKS = 100;
 const PAUSE_MS = 20;
 
+/** What a lock file says: who holds it. Locks of earlier versions hold less. */
+interface Holder {
+  /** 0 where it cannot be told. */
+  pid: number;
+  /** In ticks since the machine was started. */
+  start?: string | undefined;
+  host?: string | undefined;
+  /** Among which processes the number counts, as Linux names it. */
+  namespace?: string | undefined;
+}
+
+/** What stands for a field that the system does not tell. */
+const UNTOLD = "-";
+
+function written({ pid, start = UNTOLD, host = UNTOLD, namespace = UNTOLD }: Holder): string {
+  return [pid, start, host, namespace].join(" ");
+}
+
+function parsed(text: string): Holder {
+  const [pid, start, host, namespace] = text.split(" ").map((part) => (part === UNTOLD ? undefined : part));
+  return { pid: Number(pid) || 0, start, host, namespace };
+}
+
+function myself(): Holder {
+  const { pid } = process;
+  return {
+    pid,
+    start: startOf(pid),
+    host: hostname().replace(/\s/g, "") || undefined,
+    namespace: ownNamespace(),
+  };
+}
+
 /**
- * Takes a lock file. Null where it did; else the process that has it, 0 where it cannot be told which.
+ * Takes a lock file. Null where it did; else who has it.
  *
  * A dead process's file is replaced only by who holds the lock on that inheritance, which is named after the dead and
  * taken in the same way. Whoever has it looks once more: as long as the file is still the dead's, nobody else may
  * touch it.
  */
-async function acquire(path: string): Promise<number | null> {
-  const mine = `${process.pid} ${startOf(process.pid) ?? ""}`.trimEnd();
-  let heir = 0;
+async function acquire(path: string): Promise<Holder | null> {
+  const me = myself();
+  const mine = written(me);
+  let heir: Holder = { pid: 0 };
   for (let look = 0; look < LOOKS; look++) {
     if (await place(path, mine)) return null;
     const found = await contentOf(path);
     // It was given back at this very moment.
     if (found === null) continue;
-    const [holder = "", start] = found.split(" ");
-    if (Number(holder) > 0 && isHeldBy(Number(holder), start)) return Number(holder);
+    const holder = parsed(found);
+    if (isElsewhere(holder, me) || isAtWork(holder)) return holder;
     // Where a file cannot appear with its content, it is empty for a moment.
     if (found === "" && look < 5) {
       await setTimeout(PAUSE_MS);
@@ -111,8 +147,26 @@ async function contentOf(path: string): Promise<string | null> {
   }
 }
 
-function isHeldBy(pid: number, start: string | undefined): boolean {
-  return isAlive(pid) && (start === undefined || start === startOf(pid));
+function isAtWork({ pid, start }: Holder): boolean {
+  return pid > 0 && isAlive(pid) && (start === undefined || start === startOf(pid));
+}
+
+/** Whether a holder's process number means nothing here. */
+function isElsewhere(holder: Holder, me: Holder): boolean {
+  const differs = (a: string | undefined, b: string | undefined) =>
+    a !== undefined && b !== undefined && a !== b;
+  return differs(holder.host, me.host) || differs(holder.namespace, me.namespace);
+}
+
+/** `pid:[4026531836]`; undefined where Linux does not tell. */
+function ownNamespace(): string | undefined {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return undefined;
+    throw error;
+  }
 }
 
 /** When a process was started, in ticks since the machine was; undefined where Linux does not tell. */
@@ -137,10 +191,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function locked(directory: string, { code, holder }: DirectoryLock, process: number): CongruentError {
+function locked(path: string, directory: string, lock: DirectoryLock, holder: Holder): CongruentError {
+  const elsewhere = isElsewhere(holder, myself());
+  const where = elsewhere ? ` of ${holder.host ?? "another container"}, which cannot be seen from here` : "";
   return new CongruentError({
-    code,
-    what: `${holder} writes into ${directory}${process > 0 ? ` (process ${process})` : ""}`,
-    fix: "wait for it, end it, or choose another --out",
+    code: lock.code,
+    what: `${lock.holder} writes into ${directory}${holder.pid > 0 ? ` (process ${holder.pid}${where})` : ""}`,
+    fix: `wait for it, end it, or choose another --out${elsewhere ? `; where it is known to be dead, remove ${path}` : ""}`,
   });
 }
