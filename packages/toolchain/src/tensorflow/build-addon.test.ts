@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -6,11 +6,23 @@ import { environmentDirectory, stampPath } from "../python/environments.js";
 import { runProcess } from "../run-process.js";
 import { whyNotLoadable } from "../shared-library.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
-import { provisionAddon } from "./build-addon.js";
+import { isAddonCurrent, provisionAddon, settle } from "./build-addon.js";
 import { findLibTensorFlow } from "./libtensorflow.js";
 import { loadTensorFlow } from "./load-tensorflow.js";
 
 const silent = () => undefined;
+
+/** Files by the right names in the right places: enough for everything up to the compiler. */
+function pretendTensorFlow(): void {
+  const directory = environmentDirectory("export");
+  const site = join(directory, "lib", "python3.11", "site-packages");
+  mkdirSync(join(site, "tensorflow"), { recursive: true });
+  mkdirSync(join(site, "tensorflow_cpu-2.21.0.dist-info"));
+  for (const file of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
+    writeFileSync(join(site, "tensorflow", file), "");
+  }
+  writeFileSync(stampPath(directory), JSON.stringify({ key: "", python: "3.11.2", packages: 1 }));
+}
 
 describe("provisionAddon", () => {
   let home: ReturnType<typeof temporaryHome>;
@@ -23,18 +35,6 @@ describe("provisionAddon", () => {
     restore();
     home.remove();
   });
-
-  /** Files by the right names in the right places: enough for everything up to the compiler. */
-  function pretendTensorFlow(): void {
-    const directory = environmentDirectory("export");
-    const site = join(directory, "lib", "python3.11", "site-packages");
-    mkdirSync(join(site, "tensorflow"), { recursive: true });
-    mkdirSync(join(site, "tensorflow_cpu-2.21.0.dist-info"));
-    for (const file of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
-      writeFileSync(join(site, "tensorflow", file), "");
-    }
-    writeFileSync(stampPath(directory), JSON.stringify({ key: "", python: "3.11.2", packages: 1 }));
-  }
 
   it("names the missing library where TensorFlow is not set up", async () => {
     expect(await refusal(provisionAddon("cpu", silent))).toMatchObject({ code: "E_LIBTENSORFLOW", exit: 3 });
@@ -60,6 +60,32 @@ describe("provisionAddon", () => {
     expect(error.what).toContain("g++: fatal error: cstring");
     expect(readdirSync(join(home.path, ".tools", "tfjs-addon"))).toEqual([]);
     expect(existsSync(environmentDirectory("compiler"))).toBe(false);
+  });
+});
+
+describe("a compiled addon", () => {
+  it("is current in this checkout, and is not where nothing was built from the present sources", async () => {
+    expect(isAddonCurrent("cpu")).toBe(true);
+    const home = temporaryHome();
+    pretendTensorFlow();
+    expect(isAddonCurrent("cpu")).toBe(false);
+    home.remove();
+  });
+
+  it("gives way to one that another set-up has just placed, and takes the place of what is none", async () => {
+    const { path, remove } = temporaryHome();
+    const made = (name: string, file: string) => {
+      mkdirSync(join(path, name));
+      writeFileSync(join(path, name, file), name);
+      return join(path, name);
+    };
+    const place = made("theirs", "tfjs_binding.node");
+    await settle(made("ours", "tfjs_binding.node"), place);
+    expect(readFileSync(join(place, "tfjs_binding.node"), "utf8")).toBe("theirs");
+    const half = made("half", "something");
+    await settle(join(path, "ours"), half);
+    expect(readdirSync(half)).toEqual(["tfjs_binding.node"]);
+    remove();
   });
 });
 

@@ -15,6 +15,10 @@ import { type LibTensorFlow, libTensorFlow } from "./libtensorflow.js";
 
 const require = createRequire(import.meta.url);
 
+const ADDON = "tfjs_binding.node";
+/** The file that says that the addon beside it has passed the smoke test. */
+const TESTED = "tested";
+
 /** Read before tfjs-node's sources: it has the include guard of their header of the same name, and so takes its place. */
 const threadSafeReferences = fileURLToPath(new URL("../../addon/napi_auto_ref.h", import.meta.url));
 
@@ -34,11 +38,10 @@ interface Inputs {
  */
 export async function provisionAddon(device: TensorFlowDevice, progress: Progress): Promise<Provision> {
   const inputs = inputsOf(device);
-  const folder = join(homeDirectory(), ".tools", "tfjs-addon", inputs.key);
-  const built = join(folder, "tfjs_binding.node");
-  const tested = join(folder, "tested");
+  const folder = folderOf(inputs);
+  const built = join(folder, ADDON);
   const detail = `TensorFlow ${inputs.tensorflow.version}`;
-  if (existsSync(built) && existsSync(tested)) {
+  if (isReady(folder)) {
     // pnpm may have unpacked the package anew, without the addon.
     const placed = await place(built, addonPath(device));
     return { outcome: placed ? "done" : "up to date", detail };
@@ -47,8 +50,28 @@ export async function provisionAddon(device: TensorFlowDevice, progress: Progres
   await place(built, addonPath(device));
   progress("2 × 2 matrix product");
   await smokeTest(device, folder);
-  await writeFileAtomic(tested, "");
+  await writeFileAtomic(join(folder, TESTED), "");
   return { outcome: "done", detail: `${detail}, compiled by ${compiler.name}` };
+}
+
+/**
+ * Whether the addon that tfjs-node loads is the one that set-up would put there now: of these sources and this
+ * TensorFlow. Reads and hashes some files of together a megabyte or so.
+ *
+ * @throws CongruentError (exit 3) `E_LIBTENSORFLOW`.
+ */
+export function isAddonCurrent(device: TensorFlowDevice): boolean {
+  const folder = folderOf(inputsOf(device));
+  return isReady(folder) && sameBytes(join(folder, ADDON), addonPath(device));
+}
+
+function folderOf({ key }: Inputs): string {
+  return join(homeDirectory(), ".tools", "tfjs-addon", key);
+}
+
+/** Whether a result is there that has shown that it computes. */
+function isReady(folder: string): boolean {
+  return existsSync(join(folder, ADDON)) && existsSync(join(folder, TESTED));
 }
 
 function inputsOf(device: TensorFlowDevice): Inputs {
@@ -115,7 +138,7 @@ async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): 
         ...["-I", inputs.headers, "-I", tensorflow.include],
         ...["-include", threadSafeReferences],
         ...inputs.sources,
-        ...["-o", join(temporary, "tfjs_binding.node")],
+        ...["-o", join(temporary, ADDON)],
         ...tensorflow.libraries,
         ...[tensorflow.directory, ...tensorflow.cudaFolders].map((path) => `-Wl,-rpath,${path}`),
       ],
@@ -125,22 +148,39 @@ async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): 
     if (result.exitCode !== 0) {
       return result.startError ?? (result.timedOut ? "no end within 10 minutes" : tailOf(result.all, 6));
     }
-    await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
+    await settle(temporary, folder);
     return null;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
+/** Gives a result its place, unless another set-up has put one of the same inputs there, which is as good. */
+export async function settle(temporary: string, folder: string): Promise<void> {
+  for (;;) {
+    try {
+      await rename(temporary, folder);
+      return;
+    } catch (error) {
+      if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      if (existsSync(join(folder, ADDON))) return;
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
 /** Copies the addon to its place unless the very same file is there. @returns whether it copied. */
 async function place(built: string, target: string): Promise<boolean> {
-  if (existsSync(target) && readFileSync(target).equals(readFileSync(built))) return false;
+  if (existsSync(target) && sameBytes(built, target)) return false;
   await mkdir(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}.tmp`;
   await copyFile(built, temporary);
   await rename(temporary, target);
   return true;
+}
+
+function sameBytes(a: string, b: string): boolean {
+  return readFileSync(a).equals(readFileSync(b));
 }
 
 async function smokeTest(device: TensorFlowDevice, folder: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { isAddonCurrent } from "../tensorflow/build-addon.js";
 import { findLibTensorFlow } from "../tensorflow/libtensorflow.js";
 import { whyNoGpu } from "../tensorflow/load-tensorflow.js";
 import { absent, present, type Tool } from "../tool.js";
@@ -13,6 +14,12 @@ export const tensorflowGpu: Tool = {
       const why = reason && reason.why !== found.why ? `${reason.why}; ${found.why}` : found.why;
       return absent(why, reason?.fix ?? "npm run setup -- --gpu");
     }
-    return reason ? absent(reason.why, reason.fix, found.directory) : present(found.version, found.directory);
+    if (reason) return absent(reason.why, reason.fix, found.directory);
+    if (isAddonCurrent("gpu")) return present(found.version, found.directory);
+    return absent(
+      "its addon is compiled from other sources than these",
+      "npm run setup -- --gpu",
+      found.directory,
+    );
   },
 };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { whyNotLoadableInChild } from "../shared-library.js";
 import { addonPackages, addonPath } from "../tensorflow/addon-place.js";
+import { isAddonCurrent } from "../tensorflow/build-addon.js";
 import { absent, present, type Tool } from "../tool.js";
 
 export const tfjsAddon: Tool = {
@@ -13,6 +14,13 @@ export const tfjsAddon: Tool = {
     if (!existsSync(path)) return absent("not compiled", "npm run setup", path);
     const [why] = await whyNotLoadableInChild([path]);
     if (why) return absent(`does not load: ${why}`, "npm run setup", path);
+    if (!isAddonCurrent("cpu")) {
+      return absent(
+        "compiled from other sources or for another TensorFlow than these",
+        "npm run setup",
+        path,
+      );
+    }
     const manifest = createRequire(import.meta.url)(`${addonPackages.cpu}/package.json`) as {
       version: string;
     };
