@@ -9,6 +9,7 @@ import {
   type SprintRun,
 } from "@congruent/core";
 import { runProcess } from "@congruent/toolchain";
+import { nodeWorker } from "./contenders/node-worker.js";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts, threads } from "./machine.js";
 import { median } from "./median.js";
@@ -36,10 +37,7 @@ interface Sprinter {
   command(jobFile: string): WorkerCommand;
 }
 
-const node = (jobFile: string): WorkerCommand => {
-  const script = fileURLToPath(new URL("./workers/sprint.js", import.meta.url));
-  return { command: process.execPath, args: [script, jobFile], env: { TF_CPP_MIN_LOG_LEVEL: "2" } };
-};
+const node = (jobFile: string) => nodeWorker(jobFile, "sprint.js");
 const keras = (jobFile: string) => pythonWorker("keras_sprint.py", jobFile);
 const torch = (jobFile: string) => pythonWorker("torch_sprint.py", jobFile);
 
