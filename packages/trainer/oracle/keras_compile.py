@@ -74,6 +74,36 @@ def normalised():
     return model, dict(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
+def frozen():
+    base = keras.Sequential(
+        [
+            keras.Input((3,)),
+            L.Dense(6, kernel_regularizer=keras.regularizers.L2(0.01)),
+            L.BatchNormalization(momentum=0.8),
+        ]
+    )
+    base.trainable = False
+    x = keras.Input((3,), name="x")
+    model = keras.Model(x, L.Dense(4, activation="softmax", name="y")(L.Activation("tanh")(base(x))))
+    return model, dict(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def penalised():
+    x = keras.Input((4, 3), name="x")
+    shared = L.Dense(3, activation="tanh", kernel_regularizer=keras.regularizers.L2(0.01))
+    inner = L.Dense(2, kernel_regularizer=keras.regularizers.L1(0.003))
+    h = L.Flatten()(L.TimeDistributed(inner)(shared(shared(x))))
+    return keras.Model(x, L.Dense(1, name="y")(h)), dict(loss="mean_squared_error")
+
+
+def recurrent():
+    x = keras.Input((4, 3), name="x")
+    l2, l1 = keras.regularizers.L2(0.01), keras.regularizers.L1(0.003)
+    h = L.LSTM(4, return_sequences=True, kernel_regularizer=l2, recurrent_regularizer=l1)(x)
+    h = L.Bidirectional(L.SimpleRNN(3, kernel_regularizer=l1, bias_regularizer=l2))(h)
+    return keras.Model(x, L.Dense(1, name="y")(h)), dict(loss="mean_squared_error")
+
+
 def several():
     a, b = keras.Input((3,), name="a"), keras.Input((2,), name="b")
     h = L.Dense(6, activation="tanh")(L.Concatenate()([a, b]))
@@ -96,6 +126,9 @@ BUILDERS = dict(
     classWeights=sparse,
     binary=binary,
     normalised=normalised,
+    frozen=frozen,
+    penalised=penalised,
+    recurrent=recurrent,
     several=several,
 )
 

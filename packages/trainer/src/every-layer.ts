@@ -11,16 +11,54 @@ interface Nest {
   backwardLayer?: Layer;
 }
 
+/** Where it keeps the cells of recurrent layers, which are layers that nobody applies. */
+interface Recurrent {
+  cell?: Layer;
+  cells?: Layer[];
+}
+
 /** Each layer of a model once, in a fixed order, those of nested models and wrappers too. */
 export function everyLayer(model: LayersModel): Layer[] {
   const found = new Set<Layer>();
-  const visit = (nest: Nest) => {
-    for (const layer of [nest.layers, nest.layer, nest.forwardLayer, nest.backwardLayer].flat()) {
-      if (!layer || found.has(layer)) continue;
+  const visit = (nest: unknown) => {
+    for (const layer of layersIn(nest)) {
+      if (found.has(layer)) continue;
       found.add(layer);
-      visit(layer as unknown as Nest);
+      visit(layer);
     }
   };
-  visit(model as unknown as Nest);
+  visit(model);
   return [...found];
+}
+
+/**
+ * Each layer that trains once, recurrent cells too: those that are frozen neither by themselves nor by what holds them.
+ * tfjs notes `trainable = false` of a nested model at the model and its weights, Keras at the layers inside as well. (So
+ * a layer of a frozen model that is made trainable again stays frozen here; tfjs does not train its weights either.)
+ */
+export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
+  const frozen = new Set<Layer>();
+  const training = new Set<Layer>();
+  const visit = (nest: unknown, within: boolean) => {
+    for (const layer of [...layersIn(nest), ...cellsIn(nest)]) {
+      const of = within || !layer.trainable ? frozen : training;
+      if (of.has(layer)) continue;
+      of.add(layer);
+      visit(layer, of === frozen);
+    }
+  };
+  visit(model, !model.trainable);
+  // A layer with several places is frozen where one of them is.
+  for (const layer of frozen) training.delete(layer);
+  return training;
+}
+
+function layersIn(nest: unknown): Layer[] {
+  const { layers, layer, forwardLayer, backwardLayer } = nest as Nest;
+  return [layers, layer, forwardLayer, backwardLayer].flat().filter((inner) => inner !== undefined);
+}
+
+function cellsIn(nest: unknown): Layer[] {
+  const { cell, cells } = nest as Recurrent;
+  return [cell, cells].flat().filter((inner) => inner !== undefined);
 }

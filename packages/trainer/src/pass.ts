@@ -4,6 +4,7 @@ import type { Augmentation } from "./augment/augmentation.js";
 import { withoutActivations } from "./logits.js";
 import type { WithheldActivation } from "./losses/loss.js";
 import type { Objective } from "./objective.js";
+import { penaltyTerms } from "./penalty-terms.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
 import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
 
@@ -57,7 +58,7 @@ export function trainingPass(
     const measured = measure(tf, objective, scores, batch);
     parts = measured.parts.map((part) => tf.keep(part.clone()));
     summed = [null, ...measured.summed];
-    const total = model.calculateLosses().reduce<Tensor>((sum, term) => tf.add(sum, term), measured.loss);
+    const total = penaltyTerms(model).reduce((sum, term) => tf.add(sum, term), measured.loss);
     onBackward?.();
     return total as tfjs.Scalar;
   };
@@ -91,7 +92,7 @@ export function evaluationPass(options: PassOptions): EvaluationTensors {
 
 /** The sum of the layers' regularisation terms for the present weights, float32 scalar. */
 function penalty(tf: TensorFlow, model: LayersModel): Tensor {
-  return model.calculateLosses().reduce<Tensor>((sum, term) => tf.add(sum, term), tf.scalar(0));
+  return penaltyTerms(model).reduce<Tensor>((sum, term) => tf.add(sum, term), tf.scalar(0));
 }
 
 /** The model's outputs in inference mode, activations included. */

@@ -33,8 +33,8 @@ type BatchNormalization = Layer & {
  * Batch normalisation by TensorFlow's fused operators where the channels come last; elsewhere by tfjs' own. As Keras 3:
  * the moving variance follows the batch's biased variance, and a layer that is frozen normalises as in inference.
  */
-export const batchNormalization: TrainingCall<BatchNormalization> = (tf, layer, input, { own }) => {
-  if (!layer.trainable) return own({ training: false });
+export const batchNormalization: TrainingCall<BatchNormalization> = (tf, layer, input, { own, frozen }) => {
+  if (frozen) return own({ training: false });
   if (layer.axis !== -1 && layer.axis !== input.rank - 1) return own({ training: true });
   const channels = input.shape.at(-1) as number;
   const rows = input.size / channels;

@@ -1,4 +1,4 @@
-import { everyLayer, type Layer } from "../every-layer.js";
+import { everyLayer, type Layer, trainingLayers } from "../every-layer.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
 import { batchNormalization } from "./batch-normalization.js";
@@ -54,6 +54,7 @@ export function withTrainingCalls<T>(
   f: () => T,
 ): T {
   const restore: (() => void)[] = [];
+  const trained = trainingLayers(model);
   everyLayer(model).forEach((layer, position) => {
     const training = calls.get(layer.getClassName());
     if (!training) return;
@@ -70,7 +71,7 @@ export function withTrainingCalls<T>(
       const [input] = [inputs].flat() as [Tensor];
       const own = (mode: { training: boolean }) =>
         [inference.call(callable, inputs, { ...kwargs, ...mode })].flat()[0] as Tensor;
-      return tf.tidy(() => training(tf, layer, input, { ...draws, own }));
+      return tf.tidy(() => training(tf, layer, input, { ...draws, own, frozen: !trained.has(layer) }));
     };
     restore.push(() => {
       if (own) Object.defineProperty(callable, "call", own);

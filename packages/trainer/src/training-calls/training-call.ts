@@ -11,6 +11,8 @@ export interface Draws {
 
 /** A layer being called in a training step. */
 export interface TrainingContext extends Draws {
+  /** Whether the layer is frozen, by itself or by a model around it. */
+  frozen: boolean;
   /** What the layer's own `call` gives. */
   own(mode: { training: boolean }): Tensor;
 }

@@ -1,0 +1,19 @@
+import type * as tfjs from "@tensorflow/tfjs";
+import { trainingLayers } from "./every-layer.js";
+import type { LayersModel, Tensor } from "./tensorflow.js";
+
+/** Where tfjs keeps what a layer's weights are penalised by. */
+interface Penalised {
+  _losses: readonly (() => tfjs.Scalar)[];
+}
+
+/**
+ * The regularisation terms of a model for its present weights, float32 scalars, counted as in Keras: each layer's once,
+ * however often it is applied, those of recurrent cells and inside wrappers too, and none of what is frozen. (tfjs'
+ * `calculateLosses` counts a layer as often as it is applied, and no cells.)
+ */
+export function penaltyTerms(model: LayersModel): Tensor[] {
+  return [...trainingLayers(model)].flatMap((layer) =>
+    (layer as unknown as Penalised)._losses.map((term) => term()),
+  );
+}
