@@ -1,11 +1,11 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Recipe, recipeSchema } from "@congruent/core";
-import { sha256 } from "@congruent/core/files";
+import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
+import { readBytes, sha256 } from "@congruent/core/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decodeCheckpoint } from "./checkpoints/checkpoint.js";
-import { saveCheckpoint } from "./checkpoints/store.js";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoints/checkpoint.js";
+import { newestCheckpoint, saveCheckpoint } from "./checkpoints/store.js";
 import { runPaths, type TrainOptions, train } from "./index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
 
@@ -117,6 +117,33 @@ describe("a damaged checkpoint", () => {
     expect(await hash(out)).toBe(expected);
   });
 
+  it("whose header does not fit the schema: the older one is used, and it is said", async () => {
+    const out = await half();
+    const newest = (await checkpointsOf(out)).at(-1) as string;
+    const checkpoint = decodeCheckpoint(await readFile(newest), newest);
+    // As JSON has no such number, null is written.
+    for (const log of checkpoint.position.logs) log.valLoss = Number.NaN;
+    await writeFile(newest, Buffer.concat(encodeCheckpoint(checkpoint)));
+    const [first, second] = await resumed(out);
+    expect(first).toMatch(/valLoss.*the checkpoint before it is used/);
+    expect(second).toContain("goes on in epoch 3 after step 0");
+    expect(await hash(out)).toBe(expected);
+  });
+
+  it("that cannot be read now: the older one is used, and the file is left as it is", async () => {
+    const { checkpoints } = runPaths(await half());
+    const before = await readdir(checkpoints);
+    const newest = before.sort().at(-1) as string;
+    const found = await newestCheckpoint(checkpoints, (path, code) =>
+      path.endsWith(newest)
+        ? Promise.reject(new CongruentError({ code: code as string, what: `could not read ${path} (EIO)` }))
+        : readBytes(path, code),
+    );
+    expect(found?.path.endsWith(before[0] as string)).toBe(true);
+    expect(found?.damaged).toMatchObject([{ why: expect.stringContaining("EIO") }]);
+    expect((await readdir(checkpoints)).sort()).toEqual(before);
+  });
+
   it("is refused where there is no other", async () => {
     const out = await half();
     for (const path of await checkpointsOf(out)) await truncate(path, 100);
@@ -137,6 +164,29 @@ describe("another training", () => {
       what: expect.stringContaining(said),
     });
     expect(await checkpointsOf(out)).toEqual(before);
+    await resumed(out);
+    expect(await hash(out)).toBe(expected);
+  });
+
+  it("another number of threads is refused; a checkpoint that does not say how many is not", async () => {
+    const out = await half();
+    const there = process.env.TF_NUM_INTRAOP_THREADS;
+    process.env.TF_NUM_INTRAOP_THREADS = "99";
+    try {
+      await expect(resumed(out)).rejects.toMatchObject({
+        code: "E_CHECKPOINT_MISMATCH",
+        what: expect.stringMatching(/threads: \d+ then, 99 now/),
+      });
+    } finally {
+      if (there === undefined) delete process.env.TF_NUM_INTRAOP_THREADS;
+      else process.env.TF_NUM_INTRAOP_THREADS = there;
+    }
+    for (const path of await checkpointsOf(out)) {
+      const { identity, ...rest } = decodeCheckpoint(await readFile(path), path);
+      const { threads, tensorflow, ...earlier } = identity;
+      expect([threads, tensorflow]).toEqual([expect.any(Number), expect.stringMatching(/^\d+\.\d+/)]);
+      await writeFile(path, Buffer.concat(encodeCheckpoint({ ...rest, identity: earlier })));
+    }
     await resumed(out);
     expect(await hash(out)).toBe(expected);
   });

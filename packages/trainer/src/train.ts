@@ -2,7 +2,7 @@ import { arch, cpus, platform } from "node:os";
 import { CongruentError, type Environment, type Recipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
-import { loadTensorFlow } from "@congruent/toolchain";
+import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
 import { batchSizes } from "./batch-sizes.js";
@@ -140,7 +140,7 @@ async function trainFrom(
     const logged = loggedFields(engine, parts.validation.labels.length > 0);
     await refuseCallbacks(recipe.callbacks ?? [], { engine, epochs: recipe.epochs, steps, examples, logged });
     const run = { ...options, engine: engineName, device };
-    const identity = identityOf(engine, run, parts);
+    const identity = identityOf(tf, engine, run, parts);
     if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
     sayWhereItGoesOn(options, earlier);
     if (checkpoint) engine.restore(checkpoint.engine);
@@ -215,7 +215,7 @@ async function trainInto({
 type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu" };
 
 /** What must be the same where a training is gone on with. */
-function identityOf(engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
+function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
   const { recipe, dataset, device } = options;
   return {
     recipe,
@@ -231,6 +231,8 @@ function identityOf(engine: Engine, options: RunOptions, parts: Partition): Trai
     weights: engine.model.weights.map(
       ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
     ),
+    ...(device === "cpu" && { threads: computingThreads() }),
+    tensorflow: nodeBackend(tf).binding.TF_Version,
   };
 }
 
@@ -260,6 +262,7 @@ function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): E
     platform: `${platform()} ${arch()}`,
     cpu: cpu?.model ?? "unknown",
     cores: cpus().length,
+    threads: computingThreads(),
     versions: {
       node: process.versions.node,
       "tfjs-node": tf.version["tfjs-node"] ?? "unknown",

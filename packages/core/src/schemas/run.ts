@@ -30,6 +30,7 @@ export const environmentSchema = z.object({
   platform: z.string(),
   cpu: z.string(),
   cores: z.int().positive(),
+  threads: z.int().positive().optional().describe("that TensorFlow computes an operator with"),
   /** Where the training ended before the recipe's last epoch. */
   stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),

@@ -17,6 +17,9 @@ const identitySchema = z.object({
   }),
   /** What the weights are, and their shapes: `kernel [784, 512]`. */
   weights: z.array(z.string()),
+  /** What decides in which order sums are taken. Earlier versions noted neither. */
+  threads: z.int().positive().optional(),
+  tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;
 
@@ -36,7 +39,17 @@ const positionSchema = z.object({
 });
 export type FitPosition = z.output<typeof positionSchema>;
 
-const valuesSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+/** Numbers that JSON does not have, by their names. */
+const special = { NaN: Number.NaN, Infinity, "-Infinity": -Infinity, "-0": -0 };
+type Special = keyof typeof special;
+const specialSchema = z
+  .strictObject({ number: z.enum(Object.keys(special) as [Special, ...Special[]]) })
+  .transform(({ number }) => special[number]);
+
+const valuesSchema = z.record(
+  z.string(),
+  z.union([z.number(), z.string(), z.boolean(), z.null(), specialSchema]),
+);
 
 const headerSchema = z.object({
   schema: z.literal("congruent/checkpoint@1"),
@@ -68,7 +81,7 @@ export function encodeCheckpoint({ identity, position, engine, callbacks }: Chec
     optimizer: { step: engine.step, learningRate: engine.learningRate },
     callbacks: callbacks.map(({ name, values, weights }) => ({
       name,
-      values,
+      values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, written(value)])),
       weights: weights?.length ?? null,
     })),
   };
@@ -78,7 +91,7 @@ export function encodeCheckpoint({ identity, position, engine, callbacks }: Chec
   return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...held]);
 }
 
-/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for the checkpoint of another version. */
+/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for a header that is not as it should be, as another version's. */
 export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   const { text, tensors } = decodeSafetensors(file, source);
   const header = checked(parsed(text, source), headerSchema, source);
@@ -97,6 +110,12 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   });
   const engine = { ...header.optimizer, tensors: [...byName.values()] };
   return { identity: header.identity, position: header.position, engine, callbacks };
+}
+
+/** A value as JSON can hold it. */
+function written<T>(value: T): T | { number: Special } {
+  const found = (Object.keys(special) as Special[]).find((name) => Object.is(special[name], value));
+  return found === undefined ? value : { number: found };
 }
 
 function heldName(callback: number, weight: number): string {

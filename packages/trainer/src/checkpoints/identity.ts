@@ -2,17 +2,20 @@ import { CongruentError, differences } from "@congruent/core";
 import type { TrainingIdentity } from "./checkpoint.js";
 
 /**
- * Refuses to go on with another training than the one that was interrupted.
+ * Refuses to go on with another training than the one that was interrupted. What a checkpoint of an earlier version did
+ * not note is not compared.
  *
  * @throws CongruentError `E_CHECKPOINT_MISMATCH` naming all that differs.
  */
 export function refuseOtherTraining(then: TrainingIdentity, now: TrainingIdentity, directory: string): void {
-  const found = differences(then, now);
+  const noted = Object.fromEntries(Object.keys(then).map((key) => [key, now[key as keyof TrainingIdentity]]));
+  const found = differences(then, noted);
   if (found.length === 0) return;
   throw new CongruentError({
     code: "E_CHECKPOINT_MISMATCH",
     what: `${directory} was begun as another training: ${found.join("; ")}`,
-    expected: "the same recipe, architecture, data set, engine and device",
-    fix: "go on as it was begun, or give --overwrite to begin anew",
+    expected:
+      "the same recipe, architecture, data set, engine, device, build of TensorFlow and number of threads",
+    fix: "go on as it was begun (threads: TF_NUM_INTRAOP_THREADS), or give --overwrite to begin anew",
   });
 }

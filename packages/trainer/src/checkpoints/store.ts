@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { writeError, writeFileAtomic } from "@congruent/core/files";
+import { readBytes, writeError, writeFileAtomic } from "@congruent/core/files";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 
 /** How many checkpoints are kept: the newest, and the one before in case that the newest is damaged. */
 export const GENERATIONS = 2;
 const ENDING = ".safetensors";
+/** The code of a file that could not be read at all. */
+const UNREAD = "E_CHECKPOINT_READ";
+/** What makes the checkpoint before the newest be used. */
+const UNUSABLE = new Set([UNREAD, "E_CHECKPOINT_CORRUPT", "E_SCHEMA"]);
 
 /**
  * Writes a checkpoint, whole or not at all, and then removes all but the newest two.
@@ -35,35 +39,40 @@ export async function saveCheckpoint(
 export interface FoundCheckpoint {
   checkpoint: Checkpoint;
   path: string;
-  /** Newer files that cannot be used, and why; they are renamed to end in `.corrupt`. */
+  /** Newer files that cannot be used, and why. What is in them being wrong, they are renamed to end in `.corrupt`. */
   damaged: { path: string; why: string }[];
 }
 
 /**
  * The newest checkpoint that is whole; null where there is none at all.
  *
+ * @param read for tests of what a disk does
  * @throws CongruentError `E_CHECKPOINT_CORRUPT` when there are some and all are damaged.
  */
-export async function newestCheckpoint(directory: string): Promise<FoundCheckpoint | null> {
-  const damaged: FoundCheckpoint["damaged"] = [];
+export async function newestCheckpoint(
+  directory: string,
+  read: typeof readBytes = readBytes,
+): Promise<FoundCheckpoint | null> {
+  const damaged: (FoundCheckpoint["damaged"][number] & { unread: boolean })[] = [];
   for (const name of await generations(directory)) {
     const path = join(directory, name);
     try {
-      const checkpoint = decodeCheckpoint(await readFile(path), path);
-      // Only now: they would else stand before the checkpoints that are still to come.
-      for (const bad of damaged) await rename(bad.path, `${bad.path}.corrupt`);
+      const checkpoint = decodeCheckpoint(await read(path, UNREAD), path);
+      // Only now: they would else stand before the checkpoints that are still to come. A file that was not read may be good.
+      for (const bad of damaged) if (!bad.unread) await rename(bad.path, `${bad.path}.corrupt`);
       return { checkpoint, path, damaged };
     } catch (error) {
-      if (!(error instanceof CongruentError) || error.code !== "E_CHECKPOINT_CORRUPT") throw error;
-      damaged.push({ path, why: error.what });
+      if (!(error instanceof CongruentError && UNUSABLE.has(error.code))) throw error;
+      damaged.push({ path, why: error.what, unread: error.code === UNREAD });
     }
   }
   if (damaged.length === 0) return null;
+  const again = "make the files readable (their permissions, the disk) and go on again; else ";
   throw new CongruentError({
     code: "E_CHECKPOINT_CORRUPT",
     what: `no checkpoint can be used: ${damaged.map(({ why }) => why).join("; ")}`,
     expected: "at least one checkpoint as it was written",
-    fix: "train anew with --overwrite; restore the folder from a backup if you have one",
+    fix: `${damaged.some(({ unread }) => unread) ? again : ""}train anew with --overwrite; restore the folder from a backup if you have one`,
   });
 }
 
