@@ -36,7 +36,7 @@ export async function writeFileAtomic(
       await handle.close();
     }
     await rename(temporary, path);
-    await syncDirectory(dirname(path));
+    await sync(dirname(path));
   } catch (error) {
     // Where nothing could be opened, rm would fail too and hide the reason.
     if (opened) await rm(temporary, { force: true });
@@ -65,9 +65,9 @@ export async function refuseUnwritable(path: string): Promise<void> {
   }
 }
 
-/** Makes a rename in a folder last. */
-async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a folder, and needs no such thing.
+/** Makes what was written into a file last, or what was renamed in a folder. */
+export async function sync(path: string): Promise<void> {
+  // Windows cannot open a folder, and needs no such thing; a file it syncs only where it was opened for writing.
   if (process.platform === "win32") return;
   const handle = await open(path, "r");
   try {

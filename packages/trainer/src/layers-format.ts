@@ -1,23 +1,37 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CongruentError, messageOf } from "@congruent/core";
-import { makeDirectory, writeError } from "@congruent/core/files";
+import { makeDirectory, sync, writeError } from "@congruent/core/files";
 import { registerLayers } from "@congruent/zoo";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
-/** Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears whole or not at all. */
+/**
+ * Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears whole or not at all, also after a
+ * power cut. One that was there is moved aside, to `.NAME.previous`, until the new one has its place; where that was
+ * interrupted, the next call puts it back first.
+ */
 export async function saveLayersModel(model: LayersModel, directory: string): Promise<void> {
+  const parent = dirname(directory);
+  const previous = join(parent, `.${basename(directory)}.previous`);
   let temporary: string | undefined;
   try {
-    await makeDirectory(dirname(directory));
-    temporary = await mkdtemp(join(dirname(directory), `.${basename(directory)}.`));
+    await makeDirectory(parent);
+    if (existsSync(previous) && !existsSync(directory)) await rename(previous, directory);
+    temporary = await mkdtemp(join(parent, `.${basename(directory)}.`));
     await model.save(pathToFileURL(temporary).href);
     // mkdtemp makes folders that only their owner may read.
     await chmod(temporary, 0o755);
-    await rm(directory, { recursive: true, force: true });
+    for (const file of await readdir(temporary)) await sync(join(temporary, file));
+    await sync(temporary);
+    if (existsSync(directory)) {
+      await rm(previous, { recursive: true, force: true });
+      await rename(directory, previous);
+    }
     await rename(temporary, directory);
+    await sync(parent);
+    await rm(previous, { recursive: true, force: true });
   } catch (error) {
     if (temporary) await rm(temporary, { recursive: true, force: true });
     throw writeError(directory, error);
