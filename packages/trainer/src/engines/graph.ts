@@ -139,14 +139,10 @@ export class GraphEngine implements Engine {
         })),
         scalars,
       );
-      const moved = step.assignments.map(({ weight, value }) =>
-        builder.add(
-          "AssignVariableOp",
-          `step${size}/assign`,
-          [(weights[weight] as Stored).handle, value],
-          FLOAT,
-        ),
-      );
+      const moved = step.assignments.map(({ weight, value }) => {
+        const { handle, value: before } = weights[weight] as Stored;
+        return builder.add("AssignVariableOp", `step${size}/assign`, [handle, value], FLOAT, [before]);
+      });
       const report = packed(builder, `step${size}/report`, step.report);
       const done = builder.add("Identity", `step${size}/done`, [report], FLOAT_T, [...updates, ...moved]);
       steps.set(size, { positions, report: done, summed: step.summed });

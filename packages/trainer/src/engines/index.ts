@@ -4,6 +4,7 @@ import { EagerEngine } from "./eager.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { refuseConstraints } from "./refuse-constraints.js";
+import { refuseNothingToTrain } from "./refuse-nothing-to-train.js";
 import { refusePrecision } from "./refuse-precision.js";
 
 export type { EngineOptions } from "./engine.js";
@@ -17,7 +18,7 @@ export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /**
- * @throws CongruentError `E_LABELS` for a target that is no class, `E_CONSTRAINT` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
+ * @throws CongruentError `E_LABELS` for a target that is no class, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_CONSTRAINT` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
@@ -25,6 +26,7 @@ export async function createEngine(name: EngineName, options: EngineOptions): Pr
   refusePrecision(precision, name, device);
   if (train) refuseLabels(train, objective, "the training set");
   if (held) refuseLabels(held, objective, "the set held out");
+  if (train) refuseNothingToTrain(options.model);
   refuseConstraints(options.model);
   refuseFrozenRandom(options.tf, options.model);
   return engines[name](options);

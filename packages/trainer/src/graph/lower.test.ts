@@ -27,3 +27,13 @@ it("only a reshape gets -1 for the batch; another reader of the same shape gets 
   expect(inputOf("Reshape")?.op).toBe("Const");
   expect(inputOf("BroadcastTo")?.op).toBe("AddV2");
 });
+
+it("an attribute that a graph cannot hold is refused with the layer's name", () => {
+  const builder = new GraphBuilder();
+  const x = builder.placeholder("x", DataType.DT_FLOAT, [2]);
+  const odd = op("Relu", [1], 2, [{ name: "odd", type: -1, value: 1 }]);
+  const recording = recordingOf([odd], { 1: [2], 2: [2] }, {});
+  expect(() => lower({ builder, binding, recording, inputs: new Map([[1, x]]), outputs: [2] })).toThrow(
+    expect.objectContaining({ code: "E_CAPTURE_ATTRIBUTE", what: expect.stringContaining('"layer"') }),
+  );
+});

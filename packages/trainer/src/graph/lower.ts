@@ -142,7 +142,7 @@ function attrValue(binding: Binding, op: RecordedOp, { name, type, value }: OpAt
   }
   throw new CongruentError({
     code: "E_CAPTURE_ATTRIBUTE",
-    what: `the operator ${op.name} has an attribute ${name} of a kind that cannot be written into a graph`,
+    what: `${op.scope ? `"${op.scope}"` : "the step"} needs the operator ${op.name}, whose attribute ${name} is of a kind that cannot be written into a graph`,
     fix: "train with --engine eager",
   });
 }

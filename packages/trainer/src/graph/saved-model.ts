@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { CongruentError, messageOf } from "@congruent/core";
-import { writeFileAtomic } from "@congruent/core/files";
+import { writeError, writeFileAtomic } from "@congruent/core/files";
 import type { GraphDef } from "../generated/tensorflow/core/framework/graph_pb.js";
 import type { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { SavedModelSchema } from "../generated/tensorflow/core/protobuf/saved_model_pb.js";
@@ -72,19 +72,21 @@ export class GraphSession {
     this.#id = id;
   }
 
-  /** @throws CongruentError `E_GRAPH_LOAD` with TensorFlow's own words when the graph is not accepted. */
-  static async open(tf: TensorFlow, graph: GraphDef): Promise<GraphSession> {
-    const directory = await mkdtemp(join(tmpdir(), "congruent-graph-"));
+  /**
+   * @throws CongruentError `E_GRAPH_LOAD` with TensorFlow's own words, and the layer's name, when the graph is not
+   * accepted; `E_DISK_FULL` or `E_WRITE` when the temporary folder cannot take it.
+   */
+  static async open(tf: TensorFlow, graph: GraphDef, temporary = tmpdir()): Promise<GraphSession> {
+    const place = join(temporary, "congruent-graph-");
+    const directory = await mkdtemp(place).catch((error: unknown) => {
+      throw notWritten(place, error);
+    });
+    const file = join(directory, "saved_model.pb");
     try {
-      await writeFile(join(directory, "saved_model.pb"), savedModelBytes(graph, {}));
-      return new GraphSession(tf, nodeBackend(tf).binding.loadSavedModel(directory, "serve"));
-    } catch (error) {
-      throw new CongruentError({
-        code: "E_GRAPH_LOAD",
-        what: `TensorFlow did not accept the captured graph: ${messageOf(error)}`,
-        fix: "train with --engine eager, and report the model",
-        cause: error,
+      await writeFile(file, savedModelBytes(graph, {})).catch((error: unknown) => {
+        throw notWritten(file, error);
       });
+      return new GraphSession(tf, loaded(tf, directory, graph));
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -103,6 +105,41 @@ export class GraphSession {
   close(): void {
     nodeBackend(this.#tf).binding.deleteSavedModel(this.#id);
   }
+}
+
+function loaded(tf: TensorFlow, directory: string, graph: GraphDef): number {
+  try {
+    return nodeBackend(tf).binding.loadSavedModel(directory, "serve");
+  } catch (error) {
+    const layer = scopeNamed(graph, messageOf(error));
+    throw new CongruentError({
+      code: "E_GRAPH_LOAD",
+      what: `TensorFlow did not accept the captured graph${layer ? `, at ${layer}` : ""}: ${messageOf(error)}`,
+      fix: "train with --engine eager, and report the model",
+      cause: error,
+    });
+  }
+}
+
+/** The scope of the node that a message of TensorFlow's names, or of one with the operator that it quotes: a layer's name. */
+function scopeNamed({ node: nodes }: GraphDef, message: string): string | undefined {
+  const words = new Set(message.split(/[\s'"{}[\](),;:]+/));
+  const named = nodes.find(({ name }) => name.includes("/") && words.has(name));
+  const node = named ?? nodes.find(({ op }) => message.includes(`'${op}'`));
+  return node?.name.split("/").slice(0, -1).join("/");
+}
+
+function notWritten(path: string, cause: unknown): CongruentError {
+  const { code, what, fix } = writeError(path, cause);
+  return new CongruentError({
+    code,
+    what,
+    fix:
+      code === "E_DISK_FULL"
+        ? `${fix}, or name another temporary folder with TMPDIR`
+        : "name a folder that is there and can be written with TMPDIR",
+    cause,
+  });
 }
 
 /** The addon and tf2onnx want the output index spelled out: `name` → `name:0`. */

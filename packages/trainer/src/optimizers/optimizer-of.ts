@@ -51,8 +51,9 @@ export function optimizerOf(config: OptimizerConfig, schedule: Schedule | null =
       const gradients = clip ? clip.clipping.inGraph(builder, raw, clip.limit) : raw;
       return updates.map((update, i) => {
         const gradient = gradients[i] as Ref;
-        // The whole gradient is known when a weight changes: what computes it still reads the old value.
-        const after = decay > 0 ? [decayed(builder, update, decay, scalars)] : [];
+        // A weight changes only after its value was read, which is the old one for all that use it: where the gradient is
+        // computed without it (a last layer under a loss that is linear), the layers before it may still have to.
+        const after = [update.value, ...(decay > 0 ? [decayed(builder, update, decay, scalars)] : [])];
         const done = rule.applyInGraph(builder, { ...update, gradient, scalars, after });
         return average ? averaged(builder, update, scalars, done) : done;
       });
