@@ -44,7 +44,8 @@ const BREATH = 100;
  * being smaller where they do not divide.
  *
  * @returns one log per epoch.
- * @throws CongruentError `E_LOSS_NOT_FINITE` naming epoch and step; `E_BATCH_SIZE` for a batch larger than the set.
+ * @throws CongruentError `E_LOSS_NOT_FINITE` naming epoch and step, or the epoch's validation, also for a metric;
+ * `E_BATCH_SIZE` for a batch larger than the set.
  */
 export async function fit(options: FitOptions): Promise<Fitted> {
   const { engine, examples, validate, batchSize, epochs, seed, shuffle = true, callbacks = [] } = options;
@@ -82,8 +83,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
     for (let step = taken + 1; step <= steps; step++) {
       const positions = order.subarray((step - 1) * batchSize, step * batchSize);
       const report = engine.trainStep(positions);
-      const loss = report[0] as number;
-      if (!Number.isFinite(loss)) throw notFinite(loss, epoch, step);
+      refuseNotFinite(report, options, `epoch ${epoch}, step ${step}`);
       sums = report.map((mean, i) => (sums[i] ?? 0) + mean * positions.length);
       if (step === steps || performance.now() - lastBreath > BREATH) {
         const seen = Math.min(step * batchSize, examples);
@@ -94,7 +94,9 @@ export async function fit(options: FitOptions): Promise<Fitted> {
         lastBreath = performance.now();
       }
     }
-    const held = validate ? named(validationNames(engine), engine.evaluate()) : {};
+    const evaluated = validate ? engine.evaluate() : [];
+    refuseNotFinite(evaluated, options, `the validation of epoch ${epoch}`);
+    const held = named(validate ? validationNames(engine) : [], evaluated);
     const seconds = elapsed();
     const log: EpochLog = {
       epoch,
@@ -164,11 +166,16 @@ export function refuseBatchLargerThanSet(batchSize: number, examples: number): v
   });
 }
 
-function notFinite(loss: number, epoch: number, step: number): CongruentError {
-  return new CongruentError({
+/** JSON has no such numbers: a log or a checkpoint that held one could not be read again. */
+function refuseNotFinite(report: readonly number[], { engine, pause }: FitOptions, when: string): void {
+  const at = report.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const name = engine.objective.names[at];
+  const what = name === "loss" ? "loss" : `value "${name}"`;
+  throw new CongruentError({
     code: "E_LOSS_NOT_FINITE",
-    what: `the loss became ${loss} in epoch ${epoch}, step ${step}`,
-    expected: "a finite loss",
-    fix: "use a smaller learning rate; the last good checkpoint is kept",
+    what: `the ${what} became ${report[at]} in ${when}`,
+    expected: `a finite ${what}`,
+    fix: `use a smaller learning rate${pause ? "; the last good checkpoint is kept" : ""}`,
   });
 }

@@ -21,11 +21,11 @@ export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 
 export interface ObjectiveConfig {
   loss: PerOutput<LossConfig>;
-  /** A list; for several outputs a list of lists, or lists by the outputs' names. */
+  /** A list; for several outputs a metric or a list for each, in order or by the outputs' names. */
   metrics?:
     | readonly MetricConfig[]
-    | readonly (readonly MetricConfig[])[]
-    | Readonly<Record<string, readonly MetricConfig[]>>;
+    | readonly (MetricConfig | readonly MetricConfig[])[]
+    | Readonly<Record<string, MetricConfig | readonly MetricConfig[]>>;
   /** Factors of the outputs' losses; 1 where not given. */
   lossWeights?: readonly number[] | Readonly<Record<string, number>>;
 }
@@ -51,13 +51,14 @@ export interface Objective {
 /**
  * Resolves losses and metrics against the outputs of a model.
  *
- * @throws CongruentError `E_LOSS`, `E_METRIC` for an unknown name, `E_OUTPUT` for an output that the model lacks.
+ * @throws CongruentError `E_LOSS`, `E_METRIC` for an unknown name or one that something else is logged by, `E_OUTPUT`
+ * for an output that the model lacks.
  */
 export function objectiveOf(model: LayersModel, config: ObjectiveConfig): Objective {
   const names = outputNames(model);
   const several = names.length > 1;
   const lossOf = perOutput(names, config.loss, "losses");
-  const metricsOf = perOutput<readonly MetricConfig[]>(
+  const metricsOf = perOutput<MetricConfig | readonly MetricConfig[]>(
     names,
     (several ? config.metrics : config.metrics && [config.metrics].flatMap(listed)) ?? names.map(() => []),
     "metrics",
@@ -71,19 +72,35 @@ export function objectiveOf(model: LayersModel, config: ObjectiveConfig): Object
       loss,
       fromLogits,
       weight: weightOf(i),
-      metrics: metricsOf(i).map(resolveMetric),
+      metrics: [metricsOf(i)].flat().map((metric) => resolveMetric(metric as MetricConfig)),
       targets: loss.targets(shape),
     };
   });
   const key = (output: string, metric: string) => (several ? joined(output, metric) : metric);
-  return {
-    outputs,
-    names: [
-      "loss",
-      ...(several ? names.map((name) => key(name, "loss")) : []),
-      ...outputs.flatMap(({ name, metrics: of }) => of.map((metric) => key(name, metric.name))),
-    ],
-  };
+  const reported = [
+    "loss",
+    ...(several ? names.map((name) => key(name, "loss")) : []),
+    ...outputs.flatMap(({ name, metrics: of }) => of.map((metric) => key(name, metric.name))),
+  ];
+  refuseNamesTwice(reported);
+  return { outputs, names: reported };
+}
+
+/** What every epoch's log holds besides losses and metrics. */
+const LOGGED = ["epoch", "steps", "seconds", "examplesPerSecond", "learningRate"];
+
+/** Of two values by one name in a log, one would be lost. */
+function refuseNamesTwice(names: readonly string[]): void {
+  const all = [...LOGGED, ...names.map((name) => joined("val", name)), ...names];
+  const twice = names.find((name) => all.indexOf(name) !== all.lastIndexOf(name));
+  if (twice === undefined) return;
+  throw new CongruentError({
+    code: "E_METRIC",
+    what: `two values of an epoch's log would be called "${twice}"`,
+    expected:
+      "a name of its own for each metric, which is the function's, and none that the log has a field by",
+    fix: "give each metric once, and functions names: function meanError(yTrue, yPred) { … }",
+  });
 }
 
 /**
@@ -99,8 +116,10 @@ export function joined(before: string, name: string): string {
 }
 
 /** A single output's metrics may be given as a list or as a list of one list. */
-function listed(metrics: NonNullable<ObjectiveConfig["metrics"]>): (readonly MetricConfig[])[] {
-  if (!Array.isArray(metrics)) return Object.values(metrics as Record<string, readonly MetricConfig[]>);
+function listed(
+  metrics: NonNullable<ObjectiveConfig["metrics"]>,
+): (MetricConfig | readonly MetricConfig[])[] {
+  if (!Array.isArray(metrics)) return Object.values(metrics);
   return [metrics.flat() as MetricConfig[]];
 }
 

@@ -63,3 +63,14 @@ export interface Callback {
   state?(): CallbackState;
   restore?(state: CallbackState): void;
 }
+
+/** The names of a callback's methods. */
+export const callbackMethods = [
+  "onTrainBegin",
+  "onEpochBegin",
+  "onBatchEnd",
+  "onEpochEnd",
+  "onTrainEnd",
+  "state",
+  "restore",
+] as const satisfies readonly (keyof Callback)[];

@@ -1,5 +1,8 @@
+import type { EpochLog } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import { engineNames } from "../engines/index.js";
+import type { MetricConfig } from "../objective.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { type CompileOptions, compile } from "./compile.js";
 
@@ -72,6 +75,83 @@ describe("a compiled model", () => {
     };
     // In order and in one batch an epoch knows nothing of its number: weights, slots and the step decide.
     expect(await run(1, 2)).toEqual(await run(3));
+  });
+
+  it("follows its schedule anew in every training: Keras' CosineDecay over that training's steps", async () => {
+    const compiled = compile(tf, classifier(), { ...sparse, schedule: { name: "cosine" } });
+    const options = { epochs: 4, batchSize: COUNT };
+    const first = await compiled.fit(x(), y(), options);
+    const second = await compiled.fit(x(), y(), options);
+    // One step an epoch: 0.001 · (1 + cos(π · step / 4)) / 2.
+    const rates = [0, 1, 2, 3].map((step) => (0.001 * (1 + Math.cos((Math.PI * step) / 4))) / 2);
+    for (const { history } of [first, second]) {
+      history.learningRate?.forEach((rate, i) => {
+        expect(Math.abs(rate - (rates[i] as number))).toBeLessThan(1e-15);
+      });
+      expect(history.learningRate).toHaveLength(4);
+    }
+    compiled.close();
+  });
+
+  it.each(engineNames)(
+    "has the weights of before a training that fails (%s), and can be trained again",
+    async (engine) => {
+      const compiled = compile(tf, classifier(), { ...sparse, engine });
+      await compiled.fit(x(), y(), {});
+      const before = weights(compiled.model);
+      const { loss } = await compiled.evaluate(x(), y());
+      const predicted = ((await compiled.predict(x())) as Tensor).dataSync();
+      const throwing = {
+        onEpochEnd({ epoch }: EpochLog) {
+          if (epoch === 2) throw new Error("mine");
+        },
+      };
+      const failing = [
+        () => compiled.fit(x(), y(), { epochs: 3, callbacks: [throwing] }),
+        () => compiled.fit(numbers(COUNT * 3).fill(Number.NaN, 110, 111), y(), { batchSize: 10 }),
+      ];
+      for (const fit of failing) {
+        await expect(fit()).rejects.toThrow(/mine|NaN/);
+        expect(weights(compiled.model)).toEqual(before);
+        expect((await compiled.evaluate(x(), y())).loss).toBe(loss);
+        expect(((await compiled.predict(x())) as Tensor).dataSync()).toEqual(predicted);
+      }
+      const again = await compiled.fit(x(), y(), { seed: 3 });
+      const fresh = compile(tf, compiled.model, { ...sparse, engine });
+      fresh.model.setWeights(
+        before.map((values, i) => tf.tensor(values, fresh.model.weights[i]?.shape as number[])),
+      );
+      expect((await fresh.fit(x(), y(), { seed: 3 })).history.loss).toEqual(again.history.loss);
+      compiled.close();
+      fresh.close();
+    },
+  );
+
+  it("takes callbacks that are instances of a class", async () => {
+    class Own {
+      readonly seen: number[] = [];
+      onEpochEnd({ epoch }: EpochLog) {
+        this.seen.push(epoch);
+      }
+    }
+    const own = new Own();
+    const compiled = compile(tf, classifier(), sparse);
+    await compiled.fit(x(), y(), { epochs: 2, callbacks: [own] });
+    expect(own.seen).toEqual([1, 2]);
+    compiled.close();
+  });
+
+  it("takes a metric for each of several outputs, as Keras does", () => {
+    const input = tf.input({ shape: [3] });
+    const output = (name: string) => tf.layers.dense({ units: 1, name }).apply(input) as typeof input;
+    const model = tf.model({ inputs: input, outputs: [output("a"), output("b")] });
+    const metrics = ["meanAbsoluteError", "meanSquaredError"] as const;
+    const { objective } = compile(tf, model, { optimizer: "sgd", loss: "meanSquaredError", metrics });
+    expect(objective.names).toEqual(["loss", "aLoss", "bLoss", "aMeanAbsoluteError", "bMeanSquaredError"]);
+    const three = [...metrics, "accuracy"] as const;
+    expect(() => compile(tf, model, { optimizer: "sgd", loss: "meanSquaredError", metrics: three })).toThrow(
+      refusal("E_OUTPUT", /metrics .* 3 are given/),
+    );
   });
 
   it("trains on from weights that were set in between", async () => {
@@ -153,6 +233,16 @@ describe("what is refused", () => {
     ["two inputs for one", () => fit([x(), x()], y()), "E_SHAPE", /2 tensors|\[/],
     ["an unknown class", () => fit(x(), y(), { classWeight: { 9: 2 } }), "E_CLASS_WEIGHT", /class 9/],
     ["an unknown input", () => fit({ z: x() }, y()), "E_SHAPE", /"z"/],
+    ["an empty batch", () => fit(x(), y(), { batchSize: 0 }), "E_SCHEMA", /batchSize/],
+    ["half an example", () => fit(x(), y(), { batchSize: 2.5 }), "E_SCHEMA", /batchSize/],
+    ["epochs that are no number", () => fit(x(), y(), { epochs: Number.NaN }), "E_SCHEMA", /epochs/],
+    ["an option by Keras' name", () => fit(x(), y(), { batch_size: 8 }), "E_SCHEMA", /"batchSize"\?/],
+    [
+      "a callback without a method",
+      () => fit(x(), y(), { callbacks: [{ onEpoch: () => undefined }] }),
+      "E_SCHEMA",
+      /callbacks/,
+    ],
   ] as const)("%s", async (_what, attempt, code, what) => {
     await expect(attempt()).rejects.toEqual(refusal(code, what));
   });
@@ -164,6 +254,64 @@ describe("what is refused", () => {
       refusal("E_LOSS_NOT_FINITE", /NaN in epoch 1, step 4/),
     );
     compiled.close();
+  });
+
+  it("a validation that is not finite, before its epoch is told to anybody", async () => {
+    const compiled = compile(tf, classifier(), sparse);
+    const told: EpochLog[] = [];
+    const validationData = [numbers(COUNT * 3).fill(Number.NaN, 7, 8), y()] as const;
+    const fitted = compiled.fit(x(), y(), {
+      epochs: 2,
+      validationData,
+      callbacks: [{ onEpochEnd: (log) => void told.push(log) }],
+    });
+    await expect(fitted).rejects.toEqual(refusal("E_LOSS_NOT_FINITE", /NaN in the validation of epoch 1/));
+    await expect(fitted).rejects.toMatchObject({ fix: expect.not.stringContaining("checkpoint") });
+    expect(told).toEqual([]);
+    compiled.close();
+  });
+
+  it("a metric that is not finite, by its name", async () => {
+    const ratio = (yTrue: Tensor, yPred: Tensor) => tf.div(tf.sum(yPred), tf.sum(tf.mul(yTrue, 0)));
+    const compiled = compile(tf, classifier(), { ...sparse, metrics: [ratio] });
+    await expect(compiled.fit(x(), y(), {})).rejects.toEqual(
+      refusal("E_LOSS_NOT_FINITE", /"ratio" became Infinity in epoch 1, step 1/),
+    );
+    compiled.close();
+  });
+
+  it("a model that is frozen as a whole", async () => {
+    const compiled = compile(tf, classifier(), sparse);
+    compiled.model.trainable = false;
+    await expect(compiled.fit(x(), y())).rejects.toEqual(refusal("E_NOTHING_TO_TRAIN", /no weight/));
+    compiled.close();
+  });
+
+  it("metrics of one name, and those that the log has a field by", () => {
+    const make =
+      (...metrics: MetricConfig[]) =>
+      () =>
+        compile(tf, classifier(), { ...sparse, metrics });
+    const named = (name: string) => Object.defineProperty((a: Tensor) => a, "name", { value: name });
+    expect(
+      make(
+        (a: Tensor) => a,
+        (_a: Tensor, b: Tensor) => b,
+      ),
+    ).toThrow(refusal("E_METRIC", /"metric"/));
+    expect(make("accuracy", named("accuracy"))).toThrow(refusal("E_METRIC", /"accuracy"/));
+    for (const name of [
+      "loss",
+      "epoch",
+      "steps",
+      "seconds",
+      "examplesPerSecond",
+      "learningRate",
+      "valLoss",
+    ]) {
+      expect(make(named(name))).toThrow(refusal("E_METRIC", new RegExp(`"${name}"`)));
+    }
+    expect(make("accuracy", named("mine"), named("other"))).not.toThrow();
   });
 
   it("names that are not known, and losses that do not fit the outputs", () => {

@@ -7,7 +7,7 @@ import {
 } from "@congruent/core";
 import type { z } from "zod";
 import { batchSizes } from "../batch-sizes.js";
-import type { Callback } from "../callbacks/callback.js";
+import { type Callback, callbackMethods } from "../callbacks/callback.js";
 import { callbackOf } from "../callbacks/index.js";
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import type { EngineName } from "../engines/index.js";
@@ -22,6 +22,7 @@ import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import type { ValuesFor } from "./columns.js";
 import { EngineKeeper } from "./engine-keeper.js";
 import { examplesFrom, inputsFrom, lastFraction } from "./examples-from.js";
+import { fitSchema } from "./fit-schema.js";
 import { type History, historyOf } from "./history.js";
 
 type OptimizerInput = z.input<typeof optimizerSchema>;
@@ -65,7 +66,14 @@ export interface FitArguments {
 export interface CompiledModel {
   readonly model: LayersModel;
   readonly objective: Objective;
-  /** Trains; afterwards the weights are in the tfjs model too. A second call goes on where the first ended. */
+  /**
+   * Trains; afterwards the weights are in the tfjs model too. A second call goes on where the first ended: with its weights,
+   * optimizer slots and count of steps, while a schedule is that of one call and begins anew. (In Keras a schedule goes by
+   * `optimizer.iterations`, for as many calls as there are.) A call that fails, by a loss that is not finite or a callback
+   * that throws, leaves the weights as they were before it, and what the optimizer had gathered is gone.
+   *
+   * @throws CongruentError `E_SCHEMA` for options that make no sense, `E_LOSS_NOT_FINITE`, and what `createEngine` throws.
+   */
   fit(x: ValuesFor, y: ValuesFor, options?: FitArguments): Promise<History>;
   /** Loss and metrics by name, as a validation computes them. */
   evaluate(
@@ -120,9 +128,13 @@ class Compiled implements CompiledModel {
   }
 
   async fit(x: ValuesFor, y: ValuesFor, options: FitArguments = {}): Promise<History> {
-    const { epochs = 1, seed = 42, shuffle = true, callbacks = [] } = options;
+    const { epochs, seed, shuffle, ...given } = checked(options, fitSchema, "fit's options");
     const { train, held } = this.#divided(x, y, options);
-    const batchSize = options.batchSize ?? Math.min(32, train.count);
+    const batchSize = given.batchSize ?? Math.min(32, train.count);
+    const callbacks = (options.callbacks ?? []).map((callback) =>
+      isCallback(callback) ? callback : callbackOf(checked(callback, callbackSchema, "callbacks")),
+    );
+    const taken = this.#engines.step;
     const schedule =
       this.#schedule &&
       scheduleOf(checked(this.#schedule, scheduleSchema, "schedule"), {
@@ -130,26 +142,25 @@ class Compiled implements CompiledModel {
         stepsPerEpoch: Math.ceil(train.count / batchSize),
         epochs,
       });
-    const engine = await this.#engines.training({
+    const engineOptions = {
       ...this.#shared(train, held),
-      optimizer: optimizerOf(this.#optimizer, schedule),
+      optimizer: optimizerOf(this.#optimizer, schedule && ((step) => schedule(step - taken))),
       batchSizes: batchSizes(train.count, batchSize),
       precision: this.#precision,
       seed,
-    });
-    const fitted = await fit({
-      engine,
-      examples: train.count,
-      validate: held !== null,
-      batchSize,
-      epochs,
-      seed,
-      shuffle,
-      callbacks: callbacks.map((callback) =>
-        isConfig(callback) ? callbackOf(checked(callback, callbackSchema, "callbacks")) : callback,
-      ),
-    });
-    this.#engines.synced();
+    };
+    const fitted = await this.#engines.training(engineOptions, (engine) =>
+      fit({
+        engine,
+        examples: train.count,
+        validate: held !== null,
+        batchSize,
+        epochs,
+        seed,
+        shuffle,
+        callbacks,
+      }),
+    );
     return historyOf(fitted);
   }
 
@@ -218,11 +229,9 @@ class Compiled implements CompiledModel {
   }
 }
 
-/** Callbacks have methods; configurations are plain data. */
-function isConfig(
-  callback: Callback | z.input<typeof callbackSchema>,
-): callback is z.input<typeof callbackSchema> {
-  return Object.values(callback).every((value) => typeof value !== "function");
+/** Callbacks have methods, be it of their class; configurations are plain data. */
+function isCallback(callback: Callback | z.input<typeof callbackSchema>): callback is Callback {
+  return callbackMethods.some((method) => method in callback);
 }
 
 function joinedParts(parts: readonly Float32Array[]): Float32Array {

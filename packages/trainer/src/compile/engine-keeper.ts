@@ -1,7 +1,7 @@
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
 import { columnsOf, type Examples } from "../examples.js";
-import type { LayersModel } from "../tensorflow.js";
+import type { LayersModel, TensorFlow, Variable } from "../tensorflow.js";
 
 /** An engine and what it was captured for. */
 interface Kept {
@@ -26,8 +26,30 @@ export class EngineKeeper {
     this.#name = name;
   }
 
-  /** The engine that trains, loaded with the examples. */
-  async training(options: EngineOptions): Promise<Engine> {
+  /** Training steps taken so far. */
+  get step(): number {
+    return this.#trainer?.engine.step ?? 0;
+  }
+
+  /**
+   * Trains with the engine that trains, loaded with the examples. Where that fails, the engine is given up: the model has
+   * the weights that it had before.
+   */
+  async training<T>(options: EngineOptions, train: (engine: Engine) => Promise<T>): Promise<T> {
+    const before = this.#modelWeights();
+    try {
+      const result = await train(await this.#training(options));
+      // The model's variables have just been given the engine's weights.
+      this.#seen = this.#variables();
+      return result;
+    } catch (error) {
+      if (this.#trainer) this.#forget(this.#trainer);
+      this.#setModelWeights(options.tf, before);
+      throw error;
+    }
+  }
+
+  async #training(options: EngineOptions): Promise<Engine> {
     const kind = kindOf(options);
     const kept = this.#trainer;
     const changed = this.#changed();
@@ -60,7 +82,7 @@ export class EngineKeeper {
     engine.load(loadable(options));
     engine.setWeights(this.#modelWeights());
     // The eager engine assigns the model's variables what they hold: nobody has changed them.
-    if (this.#seen && !changed) this.synced();
+    if (this.#seen && !changed) this.#seen = this.#variables();
     return engine;
   }
 
@@ -69,11 +91,6 @@ export class EngineKeeper {
     const engine = this.#trainer?.engine ?? this.#evaluator?.engine ?? null;
     if (engine && (this.#changed() || !this.#trainer)) engine.setWeights(this.#modelWeights());
     return engine;
-  }
-
-  /** The model's variables have just been given the engine's weights. */
-  synced(): void {
-    this.#seen = this.#variables();
   }
 
   close(): void {
@@ -89,6 +106,14 @@ export class EngineKeeper {
 
   #modelWeights(): Float32Array[] {
     return this.#model.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+  }
+
+  #setModelWeights(tf: TensorFlow, values: readonly Float32Array[]): void {
+    tf.tidy(() => {
+      this.#model.weights.forEach((weight, i) => {
+        (weight.read() as Variable).assign(tf.tensor(values[i] as Float32Array, weight.shape as number[]));
+      });
+    });
   }
 
   /** tfjs gives a variable another data id with every assignment. */
