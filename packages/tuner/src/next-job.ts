@@ -3,6 +3,9 @@ import type { JournalRecord } from "./journal/records.js";
 import type { StudyState } from "./search.js";
 import { applyRecord } from "./trials.js";
 
+/** A job before it is known what it trains. */
+export type PlannedJob = Omit<TrialJob, "payload">;
+
 /**
  * The next thing to run: what is missing of a trial that has begun, or the first execution of a new one, which goes into
  * the journal before it is run.
@@ -10,7 +13,7 @@ import { applyRecord } from "./trials.js";
  * @param active what runs now
  * @returns null where there is nothing now; `state.ended` says so where there will be nothing any more
  */
-export async function nextJob(state: StudyState, active: readonly TrialJob[]): Promise<TrialJob | null> {
+export async function nextJob(state: StudyState, active: readonly PlannedJob[]): Promise<PlannedJob | null> {
   for (const trial of state.trials) {
     const job = trial.status === "running" ? missingJob(state, trial, active) : null;
     if (job) return job;
@@ -40,10 +43,10 @@ export async function nextJob(state: StudyState, active: readonly TrialJob[]): P
 }
 
 function missingJob(
-  { identity, payloadOf }: StudyState,
+  { identity }: StudyState,
   trial: Trial,
-  active: readonly TrialJob[],
-): TrialJob | null {
+  active: readonly PlannedJob[],
+): PlannedJob | null {
   const { executionsPerTrial, objective, name } = identity;
   for (let execution = 0; execution < executionsPerTrial; execution++) {
     if (active.some((job) => job.trial === trial.id && job.execution === execution)) continue;
@@ -58,7 +61,6 @@ function missingJob(
       attempt,
       repeat: execution + attempt * executionsPerTrial,
       values: trial.values,
-      payload: payloadOf(trial.values),
       epochs: trial.epochs,
       objective,
       directory: executionDirectory(trial.id, execution, attempt),

@@ -1,16 +1,19 @@
+import { setMaxListeners } from "node:events";
 import {
   CongruentError,
   type HyperparameterValues,
   interruptionExit,
   type Trial,
+  type TrialFailure,
   type TrialJob,
   type TrialLog,
   type TrialOutcome,
 } from "@congruent/core";
 import type { Executor } from "./executors/executor.js";
+import { failureOf } from "./executors/failure-of.js";
 import type { Journal } from "./journal/journal.js";
 import type { StudyIdentity } from "./journal/records.js";
-import { nextJob } from "./next-job.js";
+import { nextJob, type PlannedJob } from "./next-job.js";
 import type { ConfiguredSampler } from "./samplers/index.js";
 import { ranked } from "./samplers/ranked.js";
 import { executionRecord, finishedRecord } from "./settle.js";
@@ -56,17 +59,34 @@ export async function search(state: StudyState, options: SearchOptions): Promise
   const { executor, parallel = 1, callbacks = [], signal } = options;
   const stop = new AbortController();
   const signals = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const active = new Map<TrialJob, Promise<void>>();
+  // One listener for each job that runs.
+  setMaxListeners(0, signals);
+  const active = new Map<PlannedJob, Promise<void>>();
   /** The first thing that ends the search before its time. */
   let failure: { thrown: unknown } | null = null;
   let failedInARow = 0;
 
-  const run = async (job: TrialJob): Promise<void> => {
+  // What runs is asked to end and waited for: nothing outlives the search.
+  const fail = (thrown: unknown): null => {
+    failure ??= { thrown };
+    stop.abort();
+    return null;
+  };
+
+  const run = async (planned: PlannedJob): Promise<void> => {
+    const job = withPayload(state, planned);
+    if ("error" in job)
+      return settle({ ...planned, payload: null }, { status: "failed", ...job, seconds: 0 });
     for (const callback of callbacks) await callback.onExecutionBegin?.(job);
     const outcome = await executor.run(job, {
       signal: signals,
-      onEpoch: (log) => {
-        for (const callback of callbacks) callback.onEpochEnd?.(job, log);
+      onEpoch(log) {
+        // Whoever calls this, such as a child process's messages, has no use for what a callback throws.
+        try {
+          for (const callback of callbacks) callback.onEpochEnd?.(job, log);
+        } catch (error) {
+          fail(error);
+        }
       },
     });
     // What was cut short says nothing about its values; it is done again.
@@ -97,12 +117,6 @@ export async function search(state: StudyState, options: SearchOptions): Promise
 
   // A search that was killed may have written a trial's last execution and not yet its end.
   for (const trial of state.trials) await finish(trial);
-  // What runs is asked to end and waited for: nothing outlives the search.
-  const fail = (thrown: unknown): null => {
-    failure ??= { thrown };
-    stop.abort();
-    return null;
-  };
   for (;;) {
     while (!failure && !signals.aborted && active.size < parallel) {
       const job = await nextJob(state, [...active.keys()]).catch(fail);
@@ -119,6 +133,15 @@ export async function search(state: StudyState, options: SearchOptions): Promise
   }
   throwIf(failure);
   if (signal?.aborted) throw interrupted(state, signal.reason);
+}
+
+/** What a job trains; what its values make the study's own function throw fails the trial. */
+function withPayload({ payloadOf }: StudyState, job: PlannedJob): TrialJob | { error: TrialFailure } {
+  try {
+    return { ...job, payload: payloadOf(job.values) };
+  } catch (error) {
+    return { error: failureOf(error) };
+  }
 }
 
 /** TypeScript does not see that a callback sets it. */

@@ -1,5 +1,6 @@
-import type { Trial, TrialFailure, TrialJob, TrialLog, TrialOutcome } from "@congruent/core";
+import type { Trial, TrialFailure, TrialLog, TrialOutcome } from "@congruent/core";
 import type { JournalRecord, StudyIdentity } from "./journal/records.js";
+import type { PlannedJob } from "./next-job.js";
 import { bestEpoch, meanLog } from "./objective.js";
 
 type ExecutionRecord = Extract<JournalRecord, { kind: "execution" }>;
@@ -10,7 +11,7 @@ type FinishedRecord = Extract<JournalRecord, { kind: "finished" }>;
  *
  * @throws CongruentError `E_OBJECTIVE` where it did not log the objective: no other trial will
  */
-export function executionRecord(job: TrialJob, found: TrialOutcome): ExecutionRecord {
+export function executionRecord(job: PlannedJob, found: TrialOutcome): ExecutionRecord {
   const { trial, execution, attempt, directory, objective } = job;
   const best = found.status === "completed" ? bestEpoch(found.logs, objective) : null;
   const outcome: TrialOutcome =

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TrialJob } from "@congruent/core";
+import type { HyperparameterValues, TrialJob } from "@congruent/core";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   type Executor,
@@ -126,15 +126,10 @@ describe("a search", () => {
   });
 
   it("waits for what runs, asked to end, where the next trial cannot be begun", async () => {
-    let asked = 0;
-    let armed = false;
-    const study = await open({
-      build: (hp: HyperParameters) => {
-        if (armed && ++asked === 2) throw new Error("the second trial has no recipe");
-        return build(hp);
-      },
-    });
-    armed = true;
+    const study = await open();
+    const onExecutionBegin = ({ trial }: TrialJob) => {
+      if (trial === 1) throw new Error("the second trial has no place to run");
+    };
     let ended = 0;
     const executor: Executor = {
       async run(_, { signal }) {
@@ -147,7 +142,8 @@ describe("a search", () => {
         return { status: "failed", error: { code: "E_TEST", what: "cut short", fix: null }, seconds: 0 };
       },
     };
-    await expect(study.search({ parallel: 2, executor })).rejects.toThrow("the second trial has no recipe");
+    const searching = study.search({ parallel: 2, executor, callbacks: [{ onExecutionBegin }] });
+    await expect(searching).rejects.toThrow("the second trial has no place to run");
     expect(ended).toBe(1);
     await study.close();
   });
@@ -229,6 +225,47 @@ describe("a search", () => {
     const again = await open({ sampler: "grid", resume: true });
     expect(again.trials).toEqual(trials);
     await again.close();
+  });
+
+  it("fails a trial for whose values nothing can be built, and goes on", async () => {
+    const study = await open({
+      sampler: "grid",
+      build: undefined,
+      space: [{ type: "int", name: "units", min: 1, max: 4 }],
+      payload: ({ units }: HyperparameterValues) => {
+        if (units === 3) throw new Error("three units do not fit");
+        return { units };
+      },
+    });
+    const { trials } = await study.search({ executor: functionExecutor(() => 1) });
+    await study.close();
+    expect(trials.map(({ status }) => status)).toEqual(["completed", "completed", "failed", "completed"]);
+    expect(trials[2]?.error).toMatchObject({ code: "E_TRIAL_FAILED", what: "three units do not fit" });
+  });
+
+  it("ends with what a callback throws, also one of an epoch, after what runs was asked to end", async () => {
+    const study = await open();
+    const executor: Executor = {
+      async run(_job, { onEpoch }) {
+        onEpoch?.({ score: 1 });
+        return { status: "completed", logs: [{ score: 1 }], seconds: 0 };
+      },
+    };
+    const onEpochEnd = () => {
+      throw new Error("no room for a line");
+    };
+    await expect(study.search({ executor, callbacks: [{ onEpochEnd }] })).rejects.toThrow(
+      "no room for a line",
+    );
+    await study.close();
+  });
+
+  it("is another one with another engine or other data", async () => {
+    await (await open({ settings: { engine: "graph", data: "a" } })).close();
+    await (await open({ settings: { engine: "graph", data: "a" }, resume: true })).close();
+    await expect(open({ settings: { engine: "eager", data: "a" }, resume: true })).rejects.toMatchObject({
+      code: "E_JOURNAL_MISMATCH",
+    });
   });
 
   it("ends at once with an objective that no epoch logs", async () => {

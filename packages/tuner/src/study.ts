@@ -42,6 +42,8 @@ export type StudyOptions = Searched & {
   maxRetriesPerTrial?: number;
   maxConsecutiveFailedTrials?: number;
   seed?: number;
+  /** What else decides what a trial comes to, as plain data: an engine, a device, the data's SHA-256. With others it is another search. */
+  settings?: Payload;
   /** true: go on with a search; false: begin one; goes on where there is one unless given. */
   resume?: boolean | undefined;
   /** The fields that every epoch will log, where they are known: an objective that is none of them is refused at once. */
@@ -116,6 +118,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     seed: options.seed ?? 42,
     executionsPerTrial: options.executionsPerTrial ?? 1,
     payload: payloadOf(defaultPoint(space)),
+    settings: options.settings ?? null,
   };
   const journal = await openJournal({ directory, study: identity, resume, notice });
   const state: StudyState = {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Recipe, TuningResults } from "@congruent/core";
-import { writeJson } from "@congruent/core/files";
+import { refuseUnwritable, writeJson } from "@congruent/core/files";
 import { Option } from "commander";
 import { collect } from "../collect.js";
 import { datasetFor } from "../dataset.js";
@@ -60,16 +60,20 @@ export const tune = () =>
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (path: string, options: TuneCliOptions) => {
       const write = await reportFiles(options.report);
+      if (options.writeRecipe) await refuseUnwritable(options.writeRecipe);
       const tuning = await readTuning(path, options);
       const tuner = await import("@congruent/tuner");
       const { tuneProgress, valuesText } = await import("../tune-progress.js");
       const directory = options.out ?? join("runs", `${tuning.name}-search`);
       const searched = tuner.studyOfTuning(tuning);
       // Fetched once, before the trials ask for it side by side.
-      if (typeof tuning.recipe.dataset === "string") await datasetFor(tuning.recipe.dataset);
+      const { dataset } = tuning.recipe;
+      const data = typeof dataset === "string" ? (await datasetFor(dataset)).sha256 : null;
+      const { engine, device, parallel } = options;
       const study = await tuner.openStudy({
         ...searched,
         directory,
+        settings: { engine: engine ?? "graph", device: device ?? "cpu", data },
         resume: options.resume ?? false,
         notice: note,
       });
@@ -77,7 +81,6 @@ export const tune = () =>
       try {
         if (!options.json) print(`${study.searchSpaceSummary()}\n`);
         const progress = tuneProgress(study, tuning.executionsPerTrial);
-        const { engine, device, parallel } = options;
         const executor = tuner.processExecutor({ root: directory, settings: { engine, device } });
         results = await study.search({
           executor,

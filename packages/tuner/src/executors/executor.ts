@@ -14,7 +14,8 @@ export interface RunOptions {
 export interface Executor {
   /**
    * Runs one job to its end. A training that fails, crashes or runs out of memory is an outcome; this rejects only
-   * when the executor itself cannot work, which ends the search.
+   * when the executor cannot work or the machine fails it (a full disk, data that are not to be had), which says nothing about
+   * the job's values and ends the search.
    */
   run(job: TrialJob, options: RunOptions): Promise<TrialOutcome>;
 }

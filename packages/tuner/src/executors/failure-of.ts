@@ -6,6 +6,24 @@ const OUT_OF_MEMORY =
 
 const MEMORY_FIX = "give each trial more memory: fewer at once (--parallel), or a smaller space";
 
+/** Faults of the machine or of the request, not of a trial's values. */
+const FAULTS: ReadonlySet<string> = new Set([
+  "E_DISK_FULL",
+  "E_WRITE",
+  "E_RUN_LOCKED",
+  "E_CHECKPOINT_MISMATCH",
+  "E_CHECKPOINT_CORRUPT",
+]);
+
+/**
+ * Whether what was thrown in a trial says nothing about its values: a full disk, a device that is absent, data that are not
+ * to be had. Another trial would end the same way, and the same trial may not.
+ */
+export function isFault(thrown: unknown): thrown is CongruentError {
+  const known = thrown instanceof CongruentError;
+  return known && (thrown.exit === 3 || FAULTS.has(thrown.code) || thrown.code.startsWith("E_DATASET"));
+}
+
 /** What was thrown in a trial, with a code. */
 export function failureOf(thrown: unknown): TrialFailure {
   if (thrown instanceof CongruentError) {

@@ -1,13 +1,13 @@
 import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core";
 import type { Executor, RunOptions } from "./executor.js";
-import { failureOf } from "./failure-of.js";
+import { failureOf, isFault } from "./failure-of.js";
 
 /** The objective, what was measured, or what each epoch measured. */
 export type FunctionResult = number | TrialLog | readonly TrialLog[];
 
 /**
  * Runs trials by calling a function in this process: for a model of your own, or for anything else that has a number to be
- * made small or large. What it throws fails the trial.
+ * made small or large. What it throws fails the trial; a fault of the machine (`E_DISK_FULL` …) ends the search.
  *
  * @example
  * ```ts
@@ -28,6 +28,7 @@ export function functionExecutor(
         const logs = typeof result === "number" ? [{ [job.objective.name]: result }] : [result].flat();
         return { status: "completed", logs: logs as TrialLog[], seconds: seconds() };
       } catch (error) {
+        if (isFault(error)) throw error;
         return { status: "failed", error: failureOf(error), seconds: seconds() };
       }
     },

@@ -85,6 +85,25 @@ describe("a trial in a process of its own", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  it("is not to blame for a full disk: the search ends, and the trial is still to be done", async () => {
+    const options = {
+      directory: join(root, "full"),
+      name: "full",
+      objective: { name: "score", direction: "max" as const },
+      sampler: "grid",
+      space: [{ type: "choice" as const, name: "how", values: ["works", "fills", "waits"] }],
+      payload: () => null,
+    };
+    const study = await openStudy(options);
+    const running = study.search({ executor: executor() });
+    await expect(running).rejects.toMatchObject({ code: "E_DISK_FULL", fix: "free some" });
+    await study.close();
+    const again = await openStudy(options);
+    expect(again.trials.map(({ status }) => status)).toEqual(["completed", "running"]);
+    expect(again.trials[1]?.executions).toEqual([]);
+    await again.close();
+  }, 120_000);
+
   it("fails in a search that goes on: every kind of failure is in the journal", async () => {
     const hows = ["works", "throws", "segfaults", "works too", "nan", "ends"];
     const study = await openStudy({

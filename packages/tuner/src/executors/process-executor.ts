@@ -1,7 +1,15 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type TrialJob, type TrialLog, type TrialOutcome, trialOutcomeSchema } from "@congruent/core";
+import {
+  CongruentError,
+  type ExitCode,
+  type TrialFailure,
+  type TrialJob,
+  type TrialLog,
+  type TrialOutcome,
+  trialOutcomeSchema,
+} from "@congruent/core";
 import { checked } from "@congruent/core/files";
 import type { Executor, RunOptions } from "./executor.js";
 import { crashOf } from "./failure-of.js";
@@ -26,7 +34,11 @@ export interface WorkerRequest {
 }
 
 /** What comes from it. */
-export type WorkerMessage = { log: TrialLog } | { outcome: TrialOutcome };
+export type WorkerMessage =
+  | { log: TrialLog }
+  | { outcome: TrialOutcome }
+  /** Nothing that the trial's values are to blame for. */
+  | { fault: TrialFailure & { exit: ExitCode } };
 
 /** How long a process has to end by itself after it was asked to, in milliseconds. */
 const GRACE = 30_000;
@@ -58,11 +70,23 @@ export function processExecutor(options: ProcessExecutorOptions): Executor {
   };
 }
 
+/** Processes that are to end with this one: they are detached. */
+const running = new Set<ChildProcess>();
+
+function killAll(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+function faultOf({ code, what, fix, exit }: TrialFailure & { exit: ExitCode }): CongruentError {
+  return new CongruentError({ code, what, ...(fix !== null && { fix }), exit });
+}
+
 function outcomeOf(child: ChildProcess, request: WorkerRequest, run: RunOptions): Promise<TrialOutcome> {
   const { signal, onEpoch } = run;
   const began = performance.now();
   let printed = "";
   let outcome: TrialOutcome | undefined;
+  let fault: CongruentError | undefined;
   let timer: NodeJS.Timeout | undefined;
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (part: Buffer) => {
@@ -71,7 +95,8 @@ function outcomeOf(child: ChildProcess, request: WorkerRequest, run: RunOptions)
   }
   child.on("message", (message: WorkerMessage) => {
     if ("log" in message) onEpoch?.(message.log);
-    else outcome = message.outcome;
+    else if ("outcome" in message) outcome = message.outcome;
+    else fault = faultOf(message.fault);
   });
   const kill = () => child.kill("SIGKILL");
   const stop = () => {
@@ -80,12 +105,14 @@ function outcomeOf(child: ChildProcess, request: WorkerRequest, run: RunOptions)
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
-  process.once("exit", kill);
+  running.add(child);
+  if (running.size === 1) process.on("exit", killAll);
   return new Promise<TrialOutcome>((done, fail) => {
     const settle = (how: () => TrialOutcome) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
-      process.off("exit", kill);
+      running.delete(child);
+      if (running.size === 0) process.off("exit", killAll);
       try {
         done(how());
       } catch (error) {
@@ -99,15 +126,12 @@ function outcomeOf(child: ChildProcess, request: WorkerRequest, run: RunOptions)
     );
     // Both the process and its pipes have ended: all that it said has arrived.
     child.once("close", (code, ended) =>
-      settle(() =>
-        outcome
-          ? outcomeIn(outcome)
-          : {
-              status: "failed",
-              error: crashOf({ code, signal: ended }, printed),
-              seconds: (performance.now() - began) / 1000,
-            },
-      ),
+      settle(() => {
+        if (fault) throw fault;
+        if (outcome) return outcomeIn(outcome);
+        const error = crashOf({ code, signal: ended }, printed);
+        return { status: "failed", error, seconds: (performance.now() - began) / 1000 };
+      }),
     );
     child.send(request, (error) => {
       // One that has died already is told by its end.

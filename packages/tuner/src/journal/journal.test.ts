@@ -13,6 +13,7 @@ const study: StudyIdentity = {
   seed: 1,
   executionsPerTrial: 1,
   payload: { x: 0 },
+  settings: null,
 };
 const record = (trial: number): JournalRecord => ({
   kind: "trial",

@@ -35,7 +35,7 @@ function recordOf(line: string, place: string): JournalRecord {
       code: "E_JOURNAL_CORRUPT",
       what: `${place} is no record of a search`,
       expected: "a journal as `congruent tune` writes it; only a last line without an end may be cut off",
-      fix: "remove the damaged line: what it told is done again; or choose another --out",
+      fix: "bring the line back from a copy, or choose another --out; a line of kind execution or finished may also be removed: what it told is done again",
       cause: error,
     });
   }

@@ -19,6 +19,8 @@ export const identitySchema = z.object({
   executionsPerTrial: z.int().positive(),
   /** What is trained with the defaults: another recipe makes another search. */
   payload: z.json(),
+  /** What else decides what a trial comes to: engine, device, the data's SHA-256. */
+  settings: z.json().default(null),
 });
 export type StudyIdentity = z.output<typeof identitySchema>;
 

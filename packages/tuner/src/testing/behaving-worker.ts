@@ -13,6 +13,13 @@ const behaviours: Record<string, (context: TrialContext) => Promise<{ score: num
   async throws() {
     throw new CongruentError({ code: "E_LOSS_NOT_FINITE", what: "the loss became NaN in epoch 1, step 2" });
   },
+  async fills() {
+    throw new CongruentError({
+      code: "E_DISK_FULL",
+      what: "could not write weights.bin (ENOSPC)",
+      fix: "free some",
+    });
+  },
   nan: async () => [{ score: Number.NaN }],
   async segfaults() {
     process.stderr.write("something about a segment\n");

@@ -1,5 +1,5 @@
-import type { TrialLog, TrialOutcome } from "@congruent/core";
-import { failureOf } from "../executors/failure-of.js";
+import type { TrialLog } from "@congruent/core";
+import { failureOf, isFault } from "../executors/failure-of.js";
 import type { WorkerMessage, WorkerRequest } from "../executors/process-executor.js";
 
 /** What a worker's training may use. */
@@ -14,7 +14,7 @@ export interface TrialContext extends WorkerRequest {
  * A worker of `processExecutor`: takes the one job that this process was started for, runs it, tells what came of it,
  * and ends the process.
  *
- * @param train returns the epochs' logs; what it throws fails the trial
+ * @param train returns the epochs' logs; what it throws fails the trial, or ends the search where it is a fault of the machine
  */
 export function serveTrial(train: (context: TrialContext) => Promise<readonly TrialLog[]>): void {
   const controller = new AbortController();
@@ -33,12 +33,18 @@ async function serve(
 ): Promise<void> {
   const began = performance.now();
   const onEpoch = (log: TrialLog) => void process.send?.({ log } satisfies WorkerMessage);
-  let outcome: TrialOutcome;
+  let message: WorkerMessage;
   try {
     const logs = await train({ ...request, signal, onEpoch });
-    outcome = { status: "completed", logs: [...logs], seconds: (performance.now() - began) / 1000 };
+    message = { outcome: { status: "completed", logs: [...logs], seconds: secondsSince(began) } };
   } catch (error) {
-    outcome = { status: "failed", error: failureOf(error), seconds: (performance.now() - began) / 1000 };
+    message = isFault(error)
+      ? { fault: { ...failureOf(error), exit: error.exit } }
+      : { outcome: { status: "failed", error: failureOf(error), seconds: secondsSince(began) } };
   }
-  process.send?.({ outcome } satisfies WorkerMessage, () => process.exit(0));
+  process.send?.(message, () => process.exit(0));
+}
+
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
 }
