@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { type AnyRecipe, CongruentError, type Evaluation, isEstimatorRecipe } from "@congruent/core";
+import {
+  type AnyRecipe,
+  anyRecipeSchema,
+  CongruentError,
+  type Evaluation,
+  isEstimatorRecipe,
+} from "@congruent/core";
+import { readJson } from "@congruent/core/files";
 import { runVerb } from "./run-verb.js";
 
 export interface EnsureRunOptions {
@@ -28,20 +35,20 @@ export async function ensureRun({
   limit,
 }: EnsureRunOptions): Promise<{ evaluation: Evaluation; heldOut: Evaluation | null }> {
   const { runPaths } = await import("@congruent/trainer");
-  const { readAnyRun, readRunResults } = await import("@congruent/exporter");
+  const { readRunResults } = await import("@congruent/exporter");
   const paths = runPaths(run);
-  if (!existsSync(isEstimatorRecipe(recipe) ? paths.estimator : paths.layers)) {
-    const begun = existsSync(paths.checkpoints) ? ["--resume"] : [];
-    await runVerb(["train", path, "--seed", String(recipe.seed), "--out", run, "--device", device, ...begun]);
-  }
-  const finished = await readAnyRun(run);
-  if (!isDeepStrictEqual(finished.recipe, recipe)) {
+  const begun = existsSync(paths.recipe) ? await readJson(paths.recipe, anyRecipeSchema) : recipe;
+  if (!isDeepStrictEqual(begun, recipe)) {
     throw new CongruentError({
       code: "E_RUN_EXISTS",
       what: `${run} holds a run of another recipe`,
       expected: "runs of the recipe as it is now",
       fix: "choose another --out, or remove the folder",
     });
+  }
+  if (!existsSync(isEstimatorRecipe(recipe) ? paths.estimator : paths.layers)) {
+    const seed = ["--seed", String(recipe.seed)];
+    await runVerb([...["train", path, ...seed, "--out", run, "--device", device, "--resume", "--overwrite"]]);
   }
   const limited = limit === undefined ? [] : ["--limit", String(limit)];
   if (!existsSync(paths.onnx)) await runVerb(["export", run]);

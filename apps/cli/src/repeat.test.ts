@@ -45,6 +45,13 @@ describe("congruent repeat", () => {
     expect((await training).exitCode).toBe(130);
     expect(existsSync(at("runs", "seed-3", "layers"))).toBe(false);
 
+    // Killed before its first checkpoint.
+    const young = start("train", "recipe.json", "--seed", "4", "--out", "runs/seed-4", "--device", "cpu");
+    while (young.exitCode === null && !existsSync(at("runs", "seed-4", "recipe.json"))) await setTimeout(1);
+    young.kill("SIGKILL");
+    await young;
+    expect(existsSync(at("runs", "seed-4", "recipe.json"))).toBe(true);
+
     const first = await start("repeat", "recipe.json", "--out", "runs", "--device", "cpu", "--json");
     expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("goes on in epoch") });
     expect(await weights("runs/seed-3")).toBe(await weights("whole"));

@@ -67,6 +67,24 @@ describe("congruent train, interrupted", () => {
     });
   }, 600_000);
 
+  it("with --overwrite goes on with what was cut short, and begins anew in place of all else", async () => {
+    const again = ["--out", "task", "--resume", "--overwrite"];
+    const training = start("train", recipe, ...SMALL, ...again);
+    await firstEpoch(training, join(folder, "task", "log.jsonl"));
+    training.kill("SIGINT");
+    expect((await training).exitCode).toBe(130);
+    const rest = await start("train", recipe, ...SMALL, ...again);
+    expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("goes on in epoch") });
+    expect(await weights("task")).toBe(await weights("whole"));
+
+    for (const seed of [[], ["--seed", "7"]]) {
+      const anew = await start("train", recipe, ...SMALL, ...seed, ...again);
+      expect(anew.exitCode).toBe(0);
+      expect(anew.stderr).not.toMatch(/goes on|is finished/);
+    }
+    expect(await weights("task")).not.toBe(await weights("whole"));
+  }, 600_000);
+
   it("finds the newest run of the recipe by itself, and says where there is none", async () => {
     expect(await start("train", recipe, "--resume")).toMatchObject({
       exitCode: 2,

@@ -69,12 +69,13 @@ function fitLine({ class: name, seconds, peakMemoryBytes, converged, iterations,
 /** @throws CongruentError `E_TRAIN_OPTION`: what would be without effect is not passed over */
 function refuseNetworkOptions(
   recipe: EstimatorRecipe,
-  { engine, device, resume }: TrainEstimatorOptions,
+  { engine, device, resume, overwrite }: TrainEstimatorOptions,
 ): void {
   const given = [
     ...(engine === undefined ? [] : ["--engine"]),
     ...(device === "gpu" ? ["--device gpu"] : []),
-    ...(resume ? ["--resume"] : []),
+    // Beside --overwrite it is for what was cut short, of which a fit has nothing.
+    ...(resume && !overwrite ? ["--resume"] : []),
   ];
   if (given.length === 0) return;
   throw new CongruentError({

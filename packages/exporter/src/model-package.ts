@@ -32,7 +32,7 @@ export function modelPackage(recipe: AnyRecipe, leastAccuracy = LEAST_ACCURACY) 
     },
     files: ["card.json", "model.onnx", "model.passport.json", "recipe.json", "results.json"],
     scripts: {
-      train: `congruent train recipe.json --out ${run} --overwrite`,
+      train: `congruent train recipe.json --out ${run} --resume --overwrite`,
       export: `congruent export ${run}`,
       evaluate: scores.join(" && "),
       parity: comparisons.join(" && "),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type AnyRecipe, type EpochLog, isEstimatorRecipe } from "@congruent/core";
+import { type AnyRecipe, CongruentError, type EpochLog, isEstimatorRecipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
 import { collect } from "../collect.js";
@@ -38,8 +38,11 @@ export const train = () =>
     .option("--seed <n>", "instead of the recipe's")
     .option("--set <path=value>", "change one field of the recipe; may be repeated", collect, [])
     .option("--out <dir>", "the run directory (default: runs/NAME-TIME)")
-    .addOption(new Option("--overwrite", "replace a run that is already there").conflicts("resume"))
-    .option("--resume", "go on with an interrupted run: that of --out, or the recipe's newest under runs/")
+    .option("--overwrite", "replace a run that is already there")
+    .option(
+      "--resume",
+      "go on with an interrupted run: that of --out, or the recipe's newest under runs/; with --overwrite a new one is begun where there is none of this recipe",
+    )
     .option("--export", "go on to model.onnx")
     .action(async (path: string, options: TrainCliOptions) => {
       const recipe = await readRecipe(path, [
@@ -51,26 +54,38 @@ export const train = () =>
         const { trainEstimator } = await import("../train-estimator.js");
         return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
       }
-      const { resume = false } = options;
-      const { runToResume } = await import("../run-to-resume.js");
-      const out = options.out ?? (resume ? await runToResume(path, recipe) : defaultOut(recipe));
+      const { resume = false, overwrite = false } = options;
+      const { isUnfinishedRun, runToResume } = await import("../run-to-resume.js");
+      const out =
+        options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
       const trainer = await import("@congruent/trainer");
       const dataset = await datasetFor(recipe.dataset);
-      const run = await trainer.train({
-        recipe,
-        dataset,
-        out,
-        ...(options.engine && { engine: options.engine }),
-        // A run is gone on with where it was begun, unless told.
-        ...(options.device !== "auto"
-          ? { device: options.device }
-          : !resume && { device: await autoDevice() }),
-        overwrite: options.overwrite ?? false,
-        resume,
-        callbacks: [progress()],
-        signal: interruption("writing a checkpoint"),
-        notice: note,
-      });
+      const signal = interruption("writing a checkpoint");
+      const trained = async (how: { resume: boolean; overwrite: boolean }) =>
+        trainer.train({
+          recipe,
+          dataset,
+          out,
+          ...(options.engine && { engine: options.engine }),
+          // A run is gone on with where it was begun, unless told.
+          ...(options.device !== "auto"
+            ? { device: options.device }
+            : !how.resume && { device: await autoDevice() }),
+          ...how,
+          callbacks: [progress()],
+          signal,
+          notice: note,
+        });
+      const anew = { resume: false, overwrite: true };
+      const run = await (!resume || !overwrite
+        ? trained({ resume, overwrite })
+        : (await isUnfinishedRun(out, recipe))
+          ? trained({ resume: true, overwrite: false }).catch((error: unknown) => {
+              if (!(error instanceof CongruentError) || !CANNOT_GO_ON.has(error.code)) throw error;
+              note(`${error.what}: begun anew`);
+              return trained(anew);
+            })
+          : trained(anew));
       const { stopped } = run.environment;
       if (stopped) note(`ended after epoch ${stopped.epoch}: ${stopped.reason}`);
       const exported = options.export
@@ -81,6 +96,9 @@ export const train = () =>
       print(`run    ${run.directory}`);
       if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
     });
+
+/** Why a run of the same recipe can not be gone on with: other data or another machine, or its checkpoints are damaged. */
+const CANNOT_GO_ON: ReadonlySet<string> = new Set(["E_CHECKPOINT_MISMATCH", "E_CHECKPOINT_CORRUPT"]);
 
 function defaultOut(recipe: AnyRecipe): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
