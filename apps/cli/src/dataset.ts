@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Dataset } from "@congruent/datasets";
 import { note } from "./output.js";
 
@@ -5,6 +6,16 @@ export interface DatasetForOptions {
   offline?: boolean;
   /** Gets what went wrong without doing harm, in place of standard error. */
   notice?: (message: string) => void;
+}
+
+/** What names a data set wherever a command is run: a registered name as it is, paths (also `TRAIN.csv,TEST.csv`) absolute. */
+export async function datasetSource(name: string): Promise<string> {
+  const { datasets } = await import("@congruent/datasets");
+  if (datasets.has(name)) return name;
+  return name
+    .split(",")
+    .map((path) => resolve(path))
+    .join(",");
 }
 
 /**

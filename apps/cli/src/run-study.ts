@@ -1,8 +1,8 @@
 import { join, relative, resolve } from "node:path";
 import { CongruentError, type StudyResult } from "@congruent/core";
-import { writeFileAtomic } from "@congruent/core/files";
+import { refuseUnwritable, writeFileAtomic } from "@congruent/core/files";
 import type { GatherOptions, Study, StudyModel } from "@congruent/studies";
-import { datasetFor } from "./dataset.js";
+import { datasetFor, datasetSource } from "./dataset.js";
 import { ensureSearch } from "./ensure-search.js";
 import { ensureStudyModel } from "./ensure-study-model.js";
 import { note, print, printJson, table } from "./output.js";
@@ -24,17 +24,28 @@ interface WrittenStudy {
 
 /**
  * Gets what is missing of one study or all, writes their reports and says how they came out. Returns the exit code: 3 where
- * something is missing, 1 where runtimes do not agree on a model, or its file not with scikit-learn.
+ * something is missing, 1 where runtimes were not found to agree on a model, or its file not with scikit-learn.
  */
 export async function runStudies(name: string, options: StudyCliOptions): Promise<number> {
   const { homeDirectory } = await import("@congruent/toolchain");
   const { STUDIED, studiesNamed } = await import("@congruent/studies");
   const chosen = studiesNamed(name);
-  const dataset = await datasetFor(options.dataset ?? STUDIED);
+  const named = options.dataset ?? STUDIED;
+  const dataset = await datasetFor(named);
+  const source = await datasetSource(named);
   const home = homeDirectory();
   const runs = resolve(options.runs ?? join(home, "runs", "studies"));
   const { quick = false, latency } = options;
-  const gathering: GatherOptions = { home, runs, dataset, quick, ...(latency !== undefined && { latency }) };
+  const gathering: GatherOptions = {
+    home,
+    runs,
+    dataset,
+    source,
+    quick,
+    ...(latency !== undefined && { latency }),
+  };
+  for (const study of chosen)
+    await refuseUnwritable(join(await folderOf(study, gathering, options), "report.html"));
   const written: WrittenStudy[] = [];
   for (const study of chosen) written.push(await runOne(study, gathering, options));
   if (chosen.length > 1) await writeOverview(written, options);
@@ -50,7 +61,7 @@ async function runOne(
   gathering: GatherOptions,
   options: StudyCliOptions,
 ): Promise<WrittenStudy> {
-  const { gatherStudy, isOriginal, STUDIED, studyDocument, studyPaths, writeStudy } = await import(
+  const { gatherStudy, isOriginal, studyDocument, studyPaths, writeStudy } = await import(
     "@congruent/studies"
   );
   let context = await gatherStudy(study, gathering);
@@ -68,12 +79,21 @@ async function runOne(
     }
     if (missing.length > 0) context = await gatherStudy(study, gathering);
   }
-  const { dataset, quick } = gathering;
-  const changed = [...(dataset.name === STUDIED ? [] : [dataset.name]), ...(quick ? ["quick"] : [])];
-  const folder = join(options.out, [study.name, ...changed].join("-"));
+  const folder = await folderOf(study, gathering, options);
   const result = await writeStudy(folder, studyDocument(context));
   note(`report: ${studyPaths(folder).html}`);
   return { folder, result };
+}
+
+/** Where a study's report goes: beside those of the same study on other data, and of its quick version. */
+async function folderOf(
+  { name }: Study,
+  { dataset, quick }: GatherOptions,
+  { out }: StudyCliOptions,
+): Promise<string> {
+  const { STUDIED } = await import("@congruent/studies");
+  const changed = [...(dataset.name === STUDIED ? [] : [dataset.name]), ...(quick ? ["quick"] : [])];
+  return join(out, [name, ...changed].join("-"));
 }
 
 /** Gets one thing that is missing. What cannot be had leaves the others' numbers worth having: report and exit code say what is missing. */
@@ -88,7 +108,9 @@ async function attempt(what: string, get: () => Promise<void>): Promise<void> {
 }
 
 function disagreeing({ models }: StudyResult): boolean {
-  return models.some(({ parity, agreement }) => parity?.verdict === "fail" || agreement === "fail");
+  return models.some(
+    ({ parity, agreement }) => (parity && parity.verdict !== "pass") || agreement === "fail",
+  );
 }
 
 const HEAD = ["model", "reported", "here", "95 % interval", "parity", "from"];

@@ -89,6 +89,21 @@ describe("agreement", () => {
     await writeFile(predictions, writeNpz(whole));
   });
 
+  it("is no agreement where a score is not a number", async () => {
+    const whole = readNpz(new Uint8Array(await readFile(predictions)));
+    const { probabilities } = whole;
+    const data = Float64Array.from(probabilities?.data as Float64Array);
+    data[23] = Number.NaN;
+    const dims = probabilities?.dims ?? [];
+    await writeFile(predictions, writeNpz({ ...whole, probabilities: { dtype: "float64", dims, data } }));
+    await expect(agreement({ run, dataset })).rejects.toMatchObject({
+      code: "E_AGREEMENT_NOT_FINITE",
+      exit: 1,
+      what: expect.stringContaining("test image 2 "),
+    });
+    await writeFile(predictions, writeNpz(whole));
+  });
+
   it("refuses another data set", async () => {
     const changed = { ...dataset, sha256: { ...dataset.sha256, "t10k-images-idx3-ubyte": "0".repeat(64) } };
     for (const other of [changed, { ...dataset, name: "fashion-mnist", sha256: {} }]) {

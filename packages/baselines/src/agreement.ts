@@ -171,6 +171,7 @@ function add(found: Difference, expected: Tensor<"float64">, observed: Tensor, b
   const classes = expected.dims[1] ?? 1;
   for (let i = 0; i < observed.data.length; i++) {
     const off = Math.abs(Number(observed.data[i]) - (expected.data[begin * classes + i] as number));
+    if (!Number.isFinite(off)) throw notFinite(begin + Math.floor(i / classes), observed.data[i]);
     found.sum += off;
     found.count += 1;
     if (off <= found.most) continue;
@@ -178,6 +179,16 @@ function add(found: Difference, expected: Tensor<"float64">, observed: Tensor, b
     found.sample = begin + Math.floor(i / classes);
     found.class = i % classes;
   }
+}
+
+function notFinite(sample: number, value: unknown): CongruentError {
+  return new CongruentError({
+    code: "E_AGREEMENT_NOT_FINITE",
+    what: `the model's output for test image ${sample} is ${value}, or scikit-learn's is not finite`,
+    expected: "finite scores",
+    fix: "export the run again; if it stays so, look at the fitted model",
+    exit: 1,
+  });
 }
 
 function noLabel(): CongruentError {

@@ -111,6 +111,14 @@ describe("compareEvaluations", () => {
     );
   });
 
+  it("knows the same images by another name", () => {
+    const [mnist, csv] = [
+      { name: "mnist", sha256: "1" },
+      { name: "mnist-csv", sha256: "1" },
+    ];
+    expect(compareEvaluations([evaluated("x", [], mnist), evaluated("y", [], csv)]).pairs).toHaveLength(1);
+  });
+
   it("takes any part where both know their images", () => {
     const known = { split: "heldOut", sha256: "1" } as const;
     expect(compareEvaluations([evaluated("x", [], known), evaluated("y", [], known)]).pairs[0]?.pValue).toBe(

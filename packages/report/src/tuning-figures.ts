@@ -29,6 +29,25 @@ export function tuningFigures(results: TuningResults): Figure[] {
   ];
 }
 
+/** Below so many completed trials the shares are mostly chance. */
+const ENOUGH_TRIALS = 30;
+
+/** Samplers that draw evenly over the space. */
+const EVEN: ReadonlySet<string> = new Set(["random", "grid"]);
+
+/** What keeps a search's importances from being taken at their word; null where nothing does. */
+export function importanceCaveat({ ranking, sampler }: TuningResults): string | null {
+  const few =
+    ranking.length < ENOUGH_TRIALS
+      ? [`${ranking.length} completed trials are too few to tell a share of a few tenths from chance`]
+      : [];
+  const guided = EVEN.has(sampler.name)
+    ? []
+    : [`the trials of ${sampler.name} tell of where it looked rather than of the whole space`];
+  const said = [...few, ...guided].join("; ");
+  return said === "" ? null : `Importance: ${said}.`;
+}
+
 function isNumeric({ type }: Hyperparameter): boolean {
   return type === "int" || type === "float";
 }

@@ -1,6 +1,7 @@
 import type { Trial, TuningResults } from "@congruent/core";
 import { formatPlural, formatSeconds } from "./format.js";
 import type { Sheet } from "./sheet.js";
+import { importanceCaveat } from "./tuning-figures.js";
 
 /** Trials beyond these are in the JSON. */
 const MOST_TRIALS = 50;
@@ -51,7 +52,10 @@ export function tuningSheet(results: TuningResults): Sheet {
         rows: importances.map((one) => [one.name, one.share === null ? "–" : one.share.toFixed(2)]),
       },
     ],
-    notes: failed.map(({ id, error }) => `Trial ${id}: ${error?.what ?? "failed"}`),
+    notes: [
+      ...[importanceCaveat(results) ?? []].flat(),
+      ...failed.map(({ id, error }) => `Trial ${id}: ${error?.what ?? "failed"}`),
+    ],
     checks: trials.map((trial) => ({
       name: `trial ${trial.id}: ${valuesOf(trial)}`,
       group: `tune.${name}`,

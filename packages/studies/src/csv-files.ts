@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Recipe } from "@congruent/core";
+import { CongruentError, type Recipe } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import {
   type CsvImages,
@@ -26,15 +26,14 @@ export interface StudyFile {
 export interface StudyFiles {
   train: StudyFile;
   test: StudyFile;
-  /** Whether what was read is byte for byte what the recipe trains on and is tested with. */
-  same: boolean;
 }
 
 /**
- * Writes the images of a recipe's subset as two CSV files without a header, and reads them as if they had one.
+ * Writes the images of a recipe's subset as two CSV files without a header, and reads them as if they had one. What was
+ * read is byte for byte what the recipe trains on and is tested with.
  *
  * @param folder where the files go, once for each data set and subset
- * @throws CongruentError `E_SUBSET`, `E_WRITE`, and what `readCsvFile` throws
+ * @throws CongruentError `E_SUBSET`, `E_WRITE`, `E_STUDY_CSV` where the files have been changed since, and what `readCsvFile` throws
  */
 export async function csvFiles(
   dataset: Dataset,
@@ -51,7 +50,15 @@ export async function csvFiles(
   );
   if (!train || !test) throw new Error("two files were read and are not there");
   const recipe = partition(dataset, { subset });
-  return { train, test, same: sameImages(train.split, recipe.train) && sameImages(test.split, recipe.test) };
+  if (!sameImages(train.split, recipe.train) || !sameImages(test.split, recipe.test)) {
+    throw new CongruentError({
+      code: "E_STUDY_CSV",
+      what: `the images of ${directory} are not those that the models are trained on and tested with`,
+      expected: "the files as they were written",
+      fix: "remove the folder: the study writes it anew",
+    });
+  }
+  return { train, test };
 }
 
 async function readStudyFile({ height, width, channels, labels }: Dataset, path: string): Promise<StudyFile> {

@@ -7,6 +7,8 @@ export interface GatherOptions {
   /** Where the models of changed studies are trained. */
   runs: string;
   dataset: Dataset;
+  /** What a recipe names it by: its name, or its path, absolute. */
+  source: string;
   /** Few images and epochs. */
   quick: boolean;
   /** A report of `congruent bench infer` (.json). */

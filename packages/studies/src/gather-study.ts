@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   type AnyRecipe,
   anyRecipeSchema,
   inferBenchSchema,
   isEstimatorRecipe,
   type Recipe,
+  type Tuning,
   type TuningResults,
   tuningResultsSchema,
+  tuningSchema,
 } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition, type Split } from "@congruent/datasets";
@@ -20,7 +23,7 @@ import { findModel, findRun } from "./models/find-model.js";
 import type { FoundModel } from "./models/found-model.js";
 import { searchPaths } from "./search-paths.js";
 import type { ModelPlan, Study, StudyContext, StudyModel } from "./study.js";
-import { STUDIED, studyRecipe } from "./study-recipe.js";
+import { QUICK_SEARCH, STUDIED, studyRecipe } from "./study-recipe.js";
 
 /** Finds everything that a study's report is made of. Trains nothing; what is not there is missing. */
 export async function gatherStudy(study: Study, options: GatherOptions): Promise<StudyContext> {
@@ -61,8 +64,23 @@ async function augmentedOf(
 
 async function searchOf({ searched }: Study, options: GatherOptions): Promise<TuningResults | null> {
   if (searched === undefined) return null;
-  const { results } = searchPaths(searched, options);
-  return existsSync(results) ? readJson(results, tuningResultsSchema) : null;
+  const paths = searchPaths(searched, options);
+  if (!existsSync(paths.results)) return null;
+  const results = await readJson(paths.results, tuningResultsSchema);
+  const tuning = await readJson(paths.tuning, tuningSchema);
+  return isSearchOf(results, tuning, options) ? results : null;
+}
+
+/** Whether results are of the search as it is described now; those of an older one are not what the report says. */
+function isSearchOf(results: TuningResults, tuning: Tuning, { quick }: GatherOptions): boolean {
+  const asked = {
+    space: tuning.space,
+    sampler: tuning.sampler.name,
+    seed: tuning.seed,
+    executionsPerTrial: quick ? QUICK_SEARCH.executions : tuning.executionsPerTrial,
+  };
+  const { space, sampler, seed, executionsPerTrial } = results;
+  return isDeepStrictEqual({ space, sampler: sampler.name, seed, executionsPerTrial }, asked);
 }
 
 async function filesOf(
@@ -75,19 +93,19 @@ async function filesOf(
 }
 
 async function gatherModel(study: Study, plan: ModelPlan, options: GatherOptions): Promise<StudyModel> {
-  const { home, dataset, quick } = options;
+  const { home, dataset, source, quick } = options;
   const { name } = plan;
   const path =
     name === study.searched ? searchPaths(name, options).recipe : join(home, "models", name, "recipe.json");
   const own = existsSync(path) ? await readJson(path, anyRecipeSchema) : null;
   const original = isOriginal(options);
-  const recipe = own && studyRecipe(own, { dataset: dataset.name, quick }, dataset.labels.length);
+  const recipe = own && studyRecipe(own, { dataset: source, quick }, dataset.labels.length);
   const built = existsSync(join(home, "models", name, "package.json"));
   const command = original
     ? built
       ? `npx congruent pipeline ${name}`
       : `npx congruent study ${study.name}`
-    : `npx congruent study ${study.name}${quick ? " --quick" : ""}${dataset.name === STUDIED ? "" : ` --dataset ${dataset.name}`}`;
+    : `npx congruent study ${study.name}${quick ? " --quick" : ""}${dataset.name === STUDIED ? "" : ` --dataset ${source}`}`;
   return {
     plan,
     name,

@@ -4,7 +4,7 @@ import type { StudyContext, StudyModel } from "./study.js";
 import { STUDIED } from "./study-recipe.js";
 import { noiseSentence } from "./vocabulary/comparison.js";
 import { scored } from "./vocabulary/scored.js";
-import { placed, REPORTED_DIGITS, scoreOf } from "./vocabulary/scores.js";
+import { isComparable, placed, REPORTED_DIGITS, scoreOf } from "./vocabulary/scores.js";
 import { text } from "./vocabulary/section.js";
 import { stepMilliseconds, trainingSeconds } from "./vocabulary/training.js";
 
@@ -58,10 +58,15 @@ export function studyDocument(context: StudyContext): StudyDocument {
   };
 }
 
-/** Models that are not here, and the search where there is to be one. */
+/** Models that are not here or were not compared, and the search where there is to be one. */
 function missingOf({ models, study, search }: StudyContext): string[] {
   const gone = models.filter(({ found }) => !found).map(({ name }) => name);
-  return [...gone, ...(study.searched !== undefined && !search ? ["the search"] : [])];
+  const alone = scored(models).filter(({ found }) => !found.parity);
+  return [
+    ...gone,
+    ...alone.map(({ name }) => `the parity of ${name}`),
+    ...(study.searched !== undefined && !search ? ["the search"] : []),
+  ];
 }
 
 function aboutVariant({ quick, original, dataset }: StudyContext): string | null {
@@ -77,9 +82,7 @@ function conclusion(context: StudyContext): string {
   const there = scored(models);
   const gone = missingOf(context);
   if (there.length === 0) return "None of its models is here yet.";
-  const comparable = original
-    ? there.filter(({ plan }) => plan.reported && plan.reported.of === undefined)
-    : [];
+  const comparable = original ? there.filter(({ plan }) => isComparable(plan.reported)) : [];
   const within = comparable.filter(
     (model) => placed(model.plan.reported, scoreOf(model).interval) === "within it",
   );

@@ -10,6 +10,8 @@ export interface ScoredModel {
   score: { accuracy: number; interval: readonly [number, number] } | null;
   /** What was reported elsewhere, 0..1. */
   reported?: number;
+  /** The digits that it was printed with; 4 unless told. */
+  reportedDigits?: number;
   /** Accuracies of runs with other seeds. */
   others?: readonly number[];
 }
@@ -35,8 +37,8 @@ export function accuracyIntervals({
   models,
   title = "Accuracy with 95 % interval",
 }: AccuracyIntervalsOptions): Figure {
-  const told = models.map(({ name, score, reported }) => {
-    const elsewhere = reported === undefined ? "" : `, reported ${formatScore(reported)}`;
+  const told = models.map(({ name, score, reported, reportedDigits = 4 }) => {
+    const elsewhere = reported === undefined ? "" : `, reported ${reported.toFixed(reportedDigits)}`;
     if (!score) return `${name} not scored${elsewhere}`;
     const [low, high] = score.interval;
     return `${name} ${formatScore(score.accuracy)} (${formatScore(low)} to ${formatScore(high)})${elsewhere}`;

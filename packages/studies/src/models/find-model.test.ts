@@ -75,6 +75,13 @@ describe("findModel", () => {
     expect(found?.epochs).toEqual(results.epochs);
   });
 
+  it("does not take the parity of another file, which a promotion that was cut short leaves", async () => {
+    await write("results.json", once);
+    await write("card.json", { ...card, recipe });
+    await write("model.passport.json", { ...passport, model: { ...passport.model, sha256: "older" } });
+    expect((await find())?.parity).toBeNull();
+  });
+
   it("does not take what an older recipe trained", async () => {
     await write("results.json", once);
     await write("card.json", { ...card, recipe });

@@ -99,7 +99,9 @@ async function promoted(folder: string, source: string, recipe: AnyRecipe): Prom
     evaluation,
     heldOut,
     seeds: repeats ? repeats.runs.map(({ seed, accuracy }) => ({ seed, accuracy })) : [own],
-    parity: passport?.parity ?? (await builtParity(folder, model.sha256)),
+    // One of another file stands there where a promotion was cut short.
+    parity:
+      passport?.model.sha256 === model.sha256 ? passport.parity : await builtParity(folder, model.sha256),
   };
 }
 

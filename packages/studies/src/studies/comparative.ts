@@ -42,7 +42,7 @@ export const comparative: Study = {
         "training",
         "Training",
         text(
-          "Adam with Keras' defaults, cross-entropy, batches of 64, 25 epochs. The transformer reads an image as 28 rows of 28 pixels.",
+          `Adam with Keras' defaults, cross-entropy${context.original ? ", batches of 64, 25 epochs" : ""}. The transformer reads an image as 28 rows of 28 pixels.`,
         ),
         trainingTable(models),
         curvesOver(models),

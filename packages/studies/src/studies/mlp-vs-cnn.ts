@@ -48,7 +48,7 @@ export const mlpVsCnn: Study = {
         "training",
         "Training",
         text(
-          "Adam with Keras' defaults, categorical cross-entropy on one-hot labels, batches of 128, 10 epochs.",
+          `Adam with Keras' defaults, categorical cross-entropy on one-hot labels${context.original ? ", batches of 128, 10 epochs" : ""}.`,
         ),
         trainingTable(models),
         curvesOver(models),

@@ -8,6 +8,7 @@ import {
   studyResult,
 } from "@congruent/report";
 import { describe, expect, it } from "@jest/globals";
+import type { StudyModel } from "../study.js";
 import { studyDocument } from "../study-document.js";
 import { studiesNamed } from "../study-named.js";
 import { madeUpContext } from "../testing/made-up-context.js";
@@ -157,6 +158,18 @@ describe.each(documents)("study $name", ({ study, document }) => {
     const none = studyDocument(madeUpContext(study, {}, { search: null }));
     expect(none.lead).toContain("None of its models is here yet.");
     expect(renderStudyMarkdown(none)).not.toMatch(/undefined|NaN/);
+  });
+
+  it("is not complete with a model whose runtimes were not compared", () => {
+    const context = madeUpContext(study, all(study.models.map(({ name }) => name)));
+    const [first] = context.models as [StudyModel];
+    const models = context.models.map((model) =>
+      model === first && model.found ? { ...model, found: { ...model.found, parity: null } } : model,
+    );
+    expect(studyResult(studyDocument({ ...context, models }))).toMatchObject({
+      complete: false,
+      missing: [`the parity of ${first.name}`],
+    });
   });
 
   it("leaves out what was reported where data or training are other ones", () => {

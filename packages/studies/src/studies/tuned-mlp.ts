@@ -45,9 +45,11 @@ export const tunedMlp: Study = {
       section(
         "search",
         "Search",
-        text(
-          "Random search with seed 42 for the best validation accuracy: 10 trials of two executions, 10 epochs each in batches of 32. The best values are then trained for 20 epochs.",
-        ),
+        context.original
+          ? text(
+              "Random search with seed 42 for the best validation accuracy: 10 trials of two executions, 10 epochs each in batches of 32. The best values are then trained for 20 epochs.",
+            )
+          : null,
         search ? searchParts(search) : text(`The search has not been made here: ${tuned.command}`),
         layersTable(tuned),
       ),

@@ -185,7 +185,6 @@ export const madeUpSearch: TuningResults = {
 const madeUpFiles: StudyFiles = {
   train: { split: madeUpDataset.train, rows: TRAIN + 1, columns: 785, missing: 0, lostAnImage: true },
   test: { split: madeUpDataset.test, rows: TEST + 1, columns: 785, missing: 0, lostAnImage: true },
-  same: true,
 };
 
 /** Models not named in `wrong` are missing. */

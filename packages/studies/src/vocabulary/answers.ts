@@ -42,7 +42,7 @@ export function predictionsFigure(
   );
 }
 
-/** The mistakes that a model was most sure of. */
+/** The mistakes that a model was most sure of; of a model without probabilities, the first in the file's order. */
 export function mistakesFigure(
   { name, found }: ScoredModel,
   test: Split,
@@ -51,10 +51,11 @@ export function mistakesFigure(
   const { mistakes, labels } = found.evaluation;
   if (mistakes.length === 0) return null;
   const label = (index: number) => labels[index] ?? "?";
+  const sure = mistakes.some(({ probability }) => probability !== null);
   return figure(
     `${name}-mistakes`,
     mistakeGrid({
-      title: `${name}: wrong, the most confident first`,
+      title: `${name}: wrong, ${sure ? "the most confident first" : "in the order of the test images"}`,
       mistakes: mistakes.slice(0, count).map(({ index, truth, predicted, probability }) => ({
         src: pictureAt(test, index),
         truth: label(truth),
@@ -62,7 +63,9 @@ export function mistakesFigure(
         probability,
       })),
     }),
-    { note: `${mistakes.length} mistakes in all; the percentage is the probability of the wrong class.` },
+    {
+      note: `${mistakes.length} mistakes in all${sure ? "; the percentage is the probability of the wrong class" : ""}.`,
+    },
   );
 }
 

@@ -109,7 +109,7 @@ export function costFigures({ inference }: StudyContext, models: readonly StudyM
           },
         )
       : figure("accuracy-time", accuracyAgainst({ models: times, cost: "time for an image", show }), {
-          note: "In batches of 256, by node-cpu, while the test images were scored.",
+          note: "By node-cpu, in batches, while the test images were scored.",
         }),
   ];
 }

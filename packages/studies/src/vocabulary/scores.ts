@@ -58,7 +58,10 @@ function accuraciesTable({ original }: StudyContext, models: readonly StudyModel
     {
       title: "reported lies",
       shown: reported,
-      cell: (model: StudyModel) => of(model, ({ interval }) => placed(model.plan.reported, interval)),
+      cell: (model: StudyModel) => {
+        const { reported: theirs } = model.plan;
+        return isComparable(theirs) ? of(model, ({ interval }) => placed(theirs, interval)) : "–";
+      },
     },
     {
       title: "mean of all seeds",
@@ -85,6 +88,11 @@ function accuraciesTable({ original }: StudyContext, models: readonly StudyModel
  */
 export function formatReported({ accuracy, digits = REPORTED_DIGITS }: Reported): string {
   return accuracy.toFixed(digits);
+}
+
+/** Whether a reported accuracy is that of a model on the test images, as ours are: only then can they be held against each other. */
+export function isComparable(reported: Reported | undefined): reported is Reported {
+  return reported !== undefined && reported.of === undefined;
 }
 
 /** Of scikit-learn's reports with four digits, and of Keras' log. */
@@ -122,7 +130,11 @@ export function intervalsFigure({ original }: StudyContext, models: readonly Stu
       models: models.map((model) => ({
         name: model.name,
         score: model.found ? scoreOf({ ...model, found: model.found }) : null,
-        ...(original && model.plan.reported && { reported: model.plan.reported.accuracy }),
+        ...(original &&
+          isComparable(model.plan.reported) && {
+            reported: model.plan.reported.accuracy,
+            reportedDigits: model.plan.reported.digits ?? REPORTED_DIGITS,
+          }),
         others: model.found?.seeds.slice(1).map(({ accuracy }) => accuracy) ?? [],
       })),
     }),

@@ -1,5 +1,5 @@
 import type { Hyperparameter, Trial, TuningResults } from "@congruent/core";
-import { type DocumentBlock, formatScore, tuningFigures } from "@congruent/report";
+import { type DocumentBlock, formatScore, importanceCaveat, tuningFigures } from "@congruent/report";
 import { figure, table, text } from "./section.js";
 
 /** The most trials that a results summary lists, as Keras Tuner's. */
@@ -7,12 +7,14 @@ const LISTED = 10;
 
 /** A search: its space, its best trials, the best values, and drawings of both. */
 export function searchParts(search: TuningResults): DocumentBlock[] {
-  const names = ["search", "importance"];
+  const [tried, importance] = tuningFigures(search);
+  const note = importanceCaveat(search);
   return [
     spaceTable(search),
     trialsTable(search),
     bestValues(search),
-    ...tuningFigures(search).map((drawn, index) => figure(names[index] ?? `search-${index}`, drawn)),
+    ...(tried ? [figure("search", tried)] : []),
+    ...(importance ? [figure("importance", importance, note === null ? {} : { note })] : []),
   ];
 }
 
