@@ -154,11 +154,16 @@ describe("a compiled model", () => {
     );
   });
 
-  it("trains on from weights that were set in between", async () => {
-    const compiled = compile(tf, classifier(), {
-      ...sparse,
-      optimizer: { name: "sgd", learningRate: 1e-20 },
-    });
+  const still = { name: "sgd", learningRate: 1e-20 } as const;
+  it.each<[string, Partial<CompileOptions>]>([
+    ["as they are", { optimizer: still }],
+    ["averaged, in an engine made anew", { optimizer: { ...still, ema: {} }, schedule: { name: "cosine" } }],
+    [
+      "averaged in the model's own variables",
+      { optimizer: { ...still, ema: {} }, schedule: { name: "cosine" }, engine: "eager" },
+    ],
+  ])("trains on from weights that were set in between: %s", async (_how, options) => {
+    const compiled = compile(tf, classifier(), { ...sparse, ...options });
     await compiled.fit(x(), y(), {});
     compiled.model.setWeights(compiled.model.getWeights().map((weight) => tf.zerosLike(weight)));
     const { history } = await compiled.fit(x(), y(), {});

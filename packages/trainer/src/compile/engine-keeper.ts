@@ -59,13 +59,14 @@ export class EngineKeeper {
       if (changed) kept.engine.setWeights(this.#modelWeights());
       return kept.engine;
     }
+    // Before the state is asked for: the eager engine then takes the model's variables for its own.
+    const weights = changed ? this.#modelWeights() : null;
     const state = kept?.engine.state();
     if (kept) this.#forget(kept);
-    const weights = this.#modelWeights();
     const engine = await createEngine(this.#name, options);
     this.#trainer = { engine, kind };
     if (state) engine.restore(state);
-    if (state && changed) engine.setWeights(weights);
+    if (state && weights) engine.setWeights(weights);
     return engine;
   }
 
