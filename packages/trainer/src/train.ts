@@ -1,6 +1,6 @@
 import { arch, cpus, platform } from "node:os";
 import { CongruentError, type Environment, type Recipe } from "@congruent/core";
-import { writeJson } from "@congruent/core/files";
+import { sync, writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
@@ -205,6 +205,8 @@ async function trainInto({
     const environment = { ...environmentOf(tf, options, parts), ...(stopped && { stopped }) };
     await exportSavedModel(tf, engine.model, paths.savedModel);
     await writeJson(paths.environment, environment);
+    // Appended line by line; it must be as lasting as the folder that says that the run is finished.
+    await sync(paths.log);
     await saveLayersModel(engine.model, paths.layers);
     return { directory: out, recipe, environment, epochs: logs };
   } finally {
