@@ -51,7 +51,7 @@ export async function runStudies(name: string, options: StudyCliOptions): Promis
   if (chosen.length > 1) await writeOverview(written, options);
   const ok = written.every(({ result }) => result.complete && !disagreeing(result));
   if (options.json) printJson({ ok, reports: written });
-  else for (const each of written) show(each);
+  else for (const each of written) await show(each);
   if (written.some(({ result }) => !result.complete)) return 3;
   return written.some(({ result }) => disagreeing(result)) ? 1 : 0;
 }
@@ -113,22 +113,24 @@ function disagreeing({ models }: StudyResult): boolean {
   );
 }
 
-const HEAD = ["model", "reported", "here", "95 % interval", "parity", "from"];
+const HEAD = ["model", "reported", "here", "95 % interval", "mean of all seeds", "parity", "from"];
 
-function rowsOf({ models }: StudyResult): string[][] {
-  return models.map(({ name, reported, accuracy, interval, parity, source, command }) => [
+async function rowsOf({ models }: StudyResult): Promise<string[][]> {
+  const { spread } = await import("@congruent/studies");
+  return models.map(({ name, reported, accuracy, interval, seeds, parity, source, command }) => [
     name,
     reported ? reported.accuracy.toFixed(reported.digits) : "-",
     accuracy?.toFixed(4) ?? "not trained here",
     interval ? interval.map((end) => end.toFixed(4)).join(" to ") : "-",
+    seeds.length > 1 ? spread(seeds) : "-",
     parity?.verdict ?? "-",
     source ?? command ?? "-",
   ]);
 }
 
-function show({ folder, result }: WrittenStudy): void {
+async function show({ folder, result }: WrittenStudy): Promise<void> {
   print(`\n${result.title}`);
-  print(table(HEAD, rowsOf(result)));
+  print(table(HEAD, await rowsOf(result)));
   print(result.lead);
   print(`report  ${relative(process.cwd(), join(folder, "report.html"))}`);
 }
@@ -146,11 +148,13 @@ async function writeOverview(written: readonly WrittenStudy[], { out }: StudyCli
       name: result.title,
       value: `${relative(out, folder)}/report.html`,
     })),
-    tables: written.map(({ result }) => ({
-      caption: result.title,
-      columns: HEAD.map((title, index) => ({ title, numeric: index === 1 || index === 2 })),
-      rows: rowsOf(result),
-    })),
+    tables: await Promise.all(
+      written.map(async ({ result }) => ({
+        caption: result.title,
+        columns: HEAD.map((title, index) => ({ title, numeric: index === 1 || index === 2 })),
+        rows: await rowsOf(result),
+      })),
+    ),
     notes: written.map(({ result }) => `${result.title}: ${result.lead}`),
     checks: [],
     data: written.map(({ result }) => result),

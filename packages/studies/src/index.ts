@@ -14,4 +14,5 @@ export {
   studyRecipe,
 } from "./study-recipe.js";
 export { byteSize } from "./vocabulary/costs.js";
+export { spread } from "./vocabulary/scores.js";
 export { studyPaths, writeStudy } from "./write-study.js";

@@ -114,8 +114,15 @@ export function placed(reported: Reported | undefined, [low, high]: readonly [nu
   return reported.accuracy - rounding > high ? "above it" : "within it";
 }
 
-/** Mean and deviation of several seeds. */
-function spread(seeds: readonly { accuracy: number }[]): string {
+/**
+ * Mean, standard deviation and number of several seeds' accuracies; – of one alone.
+ *
+ * @example
+ * ```ts
+ * spread([{ accuracy: 0.98 }, { accuracy: 0.99 }]); // => "0.9850 ± 0.0071 (2)"
+ * ```
+ */
+export function spread(seeds: readonly { accuracy: number }[]): string {
   const { mean, standardDeviation } = meanAndDeviation(seeds.map(({ accuracy }) => accuracy));
   if (standardDeviation === null) return "–";
   return `${formatScore(mean)} ± ${formatScore(standardDeviation)} (${seeds.length})`;
