@@ -55,7 +55,9 @@ export function progressLine(title: string, total: number, unit: string): Progre
       if (now - last < LINE_EVERY || done >= total) return;
       last = now;
       const left = Math.ceil((((now - begin) / done) * (total - done)) / 1000);
-      process.stderr.write(`${title}: ${done} of ${total} ${unit}, ${left} s left  ${details}\n`);
+      // How long it takes is known once something is done.
+      const rest = done === 0 ? "" : `, ${left} s left`;
+      process.stderr.write(`${title}: ${done} of ${total} ${unit}${rest}  ${details}\n`);
     },
     end: (summary) => void process.stderr.write(`${summary}\n`),
   };
