@@ -330,12 +330,7 @@ export class GraphEngine implements Engine {
 }
 
 function stored(builder: GraphBuilder, name: string, shape: number[]): Stored {
-  const handle = builder.add("VarHandleOp", name, [], {
-    ...FLOAT,
-    shape: attribute.shape(shape),
-    shared_name: attribute.string(name),
-    container: attribute.string(""),
-  });
+  const handle = builder.variable(name, DataType.DT_FLOAT, shape);
   const value = builder.add("ReadVariableOp", `${name}/value`, [handle], FLOAT);
   const initial = builder.placeholder(`${name}/initial`, DataType.DT_FLOAT, shape);
   const assign = builder.add("AssignVariableOp", `${name}/assign`, [handle, initial], FLOAT);

@@ -104,6 +104,16 @@ export class GraphBuilder {
     return this.add("Placeholder", name, [], { dtype: attribute.type(dtype), shape: attribute.shape(shape) });
   }
 
+  /** The handle of a variable: nodes of one name are one variable. */
+  variable(name: string, dtype: DataType, shape: readonly (number | null)[]): Ref {
+    return this.add("VarHandleOp", name, [], {
+      dtype: attribute.type(dtype),
+      shape: attribute.shape(shape),
+      shared_name: attribute.string(name),
+      container: attribute.string(""),
+    });
+  }
+
   build(): GraphDef {
     return create(GraphDefSchema, { node: this.#nodes, versions: { producer: PRODUCER } });
   }

@@ -117,12 +117,7 @@ function describe(kinds: readonly ColumnKind[]): string {
 function storedColumn(builder: GraphBuilder, name: string, { dtype, shape }: ColumnKind): StoredColumn {
   const type = types[dtype];
   const rows = [null, ...shape];
-  const handle = builder.add("VarHandleOp", name, [], {
-    dtype: attribute.type(type),
-    shape: attribute.shape(rows),
-    shared_name: attribute.string(name),
-    container: attribute.string(""),
-  });
+  const handle = builder.variable(name, type, rows);
   // tfjs hands over no bytes: four of them travel as one int32.
   const carrier = dtype === "uint8" ? DataType.DT_INT32 : type;
   const values = builder.placeholder(`${name}/values`, carrier, [null]);

@@ -26,12 +26,7 @@ const squares = Array.from({ length: PRODUCTS }, (_, i) =>
 const products = squares.map((square, i) => builder.add("MatMul", `product${i}`, [square, square], TYPE));
 for (let i = 0; i < VARIABLES; i++) {
   const name = `variable${i}`;
-  const handle = builder.add("VarHandleOp", name, [], {
-    ...FLOAT,
-    shape: attribute.shape([SIZE]),
-    shared_name: attribute.string(name),
-    container: attribute.string(""),
-  });
+  const handle = builder.variable(name, DataType.DT_FLOAT, [SIZE]);
   const value = builder.placeholder(`${name}/initial`, DataType.DT_FLOAT, [SIZE]);
   initial.push(value);
   assigned.push(builder.add("AssignVariableOp", `${name}/assign`, [handle, value], FLOAT));
