@@ -1,13 +1,5 @@
 import { existsSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
-import {
-  type AnyRecipe,
-  anyRecipeSchema,
-  CongruentError,
-  type Evaluation,
-  isEstimatorRecipe,
-} from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+import { type AnyRecipe, CongruentError, type Evaluation, isEstimatorRecipe } from "@congruent/core";
 import { runVerb } from "./run-verb.js";
 
 export interface EnsureRunOptions {
@@ -37,8 +29,8 @@ export async function ensureRun({
   const { runPaths } = await import("@congruent/trainer");
   const { readRunResults } = await import("@congruent/exporter");
   const paths = runPaths(run);
-  const begun = existsSync(paths.recipe) ? await readJson(paths.recipe, anyRecipeSchema) : recipe;
-  if (!isDeepStrictEqual(begun, recipe)) {
+  const { holdsRecipe } = await import("./holds-recipe.js");
+  if ((await holdsRecipe(run, recipe)) === "another") {
     throw new CongruentError({
       code: "E_RUN_EXISTS",
       what: `${run} holds a run of another recipe`,
@@ -48,7 +40,7 @@ export async function ensureRun({
   }
   if (!existsSync(isEstimatorRecipe(recipe) ? paths.estimator : paths.layers)) {
     const seed = ["--seed", String(recipe.seed)];
-    await runVerb([...["train", path, ...seed, "--out", run, "--device", device, "--resume", "--overwrite"]]);
+    await runVerb(["train", path, ...seed, "--out", run, "--device", device, "--resume", "--overwrite"]);
   }
   const limited = limit === undefined ? [] : ["--limit", String(limit)];
   if (!existsSync(paths.onnx)) await runVerb(["export", run]);

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { type AnyRecipe, anyRecipeSchema, CongruentError, isEstimatorRecipe } from "@congruent/core";
-import { readJson, writeJson } from "@congruent/core/files";
+import { type AnyRecipe, CongruentError, isEstimatorRecipe } from "@congruent/core";
+import { writeJson } from "@congruent/core/files";
 import type { GatherOptions, StudyModel } from "@congruent/studies";
 import { ensureRun } from "./ensure-run.js";
 import { runVerb } from "./run-verb.js";
@@ -48,7 +47,8 @@ async function ensureAll(run: string, recipe: AnyRecipe, { home, quick }: Gather
   const { runPaths } = await import("@congruent/trainer");
   const path = `${run}.recipe.json`;
   const paths = runPaths(run);
-  if (existsSync(paths.recipe) && !isDeepStrictEqual(await readJson(paths.recipe, anyRecipeSchema), recipe)) {
+  const { holdsRecipe } = await import("./holds-recipe.js");
+  if ((await holdsRecipe(run, recipe)) === "another") {
     await rm(run, { recursive: true, force: true });
   }
   await writeJson(path, recipe);

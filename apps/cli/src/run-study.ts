@@ -20,6 +20,8 @@ export interface StudyCliOptions {
 interface WrittenStudy {
   folder: string;
   result: StudyResult;
+  /** Its models in a table. */
+  rows: string[][];
 }
 
 /**
@@ -28,7 +30,7 @@ interface WrittenStudy {
  */
 export async function runStudies(name: string, options: StudyCliOptions): Promise<number> {
   const { homeDirectory } = await import("@congruent/toolchain");
-  const { STUDIED, studiesNamed } = await import("@congruent/studies");
+  const { STUDIED, studiesNamed, studyPaths } = await import("@congruent/studies");
   const chosen = studiesNamed(name);
   const named = options.dataset ?? STUDIED;
   const dataset = await datasetFor(named);
@@ -44,24 +46,27 @@ export async function runStudies(name: string, options: StudyCliOptions): Promis
     quick,
     ...(latency !== undefined && { latency }),
   };
-  for (const study of chosen)
-    await refuseUnwritable(join(await folderOf(study, gathering, options), "report.html"));
+  const changed = [...(dataset.name === STUDIED ? [] : [dataset.name]), ...(quick ? ["quick"] : [])];
+  // Beside the reports of the same study on other data, and of its quick version.
+  const folderOf = (study: Study) => join(options.out, [study.name, ...changed].join("-"));
+  for (const study of chosen) await refuseUnwritable(studyPaths(folderOf(study)).html);
   const written: WrittenStudy[] = [];
-  for (const study of chosen) written.push(await runOne(study, gathering, options));
+  for (const study of chosen) written.push(await runOne(study, folderOf(study), gathering, options));
   if (chosen.length > 1) await writeOverview(written, options);
   const ok = written.every(({ result }) => result.complete && !disagreeing(result));
-  if (options.json) printJson({ ok, reports: written });
-  else for (const each of written) await show(each);
+  if (options.json) printJson({ ok, reports: written.map(({ folder, result }) => ({ folder, result })) });
+  else for (const each of written) show(each);
   if (written.some(({ result }) => !result.complete)) return 3;
   return written.some(({ result }) => disagreeing(result)) ? 1 : 0;
 }
 
 async function runOne(
   study: Study,
+  folder: string,
   gathering: GatherOptions,
   options: StudyCliOptions,
 ): Promise<WrittenStudy> {
-  const { gatherStudy, isOriginal, studyDocument, studyPaths, writeStudy } = await import(
+  const { gatherStudy, isOriginal, spread, studyDocument, studyPaths, writeStudy } = await import(
     "@congruent/studies"
   );
   let context = await gatherStudy(study, gathering);
@@ -79,21 +84,9 @@ async function runOne(
     }
     if (missing.length > 0) context = await gatherStudy(study, gathering);
   }
-  const folder = await folderOf(study, gathering, options);
   const result = await writeStudy(folder, studyDocument(context));
   note(`report: ${studyPaths(folder).html}`);
-  return { folder, result };
-}
-
-/** Where a study's report goes: beside those of the same study on other data, and of its quick version. */
-async function folderOf(
-  { name }: Study,
-  { dataset, quick }: GatherOptions,
-  { out }: StudyCliOptions,
-): Promise<string> {
-  const { STUDIED } = await import("@congruent/studies");
-  const changed = [...(dataset.name === STUDIED ? [] : [dataset.name]), ...(quick ? ["quick"] : [])];
-  return join(out, [name, ...changed].join("-"));
+  return { folder, result, rows: rowsOf(result, spread) };
 }
 
 /** Gets one thing that is missing. What cannot be had leaves the others' numbers worth having: report and exit code say what is missing. */
@@ -115,8 +108,10 @@ function disagreeing({ models }: StudyResult): boolean {
 
 const HEAD = ["model", "reported", "here", "95 % interval", "mean of all seeds", "parity", "from"];
 
-async function rowsOf({ models }: StudyResult): Promise<string[][]> {
-  const { spread } = await import("@congruent/studies");
+function rowsOf(
+  { models }: StudyResult,
+  spread: (seeds: StudyResult["models"][number]["seeds"]) => string,
+): string[][] {
   return models.map(({ name, reported, accuracy, interval, seeds, parity, source, command }) => [
     name,
     reported ? reported.accuracy.toFixed(reported.digits) : "-",
@@ -128,9 +123,9 @@ async function rowsOf({ models }: StudyResult): Promise<string[][]> {
   ]);
 }
 
-async function show({ folder, result }: WrittenStudy): Promise<void> {
+function show({ folder, result, rows }: WrittenStudy): void {
   print(`\n${result.title}`);
-  print(table(HEAD, await rowsOf(result)));
+  print(table(HEAD, rows));
   print(result.lead);
   print(`report  ${relative(process.cwd(), join(folder, "report.html"))}`);
 }
@@ -148,13 +143,11 @@ async function writeOverview(written: readonly WrittenStudy[], { out }: StudyCli
       name: result.title,
       value: `${relative(out, folder)}/report.html`,
     })),
-    tables: await Promise.all(
-      written.map(async ({ result }) => ({
-        caption: result.title,
-        columns: HEAD.map((title, index) => ({ title, numeric: index === 1 || index === 2 })),
-        rows: await rowsOf(result),
-      })),
-    ),
+    tables: written.map(({ result, rows }) => ({
+      caption: result.title,
+      columns: HEAD.map((title, index) => ({ title, numeric: index === 1 || index === 2 })),
+      rows,
+    })),
     notes: written.map(({ result }) => `${result.title}: ${result.lead}`),
     checks: [],
     data: written.map(({ result }) => result),

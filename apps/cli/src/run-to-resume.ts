@@ -1,17 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { anyRecipeSchema, CongruentError, type Recipe } from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+import { CongruentError, type Recipe } from "@congruent/core";
 import { isRunDirectory, runPaths } from "@congruent/trainer";
-
-/** Whether a folder holds a training of this very recipe that was cut short. */
-export async function isUnfinishedRun(out: string, recipe: Recipe): Promise<boolean> {
-  const { recipe: path, layers } = runPaths(out);
-  if (!existsSync(path) || existsSync(layers)) return false;
-  return isDeepStrictEqual(await readJson(path, anyRecipeSchema), recipe);
-}
 
 /**
  * The run directory that `--resume` means where `--out` is not given: the folder that was named in place of a recipe,

@@ -54,8 +54,8 @@ export async function refuseUnwritable(path: string): Promise<void> {
   try {
     const there = await stat(path).catch(() => null);
     if (there?.isDirectory()) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
-    let folder = dirname(resolve(path));
-    while (!existsSync(folder)) folder = dirname(folder);
+    const [first] = missingFolders(dirname(path));
+    const folder = dirname(first ?? resolve(path));
     if (!(await stat(folder)).isDirectory()) {
       throw Object.assign(new Error("is no folder"), { code: "ENOTDIR" });
     }
@@ -82,14 +82,19 @@ export async function sync(path: string): Promise<void> {
  * answers ENOENT on a read-only file system and never returns below /proc.
  */
 export async function makeDirectory(path: string): Promise<void> {
-  const missing: string[] = [];
-  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
-  for (const folder of missing) {
+  for (const folder of missingFolders(path)) {
     await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
       // Somebody else made it in the meantime.
       if (error.code !== "EEXIST") throw error;
     });
   }
+}
+
+/** A folder and those above it that do not exist, from above. */
+function missingFolders(path: string): string[] {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  return missing;
 }
 
 /** Turns a file-system error into the coded one that names the path and the remedy. */

@@ -11,6 +11,7 @@ export function tuningSheet(results: TuningResults): Sheet {
   const { name, objective, sampler, seed, trials, ranking, importances, executionsPerTrial } = results;
   const best = ranking[0] === undefined ? undefined : trials[ranking[0]];
   const failed = trials.filter(({ status }) => status === "failed");
+  const caveat = importanceCaveat(results);
   const shown = [...ranking.map((id) => trials[id] as Trial), ...failed].slice(0, MOST_TRIALS);
   const found = best
     ? `The best ${objective.name} is ${score(best)}, in trial ${best.id} of ${trials.length}.`
@@ -53,7 +54,7 @@ export function tuningSheet(results: TuningResults): Sheet {
       },
     ],
     notes: [
-      ...[importanceCaveat(results) ?? []].flat(),
+      ...(caveat === null ? [] : [caveat]),
       ...failed.map(({ id, error }) => `Trial ${id}: ${error?.what ?? "failed"}`),
     ],
     checks: trials.map((trial) => ({

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AnyRecipe, CongruentError, type EpochLog, isEstimatorRecipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
@@ -55,13 +56,13 @@ export const train = () =>
         return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
       }
       const { resume = false, overwrite = false } = options;
-      const { isUnfinishedRun, runToResume } = await import("../run-to-resume.js");
+      const { runToResume } = await import("../run-to-resume.js");
       const out =
         options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
       const trainer = await import("@congruent/trainer");
       const dataset = await datasetFor(recipe.dataset);
       const signal = interruption("writing a checkpoint");
-      const trained = async (how: { resume: boolean; overwrite: boolean }) =>
+      const trained = async (how: How) =>
         trainer.train({
           recipe,
           dataset,
@@ -76,16 +77,9 @@ export const train = () =>
           signal,
           notice: note,
         });
-      const anew = { resume: false, overwrite: true };
-      const run = await (!resume || !overwrite
-        ? trained({ resume, overwrite })
-        : (await isUnfinishedRun(out, recipe))
-          ? trained({ resume: true, overwrite: false }).catch((error: unknown) => {
-              if (!(error instanceof CongruentError) || !CANNOT_GO_ON.has(error.code)) throw error;
-              note(`${error.what}: begun anew`);
-              return trained(anew);
-            })
-          : trained(anew));
+      const run = await (resume && overwrite
+        ? goneOnWithOrAnew(out, recipe, trained)
+        : trained({ resume, overwrite }));
       const { stopped } = run.environment;
       if (stopped) note(`ended after epoch ${stopped.epoch}: ${stopped.reason}`);
       const exported = options.export
@@ -96,6 +90,31 @@ export const train = () =>
       print(`run    ${run.directory}`);
       if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
     });
+
+interface How {
+  resume: boolean;
+  overwrite: boolean;
+}
+
+/** Goes on with a run of this recipe that was cut short; where there is none, or it cannot be gone on with, begins anew in its place. */
+async function goneOnWithOrAnew<T>(
+  out: string,
+  recipe: AnyRecipe,
+  trained: (how: How) => Promise<T>,
+): Promise<T> {
+  const { runPaths } = await import("@congruent/trainer");
+  const { holdsRecipe } = await import("../holds-recipe.js");
+  const anew = { resume: false, overwrite: true };
+  const isFinished = existsSync(runPaths(out).layers);
+  if (isFinished || (await holdsRecipe(out, recipe)) !== "this") return trained(anew);
+  try {
+    return await trained({ resume: true, overwrite: false });
+  } catch (error) {
+    if (!(error instanceof CongruentError) || !CANNOT_GO_ON.has(error.code)) throw error;
+    note(`${error.what}: begun anew`);
+    return trained(anew);
+  }
+}
 
 /** Why a run of the same recipe can not be gone on with: other data or another machine, or its checkpoints are damaged. */
 const CANNOT_GO_ON: ReadonlySet<string> = new Set(["E_CHECKPOINT_MISMATCH", "E_CHECKPOINT_CORRUPT"]);

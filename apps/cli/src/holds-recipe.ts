@@ -1,0 +1,12 @@
+import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { type AnyRecipe, anyRecipeSchema } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
+import { runPaths } from "@congruent/trainer";
+
+/** Whether a run directory was begun with this very recipe, or with another one; null where none was begun there. */
+export async function holdsRecipe(run: string, recipe: AnyRecipe): Promise<"this" | "another" | null> {
+  const path = runPaths(run).recipe;
+  if (!existsSync(path)) return null;
+  return isDeepStrictEqual(await readJson(path, anyRecipeSchema), recipe) ? "this" : "another";
+}
