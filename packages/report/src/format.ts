@@ -73,6 +73,20 @@ export function formatSeconds(seconds: number): string {
 }
 
 /**
+ * A size, in units of 1,000 bytes.
+ *
+ * @example
+ * ```ts
+ * formatBytes(246824); // => "247 KB"
+ * formatBytes(17_312_000); // => "17.3 MB"
+ * ```
+ */
+export function formatBytes(bytes: number): string {
+  if (bytes < 999.5e3) return `${Number((bytes / 1e3).toPrecision(3))} KB`;
+  return `${Number((bytes / 1e6).toPrecision(3))} MB`;
+}
+
+/**
  * A noun with its count.
  *
  * @example

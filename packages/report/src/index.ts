@@ -2,7 +2,6 @@ export * from "./agreement-sheet.js";
 export * from "./components/index.js";
 export * from "./confused-pairs.js";
 export * from "./csv-bench-sheet.js";
-export * from "./evaluation-figures.js";
 export * from "./evaluation-sheet.js";
 export * from "./figures/index.js";
 export * from "./flip-pictures.js";

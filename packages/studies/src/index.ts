@@ -13,6 +13,5 @@ export {
   type StudyVariant,
   studyRecipe,
 } from "./study-recipe.js";
-export { byteSize } from "./vocabulary/costs.js";
 export { spread } from "./vocabulary/scores.js";
 export { studyPaths, writeStudy } from "./write-study.js";

@@ -2,6 +2,7 @@ import { formatScore } from "../format.js";
 import { axisText, COMPACT, frame, legendOf, seriesLook, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { FONT, light } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 import { whiskers } from "./whisker.js";
 
 export interface WeighedModel {
@@ -37,6 +38,8 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
   const told = models.map(
     ({ name, accuracy, value }) => `${name} ${formatScore(accuracy)} at ${show(value)}`,
   );
+  const said = ({ name, accuracy, interval: [low, high], value }: WeighedModel) =>
+    `${name}: ${formatScore(accuracy)} (${formatScore(low)} to ${formatScore(high)}) at ${show(value)}`;
   const names = models.map(({ name }) => name);
   const values = models.map(({ value }) => value);
   const ends = models.flatMap(({ interval }) => [...interval]);
@@ -52,7 +55,12 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
       grid: frame({ top: legendOf(theme, names, COMPACT, MARKS).height }),
       // Names beside the points would lie over each other where models cost about the same.
       legend: legendOf(theme, names, COMPACT, MARKS).legend,
-      tooltip: { trigger: "item" },
+      tooltip: tooltip(theme, ({ series }) =>
+        models
+          .filter(({ name }) => name === series)
+          .map(said)
+          .join(""),
+      ),
       xAxis: {
         ...valueAxis(theme, `${cost} (logarithmic)`),
         type: "log",

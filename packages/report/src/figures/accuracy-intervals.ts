@@ -2,6 +2,7 @@ import { formatScore } from "../format.js";
 import { axisText, besideNames, COMPACT, frame, legendOf, namesAxis, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 import { whiskers } from "./whisker.js";
 
 export interface ScoredModel {
@@ -37,12 +38,7 @@ export function accuracyIntervals({
   models,
   title = "Accuracy with 95 % interval",
 }: AccuracyIntervalsOptions): Figure {
-  const told = models.map(({ name, score, reported, reportedDigits = 4 }) => {
-    const elsewhere = reported === undefined ? "" : `, reported ${reported.toFixed(reportedDigits)}`;
-    if (!score) return `${name} not scored${elsewhere}`;
-    const [low, high] = score.interval;
-    return `${name} ${formatScore(score.accuracy)} (${formatScore(low)} to ${formatScore(high)})${elsewhere}`;
-  });
+  const told = models.map(said);
   const legend = legendOf(light, legendNames(models), COMPACT, MARKS);
   return {
     title,
@@ -51,6 +47,14 @@ export function accuracyIntervals({
     height: legend.height + models.length * ROW + 46,
     option: (theme) => option(theme, models),
   };
+}
+
+/** A model's score in words. */
+function said({ name, score, reported, reportedDigits = 4 }: ScoredModel): string {
+  const elsewhere = reported === undefined ? "" : `, reported ${reported.toFixed(reportedDigits)}`;
+  if (!score) return `${name} not scored${elsewhere}`;
+  const [low, high] = score.interval;
+  return `${name} ${formatScore(score.accuracy)} (${formatScore(low)} to ${formatScore(high)})${elsewhere}`;
 }
 
 const OURS = "here (95 %)";
@@ -88,7 +92,11 @@ function option(theme: FigureTheme, models: readonly ScoredModel[]) {
     textStyle: { fontFamily: FONT, color: theme.text },
     grid: frame({ top: height, right: 20, left: besideNames(models.map(({ name }) => name)) }),
     legend,
-    tooltip: { trigger: "item" as const },
+    tooltip: tooltip(theme, ({ series, value }) => {
+      const [accuracy = 0, row = 0] = value as number[];
+      const model = models[row] as ScoredModel;
+      return series === OTHERS ? `${model.name}, another seed: ${formatScore(accuracy)}` : said(model);
+    }),
     xAxis: {
       ...valueAxis(theme, "test accuracy"),
       min: start,

@@ -61,10 +61,11 @@ export function namesAxis(theme: FigureTheme, names: readonly string[]) {
 /** Marks that tell lines apart without colour, in the order of `FigureTheme.series`. */
 const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "arrow"] as const;
 
-/** How the line or the points of number `index` look: colour and mark. */
+/** How the line or the points of number `index` look: colour and mark, alike for none of the first 36. */
 export function seriesLook(theme: FigureTheme, index: number) {
   const color = theme.series[index % theme.series.length] ?? theme.series[0];
-  const symbol = SYMBOLS[index % SYMBOLS.length] ?? "circle";
+  const round = Math.floor(index / theme.series.length);
+  const symbol = SYMBOLS[(index + round) % SYMBOLS.length] ?? "circle";
   return { color, symbol, symbolSize: symbol === "diamond" || symbol === "triangle" ? 10 : 8 };
 }
 

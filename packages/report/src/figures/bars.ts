@@ -1,6 +1,7 @@
 import { axisText, besideNames, COMPACT, frame, namesAxis, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { FONT } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 
 export interface Bar {
   name: string;
@@ -30,7 +31,7 @@ export function bars({ title, bars: given, unit }: BarsOptions): Figure {
     option: (theme) => ({
       textStyle: { fontFamily: FONT, color: theme.text },
       grid: frame({ top: 4, right: 14 + longest * 7, left: besideNames(given.map(({ name }) => name)) }),
-      tooltip: { trigger: "item" },
+      tooltip: tooltip(theme, ({ index }) => `${given[index]?.name}: ${given[index]?.text}`),
       xAxis: { ...valueAxis(theme, unit), min: 0, splitNumber: 3 },
       yAxis: namesAxis(
         theme,

@@ -4,6 +4,7 @@ import { formatCount, formatPlural } from "../format.js";
 import { mix, readableInk } from "./contrast.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 
 export interface ConfusionMatrixOptions {
   labels: readonly string[];
@@ -68,13 +69,12 @@ function option(
   return {
     textStyle: { fontFamily: FONT },
     grid: { left, right: 6, top, bottom: 6, outerBoundsMode: "none" },
-    tooltip: {
-      formatter: (params) => {
-        const [predicted = 0, truth = 0, count = 0] = (params as { value: number[] }).value;
-        return `true ${labels[truth]}, predicted ${labels[predicted]}: ${formatCount(count)}`;
-      },
-      renderMode: "richText",
-    },
+    tooltip: tooltip(theme, ({ value }) => {
+      const [predicted = 0, truth = 0, count = 0] = value as number[];
+      const total = (confusion[truth] ?? []).reduce((sum, each) => sum + each, 0);
+      const of = `${formatCount(count)} of ${formatCount(total)}`;
+      return `true ${labels[truth]}, predicted ${labels[predicted]}: ${of}`;
+    }),
     xAxis: {
       ...axis,
       name: "predicted",

@@ -4,6 +4,7 @@ import { formatPercent } from "../format.js";
 import { axisText, frame, legendOf, seriesLook } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";
+import { tooltipLook } from "./tooltip.js";
 
 /** The epochs of one training. */
 export interface CurveRun {
@@ -126,7 +127,11 @@ function option(theme: FigureTheme, drawn: readonly Curve[], metric: "loss" | "a
     textStyle: { fontFamily: FONT, color: theme.text },
     grid: frame({ right: 20, top: height }),
     legend,
-    tooltip: { trigger: "axis", valueFormatter: (value) => (typeof value === "number" ? show(value) : "") },
+    tooltip: {
+      ...tooltipLook(theme),
+      trigger: "axis",
+      valueFormatter: (value) => (typeof value === "number" ? show(value) : "–"),
+    },
     xAxis: {
       type: "category",
       data: Array.from({ length: epochs }, (_, index) => String(index + 1)),
@@ -134,6 +139,8 @@ function option(theme: FigureTheme, drawn: readonly Curve[], metric: "loss" | "a
       name: "epoch",
       nameLocation: "middle",
       nameGap: 26,
+      // What the tooltip says above the values.
+      axisPointer: { label: { show: false, formatter: ({ value }) => `epoch ${value}` } },
       nameTextStyle: label,
       axisLabel: label,
       axisTick: { show: false },

@@ -3,6 +3,7 @@ export * from "./accuracy-intervals.js";
 export * from "./bars.js";
 export * from "./confusion-matrix.js";
 export * from "./curves.js";
+export * from "./evaluation-figures.js";
 export * from "./figure.js";
 export * from "./label-counts.js";
 export * from "./mistake-grid.js";

@@ -1,6 +1,7 @@
 import { formatCount } from "../format.js";
 import type { Figure } from "./figure.js";
 import { FONT } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 
 export interface LabelCountsOptions {
   labels: readonly string[];
@@ -37,7 +38,7 @@ export function labelCounts({ labels, counts }: LabelCountsOptions): Figure {
           outerBoundsMode: "same",
           outerBoundsContain: "axisLabel",
         },
-        tooltip: { trigger: "item" },
+        tooltip: tooltip(theme, ({ index }) => pairs[index] ?? ""),
         xAxis: {
           type: "category",
           data: [...labels],

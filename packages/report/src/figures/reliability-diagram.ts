@@ -2,6 +2,7 @@ import { formatCount } from "../format.js";
 import { axisText, COMPACT, frame, legendOf, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 
 export interface ReliabilityDiagramOptions {
   /** Predictions by how sure the model was; bins without any may be left out or have a count of 0. */
@@ -44,7 +45,12 @@ export function reliabilityDiagram({ bins, expectedCalibrationError }: Reliabili
         textStyle: { fontFamily: FONT, color: theme.text },
         grid: frame({ top: height + 8 }),
         legend,
-        tooltip: { trigger: "item" },
+        tooltip: tooltip(theme, ({ series, index }) => {
+          const bin = series === names[0] ? filled[index] : undefined;
+          if (!bin) return series;
+          const sure = `confidence ${bin.low.toFixed(2)} to ${bin.high.toFixed(2)}, ${bin.confidence.toFixed(4)} on average`;
+          return `${sure}:\nright ${bin.accuracy.toFixed(4)} of ${formatCount(bin.count)}`;
+        }),
         xAxis: { ...valueAxis(theme, "confidence"), ...axis },
         yAxis: { ...valueAxis(theme), ...axis },
         series: [

@@ -98,6 +98,8 @@ function option(theme: FigureTheme, worst: readonly ScoreCurve[], { x, corner }:
     data: curve.points.map((point) => [...point]),
     symbol: "none",
     clip: true,
+    // Pointing at a name in the legend brings its curve forward.
+    emphasis: { focus: "series" as const },
     itemStyle: { color },
     lineStyle: { color, width, type },
   });
@@ -106,7 +108,6 @@ function option(theme: FigureTheme, worst: readonly ScoreCurve[], { x, corner }:
     textStyle: { fontFamily: FONT, color: theme.text },
     grid: frame({ top: height + 4 }),
     legend: { ...legend, icon: "roundRect" },
-    tooltip: { trigger: "item" as const },
     xAxis: { ...valueAxis(theme, x), min: xs[0], max: xs[1], splitNumber: 5, axisLabel },
     yAxis: { ...valueAxis(theme), min: ys[0], max: ys[1], splitNumber: 5, axisLabel },
     series: [

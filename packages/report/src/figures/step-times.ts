@@ -1,6 +1,7 @@
 import type { TrainBench } from "@congruent/core";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
+import { tooltip } from "./tooltip.js";
 
 /** Fill of each trainer in its place: ours in full colour, others told apart by lightness too. */
 const fills = (theme: FigureTheme): readonly string[] => [
@@ -56,7 +57,11 @@ export function stepTimes(bench: TrainBench): Figure {
         itemGap: 20,
         textStyle: { color: theme.text, fontSize: 14, fontFamily: FONT },
       },
-      tooltip: { trigger: "item" },
+      tooltip: tooltip(theme, ({ series, index }) => {
+        const [name = ""] = shown.find(([, title]) => title === series) ?? [];
+        const time = networks[index]?.of(name) ?? null;
+        return `${networks[index]?.network}, ${series}: ${time === null ? "not measured" : milliseconds(time)}`;
+      }),
       xAxis: {
         type: "value",
         name: "time of a step, Congruent = 1 (shorter is faster)",

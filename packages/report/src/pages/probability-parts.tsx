@@ -2,7 +2,7 @@ import type { Evaluation } from "@congruent/core";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
-import { evaluationFigures } from "../evaluation-figures.js";
+import { evaluationFigures } from "../figures/evaluation-figures.js";
 import { calibrationRows, rankRows, scoreFacts, scoreNotes, worstRows } from "../probability-rows.js";
 import { FigureView } from "./figure-view.js";
 

@@ -1,23 +1,9 @@
 import type { InferBench, InferBenchRuntime } from "@congruent/core";
-import { accuracyAgainst, type DocumentBlock, formatCount } from "@congruent/report";
+import { accuracyAgainst, type DocumentBlock, formatBytes, formatCount } from "@congruent/report";
 import type { StudyContext, StudyModel } from "../study.js";
 import { NOT_HERE, scored } from "./scored.js";
 import { scoreOf } from "./scores.js";
 import { figure, table } from "./section.js";
-
-/**
- * A size in bytes, in units of 1,000.
- *
- * @example
- * ```ts
- * byteSize(246824); // => "247 KB"
- * byteSize(17_312_000); // => "17.3 MB"
- * ```
- */
-export function byteSize(bytes: number): string {
-  if (bytes < 999.5e3) return `${Number((bytes / 1e3).toPrecision(3))} KB`;
-  return `${Number((bytes / 1e6).toPrecision(3))} MB`;
-}
 
 /** What each model costs: parameters, file, time to classify the test images. */
 export function costsTable(models: readonly StudyModel[]): DocumentBlock {
@@ -31,7 +17,7 @@ export function costsTable(models: readonly StudyModel[]): DocumentBlock {
     ],
     models.map(({ name, found, summary }) => {
       const count = summary?.parameters.total;
-      const size = found?.bytes == null ? "–" : byteSize(found.bytes);
+      const size = found?.bytes == null ? "–" : formatBytes(found.bytes);
       const evaluation = found?.evaluation;
       const speed = evaluation
         ? formatCount(Math.round(evaluation.dataset.samples / evaluation.seconds))
@@ -99,7 +85,7 @@ export function costFigures({ inference }: StudyContext, models: readonly StudyM
   }));
   const show = (value: number) => `${Number(value.toPrecision(2))} ms`;
   return [
-    figure("accuracy-size", accuracyAgainst({ models: sizes, cost: "file size", show: byteSize })),
+    figure("accuracy-size", accuracyAgainst({ models: sizes, cost: "file size", show: formatBytes })),
     latencies.length > 0
       ? figure(
           "accuracy-latency",

@@ -1,6 +1,5 @@
-import { type DocumentBlock, formatCount, formatScore, formatSeconds } from "@congruent/report";
+import { type DocumentBlock, formatBytes, formatCount, formatScore, formatSeconds } from "@congruent/report";
 import type { StudyModel } from "../study.js";
-import { byteSize } from "./costs.js";
 import { NOT_HERE, scored } from "./scored.js";
 import { table, text } from "./section.js";
 
@@ -25,8 +24,8 @@ export function fitsTable(models: readonly StudyModel[]): DocumentBlock {
         fit.class,
         fit.iterations === null ? "–" : `${formatCount(fit.iterations)}${stopped}`,
         formatSeconds(fit.seconds.fit),
-        byteSize(fit.peakMemoryBytes),
-        found.bytes === null ? "–" : byteSize(found.bytes),
+        formatBytes(fit.peakMemoryBytes),
+        found.bytes === null ? "–" : formatBytes(found.bytes),
       ];
     }),
   );

@@ -1,7 +1,7 @@
 import type { Evaluation } from "@congruent/core";
-import type { Figure } from "./figures/figure.js";
-import { reliabilityDiagram } from "./figures/reliability-diagram.js";
-import { precisionRecallCurves, rocCurves, type ScoreCurve } from "./figures/score-curves.js";
+import type { Figure } from "./figure.js";
+import { reliabilityDiagram } from "./reliability-diagram.js";
+import { precisionRecallCurves, rocCurves, type ScoreCurve } from "./score-curves.js";
 
 /** What an evaluation shows of a model's probabilities and scores; null where it has none. */
 export function evaluationFigures({
