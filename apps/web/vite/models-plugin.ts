@@ -1,83 +1,49 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { checked, passportSchema } from "@congruent/core";
 import { readCard } from "@congruent/onnx";
 import type { Plugin } from "vite";
 import type { ModelEntry, ModelIndex } from "../src/shared/model-index.ts";
+import { foldersWith } from "./folders-with.ts";
+import { type OfferedFile, virtualFolder } from "./virtual-folder.ts";
 
 const MODEL = "model.onnx";
 const PASSPORT = "model.passport.json";
 
 /**
  * Offers every promoted model (a folder that has a model.onnx) as ./models/NAME/model.onnx and
- * ./models/NAME/model.passport.json, with ./models/index.json listing them: read anew at every request by the
- * dev server, emitted once by the build.
+ * ./models/NAME/model.passport.json, with ./models/index.json listing them.
  */
 export function modelsPlugin({ folder }: { folder: string }): Plugin {
   const root = resolve(folder);
   return {
-    name: "congruent-models",
-
-    configureServer(server) {
-      server.middlewares.use("/models", (request, response, next) => {
-        const path = ((request.url ?? "/").split("?")[0] ?? "/").slice(1);
-        if (path === "index.json") {
-          response.setHeader("Content-Type", "application/json");
-          response.end(JSON.stringify(modelIndex(root)));
-          return;
-        }
-        const [name = "", file = "", ...rest] = path.split("/");
-        if (rest.length > 0 || !promoted(root).includes(name) || (file !== MODEL && file !== PASSPORT)) {
-          next();
-          return;
-        }
-        const source = join(root, name, file);
-        if (!existsSync(source)) {
-          response.statusCode = 404;
-          response.end();
-          return;
-        }
-        response.setHeader(
-          "Content-Type",
-          file === PASSPORT ? "application/json" : "application/octet-stream",
-        );
-        response.end(readFileSync(source));
-      });
-    },
-
-    generateBundle() {
-      for (const name of promoted(root)) {
-        for (const file of [MODEL, PASSPORT]) {
-          const source = join(root, name, file);
-          if (!existsSync(source)) continue;
-          this.emitFile({ type: "asset", fileName: `models/${name}/${file}`, source: readFileSync(source) });
-        }
-      }
-      const index = modelIndex(root);
-      if (index.models.length === 0) {
+    ...virtualFolder({ folder: "models", files: () => modelFiles(root) }),
+    buildEnd() {
+      if (foldersWith(root, MODEL).length === 0)
         this.info(`no model in ${relative(process.cwd(), root) || root}: the app will say so`);
-      }
-      this.emitFile({
-        type: "asset",
-        fileName: "models/index.json",
-        source: `${JSON.stringify(index, null, 2)}\n`,
-      });
     },
   };
 }
 
-/** Names of the folders that hold a model.onnx, sorted; none when the folder itself is missing. */
-function promoted(root: string): string[] {
-  if (!existsSync(root)) return [];
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, MODEL)))
-    .map((entry) => entry.name)
-    .sort();
+function modelFiles(root: string): OfferedFile[] {
+  const files = foldersWith(root, MODEL).flatMap((name): OfferedFile[] => {
+    const file = (path: string, type: OfferedFile["type"]): OfferedFile => ({
+      path: `${name}/${path}`,
+      type,
+      content: () => readFileSync(join(root, name, path)),
+    });
+    return [
+      file(MODEL, "application/octet-stream"),
+      ...(existsSync(join(root, name, PASSPORT)) ? [file(PASSPORT, "application/json")] : []),
+    ];
+  });
+  const index = () => `${JSON.stringify(modelIndex(root), null, 2)}\n`;
+  return [...files, { path: "index.json", type: "application/json", content: index }];
 }
 
 function modelIndex(root: string): ModelIndex {
-  const models = promoted(root).map((name): ModelEntry => {
+  const models = foldersWith(root, MODEL).map((name): ModelEntry => {
     const bytes = readFileSync(join(root, name, MODEL));
     // A broken file throws here: the build refuses it, rather than shipping a page that cannot load it.
     const card = readCard(bytes, `${name}/${MODEL}`);

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 const PAGES = [
   { key: "draw", address: "./index.html", title: "Draw" },
   { key: "parity", address: "./parity.html", title: "Parity" },
+  { key: "results", address: "./results.html", title: "Results" },
 ] as const;
 
 interface PageProps {

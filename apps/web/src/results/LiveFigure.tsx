@@ -1,0 +1,45 @@
+import { type Figure, type MountedFigure, mountFigure } from "@congruent/report/figures";
+import { useEffect, useRef } from "preact/hooks";
+import { useTheme } from "./use-theme.js";
+
+interface LiveFigureProps {
+  /** Drawn anew when it is another object. */
+  figure: Figure;
+  title?: string;
+  note?: string;
+  /** How narrow it may become before it scrolls, as a share of its own width; a legend needs all of it. */
+  narrowest?: number;
+}
+
+/** A figure that answers the pointer: values under it, series taken out and put back by the legend. */
+export function LiveFigure({ figure, title = figure.title, note, narrowest = 1 }: LiveFigureProps) {
+  const theme = useTheme();
+  const element = useRef<HTMLDivElement>(null);
+  const mounted = useRef<MountedFigure | null>(null);
+
+  useEffect(() => {
+    const place = element.current as HTMLDivElement;
+    const live = mountFigure(place, figure, theme);
+    mounted.current = live;
+    const observer = new ResizeObserver(() => live.resize());
+    observer.observe(place);
+    return () => {
+      observer.disconnect();
+      live.dispose();
+    };
+  }, []);
+
+  useEffect(() => mounted.current?.update(figure, theme), [figure, theme]);
+
+  const [least, most] = [narrowest, 1.5].map((share) => Math.round(figure.width * share));
+  const size = `min-width: ${least}px; max-width: ${most}px; height: ${figure.height}px`;
+  return (
+    <figure class="live">
+      <figcaption>{title}</figcaption>
+      <div class="live-frame">
+        <div ref={element} style={size} />
+      </div>
+      {note && <p class="note">{note}</p>}
+    </figure>
+  );
+}

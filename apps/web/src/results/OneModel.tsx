@@ -1,0 +1,78 @@
+import type { Results } from "@congruent/core";
+import { confusedRows, DataTable, formatPlural, scoreRows } from "@congruent/report/components";
+import { confusionMatrix, evaluationFigures } from "@congruent/report/figures";
+import { useMemo, useState } from "preact/hooks";
+import { Problem } from "../shared/Problem.js";
+import { fetchResults } from "../shared/results.js";
+import type { ResultsEntry } from "../shared/results-index.js";
+import { useAsync } from "../shared/use-async.js";
+import { LiveFigure } from "./LiveFigure.js";
+
+interface OneModelProps {
+  models: readonly ResultsEntry[];
+  chosen: ResultsEntry;
+  onChoose(name: string): void;
+}
+
+/** What one model gets right and wrong, and how sure it is. */
+export function OneModel({ models, chosen, onChoose }: OneModelProps) {
+  const results = useAsync(chosen.name, () => fetchResults(chosen.name));
+  return (
+    <section class="card" aria-labelledby="one-model">
+      <h2 id="one-model">One model</h2>
+      <label class="select">
+        <span>Model</span>
+        <select value={chosen.name} onChange={(event) => onChoose(event.currentTarget.value)}>
+          {models.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title === name ? name : `${name}: ${title}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      {results.state === "failed" && <Problem error={results.error} />}
+      {results.state === "done" && <Scores evaluation={results.value.evaluation} />}
+    </section>
+  );
+}
+
+function Scores({ evaluation }: { evaluation: Results["evaluation"] }) {
+  const { dataset, runtime, report, labels, confusion, reasons } = evaluation;
+  const [normalised, setNormalised] = useState(false);
+  const matrix = useMemo(
+    () => confusionMatrix({ labels, confusion, normalised }),
+    [labels, confusion, normalised],
+  );
+  const { reliability, roc, precisionRecall } = useMemo(() => evaluationFigures(evaluation), [evaluation]);
+  const pairs = confusedRows(labels, confusion);
+  const why = new Set([reasons?.probabilistic, reasons?.ranking].filter((reason) => reason !== undefined));
+  return (
+    <>
+      <p class="note">
+        {formatPlural(dataset.samples, "image")} of {dataset.name} ({dataset.split}), classified by {runtime}.
+      </p>
+      <div class="live-figures">
+        <div>
+          <LiveFigure figure={matrix} title="Confusion matrix" narrowest={0.7} />
+          <label class="choice">
+            <input type="checkbox" checked={normalised} onChange={() => setNormalised(!normalised)} />
+            percent of each true class
+          </label>
+        </div>
+        {[reliability, roc, precisionRecall].map(
+          (figure) => figure && <LiveFigure key={figure.title} figure={figure} />,
+        )}
+      </div>
+      {[...why].map((reason) => (
+        <p key={reason} class="note">
+          {reason}
+        </p>
+      ))}
+      <details>
+        <summary>Classification report</summary>
+        <DataTable caption="Classification report" {...scoreRows(report)} />
+        {pairs.rows.length > 0 && <DataTable caption="Most frequent mistakes" {...pairs} />}
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { useMemo, useState } from "preact/hooks";
+import { NoModel } from "../shared/NoModel.js";
+import { Page } from "../shared/Page.js";
+import { Problem } from "../shared/Problem.js";
+import { fetchResultsIndex } from "../shared/results.js";
+import type { ResultsEntry } from "../shared/results-index.js";
+import { useAsync } from "../shared/use-async.js";
+import { modelInAddress, showInAddress } from "./address.js";
+import { Comparison } from "./Comparison.js";
+import { OneModel } from "./OneModel.js";
+import { Training } from "./Training.js";
+
+/** What every model scored, in figures that answer the pointer. */
+export function ResultsPage() {
+  const index = useAsync("index", fetchResultsIndex);
+  const [name, setName] = useState(modelInAddress);
+  const models = useMemo(() => (index.state === "done" ? bestFirst(index.value) : []), [index]);
+  const chosen = models.find((model) => model.name === name) ?? models[0];
+
+  const choose = (chosenName: string) => {
+    showInAddress(chosenName);
+    setName(chosenName);
+  };
+  return (
+    <Page
+      current="results"
+      title="Results"
+      lead="What each model scored on its test images. Point at a mark for its numbers; a name in a legend takes its series out."
+    >
+      {index.state === "failed" && <Problem error={index.error} />}
+      {index.state === "done" && models.length === 0 && <NoModel />}
+      {chosen && (
+        <>
+          <Comparison models={models} />
+          <Training models={models} />
+          <OneModel models={models} chosen={chosen} onChoose={choose} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function bestFirst(models: readonly ResultsEntry[]): ResultsEntry[] {
+  return [...models].sort((a, b) => b.accuracy - a.accuracy);
+}

@@ -1,0 +1,41 @@
+import type { Plugin } from "vite";
+
+export interface OfferedFile {
+  /** Below the folder: `lenet/model.onnx`. */
+  path: string;
+  type: "application/json" | "application/octet-stream";
+  content(): string | Uint8Array;
+}
+
+export interface VirtualFolderOptions {
+  /** Where the pages see it, below the app's root: `models`. */
+  folder: string;
+  /** What is in it at this moment. */
+  files(): readonly OfferedFile[];
+}
+
+/** A folder beside the pages whose files lie elsewhere: read anew at every request by the dev server, emitted once by the build. */
+export function virtualFolder({ folder, files }: VirtualFolderOptions): Plugin {
+  return {
+    name: `congruent-${folder}`,
+
+    configureServer(server) {
+      server.middlewares.use(`/${folder}`, (request, response) => {
+        const path = ((request.url ?? "/").split("?")[0] ?? "/").slice(1);
+        const file = files().find((each) => each.path === path);
+        if (!file) {
+          response.statusCode = 404;
+          response.end();
+          return;
+        }
+        response.setHeader("Content-Type", file.type);
+        response.end(file.content());
+      });
+    },
+
+    generateBundle() {
+      for (const { path, content } of files())
+        this.emitFile({ type: "asset", fileName: `${folder}/${path}`, source: content() });
+    },
+  };
+}
