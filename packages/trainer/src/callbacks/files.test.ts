@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { EpochLog } from "@congruent/core";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Engine } from "../engines/engine.js";
-import type { Callback, TrainBegin } from "./callback.js";
+import type { Callback, CallbackState, TrainBegin } from "./callback.js";
 import { csvLogger } from "./csv-logger.js";
 import { decodeEvents } from "./event-file.js";
 import { fileName } from "./file-name.js";
@@ -71,6 +71,41 @@ describe("logs of a training that was interrupted while it wrote", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("CSV, appended: what another training wrote stays, its header the only one, also over an interruption", async () => {
+    const filename = join(folder, "appended.csv");
+    const rows = (epochs: number[]) =>
+      epochs.map((epoch) => `${epoch},0.5,0.01,${1 / epoch},${2 / epoch}\n`).join("");
+    const header = "epoch,accuracy,learningRate,loss,valLoss\n";
+    const train = async (callback: Callback, epochs: number[]) => {
+      await callback.onTrainBegin?.(begin([], false));
+      for (const epoch of epochs) await callback.onEpochEnd?.(log(epoch), engine);
+    };
+    await train(csvLogger({ filename, append: true }), [1, 2]);
+    expect(await readFile(filename, "utf8")).toBe(header + rows([1, 2]));
+
+    // The second training is killed while it writes its third epoch; its checkpoint knows of two.
+    const second = csvLogger({ filename, append: true });
+    await train(second, [1, 2, 3]);
+    const state = second.state?.() as CallbackState;
+    await appendFile(filename, "4,0.");
+    const resumed = csvLogger({ filename, append: true });
+    await resumed.onTrainBegin?.(begin([log(1), log(2)], true));
+    resumed.restore?.(JSON.parse(JSON.stringify(state)));
+    for (const epoch of [3, 4]) await resumed.onEpochEnd?.(log(epoch), engine);
+    expect(await readFile(filename, "utf8")).toBe(header + rows([1, 2, 1, 2, 3, 4]));
+
+    // It was killed after its last epoch: nothing is left to train, and the file is put right all the same.
+    await appendFile(filename, "5,");
+    const ended = csvLogger({ filename, append: true });
+    await ended.onTrainBegin?.(begin([1, 2, 3, 4].map(log), true));
+    ended.restore?.(state);
+    await ended.onTrainEnd?.([], engine);
+    expect(await readFile(filename, "utf8")).toBe(header + rows([1, 2, 1, 2, 3, 4]));
+
+    await train(csvLogger({ filename }), [1]);
+    expect(await readFile(filename, "utf8")).toBe(header + rows([1]));
   });
 
   it("TensorBoard: likewise, and the finished epochs keep their times", async () => {
