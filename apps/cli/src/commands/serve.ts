@@ -8,9 +8,11 @@ import { type CommonOptions, verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
 export const serve = () =>
-  verb("serve", "open the web app: draw a digit, run the parity check in your browser", [
-    "congruent serve --port 8080",
-  ])
+  verb(
+    "serve",
+    "open the web app: draw a digit, run the parity check in your browser, see what each model scored",
+    ["congruent serve --port 8080"],
+  )
     .option("--port <n>", "where to listen", wholeNumber("--port", 0), 5173)
     .option("--host <name>", "on which address", "127.0.0.1")
     .action(async (options: CommonOptions & { port: number; host: string }) => {
