@@ -1,71 +1,111 @@
 /**
- * `npm run performance [-- --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint and inference, and writes what came out
- * into docs/: the tables into performance.md, between their marks, the data beside it, the figure into images/.
- * Half an hour on two cores; nothing else should run meanwhile.
+ * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, CSV reading and the
+ * tuner's own time, and writes what came out into docs/: the tables into performance.md, between their marks, the data beside it, the
+ * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, csv, tuner.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { foreground } from "./set-up/child.mjs";
-import { main } from "./set-up/failure.mjs";
+import { parseArgs } from "node:util";
+import { capture, foreground } from "./set-up/child.mjs";
+import { Failure, main } from "./set-up/failure.mjs";
 import { projectEnvironment, root } from "./set-up/javascript.mjs";
 import { setUp } from "./setup.mjs";
 
-const PAGE = join(root, "docs", "performance.md");
+const docs = join(root, "docs");
+const PAGE = join(docs, "performance.md");
 const FIGURE = "![Time of a training step with each trainer](images/step-times.svg)";
 
-const temporary = mkdtempSync(join(tmpdir(), "congruent-performance-"));
-const markdown = (name) => join(temporary, `${name}.md`);
-const data = (name) => join(root, "docs", "performance", `${name}.json`);
+/** In the order of the page: each measures, writes its part of it and ends with an exit code. */
+const sections = {
+  train: ({ rounds }) =>
+    bench("train", ["train", "--rounds", rounds, "--figure", join(docs, "images", "step-times.svg")], FIGURE),
+  sprint: () => bench("sprint", ["sprint"]),
+  infer: () => bench("infer", ["infer", "models/lenet/model.onnx", "--max-ratio", "1.2"]),
+  csv: ({ rounds }) => bench("csv", ["csv", "--rounds", rounds]),
+  tuner,
+};
 
-/** Puts what a command wrote between `<!-- NAME -->` and `<!-- end of NAME -->`. */
-export function between(page, name, content) {
+/** Puts what was measured between `<!-- NAME -->` and `<!-- end of NAME -->`, below the command that measured it. */
+function write(name, { title, command, content }) {
+  const page = readFileSync(PAGE, "utf8");
   const marks = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
   if (!marks.test(page)) throw new Error(`docs/performance.md has no place for ${name}`);
-  return page.replace(marks, (_, begin, end) => `${begin}\n${content.trim()}\n\n${end}`);
+  const section = [title, "", "```sh", command, "```", "", content.trim(), ""].join("\n");
+  writeFileSync(
+    PAGE,
+    page.replace(marks, (_, begin, end) => `${begin}\n${section}\n${end}`),
+  );
 }
 
-async function measure(name, args, figure = "") {
-  const command = `npx congruent ${args.join(" ")}`;
-  const reports = [data(name), markdown(name)].flatMap((file) => ["--report", file]);
-  const cli = join(root, "apps", "cli", "bin", "congruent.js");
-  const code = await foreground(process.execPath, [cli, ...args, ...reports], {
+/** A benchmark of the command line: its tables into the page, its data beside it. */
+async function bench(name, args, figure = "") {
+  const folder = mkdtempSync(join(tmpdir(), "congruent-performance-"));
+  try {
+    const markdown = join(folder, "report.md");
+    const reports = [join(docs, "performance", `${name}.json`), markdown];
+    const cli = join(root, "apps", "cli", "bin", "congruent.js");
+    const code = await foreground(
+      process.execPath,
+      [cli, "bench", ...args, ...reports.flatMap((file) => ["--report", file])],
+      { cwd: root, env: projectEnvironment() },
+    );
+    // 1: something was too slow or failed, which the tables say; anything worse has written none.
+    if (code > 1) return code;
+    const [title, ...rest] = readFileSync(markdown, "utf8").split("\n");
+    const shown = args.map((arg) => arg.replace(`${root}/`, ""));
+    write(name, {
+      title,
+      command: `npx congruent bench ${shown.join(" ")}`,
+      content: [figure, ...rest].join("\n"),
+    });
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tuner() {
+  const script = "scripts/tuner-overhead.mjs";
+  const { code, output } = await capture(process.execPath, [script], {
     cwd: root,
     env: projectEnvironment(),
   });
-  // 1: a trainer failed, which the tables say; anything worse has written none.
-  if (code > 1) return code;
-  const written = readFileSync(markdown(name), "utf8");
-  const [title, ...rest] = written.split("\n");
-  const section = [title, "", "```sh", command, "```", "", ...(figure ? [figure, ""] : []), ...rest].join(
-    "\n",
-  );
-  writeFileSync(PAGE, between(readFileSync(PAGE, "utf8"), name, section));
+  process.stdout.write(output);
+  if (code === 0)
+    write("tuner", {
+      title: "## What the tuner takes for a trial",
+      command: `node ${script}`,
+      content: `\`\`\`text\n${output.trim()}\n\`\`\``,
+    });
   return code;
 }
 
 await main(
   async () => {
-    await setUp({});
-    const given = process.argv.slice(2).filter((arg) => arg !== "--verbose");
-    const image = join(root, "docs", "images", "step-times.svg");
-    try {
-      const rounds = given.length > 0 ? given : ["--rounds", "7"];
-      const trained = await measure("train", ["bench", "train", ...rounds, "--figure", image], FIGURE);
-      if (trained > 1) return trained;
-      const sprinted = await measure("sprint", ["bench", "sprint"]);
-      if (sprinted > 1) return sprinted;
-      const inferred = await measure("infer", [
-        "bench",
-        "infer",
-        "models/lenet/model.onnx",
-        "--max-ratio",
-        "1.2",
-      ]);
-      return Math.max(trained, sprinted, inferred);
-    } finally {
-      rmSync(temporary, { recursive: true, force: true });
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { rounds: { type: "string", default: "7" }, verbose: { type: "boolean" } },
+    });
+    const names = Object.keys(sections);
+    const unknown = positionals.find((name) => !names.includes(name));
+    if (unknown) {
+      throw new Failure({
+        code: "E_SECTION",
+        what: `there is no section "${unknown}"`,
+        expected: names.join(", "),
+        fix: "name one of these, or none for all",
+        exit: 2,
+      });
     }
+    await setUp({});
+    let worst = 0;
+    for (const name of names.filter((each) => positionals.length === 0 || positionals.includes(each))) {
+      const code = await sections[name](values);
+      if (code > 1) return code;
+      worst = Math.max(worst, code);
+    }
+    return worst;
   },
   { verbose: process.argv.includes("--verbose") },
 );
