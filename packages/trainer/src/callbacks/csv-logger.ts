@@ -1,6 +1,7 @@
-import { appendFile, readFile } from "node:fs/promises";
-import type { EpochLog } from "@congruent/core";
-import { writeError, writeFileAtomic } from "@congruent/core/files";
+import { existsSync } from "node:fs";
+import { appendFile, truncate } from "node:fs/promises";
+import { CongruentError, type EpochLog } from "@congruent/core";
+import { readBytes, refuseUnwritable, writeError, writeFileAtomic } from "@congruent/core/files";
 import type { Callback } from "./callback.js";
 
 export interface CSVLoggerOptions {
@@ -12,64 +13,134 @@ export interface CSVLoggerOptions {
 
 /**
  * Writes each epoch's log as a row of a CSV file, as `keras.callbacks.CSVLogger`: the epoch, then the other fields in
- * alphabetical order. The epochs that an interrupted training had finished stand before.
+ * alphabetical order. The epochs that an interrupted training had finished stand before. With `append`, checkpoints hold where in the
+ * file the training began: it is resumed with `append` if it was begun with it, and what it wrote before its first checkpoint stays.
+ *
+ * @throws CongruentError when the training begins: `E_WRITE`; with `append` `E_CSV_HEADER` where the file has other columns, and
+ * `E_CSV_CHANGED` where something else wrote behind an interrupted training's rows. While it runs: `E_WRITE` or `E_DISK_FULL`.
+ * @example
+ * ```ts
+ * csvLogger({ filename: "log.csv" }).name; // => undefined
+ * csvLogger({ filename: "log.csv", append: true }).name; // => "csvLogger"
+ * ```
  */
 export function csvLogger({ filename, separator = ",", append = false }: CSVLoggerOptions): Callback {
   let fields: string[] = [];
-  /** What stood in the file before this training, and how long it was when the training began. */
-  let before = "";
-  let kept: number | null = null;
-  /** Epochs that are to be written before the next one. */
+  /** Where in the file, in bytes, this training's rows begin. */
+  let from: number | null = null;
+  /** Finished epochs that are to stand in the file before the next one. */
   let due: readonly EpochLog[] | null = null;
 
   const row = (log: EpochLog) => {
     const values = log as unknown as Record<string, number | undefined>;
     return `${fields.map((field) => values[field] ?? "").join(separator)}\n`;
   };
+  const add = async (text: string) => {
+    try {
+      await appendFile(filename, text);
+    } catch (error) {
+      throw writeError(filename, error);
+    }
+  };
   const begin = async () => {
     if (due === null) return;
-    before = before.slice(0, kept ?? undefined);
-    kept = before.length;
-    const top = before === "" ? `${fields.join(separator)}\n` : before;
-    await writeFileAtomic(filename, `${top}${due.map(row).join("")}`);
+    const header = fields.join(separator);
+    const own = due.map(row).join("");
+    if (append) {
+      from = await placeIn(filename, { header, from, own });
+      await add(own);
+    } else {
+      await writeFileAtomic(filename, `${header}\n${own}`);
+    }
     due = null;
   };
   return {
     async onTrainBegin({ logged, finished, resumed }) {
       fields = ["epoch", ...logged.filter((field) => field !== "epoch").sort()];
-      before = append ? await wholeLines(filename) : "";
-      kept = null;
+      from = null;
       due = finished;
-      // Which of the lines are this training's own is known when its memory is back.
+      await refuseUnwritable(filename);
+      // Which of the file's rows are this training's own is known when its memory is back.
       if (!(append && resumed)) await begin();
     },
     async onEpochEnd(log) {
       await begin();
-      try {
-        await appendFile(filename, row(log));
-      } catch (error) {
-        throw writeError(filename, error);
-      }
+      await add(row(log));
     },
     onTrainEnd: begin,
 
     ...(append && {
       name: "csvLogger",
-      state: () => ({ values: { kept }, weights: null }),
+      state: () => ({ values: { from }, weights: null }),
       restore({ values }) {
-        kept = values.kept as number | null;
+        from = values.from as number | null;
       },
     }),
   };
 }
 
-/** A file's text, its last line ended; empty where there is no file. */
-async function wholeLines(path: string): Promise<string> {
+interface Place {
+  header: string;
+  /** Where an interrupted training's rows began; null where it begins now. */
+  from: number | null;
+  /** The rows that its checkpoint knows of; they are written again. */
+  own: string;
+}
+
+/**
+ * Makes a file ready to be gone on with, from the place that is returned, in bytes.
+ *
+ * @throws CongruentError `E_CSV_HEADER`, `E_CSV_CHANGED`, `E_NOT_FOUND` where it cannot be read, `E_WRITE`
+ */
+async function placeIn(path: string, { header, from, own }: Place): Promise<number> {
+  const content = existsSync(path) ? Buffer.from(await readBytes(path)) : Buffer.alloc(0);
+  const text = content.toString().replace(/^\uFEFF/, "");
+  if (text.trim() === "") {
+    await writeFileAtomic(path, `${header}\n`);
+    return Buffer.byteLength(header) + 1;
+  }
+  refuseOtherHeader(path, text.split(/\r?\n/, 1)[0] ?? "", header);
   try {
-    const text = await readFile(path, "utf8");
-    return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+    if (from === null) {
+      if (!text.endsWith("\n")) await appendFile(path, "\n");
+      return content.length + (text.endsWith("\n") ? 0 : 1);
+    }
+    refuseOthersRows(path, content.length < from ? null : content.subarray(from).toString(), own);
+    await truncate(path, from);
+    return from;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw writeError(path, error);
   }
+}
+
+/** @throws CongruentError `E_CSV_HEADER` */
+function refuseOtherHeader(path: string, found: string, header: string): void {
+  if (found === header) return;
+  throw new CongruentError({
+    code: "E_CSV_HEADER",
+    what: `${path} begins with "${found}", and this training logs "${header}"`,
+    expected: "the same columns in the same order",
+    fix: "name another file, or leave append out to begin it anew",
+  });
+}
+
+/** Rows that a checkpoint may not know of: of the epoch after it, and of one more where the newest checkpoint is damaged. */
+const MOST_UNKNOWN = 2;
+
+/**
+ * @param found what stands where the interrupted training's rows began; null where the file ends before
+ * @throws CongruentError `E_CSV_CHANGED` where that is more than its own rows and those that its checkpoint may not know of
+ */
+function refuseOthersRows(path: string, found: string | null, own: string): void {
+  if (found !== null) {
+    // The last rows may have been lost with the machine.
+    if (own.startsWith(found)) return;
+    if (found.startsWith(own) && found.slice(own.length).split(/(?<=\n)/).length <= MOST_UNKNOWN) return;
+  }
+  throw new CongruentError({
+    code: "E_CSV_CHANGED",
+    what: `something else wrote into ${path} since the training was interrupted`,
+    expected: "this training's own rows at its end",
+    fix: "put the file back, or move it away: a new one then gets the rows of all epochs",
+  });
 }

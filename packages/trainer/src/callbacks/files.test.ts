@@ -98,14 +98,60 @@ describe("logs of a training that was interrupted while it wrote", () => {
 
     // It was killed after its last epoch: nothing is left to train, and the file is put right all the same.
     await appendFile(filename, "5,");
-    const ended = csvLogger({ filename, append: true });
-    await ended.onTrainBegin?.(begin([1, 2, 3, 4].map(log), true));
-    ended.restore?.(state);
-    await ended.onTrainEnd?.([], engine);
+    const again = async (finished: number[]) => {
+      const ended = csvLogger({ filename, append: true });
+      await ended.onTrainBegin?.(begin(finished.map(log), true));
+      ended.restore?.(state);
+      await ended.onTrainEnd?.([], engine);
+    };
+    await again([1, 2, 3, 4]);
     expect(await readFile(filename, "utf8")).toBe(header + rows([1, 2, 1, 2, 3, 4]));
+
+    // The machine lost the last row.
+    await truncate(filename, (header + rows([1, 2, 1, 2, 3])).length + 4);
+    await again([1, 2, 3, 4]);
+    expect(await readFile(filename, "utf8")).toBe(header + rows([1, 2, 1, 2, 3, 4]));
+
+    // The file was moved away.
+    await rm(filename);
+    await again([1, 2]);
+    expect(await readFile(filename, "utf8")).toBe(header + rows([1, 2]));
 
     await train(csvLogger({ filename }), [1]);
     expect(await readFile(filename, "utf8")).toBe(header + rows([1]));
+  });
+
+  it("CSV, appended: refuses other columns, and rows of others behind an interrupted training's", async () => {
+    const filename = join(folder, "others.csv");
+    const csv = () => csvLogger({ filename, append: true });
+    const ofAnother = "epoch;loss\n1;0.5\n";
+    await writeFile(filename, ofAnother);
+    await expect(csv().onTrainBegin?.(begin([], false))).rejects.toMatchObject({ code: "E_CSV_HEADER" });
+    expect(await readFile(filename, "utf8")).toBe(ofAnother);
+
+    await writeFile(filename, "\uFEFF");
+    const first = csv();
+    await first.onTrainBegin?.(begin([], false));
+    for (const epoch of [1, 2]) await first.onEpochEnd?.(log(epoch), engine);
+    const state = first.state?.() as CallbackState;
+    const second = csv();
+    await second.onTrainBegin?.(begin([], false));
+    for (const epoch of [1, 2, 3]) await second.onEpochEnd?.(log(epoch), engine);
+    const both = await readFile(filename, "utf8");
+    expect(both.trimEnd().split("\n")).toHaveLength(6);
+
+    const resumed = csv();
+    await resumed.onTrainBegin?.(begin([log(1)], true));
+    resumed.restore?.(state);
+    await expect(resumed.onEpochEnd?.(log(2), engine)).rejects.toMatchObject({ code: "E_CSV_CHANGED" });
+    expect(await readFile(filename, "utf8")).toBe(both);
+
+    // Shorter than it was: another file.
+    await writeFile(filename, "epoch,accuracy,learningRate,loss,valLoss");
+    const elsewhere = csv();
+    await elsewhere.onTrainBegin?.(begin([log(1)], true));
+    elsewhere.restore?.(state);
+    await expect(elsewhere.onTrainEnd?.([], engine)).rejects.toMatchObject({ code: "E_CSV_CHANGED" });
   });
 
   it("TensorBoard: likewise, and the finished epochs keep their times", async () => {

@@ -15,6 +15,7 @@ try {
     notice: (text) => process.send?.({ notice: text }),
     callbacks: [
       csvLogger({ filename: join(out, "log.csv") }),
+      csvLogger({ filename: join(out, "appended.csv"), append: true }),
       { onTrainBegin: () => void process.send?.({ begun: true }) },
     ],
   });

@@ -89,6 +89,7 @@ export async function fingerprint(out: string): Promise<Record<string, unknown>>
     stopped: run.environment.stopped,
     epochs: run.epochs.map((log) => timeless(log)),
     csv: await readFile(join(out, "log.csv"), "utf8"),
+    appended: await readFile(join(out, "appended.csv"), "utf8"),
     train: await steps("train"),
     validation: await steps("validation"),
     files: (await readdir(out)).sort(),
