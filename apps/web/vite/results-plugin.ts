@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { cardSchema, checked, type Results, resultsSchema } from "@congruent/core";
+import { cardSchema, type Results, resultsSchema, trainingSeconds } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
 import type { Plugin } from "vite";
 import type { ResultsEntry, ResultsIndex } from "../src/shared/results-index.ts";
 import { foldersWith } from "./folders-with.ts";
@@ -11,7 +12,8 @@ const CARD = "card.json";
 
 /**
  * Offers what every promoted model scored (a folder that has a results.json, its model there or not) as ./results/NAME.json, with
- * ./results/index.json holding what the comparison of all needs.
+ * ./results/index.json holding what the comparison of all needs. A file that is none is refused by the build, rather than shipping a page
+ * that cannot show it.
  */
 export function resultsPlugin({ folder }: { folder: string }): Plugin {
   const root = resolve(folder);
@@ -20,14 +22,14 @@ export function resultsPlugin({ folder }: { folder: string }): Plugin {
 
 function resultsFiles(root: string): OfferedFile[] {
   const names = foldersWith(root, RESULTS);
-  const json = (path: string, content: () => unknown): OfferedFile => ({
+  const json = (path: string, content: () => Promise<unknown>): OfferedFile => ({
     path,
     type: "application/json",
-    content: () => JSON.stringify(content()),
+    content: async () => JSON.stringify(await content()),
   });
-  const index = (): ResultsIndex => ({
+  const index = async (): Promise<ResultsIndex> => ({
     schema: "congruent/results-index@1",
-    models: names.map((name) => entryOf(root, name)),
+    models: await Promise.all(names.map((name) => entryOf(root, name))),
   });
   return [
     ...names.map((name) => json(`${name}.json`, () => resultsOf(root, name))),
@@ -35,29 +37,28 @@ function resultsFiles(root: string): OfferedFile[] {
   ];
 }
 
-/** @throws CongruentError for a file that is none: the build refuses it, rather than shipping a page that cannot show it. */
-function resultsOf(root: string, name: string): Results {
-  const path = join(root, name, RESULTS);
-  return checked(JSON.parse(readFileSync(path, "utf8")), resultsSchema, path);
+/** @throws CongruentError `E_JSON` or `E_SCHEMA` naming the file. */
+function resultsOf(root: string, name: string): Promise<Results> {
+  return readJson(join(root, name, RESULTS), resultsSchema);
 }
 
-function entryOf(root: string, name: string): ResultsEntry {
-  const { evaluation, epochs, fit, model, repeats } = resultsOf(root, name);
-  const { samples } = evaluation.dataset;
-  const seconds = fit ? fit.seconds.fit : epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+async function entryOf(root: string, name: string): Promise<ResultsEntry> {
+  const results = await resultsOf(root, name);
+  const { evaluation, epochs, model, repeats } = results;
   return {
     name,
-    title: titleOf(join(root, name, CARD)) ?? name,
+    title: (await titleOf(join(root, name, CARD))) ?? name,
+    dataset: evaluation.dataset.name,
     accuracy: evaluation.accuracy,
-    samples,
+    samples: evaluation.dataset.samples,
     otherSeeds: (repeats?.runs ?? []).slice(1).map((run) => run.accuracy),
     bytes: model.bytes ?? null,
-    trainingSeconds: seconds,
+    trainingSeconds: trainingSeconds(results),
     epochs: epochs.length,
   };
 }
 
-function titleOf(path: string): string | null {
-  if (!existsSync(path)) return null;
-  return checked(JSON.parse(readFileSync(path, "utf8")), cardSchema, path).description ?? null;
+/** @throws CongruentError `E_JSON` or `E_SCHEMA` naming the file. */
+async function titleOf(path: string): Promise<string | null> {
+  return existsSync(path) ? ((await readJson(path, cardSchema)).description ?? null) : null;
 }

@@ -4,7 +4,7 @@ export interface OfferedFile {
   /** Below the folder: `lenet/model.onnx`. */
   path: string;
   type: "application/json" | "application/octet-stream";
-  content(): string | Uint8Array;
+  content(): string | Uint8Array | Promise<string | Uint8Array>;
 }
 
 export interface VirtualFolderOptions {
@@ -20,22 +20,23 @@ export function virtualFolder({ folder, files }: VirtualFolderOptions): Plugin {
     name: `congruent-${folder}`,
 
     configureServer(server) {
-      server.middlewares.use(`/${folder}`, (request, response) => {
-        const path = ((request.url ?? "/").split("?")[0] ?? "/").slice(1);
-        const file = files().find((each) => each.path === path);
-        if (!file) {
-          response.statusCode = 404;
-          response.end();
-          return;
+      server.middlewares.use(async (request, response, next) => {
+        const path = (request.url ?? "/").split("?")[0];
+        const file = files().find((each) => path === `/${folder}/${each.path}`);
+        if (!file) return next();
+        try {
+          const content = await file.content();
+          response.setHeader("Content-Type", file.type);
+          response.end(content);
+        } catch (error) {
+          next(error);
         }
-        response.setHeader("Content-Type", file.type);
-        response.end(file.content());
       });
     },
 
-    generateBundle() {
+    async generateBundle() {
       for (const { path, content } of files())
-        this.emitFile({ type: "asset", fileName: `${folder}/${path}`, source: content() });
+        this.emitFile({ type: "asset", fileName: `${folder}/${path}`, source: await content() });
     },
   };
 }

@@ -40,4 +40,5 @@ export * from "./schemas/tuning.js";
 export * from "./schemas/tuning-results.js";
 export * from "./tensor.js";
 export * from "./tensor-bytes.js";
+export * from "./training-seconds.js";
 export * from "./wilson-interval.js";

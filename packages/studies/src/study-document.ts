@@ -1,4 +1,4 @@
-import type { StudyModelRow } from "@congruent/core";
+import { type StudyModelRow, trainingSeconds } from "@congruent/core";
 import { formatCount, formatScore, type StudyDocument } from "@congruent/report";
 import type { StudyContext, StudyModel } from "./study.js";
 import { STUDIED } from "./study-recipe.js";
@@ -6,7 +6,7 @@ import { noiseSentence } from "./vocabulary/comparison.js";
 import { scored } from "./vocabulary/scored.js";
 import { isComparable, placed, REPORTED_DIGITS, scoreOf } from "./vocabulary/scores.js";
 import { text } from "./vocabulary/section.js";
-import { stepMilliseconds, trainingSeconds } from "./vocabulary/training.js";
+import { stepMilliseconds } from "./vocabulary/training.js";
 
 /** A study's report, from all that was found of its models. Pure: the same context gives the same document. */
 export function studyDocument(context: StudyContext): StudyDocument {

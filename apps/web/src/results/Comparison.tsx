@@ -11,15 +11,20 @@ import { useMemo } from "preact/hooks";
 import type { ResultsEntry } from "../shared/results-index.js";
 import { LiveFigure } from "./LiveFigure.js";
 
-/** All models beside each other, the most accurate first: accuracy, size, time of training. */
-export function Comparison({ models }: { models: readonly ResultsEntry[] }) {
+interface ComparisonProps {
+  /** Whose test images they were scored on. */
+  dataset: string;
+  models: readonly ResultsEntry[];
+}
+
+/** The models of one data set beside each other, the most accurate first: accuracy, size, time of training. */
+export function Comparison({ dataset, models }: ComparisonProps) {
   const figures = useMemo(() => figuresOf(models), [models]);
+  const id = `models-of-${dataset}`;
   return (
-    <section class="card" aria-labelledby="comparison">
-      <h2 id="comparison">All models</h2>
-      <p class="note">
-        Each on its own test images: two models whose intervals overlap may differ by chance alone.
-      </p>
+    <section class="card" aria-labelledby={id}>
+      <h2 id={id}>All models of {dataset}</h2>
+      <p class="note">Two models whose intervals overlap may differ by chance alone.</p>
       <div class="live-figures">
         {figures.map((figure) => (
           <LiveFigure key={figure.figure.title} {...figure} />
@@ -27,7 +32,7 @@ export function Comparison({ models }: { models: readonly ResultsEntry[] }) {
       </div>
       <details>
         <summary>The same as a table</summary>
-        <DataTable caption="Scored models" {...tableOf(models)} />
+        <DataTable caption={`Models scored on ${dataset}`} {...tableOf(models)} />
       </details>
     </section>
   );
@@ -38,7 +43,6 @@ function intervalOf({ accuracy, samples }: ResultsEntry): [number, number] {
 }
 
 function figuresOf(models: readonly ResultsEntry[]) {
-  const fastest = [...models].sort((a, b) => a.trainingSeconds - b.trainingSeconds);
   const accuracies = accuracyIntervals({
     models: models.map((model) => ({
       name: model.name,
@@ -46,21 +50,35 @@ function figuresOf(models: readonly ResultsEntry[]) {
       others: model.otherSeeds,
     })),
   });
-  const sizes = accuracyAgainst({
-    cost: "file size",
-    show: formatBytes,
-    models: models.flatMap((model) => {
-      const { name, accuracy, bytes } = model;
-      return bytes === null ? [] : [{ name, accuracy, interval: intervalOf(model), value: bytes }];
-    }),
+  const sized = models.flatMap((model) => {
+    const { name, accuracy, bytes } = model;
+    return bytes === null ? [] : [{ name, accuracy, interval: intervalOf(model), value: bytes }];
   });
-  const times = trainingTimes({
-    models: fastest.map(({ name, trainingSeconds }) => ({ name, seconds: trainingSeconds })),
-  });
+  const timed = models.flatMap(({ name, trainingSeconds: seconds }) =>
+    seconds === null ? [] : [{ name, seconds }],
+  );
+  const without = (shown: readonly { name: string }[]) => {
+    const names = models.map(({ name }) => name).filter((name) => !shown.some((each) => each.name === name));
+    return names.length > 0 ? ` Not known of ${names.join(", ")}.` : "";
+  };
   return [
     { figure: accuracies },
-    { figure: sizes },
-    { figure: times, note: "By the clock, with whatever else the machine did meanwhile." },
+    ...(sized.length > 0
+      ? [
+          {
+            figure: accuracyAgainst({ cost: "file size", show: formatBytes, models: sized }),
+            note: without(sized).trim(),
+          },
+        ]
+      : []),
+    ...(timed.length > 0
+      ? [
+          {
+            figure: trainingTimes({ models: timed.sort((a, b) => a.seconds - b.seconds) }),
+            note: `By the clock, with whatever else the machine did meanwhile.${without(timed)}`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -82,7 +100,7 @@ function tableOf(models: readonly ResultsEntry[]) {
         intervalOf(model).map(formatScore).join(" to "),
         formatCount(samples),
         bytes === null ? "–" : formatBytes(bytes),
-        formatSeconds(trainingSeconds),
+        trainingSeconds === null ? "–" : formatSeconds(trainingSeconds),
       ];
     }),
   };

@@ -1,3 +1,4 @@
+import { Scroller } from "@congruent/report/components";
 import { type Figure, type MountedFigure, mountFigure } from "@congruent/report/figures";
 import { useEffect, useRef } from "preact/hooks";
 import { useTheme } from "./use-theme.js";
@@ -19,26 +20,27 @@ export function LiveFigure({ figure, title = figure.title, note, narrowest = 1 }
 
   useEffect(() => {
     const place = element.current as HTMLDivElement;
-    const live = mountFigure(place, figure, theme);
-    mounted.current = live;
-    const observer = new ResizeObserver(() => live.resize());
+    const observer = new ResizeObserver(() => mounted.current?.resize());
     observer.observe(place);
     return () => {
       observer.disconnect();
-      live.dispose();
+      mounted.current?.dispose();
     };
   }, []);
 
-  useEffect(() => mounted.current?.update(figure, theme), [figure, theme]);
+  useEffect(() => {
+    if (mounted.current) mounted.current.update(figure, theme);
+    else mounted.current = mountFigure(element.current as HTMLDivElement, figure, theme);
+  }, [figure, theme]);
 
   const [least, most] = [narrowest, 1.5].map((share) => Math.round(figure.width * share));
   const size = `min-width: ${least}px; max-width: ${most}px; height: ${figure.height}px`;
   return (
     <figure class="live">
       <figcaption>{title}</figcaption>
-      <div class="live-frame">
+      <Scroller label={title}>
         <div ref={element} style={size} />
-      </div>
+      </Scroller>
       {note && <p class="note">{note}</p>}
     </figure>
   );

@@ -1,11 +1,19 @@
-import type { Results } from "@congruent/core";
-import { confusedRows, DataTable, formatPlural, scoreRows } from "@congruent/report/components";
+import type { Evaluation } from "@congruent/core";
+import {
+  ConfusionTable,
+  confusedRows,
+  DataTable,
+  formatPlural,
+  scoreRows,
+} from "@congruent/report/components";
 import { confusionMatrix, evaluationFigures } from "@congruent/report/figures";
 import { useMemo, useState } from "preact/hooks";
+import { ModelChoice } from "../shared/ModelChoice.js";
 import { Problem } from "../shared/Problem.js";
 import { fetchResults } from "../shared/results.js";
 import type { ResultsEntry } from "../shared/results-index.js";
 import { useAsync } from "../shared/use-async.js";
+import { useLatest } from "../shared/use-latest.js";
 import { LiveFigure } from "./LiveFigure.js";
 
 interface OneModelProps {
@@ -17,26 +25,26 @@ interface OneModelProps {
 /** What one model gets right and wrong, and how sure it is. */
 export function OneModel({ models, chosen, onChoose }: OneModelProps) {
   const results = useAsync(chosen.name, () => fetchResults(chosen.name));
+  const { value, waiting } = useLatest(results);
   return (
-    <section class="card" aria-labelledby="one-model">
+    <section class="card" aria-labelledby="one-model" aria-busy={waiting}>
       <h2 id="one-model">One model</h2>
-      <label class="select">
-        <span>Model</span>
-        <select value={chosen.name} onChange={(event) => onChoose(event.currentTarget.value)}>
-          {models.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title === name ? name : `${name}: ${title}`}
-            </option>
-          ))}
-        </select>
-      </label>
-      {results.state === "failed" && <Problem error={results.error} />}
-      {results.state === "done" && <Scores evaluation={results.value.evaluation} />}
+      <ModelChoice models={models} chosen={chosen.name} onChoose={onChoose} />
+      {!value && waiting && (
+        <p class="note" role="status">
+          Loading …
+        </p>
+      )}
+      {results.state === "failed" ? (
+        <Problem error={results.error} />
+      ) : (
+        value && <Scores evaluation={value.evaluation} />
+      )}
     </section>
   );
 }
 
-function Scores({ evaluation }: { evaluation: Results["evaluation"] }) {
+function Scores({ evaluation }: { evaluation: Evaluation }) {
   const { dataset, runtime, report, labels, confusion, reasons } = evaluation;
   const [normalised, setNormalised] = useState(false);
   const matrix = useMemo(
@@ -53,7 +61,7 @@ function Scores({ evaluation }: { evaluation: Results["evaluation"] }) {
       </p>
       <div class="live-figures">
         <div>
-          <LiveFigure figure={matrix} title="Confusion matrix" narrowest={0.7} />
+          <LiveFigure figure={matrix} title="Confusion matrix" narrowest={0.9} />
           <label class="choice">
             <input type="checkbox" checked={normalised} onChange={() => setNormalised(!normalised)} />
             percent of each true class
@@ -69,9 +77,10 @@ function Scores({ evaluation }: { evaluation: Results["evaluation"] }) {
         </p>
       ))}
       <details>
-        <summary>Classification report</summary>
+        <summary>The same as tables</summary>
         <DataTable caption="Classification report" {...scoreRows(report)} />
         {pairs.rows.length > 0 && <DataTable caption="Most frequent mistakes" {...pairs} />}
+        <ConfusionTable labels={labels} confusion={confusion} />
       </details>
     </>
   );

@@ -15,6 +15,7 @@ export function ResultsPage() {
   const index = useAsync("index", fetchResultsIndex);
   const [name, setName] = useState(modelInAddress);
   const models = useMemo(() => (index.state === "done" ? bestFirst(index.value) : []), [index]);
+  const datasets = useMemo(() => byDataset(models), [models]);
   const chosen = models.find((model) => model.name === name) ?? models[0];
 
   const choose = (chosenName: string) => {
@@ -25,13 +26,20 @@ export function ResultsPage() {
     <Page
       current="results"
       title="Results"
-      lead="What each model scored on its test images. Point at a mark for its numbers; a name in a legend takes its series out."
+      lead="What each model scored on its test images. Point at a mark, a bar or a cell for its numbers; a name in a legend takes its series out."
     >
       {index.state === "failed" && <Problem error={index.error} />}
       {index.state === "done" && models.length === 0 && <NoModel />}
+      {chosen && name !== null && chosen.name !== name && (
+        <p class="note" role="status">
+          There are no results of “{name}” here; {chosen.name} is shown.
+        </p>
+      )}
+      {datasets.map(([dataset, its]) => (
+        <Comparison key={dataset} dataset={dataset} models={its} />
+      ))}
       {chosen && (
         <>
-          <Comparison models={models} />
           <Training models={models} />
           <OneModel models={models} chosen={chosen} onChoose={choose} />
         </>
@@ -42,4 +50,10 @@ export function ResultsPage() {
 
 function bestFirst(models: readonly ResultsEntry[]): ResultsEntry[] {
   return [...models].sort((a, b) => b.accuracy - a.accuracy);
+}
+
+/** Accuracies on different images are not to be compared. */
+function byDataset(models: readonly ResultsEntry[]): [string, ResultsEntry[]][] {
+  const datasets = new Set(models.map(({ dataset }) => dataset));
+  return [...datasets].map((name) => [name, models.filter(({ dataset }) => dataset === name)]);
 }

@@ -1,7 +1,5 @@
-import type { ModelEntry } from "./model-index.js";
-
 interface ModelChoiceProps {
-  models: readonly ModelEntry[];
+  models: readonly { name: string; title: string }[];
   chosen: string;
   onChoose(name: string): void;
 }

@@ -6,6 +6,7 @@ const share = z.number().min(0).max(1);
 export const resultsEntrySchema = z.object({
   name: z.string().describe("folder below models/"),
   title: z.string().describe("the card's description, or the name where there is no card"),
+  dataset: z.string().describe("whose test images they are"),
   accuracy: share.describe("on the test images, of the first declared seed's model"),
   samples: z.int().nonnegative().describe("test images"),
   otherSeeds: z.array(share).describe("accuracies of the other declared seeds"),
@@ -13,6 +14,7 @@ export const resultsEntrySchema = z.object({
   trainingSeconds: z
     .number()
     .nonnegative()
+    .nullable()
     .describe("all epochs with their validation; of a classical model, fitting"),
   epochs: z.int().nonnegative().describe("none of a classical model"),
 });

@@ -80,26 +80,19 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
           formatter: (value: number) => value.toFixed(high - low < 0.02 ? 3 : 2),
         },
       },
-      series: [
-        whiskers(
-          theme,
-          "y",
-          models.map(({ value, accuracy, interval }) => [value, accuracy, ...interval]),
-          (index) => seriesLook(theme, index).color,
-        ),
-        ...models.map(({ name, value, accuracy }, index) => {
-          const { color, symbol, symbolSize } = seriesLook(theme, index);
-          return {
-            type: "scatter" as const,
-            name,
-            z: 3,
-            data: [[value, accuracy]],
-            symbol,
-            symbolSize: symbolSize + 3,
-            itemStyle: { color, opacity: 1 },
-          };
-        }),
-      ],
+      series: models.flatMap(({ name, value, accuracy, interval }, index) => {
+        const { color, symbol, symbolSize } = seriesLook(theme, index);
+        const point = {
+          type: "scatter" as const,
+          name,
+          z: 3,
+          data: [[value, accuracy]],
+          symbol,
+          symbolSize: symbolSize + 3,
+          itemStyle: { color, opacity: 1 },
+        };
+        return [point, whiskers(name, "y", [[value, accuracy, ...interval]], color)];
+      }),
     }),
   };
 }

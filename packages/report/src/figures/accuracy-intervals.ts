@@ -115,7 +115,6 @@ function option(theme: FigureTheme, models: readonly ScoredModel[]) {
       models.map(({ name }) => name),
     ),
     series: [
-      whiskers(theme, "x", scored, () => theme.primary),
       {
         ...points,
         name: OURS,
@@ -132,6 +131,7 @@ function option(theme: FigureTheme, models: readonly ScoredModel[]) {
           fontFamily: FONT,
         },
       },
+      whiskers(OURS, "x", scored, theme.primary),
       {
         ...points,
         name: REPORTED,

@@ -69,7 +69,10 @@ export function seriesLook(theme: FigureTheme, index: number) {
   return { color, symbol, symbolSize: symbol === "diamond" || symbol === "triangle" ? 10 : 8 };
 }
 
-const LEGEND_ROW = 22;
+/** From one row of names to the next: a line of text and echarts' gap, which is the same downwards as sideways. */
+const LEGEND_ROW = 30;
+/** How wide a letter is at most on average, in the fonts that browsers take for system-ui. */
+const LETTER = 7.8;
 
 /** A legend above the drawing, and how high it is in a figure of this width: more names than fit go into further rows. */
 export function legendOf(
@@ -82,7 +85,7 @@ export function legendOf(
   let rows = 1;
   let used = 0;
   for (const name of names) {
-    const needed = itemWidth + 6 + name.length * 6.8 + itemGap;
+    const needed = itemWidth + 6 + name.length * LETTER + itemGap;
     if (used > 0 && used + needed > width) {
       rows += 1;
       used = 0;
@@ -91,5 +94,5 @@ export function legendOf(
   }
   const textStyle = { color: theme.text, fontSize: 13, fontFamily: FONT };
   const legend = { top: 0, left: 0, itemWidth, itemGap, itemHeight: 12, data: [...names], textStyle };
-  return { legend, height: rows * LEGEND_ROW + 10 };
+  return { legend, height: rows * LEGEND_ROW + 2 };
 }

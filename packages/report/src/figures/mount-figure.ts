@@ -2,7 +2,10 @@ import { init } from "./charts.js";
 import type { Figure } from "./figure.js";
 import type { FigureTheme } from "./theme.js";
 
-/** A figure on a page: `resize` after its element changed its size, `dispose` when it goes. */
+/**
+ * A figure on a page: `update` leaves out the series that the reader has taken out, `resize` after its element changed
+ * its size, `dispose` when it goes.
+ */
 export interface MountedFigure {
   update(figure: Figure, theme: FigureTheme): void;
   resize(): void;
@@ -22,7 +25,10 @@ export function mountFigure(element: HTMLElement, figure: Figure, theme: FigureT
   const update = (next: Figure, nextTheme: FigureTheme) => {
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", next.description);
-    chart.setOption(next.option(nextTheme), { notMerge: true });
+    const option = next.option(nextTheme);
+    const [shown] = (chart.getOption() as { legend?: { selected?: object }[] } | undefined)?.legend ?? [];
+    const legend = shown?.selected && { legend: { ...option.legend, selected: shown.selected } };
+    chart.setOption({ ...option, ...(option.legend && legend) }, { notMerge: true });
   };
   update(figure, theme);
   return { update, resize: () => chart.resize(), dispose: () => chart.dispose() };

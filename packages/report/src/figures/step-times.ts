@@ -29,6 +29,10 @@ export function stepTimes(bench: TrainBench): Figure {
     const time = network.of(name);
     return time === null || network.unit === null ? null : time / network.unit;
   };
+  const said = (network: (typeof networks)[number], name: string) => {
+    const time = network.of(name);
+    return time === null ? network.statusOf(name) : milliseconds(time);
+  };
   const told = networks.map((network) => {
     const parts = shown.flatMap(([name, title]) => {
       const time = network.of(name);
@@ -59,8 +63,8 @@ export function stepTimes(bench: TrainBench): Figure {
       },
       tooltip: tooltip(theme, ({ series, index }) => {
         const [name = ""] = shown.find(([, title]) => title === series) ?? [];
-        const time = networks[index]?.of(name) ?? null;
-        return `${networks[index]?.network}, ${series}: ${time === null ? "not measured" : milliseconds(time)}`;
+        const network = networks[index] as (typeof networks)[number];
+        return `${network.network}, ${series}: ${said(network, name)}`;
       }),
       xAxis: {
         type: "value",
@@ -87,13 +91,12 @@ export function stepTimes(bench: TrainBench): Figure {
         itemStyle: { color: fills(theme)[i % 5] as string, borderColor: theme.muted, borderWidth: 0.5 },
         data: networks.map((network) => {
           const ratio = value(network, name);
-          const time = network.of(name);
           return {
             value: ratio ?? 0,
             label: {
               show: true,
               position: "right" as const,
-              formatter: time === null ? network.statusOf(name) : milliseconds(time),
+              formatter: said(network, name),
               color: theme.text,
               fontSize: 12,
               fontFamily: FONT,

@@ -58,7 +58,7 @@ describe("picture grids", () => {
 
 describe("accuracyIntervals", () => {
   it("draws interval, reported value and other seeds in a model's row", () => {
-    const [whiskers] = seriesOf(studyFigures.intervals);
+    const whiskers = seriesOf(studyFigures.intervals).find(({ type }) => type === "custom");
     // Wilson's interval of 9,900 of 10,000, by hand: (0.99 + z²/2n ± z √(0.99·0.01/n + z²/4n²)) / (1 + z²/n), z = 1.96.
     expect(whiskers.data).toHaveLength(1);
     const [accuracy, row, low, high] = whiskers.data[0];

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
+import { studyFigures } from "../fixtures/figure-fixtures.js";
+import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { trainBenchFixture } from "../fixtures/train-bench-fixture.js";
 import { accuracyAgainst } from "./accuracy-against.js";
 import { accuracyIntervals } from "./accuracy-intervals.js";
 import { seriesLook } from "./axes.js";
 import { confusionMatrix } from "./confusion-matrix.js";
+import { curves } from "./curves.js";
 import type { Figure } from "./figure.js";
 import { labelCounts } from "./label-counts.js";
 import { reliabilityDiagram } from "./reliability-diagram.js";
@@ -95,9 +98,22 @@ describe("what figures say under the pointer", () => {
     );
   });
 
-  it("as text: a name is never taken for HTML", () => {
-    const figure = labelCounts({ labels: ["<img src=x onerror=alert(1)>"], counts: [1] });
-    expect(figure.option(light).tooltip).toMatchObject({ renderMode: "richText" });
+  it.each(Object.entries(studyFigures))("%s: as text, so that no name is taken for HTML", (_, figure) => {
+    const { tooltip } = figure.option(light) as { tooltip?: { show?: boolean; renderMode?: string } };
+    if (tooltip && tooltip.show !== false) expect(tooltip.renderMode).toBe("richText");
+  });
+
+  it("an epoch of the curves: its number and the values, a dash where there is none", () => {
+    const { tooltip, xAxis } = curves({ epochs: modelReportFixture.epochs, metric: "accuracy" }).option(
+      light,
+    ) as unknown as {
+      tooltip: { renderMode: string; valueFormatter(value: unknown): string };
+      xAxis: { axisPointer: { label: { formatter(at: { value: string }): string } } };
+    };
+    expect(tooltip.renderMode).toBe("richText");
+    expect(tooltip.valueFormatter(0.98974)).toBe("98.97 %");
+    expect(tooltip.valueFormatter(undefined)).toBe("–");
+    expect(xAxis.axisPointer.label.formatter({ value: "3" })).toBe("epoch 3");
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EpochLog } from "@congruent/core";
+import { type EpochLog, trainingSeconds } from "@congruent/core";
 import {
   curves,
   type DocumentBlock,
@@ -7,26 +7,15 @@ import {
   formatSeconds,
   trainingTimes,
 } from "@congruent/report";
-import type { FoundModel } from "../models/found-model.js";
 import type { ScoredModel, StudyModel } from "../study.js";
 import { NOT_HERE, scored } from "./scored.js";
 import { figure, table, text } from "./section.js";
 
-/** Seconds of all epochs, validation included. */
-export function secondsOf(epochs: readonly EpochLog[]): number {
-  return epochs.reduce((sum, { seconds }) => sum + seconds, 0);
-}
-
-/** What training or fitting a model took; null where it was not recorded. */
-export function trainingSeconds({ epochs, fit }: FoundModel): number | null {
-  if (fit) return fit.seconds.fit;
-  return epochs.length > 0 ? secondsOf(epochs) : null;
-}
-
-/** The same for each training step, in milliseconds; null without any. */
+/** What training took for each step, in milliseconds, validation included; null without any. */
 export function stepMilliseconds(epochs: readonly EpochLog[]): number | null {
   const steps = epochs.reduce((sum, log) => sum + log.steps, 0);
-  return steps === 0 ? null : (secondsOf(epochs) / steps) * 1000;
+  const seconds = trainingSeconds({ epochs });
+  return steps === 0 || seconds === null ? null : (seconds / steps) * 1000;
 }
 
 /** How each model was trained: what its recipe says, what it took, and what the study says of that. */
@@ -54,7 +43,7 @@ export function trainingTable(models: readonly StudyModel[]): DocumentBlock {
         recipe ? String(recipe.batchSize) : "–",
         found ? epochsOf(epochs.length, recipe?.epochs) : `– of ${recipe?.epochs ?? "–"}`,
         epochs[0] ? formatCount(epochs[0].steps) : "–",
-        found ? formatSeconds(secondsOf(epochs)) : NOT_HERE,
+        found ? formatSeconds(trainingSeconds({ epochs }) ?? 0) : NOT_HERE,
         step === null ? "–" : step.toFixed(1),
         ...(withReported ? [plan.reportedStep ?? "–"] : []),
       ];
