@@ -26,8 +26,8 @@ const sections = {
   tuner,
 };
 
-/** Puts what was measured between `<!-- NAME -->` and `<!-- end of NAME -->`, below the command that measured it. */
-function write(name, { title, command, content }) {
+/** Puts what was measured between `<!-- NAME -->` and `<!-- end of NAME -->`, below the command that measured it; tables aligned. */
+async function write(name, { title, command, content }) {
   const page = readFileSync(PAGE, "utf8");
   const marks = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
   if (!marks.test(page)) throw new Error(`docs/performance.md has no place for ${name}`);
@@ -36,6 +36,8 @@ function write(name, { title, command, content }) {
     PAGE,
     page.replace(marks, (_, begin, end) => `${begin}\n${section}\n${end}`),
   );
+  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+  await capture(process.execPath, [biome, "format", "--write", PAGE], { cwd: root });
 }
 
 /** A benchmark of the command line: its tables into the page, its data beside it. */
@@ -54,7 +56,7 @@ async function bench(name, args, figure = "") {
     if (code > 1) return code;
     const [title, ...rest] = readFileSync(markdown, "utf8").split("\n");
     const shown = args.map((arg) => arg.replace(`${root}/`, ""));
-    write(name, {
+    await write(name, {
       title,
       command: `npx congruent bench ${shown.join(" ")}`,
       content: [figure, ...rest].join("\n"),
@@ -73,7 +75,7 @@ async function tuner() {
   });
   process.stdout.write(output);
   if (code === 0)
-    write("tuner", {
+    await write("tuner", {
       title: "## What the tuner takes for a trial",
       command: `node ${script}`,
       content: `\`\`\`text\n${output.trim()}\n\`\`\``,
