@@ -21,8 +21,11 @@ export function virtualFolder({ folder, files }: VirtualFolderOptions): Plugin {
 
     configureServer(server) {
       server.middlewares.use(async (request, response, next) => {
-        const path = (request.url ?? "/").split("?")[0];
-        const file = files().find((each) => path === `/${folder}/${each.path}`);
+        const [path = "/"] = (request.url ?? "/").split("?");
+        // The folders are looked through for their own requests alone.
+        const file = path.startsWith(`/${folder}/`)
+          ? files().find((each) => path === `/${folder}/${each.path}`)
+          : undefined;
         if (!file) return next();
         try {
           const content = await file.content();

@@ -55,12 +55,7 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
       grid: frame({ top: legendOf(theme, names, COMPACT, MARKS).height }),
       // Names beside the points would lie over each other where models cost about the same.
       legend: legendOf(theme, names, COMPACT, MARKS).legend,
-      tooltip: tooltip(theme, ({ series }) =>
-        models
-          .filter(({ name }) => name === series)
-          .map(said)
-          .join(""),
-      ),
+      tooltip: tooltip(theme, ({ series }) => said(models[names.indexOf(series)] as WeighedModel)),
       xAxis: {
         ...valueAxis(theme, `${cost} (logarithmic)`),
         type: "log",
