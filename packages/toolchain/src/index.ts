@@ -11,7 +11,7 @@ export { provisionEnvironment } from "./python/provision-environment.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";
 export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";
-export { computingThreads } from "./tensorflow/computing-threads.js";
+export { availableThreads, canComputeWith, computingThreads } from "./tensorflow/computing-threads.js";
 export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";
 export { inspectAll, type ToolReport, tools } from "./tools/index.js";

@@ -25,6 +25,7 @@ export {
 } from "./objective.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { optimizerOf } from "./optimizers/optimizer-of.js";
+export { type Parallelism, parallelismOf } from "./parallelism.js";
 export { predictLayersModel } from "./predict-layers-model.js";
 export { recipeLogs } from "./recipe-logs.js";
 export { createRunDirectory, type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";

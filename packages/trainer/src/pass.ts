@@ -44,17 +44,19 @@ export function trainingPass(
     key: StepKey;
     /** What happens to the input before the model sees it; for models of one input. */
     augment?: Augmentation | undefined;
+    /** Parts of the batch that the model is applied to one by one; 1 unless given. */
+    batchParts?: number | undefined;
     onBackward?: () => void;
   },
 ): TrainingTensors {
-  const { tf, model, objective, batch, key, augment, onBackward } = options;
+  const { tf, model, objective, batch, key, augment, batchParts = 1, onBackward } = options;
   const variables = trainableVariables(model);
   let parts: Tensor[] = [];
   let summed: (number | null)[] = [];
   const loss = () => {
     const inputs = batch.inputs.map((input) => augment?.(input, key) ?? input);
     const seen = { ...options, batch: { ...batch, inputs } };
-    const scores = withTrainingCalls(tf, model, key, () => applied(seen, { training: true }));
+    const scores = withTrainingCalls(tf, model, key, () => appliedInParts(seen, batchParts));
     const measured = measure(tf, objective, scores, batch);
     parts = measured.parts.map((part) => tf.keep(part.clone()));
     summed = [null, ...measured.summed];
@@ -106,6 +108,37 @@ function applied({ tf, model, objective, batch }: PassOptions, mode: { training:
   return withoutActivations(tf, model, withheld, () =>
     [model.apply([...batch.inputs], mode) as Tensor | Tensor[]].flat(),
   );
+}
+
+/**
+ * `applied` in training mode to parts of the batch. Neither needs anything of the other, so a graph computes them side by
+ * side; a weight's gradients are added in their order, whichever is ready first.
+ */
+function appliedInParts(options: PassOptions, count: number): Tensor[] {
+  const { tf, batch } = options;
+  const size = batch.inputs[0]?.shape[0] ?? 1;
+  const sizes = partSizes(size, count);
+  if (sizes.length === 1) return applied(options, { training: true });
+  const inputs = batch.inputs.map((input) => tf.split(input, sizes));
+  const outputs = sizes.map((_, i) => {
+    const part = { ...batch, inputs: inputs.map((tensors) => tensors[i] as Tensor) };
+    return applied({ ...options, batch: part }, { training: true });
+  });
+  return outputs[0]!.map((_, i) => tf.concat(outputs.map((of) => of[i] as Tensor)));
+}
+
+/**
+ * Sizes of the parts of a batch, as equal as they can be and none empty.
+ *
+ * @example
+ * ```ts
+ * partSizes(7, 2); // => [4, 3]
+ * partSizes(1, 2); // => [1]
+ * ```
+ */
+export function partSizes(size: number, count: number): number[] {
+  const parts = Math.min(size, count);
+  return Array.from({ length: parts }, (_, i) => Math.ceil((size - i) / parts));
 }
 
 const activations: Record<WithheldActivation, (tf: TensorFlow, x: Tensor) => Tensor> = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decodeCheckpoint, encodeCheckpoint } from "./checkpoints/checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint, type TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { newestCheckpoint, saveCheckpoint } from "./checkpoints/store.js";
 import { runPaths, type TrainOptions, train } from "./index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
@@ -168,25 +168,23 @@ describe("another training", () => {
     expect(await hash(out)).toBe(expected);
   });
 
-  it("another number of threads is refused; a checkpoint that does not say how many is not", async () => {
+  it("another number of threads or parts is refused; a checkpoint that does not say how many is not", async () => {
     const out = await half();
-    const there = process.env.TF_NUM_INTRAOP_THREADS;
-    process.env.TF_NUM_INTRAOP_THREADS = "99";
-    try {
-      await expect(resumed(out)).rejects.toMatchObject({
-        code: "E_CHECKPOINT_MISMATCH",
-        what: expect.stringMatching(/threads: \d+ then, 99 now/),
-      });
-    } finally {
-      if (there === undefined) delete process.env.TF_NUM_INTRAOP_THREADS;
-      else process.env.TF_NUM_INTRAOP_THREADS = there;
-    }
-    for (const path of await checkpointsOf(out)) {
-      const { identity, ...rest } = decodeCheckpoint(await readFile(path), path);
-      const { threads, tensorflow, ...earlier } = identity;
-      expect([threads, tensorflow]).toEqual([expect.any(Number), expect.stringMatching(/^\d+\.\d+/)]);
-      await writeFile(path, Buffer.concat(encodeCheckpoint({ ...rest, identity: earlier })));
-    }
+    const rewrite = async (change: (identity: TrainingIdentity) => TrainingIdentity) => {
+      for (const path of await checkpointsOf(out)) {
+        const { identity, ...rest } = decodeCheckpoint(await readFile(path), path);
+        await writeFile(path, Buffer.concat(encodeCheckpoint({ ...rest, identity: change(identity) })));
+      }
+    };
+    await rewrite((identity) => ({ ...identity, threads: 99, batchParts: 3 }));
+    await expect(resumed(out)).rejects.toMatchObject({
+      code: "E_CHECKPOINT_MISMATCH",
+      what: expect.stringMatching(/threads: 99 then, \d+ now; batchParts: 3 then, 1 now/),
+    });
+    await rewrite(({ threads, batchParts, tensorflow, ...earlier }) => {
+      expect([threads, batchParts, tensorflow]).toEqual([99, 3, expect.stringMatching(/^\d+\.\d+/)]);
+      return earlier;
+    });
     await resumed(out);
     expect(await hash(out)).toBe(expected);
   });

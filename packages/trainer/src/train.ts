@@ -2,7 +2,7 @@ import { arch, cpus, platform } from "node:os";
 import { CongruentError, type Environment, type Recipe } from "@congruent/core";
 import { sync, writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
-import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
 import { batchSizes } from "./batch-sizes.js";
@@ -23,6 +23,7 @@ import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
+import { type Parallelism, parallelismOf } from "./parallelism.js";
 import { recipeMetrics } from "./recipe-logs.js";
 import { earlierRun, refuseNothingToResume } from "./resume.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
@@ -108,12 +109,15 @@ async function trainFrom(
   refuseChoosingByTest(recipe);
   const parts = partition(dataset, recipe);
   const examples = parts.train.labels.length;
-  const tf = await loadTensorFlow({ device });
+  const { batchSize } = recipe;
+  const sideBySide = network.sideBySide && engineName === "graph" && device === "cpu";
+  const parallelism = parallelismOf({ sideBySide, batchSize });
+  const tf = await loadTensorFlow({ device, threads: parallelism.threads });
   // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
-  refuseBatchLargerThanSet(recipe.batchSize, examples);
+  refuseBatchLargerThanSet(batchSize, examples);
   const model = network.build(tf, { classes: dataset.labels.length });
   checkExportable(tf, model);
-  const steps = Math.ceil(examples / recipe.batchSize);
+  const steps = Math.ceil(examples / batchSize);
   const { learningRate } = recipe.optimizer;
   const schedule =
     recipe.schedule &&
@@ -130,7 +134,8 @@ async function trainFrom(
     train: recipe.classWeight ? withClassWeight(labelled, objective, recipe.classWeight) : labelled,
     held: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
     optimizer: optimizerOf(recipe.optimizer, schedule),
-    batchSizes: batchSizes(examples, recipe.batchSize),
+    batchSizes: batchSizes(examples, batchSize),
+    batchParts: parallelism.batchParts,
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
     seed: recipe.seed,
     precision: recipe.precision,
@@ -139,7 +144,7 @@ async function trainFrom(
   try {
     const logged = loggedFields(engine, parts.validation.labels.length > 0);
     await refuseCallbacks(recipe.callbacks ?? [], { engine, epochs: recipe.epochs, steps, examples, logged });
-    const run = { ...options, engine: engineName, device };
+    const run = { ...options, engine: engineName, device, parallelism };
     const identity = identityOf(tf, engine, run, parts);
     if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
     sayWhereItGoesOn(options, earlier);
@@ -214,11 +219,11 @@ async function trainInto({
   }
 }
 
-type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu" };
+type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu"; parallelism: Parallelism };
 
 /** What must be the same where a training is gone on with. */
 function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
-  const { recipe, dataset, device } = options;
+  const { recipe, dataset, device, parallelism } = options;
   return {
     recipe,
     engine: engine.name,
@@ -233,7 +238,7 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
     weights: engine.model.weights.map(
       ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
     ),
-    ...(device === "cpu" && { threads: computingThreads() }),
+    ...(device === "cpu" && parallelism),
     tensorflow: nodeBackend(tf).binding.TF_Version,
   };
 }
@@ -254,7 +259,7 @@ function sayWhereItGoesOn(
 }
 
 function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): Environment {
-  const { dataset, recipe, engine, device } = options;
+  const { dataset, recipe, engine, device, parallelism } = options;
   const [cpu] = cpus();
   return {
     schema: "congruent/environment@1",
@@ -264,7 +269,7 @@ function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): E
     platform: `${platform()} ${arch()}`,
     cpu: cpu?.model ?? "unknown",
     cores: cpus().length,
-    threads: computingThreads(),
+    ...parallelism,
     versions: {
       node: process.versions.node,
       "tfjs-node": tf.version["tfjs-node"] ?? "unknown",

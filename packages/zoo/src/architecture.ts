@@ -11,6 +11,12 @@ export interface Architecture {
   title: string;
   /** [height, width, channels] of one input; values are raw, 0 to 255. */
   inputShape: readonly [number, number, number];
+  /**
+   * Whether parts of a batch are best computed side by side, each operator on a core of its own, and not operator by
+   * operator on all cores: so with small operators, which gain little from a second core. Only for networks that treat
+   * each example by itself, without batch statistics. What the zoo says here was measured (docs/decisions/side-by-side.md).
+   */
+  sideBySide?: boolean;
   /** What a recipe's `parameters` may say of the network, with its defaults; left out where it takes none. */
   parameters?: JsonSchema<Record<string, unknown>>;
   /**

@@ -4,7 +4,7 @@ import type { Architecture, TensorFlow } from "./architecture.js";
 import { architecture } from "./architectures/index.js";
 
 /** A network that is decided: only its weights are not drawn yet. */
-export interface Network extends Pick<Architecture, "title" | "inputShape"> {
+export interface Network extends Required<Pick<Architecture, "title" | "inputShape" | "sideBySide">> {
   build(tf: TensorFlow, options: { classes: number }): tfjs.LayersModel;
 }
 
@@ -21,11 +21,12 @@ export interface Network extends Pick<Architecture, "title" | "inputShape"> {
  */
 export function networkOf(recipe: Pick<Recipe, "architecture" | "parameters" | "seed">): Network {
   const found = architecture(recipe.architecture);
-  const { title, inputShape } = found;
+  const { title, inputShape, sideBySide = false } = found;
   const parameters = recipe.parameters && parametersFor(found, recipe.parameters);
   return {
     title,
     inputShape,
+    sideBySide,
     build: (tf, { classes }) =>
       found.build(tf, { seed: recipe.seed, classes, ...(parameters && { parameters }) }),
   };

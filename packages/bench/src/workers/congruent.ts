@@ -10,6 +10,7 @@ import {
   type Examples,
   objectiveOf,
   optimizerOf,
+  parallelismOf,
 } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
 import type { Job } from "../job.js";
@@ -25,9 +26,12 @@ type ConfiguredJob = Job & {
 
 async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as ConfiguredJob;
-  const tf = await loadTensorFlow({ device: "cpu" });
+  const { build, sideBySide = false } = architecture(job.network);
+  const graph = job.configuration.engine === "graph";
+  const { batchParts, threads } = parallelismOf({ sideBySide: graph && sideBySide, batchSize: job.batch });
+  const tf = await loadTensorFlow({ device: "cpu", threads });
   const begin = performance.now();
-  const model = architecture(job.network).build(tf, { seed: job.seed, classes: CLASSES });
+  const model = build(tf, { seed: job.seed, classes: CLASSES });
   setWeights(tf, model, floats(await readFile(job.weights)));
   const train = examplesOf(job, floats(await readFile(job.images)), ints(await readFile(job.labels)));
   const engine = await createEngine(job.configuration.engine, {
@@ -38,6 +42,7 @@ async function main(jobFile: string): Promise<void> {
     held: null,
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
+    batchParts,
     precision: job.configuration.precision,
     seed: job.seed,
     graphDirectory: job.configuration.graphDirectory,

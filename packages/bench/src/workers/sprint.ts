@@ -10,6 +10,7 @@ import {
   fit,
   objectiveOf,
   optimizerOf,
+  parallelismOf,
   scheduleOf,
 } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
@@ -18,13 +19,15 @@ import type { SprintJob } from "../sprint-job.js";
 async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as SprintJob & { recipe: Recipe };
   const recipe = recipeSchema.parse({ ...job.recipe, seed: job.seed });
-  const [dataset, tf] = await Promise.all([loadDataset(recipe.dataset), loadTensorFlow({ device: "cpu" })]);
+  const { build, sideBySide = false } = architecture(recipe.architecture);
+  const { batchParts, threads } = parallelismOf({ sideBySide, batchSize: recipe.batchSize });
+  const [dataset, tf] = await Promise.all([
+    loadDataset(recipe.dataset),
+    loadTensorFlow({ device: "cpu", threads }),
+  ]);
   const parts = partition(dataset, recipe);
   const examples = parts.train.labels.length;
-  const model = architecture(recipe.architecture).build(tf, {
-    seed: recipe.seed,
-    classes: dataset.labels.length,
-  });
+  const model = build(tf, { seed: recipe.seed, classes: dataset.labels.length });
   const stepsPerEpoch = Math.ceil(examples / recipe.batchSize);
   const { learningRate } = recipe.optimizer;
   const schedule =
@@ -38,6 +41,7 @@ async function main(jobFile: string): Promise<void> {
     held: examplesOf(parts.validation, objective),
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, recipe.batchSize),
+    batchParts,
     seed: recipe.seed,
   });
   let stop: (reason: string) => void = () => undefined;

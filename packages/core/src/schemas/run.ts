@@ -31,6 +31,11 @@ export const environmentSchema = z.object({
   cpu: z.string(),
   cores: z.int().positive(),
   threads: z.int().positive().optional().describe("that TensorFlow computes an operator with"),
+  batchParts: z
+    .int()
+    .positive()
+    .optional()
+    .describe("of a batch that are computed side by side; 1 unless said"),
   /** Where the training ended before the recipe's last epoch. */
   stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),

@@ -1,7 +1,35 @@
 import { availableParallelism } from "node:os";
 
-/** Threads that TensorFlow computes one operator with: what its own variable says, else as many as the process may run. */
-export function computingThreads(): number {
-  const told = Number(process.env.TF_NUM_INTRAOP_THREADS);
+const VARIABLE = "TF_NUM_INTRAOP_THREADS";
+let loadedWith: number | null = null;
+
+/** Threads that TensorFlow may compute with: what its own variable says, else as many as the process may run. */
+export function availableThreads(): number {
+  const told = Number(process.env[VARIABLE]);
   return Number.isInteger(told) && told > 0 ? told : availableParallelism();
+}
+
+/** Threads that TensorFlow computes one operator with in this process; before it is loaded, what it would by itself. */
+export function computingThreads(): number {
+  return loadedWith ?? availableThreads();
+}
+
+/** Whether TensorFlow can still be loaded with so many threads for an operator, or has been: it takes one number for a process. */
+export function canComputeWith(threads: number): boolean {
+  return loadedWith === null || loadedWith === threads;
+}
+
+/** Loads TensorFlow with so many threads for an operator. Child processes inherit the variable as it was before. */
+export async function withComputingThreads<T>(threads: number, load: () => Promise<T>): Promise<T> {
+  if (loadedWith !== null) return load();
+  const before = process.env[VARIABLE];
+  process.env[VARIABLE] = String(threads);
+  try {
+    const loaded = await load();
+    loadedWith = threads;
+    return loaded;
+  } finally {
+    if (before === undefined) delete process.env[VARIABLE];
+    else process.env[VARIABLE] = before;
+  }
 }

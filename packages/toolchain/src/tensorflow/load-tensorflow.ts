@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { CongruentError, messageOf } from "@congruent/core";
 import { whyNotLoadable } from "../shared-library.js";
 import { addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
+import { availableThreads, withComputingThreads } from "./computing-threads.js";
 
 /** tfjs with its native backend registered and active. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node");
@@ -13,13 +14,18 @@ const require = createRequire(import.meta.url);
 /**
  * tfjs over TensorFlow's C library.
  *
- * Only one of the two devices can be loaded in a process: each brings a TensorFlow of its own.
+ * Only one of the two devices can be loaded in a process: each brings a TensorFlow of its own. The number of threads is
+ * that of the first call, too.
  *
+ * @param options.threads that an operator is computed with on the CPU; `availableThreads()` unless told
  * @throws CongruentError (all exit 3) `E_TFJS_ADDON` the compiled addon is missing or does not load; `E_GPU_UNAVAILABLE`
  * `"gpu"` was asked for and cannot be had, with the precise reason: it never falls back to the CPU.
  */
-export async function loadTensorFlow(options: { device: TensorFlowDevice }): Promise<TensorFlow> {
-  const { device } = options;
+export async function loadTensorFlow(options: {
+  device: TensorFlowDevice;
+  threads?: number;
+}): Promise<TensorFlow> {
+  const { device, threads = availableThreads() } = options;
   if (device === "gpu") refuseWithoutGpu();
   const addon = addonPath(device);
   if (!existsSync(addon)) {
@@ -32,6 +38,12 @@ export async function loadTensorFlow(options: { device: TensorFlowDevice }): Pro
   }
   quieten();
   restoreUtil();
+  const tf = await withComputingThreads(threads, () => required(device));
+  if (device === "gpu") refuseOtherThanGpu(tf);
+  return tf;
+}
+
+async function required(device: TensorFlowDevice): Promise<TensorFlow> {
   let tf: TensorFlow;
   try {
     tf = require(addonPackages[device]) as TensorFlow;
@@ -45,7 +57,6 @@ export async function loadTensorFlow(options: { device: TensorFlowDevice }): Pro
     });
   }
   await tf.ready();
-  if (device === "gpu") refuseOtherThanGpu(tf);
   return tf;
 }
 

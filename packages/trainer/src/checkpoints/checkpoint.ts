@@ -17,8 +17,9 @@ const identitySchema = z.object({
   }),
   /** What the weights are, and their shapes: `kernel [784, 512]`. */
   weights: z.array(z.string()),
-  /** What decides in which order sums are taken. Earlier versions noted neither. */
+  /** What decides in which order sums are taken. Earlier versions noted less of it. */
   threads: z.int().positive().optional(),
+  batchParts: z.int().positive().optional(),
   tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;

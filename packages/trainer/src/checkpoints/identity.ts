@@ -15,7 +15,7 @@ export function refuseOtherTraining(then: TrainingIdentity, now: TrainingIdentit
     code: "E_CHECKPOINT_MISMATCH",
     what: `${directory} was begun as another training: ${found.join("; ")}`,
     expected:
-      "the same recipe, architecture, data set, engine, device, build of TensorFlow and number of threads",
-    fix: "go on as it was begun (threads: TF_NUM_INTRAOP_THREADS), or give --overwrite to begin anew",
+      "the same recipe, architecture, data set, engine, device, build of TensorFlow, number of threads and of a batch's parts",
+    fix: "go on as it was begun (threads and parts: TF_NUM_INTRAOP_THREADS), or give --overwrite to begin anew",
   });
 }

@@ -23,6 +23,7 @@ export class EagerEngine implements Engine {
   readonly #tf: TensorFlow;
   readonly #seed: number;
   readonly #augment: EngineOptions["augment"];
+  readonly #batchParts: number | undefined;
   #train: Examples | null;
   #held: Examples | null;
   /** Of each trainable weight. */
@@ -40,10 +41,12 @@ export class EagerEngine implements Engine {
     held,
     seed,
     augment,
+    batchParts,
   }: Omit<EngineOptions, "batchSizes">) {
     this.#tf = tf;
     this.#seed = seed;
     this.#augment = augment;
+    this.#batchParts = batchParts;
     this.model = model;
     this.objective = objective;
     this.#train = train;
@@ -75,6 +78,7 @@ export class EagerEngine implements Engine {
       batch,
       key: { seed: this.#seed, step },
       augment: this.#augment,
+      batchParts: this.#batchParts,
     });
     const variables = trainableVariables(this.model);
     const updates = variables.map((variable, i) => ({

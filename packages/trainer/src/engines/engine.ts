@@ -21,6 +21,11 @@ export interface EngineOptions {
   augment?: Augmentation | undefined;
   /** Of the training step; float32 unless given. Evaluation and prediction are in float32, as is what is exported. */
   precision?: Precision | undefined;
+  /**
+   * How many parts of a training batch are computed side by side; 1 unless given. Only for models that treat each
+   * example by itself.
+   */
+  batchParts?: number | undefined;
   /** Where TensorFlow runs; "cpu" unless given. */
   device?: "cpu" | "gpu" | undefined;
   /** What dropout and other layers draw random numbers from; with the step it decides every mask. */

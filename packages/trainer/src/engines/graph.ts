@@ -88,7 +88,8 @@ export class GraphEngine implements Engine {
    * @throws CongruentError `E_CAPTURE_*` naming the layer that cannot be captured; use the eager engine then.
    */
   static async create(options: EngineOptions): Promise<GraphEngine> {
-    const { tf, model, objective, optimizer, batchSizes, seed, train, held, augment, precision } = options;
+    const { tf, model, objective, optimizer, batchSizes, seed, train, held, augment, batchParts, precision } =
+      options;
     separateWeights(tf, model);
     const builder = new GraphBuilder();
     // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
@@ -123,6 +124,7 @@ export class GraphEngine implements Engine {
         weights: values,
         seed,
         augment,
+        batchParts,
         precision,
         size,
         batch,

@@ -43,6 +43,7 @@ export interface CaptureStepOptions {
   /** Of the run, for the layers that draw random numbers. */
   seed: number;
   augment?: Augmentation | undefined;
+  batchParts?: number | undefined;
   precision?: Precision | undefined;
   /** Number of examples. */
   size: number;
@@ -91,7 +92,7 @@ interface StepRecording {
 
 /** Records one step; the model's weights and the number of tensors are afterwards as before. */
 function recordStep(options: CaptureStepOptions, time: number): StepRecording {
-  const { tf, model, objective, seed, size, augment } = options;
+  const { tf, model, objective, seed, size, augment, batchParts } = options;
   const backend = nodeBackend(tf);
   const scope = new Scope();
   const batch = probeBatch(tf, model, objective, {
@@ -114,6 +115,7 @@ function recordStep(options: CaptureStepOptions, time: number): StepRecording {
             ...pass,
             key: { seed, step },
             augment,
+            batchParts,
             onBackward: () => {
               scope.current = "gradients";
             },

@@ -5,6 +5,7 @@ export const lenet: Architecture = {
   name: "lenet",
   title: "LeNet",
   inputShape: [28, 28, 1],
+  sideBySide: true,
   build(tf, { seed, classes }) {
     const glorot = glorotUniforms(tf, seed);
     return tf.sequential({

@@ -10,6 +10,7 @@ export const transformer: Architecture = {
   name: "transformer",
   title: "Transformer",
   inputShape: [28, 28, 1],
+  sideBySide: true,
   build(tf, { seed, classes }) {
     const next = layerSeeds(seed);
     const [rows, columns] = transformer.inputShape;

@@ -1,0 +1,31 @@
+import { CongruentError } from "@congruent/core";
+import { trainingLayers } from "../every-layer.js";
+import type { LayersModel } from "../tensorflow.js";
+
+/**
+ * A layer that keeps statistics of its inputs, as batch normalisation does, takes the examples of a batch together: of
+ * each part by itself they would be others.
+ *
+ * @throws CongruentError `E_BATCH_PARTS` naming the layer, or for a number that is none of parts.
+ */
+export function refuseBatchParts(model: LayersModel, batchParts = 1): void {
+  if (!Number.isInteger(batchParts) || batchParts < 1) {
+    throw new CongruentError({
+      code: "E_BATCH_PARTS",
+      what: `batchParts is ${batchParts}`,
+      expected: "a whole number of at least 1",
+      fix: "correct batchParts, or leave it out",
+    });
+  }
+  if (batchParts === 1) return;
+  const layer = [...trainingLayers(model)].find(
+    (each) => !("layers" in each) && each.nonTrainableWeights.length > 0,
+  );
+  if (!layer) return;
+  throw new CongruentError({
+    code: "E_BATCH_PARTS",
+    what: `the layer ${layer.name} keeps statistics of whole batches, and ${batchParts} parts of a batch were to be computed side by side`,
+    expected: "a model that treats each example by itself",
+    fix: "leave out batchParts",
+  });
+}
