@@ -5,6 +5,7 @@ export const cnnSmall: Architecture = {
   name: "cnn-small",
   title: "Small CNN",
   inputShape: [28, 28, 1],
+  sideBySide: true,
   build(tf, { seed, classes }) {
     const glorot = glorotUniforms(tf, seed);
     const convolution = (index: number, filters: number) => [

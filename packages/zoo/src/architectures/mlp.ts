@@ -27,6 +27,7 @@ export const mlp: Architecture = {
   name: "mlp",
   title: "MLP",
   inputShape: [28, 28, 1],
+  sideBySide: true,
   parameters,
   build(tf, { seed, classes, parameters: given = {} }) {
     const { hidden } = parameters.parse(given);

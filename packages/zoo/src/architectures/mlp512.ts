@@ -5,6 +5,7 @@ export const mlp512: Architecture = {
   name: "mlp512",
   title: "MLP 512",
   inputShape: [28, 28, 1],
+  sideBySide: true,
   build(tf, { seed, classes }) {
     const glorot = glorotUniforms(tf, seed);
     return tf.sequential({
