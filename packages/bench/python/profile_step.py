@@ -61,7 +61,7 @@ def operator_of(stats):
 def main():
     with open(sys.argv[1]) as file:
         job = json.load(file)
-    config = v1.ConfigProto(intra_op_parallelism_threads=job["threads"], inter_op_parallelism_threads=job["threads"])
+    config = v1.ConfigProto(intra_op_parallelism_threads=job["perOperator"], inter_op_parallelism_threads=job["threads"])
     with v1.Session(graph=tf.Graph(), config=config) as session:
         meta = v1.saved_model.load(session, ["serve"], job["graphDirectory"])
         signatures = meta.signature_def

@@ -131,7 +131,8 @@ async function enter<P extends Prepared>(
     return { entry, runner: null };
   }
   entry.status = "measured";
-  entry.configuration = best.configuration.title;
+  const { batchParts = 1 } = best.ready.parallelism ?? {};
+  entry.configuration = `${best.configuration.title}${batchParts > 1 ? `, ${batchParts} parts side by side` : ""}`;
   entry.versions = best.ready.versions;
   entry.readyMs = best.readyMs;
   entry.preparationMs = best.ready.preparationMs ?? null;

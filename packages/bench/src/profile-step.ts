@@ -53,10 +53,11 @@ export async function profileStep(options: ProfileStepOptions): Promise<StepProf
   try {
     const graphDirectory = join(prepared.folder, "graph");
     const captured = await prepared.write("profile", { engine: "graph", precision, graphDirectory });
-    const { worker } = await Worker.start(nodeWorker(captured), timeoutMs);
+    const { worker, ready } = await Worker.start(nodeWorker(captured), timeoutMs);
     worker.end();
+    const { batchParts, threads: perOperator } = ready.parallelism ?? { batchParts: 1, threads };
     const job = join(prepared.folder, "trace.json");
-    await writeFile(job, JSON.stringify({ ...prepared.job, graphDirectory, steps }));
+    await writeFile(job, JSON.stringify({ ...prepared.job, graphDirectory, perOperator, steps }));
     const script = fileURLToPath(new URL("../python/profile_step.py", import.meta.url));
     const { stdout } = await runPython({ environment: "export", args: [script, job], timeoutMs });
     const traced = JSON.parse(stdout.trim().split("\n").at(-1) as string) as Traced;
@@ -66,6 +67,7 @@ export async function profileStep(options: ProfileStepOptions): Promise<StepProf
       network,
       batchSize,
       threads,
+      batchParts,
       steps,
       tensorflow: traced.tensorflow,
       milliseconds: traced.milliseconds,

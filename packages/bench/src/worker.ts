@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { CongruentError } from "@congruent/core";
+import type { Parallelism } from "@congruent/trainer";
 
 export interface WorkerCommand {
   command: string;
@@ -11,6 +12,8 @@ export interface WorkerCommand {
 /** What a worker says first. */
 export interface Ready {
   versions: Record<string, string>;
+  /** How the cores share its steps; left out by the peers, whose threads all work on one operator. */
+  parallelism?: Parallelism;
   /** Blocks have a multiple of so many steps. */
   multiple?: number;
   preparationMs?: number;

@@ -8,6 +8,7 @@ const profile: StepProfile = {
   network: "lenet",
   batchSize: 64,
   threads: 2,
+  batchParts: 2,
   steps: 20,
   tensorflow: "2.21.0",
   milliseconds: 5,

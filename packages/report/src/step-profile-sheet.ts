@@ -7,7 +7,8 @@ const LEAST_SHARE = 0.005;
 
 /** Where the time of a training step goes, as a sheet. */
 export function stepProfileSheet(profile: StepProfile): Sheet {
-  const { network, batchSize, threads, steps, tensorflow, milliseconds, operators, nodes } = profile;
+  const { network, batchSize, threads, batchParts, steps, tensorflow, milliseconds, operators, nodes } =
+    profile;
   const total = operators.reduce((sum, operator) => sum + operator.milliseconds, 0);
   const share = (part: number) => `${((100 * part) / total).toFixed(1)} %`;
   const shown = operators.filter((operator) => operator.milliseconds >= LEAST_SHARE * total);
@@ -20,7 +21,13 @@ export function stepProfileSheet(profile: StepProfile): Sheet {
     tone: "neutral",
     facts: [
       { name: "TensorFlow", value: tensorflow },
-      { name: "threads", value: String(threads) },
+      {
+        name: "threads",
+        value:
+          batchParts === 1
+            ? String(threads)
+            : `${threads}, for ${batchParts} parts of the batch side by side`,
+      },
       { name: "steps traced", value: String(steps) },
     ],
     tables: [

@@ -28,8 +28,8 @@ async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as ConfiguredJob;
   const { build, sideBySide = false } = architecture(job.network);
   const graph = job.configuration.engine === "graph";
-  const { batchParts, threads } = parallelismOf({ sideBySide: graph && sideBySide, batchSize: job.batch });
-  const tf = await loadTensorFlow({ device: "cpu", threads });
+  const parallelism = parallelismOf({ sideBySide: graph && sideBySide, batchSize: job.batch });
+  const tf = await loadTensorFlow({ device: "cpu", threads: parallelism.threads });
   const begin = performance.now();
   const model = build(tf, { seed: job.seed, classes: CLASSES });
   setWeights(tf, model, floats(await readFile(job.weights)));
@@ -42,7 +42,7 @@ async function main(jobFile: string): Promise<void> {
     held: null,
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
-    batchParts,
+    batchParts: parallelism.batchParts,
     precision: job.configuration.precision,
     seed: job.seed,
     graphDirectory: job.configuration.graphDirectory,
@@ -66,6 +66,7 @@ async function main(jobFile: string): Promise<void> {
       logProbabilities: Array.from(probabilities, Math.log),
       firstLoss,
       multiple: 1,
+      parallelism,
       versions: versionsOf(tf),
     },
     peakBytes: peakBytes(),

@@ -8,6 +8,7 @@ export const stepProfileSchema = z.object({
   network: z.string(),
   batchSize: z.int().positive(),
   threads: z.int().positive(),
+  batchParts: z.int().positive().default(1).describe("computed side by side, the threads divided among them"),
   steps: z.int().positive().describe("traced, and as many not traced"),
   tensorflow: z.string(),
   /** Median of a step, not traced. */
