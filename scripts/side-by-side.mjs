@@ -11,8 +11,8 @@ import { loadTensorFlow } from "../packages/toolchain/dist/index.js";
 import { createEngine, objectiveOf, optimizerOf } from "../packages/trainer/dist/index.js";
 import { architecture } from "../packages/zoo/dist/index.js";
 
-const ROUNDS = 5;
-const SECONDS = 3;
+const ROUNDS = 3;
+const SECONDS = 2;
 const WARM_UP = 10;
 const [BATCH, BATCHES] = [64, 10];
 const NETWORKS = ["mlp", "mlp512", "lenet", "cnn-small", "transformer", "cnn-nopool", "vgg"];

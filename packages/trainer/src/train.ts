@@ -110,7 +110,9 @@ async function trainFrom(
   const parts = partition(dataset, recipe);
   const examples = parts.train.labels.length;
   const { batchSize } = recipe;
-  const sideBySide = network.sideBySide && engineName === "graph" && device === "cpu";
+  // Before checkpoints noted parts, there were none.
+  const whole = checkpoint !== null && checkpoint.identity.batchParts === undefined;
+  const sideBySide = network.sideBySide && engineName === "graph" && device === "cpu" && !whole;
   const parallelism = parallelismOf({ sideBySide, batchSize });
   const tf = await loadTensorFlow({ device, threads: parallelism.threads });
   // Whatever can be refused is refused before an earlier run is replaced and before time is spent.

@@ -19,13 +19,16 @@ export function canComputeWith(threads: number): boolean {
   return loadedWith === null || loadedWith === threads;
 }
 
-/** Loads TensorFlow with so many threads for an operator. Child processes inherit the variable as it was before. */
-export async function withComputingThreads<T>(threads: number, load: () => Promise<T>): Promise<T> {
+/**
+ * Loads TensorFlow with so many threads for an operator, at once: whoever loads it a moment later finds it loaded. Child
+ * processes inherit the variable as it was before.
+ */
+export function withComputingThreads<T>(threads: number, load: () => T): T {
   if (loadedWith !== null) return load();
   const before = process.env[VARIABLE];
   process.env[VARIABLE] = String(threads);
   try {
-    const loaded = await load();
+    const loaded = load();
     loadedWith = threads;
     return loaded;
   } finally {

@@ -38,15 +38,15 @@ export async function loadTensorFlow(options: {
   }
   quieten();
   restoreUtil();
-  const tf = await withComputingThreads(threads, () => required(device));
+  const tf = withComputingThreads(threads, () => required(device));
+  await tf.ready();
   if (device === "gpu") refuseOtherThanGpu(tf);
   return tf;
 }
 
-async function required(device: TensorFlowDevice): Promise<TensorFlow> {
-  let tf: TensorFlow;
+function required(device: TensorFlowDevice): TensorFlow {
   try {
-    tf = require(addonPackages[device]) as TensorFlow;
+    return require(addonPackages[device]) as TensorFlow;
   } catch (error) {
     throw new CongruentError({
       code: "E_TFJS_ADDON",
@@ -56,8 +56,6 @@ async function required(device: TensorFlowDevice): Promise<TensorFlow> {
       cause: error,
     });
   }
-  await tf.ready();
-  return tf;
 }
 
 /** What `--device gpu` needs besides TensorFlow itself; `null` when it is all there. */
