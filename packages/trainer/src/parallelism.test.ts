@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
 import { afterEach, expect, it } from "@jest/globals";
-import { parallelismOf } from "./parallelism.js";
+import { parallelismAgain, parallelismOf } from "./parallelism.js";
 
 const VARIABLE = "TF_NUM_INTRAOP_THREADS";
 const before = process.env[VARIABLE];
@@ -10,28 +10,36 @@ afterEach(() => {
   else process.env[VARIABLE] = before;
 });
 
-const sideBySide = (batchSize: number) => parallelismOf({ sideBySide: true, batchSize });
+const graph = { sideBySide: true, engine: "graph" } as const;
+const sideBySide = (batchSize: number) => parallelismOf({ ...graph, batchSize });
 
 // In one test, since TensorFlow is loaded once in a process.
-it("divides the threads among parts of at least 32 examples, until TensorFlow is loaded for another division", async () => {
+it("gives each thread a part of at least 32 examples, until TensorFlow is loaded otherwise", async () => {
   delete process.env[VARIABLE];
-  expect(parallelismOf({ sideBySide: false, batchSize: 64 })).toEqual({
-    batchParts: 1,
-    threads: availableParallelism(),
-  });
+  const whole = { ...graph, sideBySide: false, batchSize: 256 };
+  expect(parallelismOf(whole)).toEqual({ batchParts: 1, threads: availableParallelism() });
   process.env[VARIABLE] = "1";
   expect(sideBySide(64)).toEqual({ batchParts: 1, threads: 1 });
   process.env[VARIABLE] = "4";
   expect(sideBySide(256)).toEqual({ batchParts: 4, threads: 1 });
-  expect(sideBySide(64)).toEqual({ batchParts: 2, threads: 2 });
-  expect(sideBySide(63)).toEqual({ batchParts: 1, threads: 4 });
+  expect(sideBySide(128)).toEqual({ batchParts: 4, threads: 1 });
+  expect(sideBySide(127)).toEqual({ batchParts: 1, threads: 4 });
   expect(sideBySide(1)).toEqual({ batchParts: 1, threads: 4 });
+  expect(parallelismOf({ ...graph, batchSize: 256, engine: "eager" }).batchParts).toBe(1);
+  expect(parallelismOf({ ...graph, batchSize: 256, device: "gpu" }).batchParts).toBe(1);
+  // As a training was begun, whatever this machine would choose.
+  expect(parallelismAgain({ batchParts: 2, threads: 3 })).toEqual({ batchParts: 2, threads: 3 });
+  expect(parallelismAgain({ threads: 2 })).toEqual({ batchParts: 1, threads: 2 });
+  expect(parallelismAgain({})).toEqual({ batchParts: 1, threads: 4 });
 
   // Whoever comes second, at the same moment, gets what the first has loaded.
   await Promise.all([2, 3].map((threads) => loadTensorFlow({ device: "cpu", threads })));
   expect(process.env[VARIABLE]).toBe("4");
   expect(computingThreads()).toBe(2);
-  expect(sideBySide(64)).toEqual({ batchParts: 2, threads: 2 });
   expect(sideBySide(256)).toEqual({ batchParts: 1, threads: 2 });
-  expect(parallelismOf({ sideBySide: false, batchSize: 64 })).toEqual({ batchParts: 1, threads: 2 });
+  expect(parallelismOf(whole)).toEqual({ batchParts: 1, threads: 2 });
+  expect(parallelismAgain({ batchParts: 4, threads: 1 })).toEqual({ batchParts: 4, threads: 2 });
+  for (const threads of [0, 1.5, Number.NaN, 2 ** 31]) {
+    await expect(loadTensorFlow({ device: "cpu", threads })).rejects.toMatchObject({ code: "E_THREADS" });
+  }
 });

@@ -112,7 +112,7 @@ function applied({ tf, model, objective, batch }: PassOptions, mode: { training:
 
 /**
  * `applied` in training mode to parts of the batch. Neither needs anything of the other, so a graph computes them side by
- * side; a weight's gradients are added in their order, whichever is ready first.
+ * side; a weight's gradients are added in one order, whichever is ready first.
  */
 function appliedInParts(options: PassOptions, count: number): Tensor[] {
   const { tf, batch } = options;

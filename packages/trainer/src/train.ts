@@ -23,7 +23,7 @@ import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
-import { type Parallelism, parallelismOf } from "./parallelism.js";
+import { type Parallelism, parallelismAgain, parallelismOf } from "./parallelism.js";
 import { recipeMetrics } from "./recipe-logs.js";
 import { earlierRun, refuseNothingToResume } from "./resume.js";
 import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
@@ -110,10 +110,9 @@ async function trainFrom(
   const parts = partition(dataset, recipe);
   const examples = parts.train.labels.length;
   const { batchSize } = recipe;
-  // Before checkpoints noted parts, there were none.
-  const whole = checkpoint !== null && checkpoint.identity.batchParts === undefined;
-  const sideBySide = network.sideBySide && engineName === "graph" && device === "cpu" && !whole;
-  const parallelism = parallelismOf({ sideBySide, batchSize });
+  const parallelism = checkpoint
+    ? parallelismAgain(checkpoint.identity)
+    : parallelismOf({ sideBySide: network.sideBySide, batchSize, engine: engineName, device });
   const tf = await loadTensorFlow({ device, threads: parallelism.threads });
   // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
   refuseBatchLargerThanSet(batchSize, examples);

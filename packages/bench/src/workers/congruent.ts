@@ -27,14 +27,14 @@ type ConfiguredJob = Job & {
 async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as ConfiguredJob;
   const { build, sideBySide = false } = architecture(job.network);
-  const graph = job.configuration.engine === "graph";
-  const parallelism = parallelismOf({ sideBySide: graph && sideBySide, batchSize: job.batch });
+  const { engine: name } = job.configuration;
+  const parallelism = parallelismOf({ sideBySide, batchSize: job.batch, engine: name });
   const tf = await loadTensorFlow({ device: "cpu", threads: parallelism.threads });
   const begin = performance.now();
   const model = build(tf, { seed: job.seed, classes: CLASSES });
   setWeights(tf, model, floats(await readFile(job.weights)));
   const train = examplesOf(job, floats(await readFile(job.images)), ints(await readFile(job.labels)));
-  const engine = await createEngine(job.configuration.engine, {
+  const engine = await createEngine(name, {
     tf,
     model,
     objective: objectiveOf(model, { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }),

@@ -20,7 +20,7 @@ async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as SprintJob & { recipe: Recipe };
   const recipe = recipeSchema.parse({ ...job.recipe, seed: job.seed });
   const { build, sideBySide = false } = architecture(recipe.architecture);
-  const { batchParts, threads } = parallelismOf({ sideBySide, batchSize: recipe.batchSize });
+  const { batchParts, threads } = parallelismOf({ sideBySide, batchSize: recipe.batchSize, engine: "graph" });
   const [dataset, tf] = await Promise.all([
     loadDataset(recipe.dataset),
     loadTensorFlow({ device: "cpu", threads }),

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { CongruentError } from "@congruent/core";
 
 const VARIABLE = "TF_NUM_INTRAOP_THREADS";
 let loadedWith: number | null = null;
@@ -6,7 +7,7 @@ let loadedWith: number | null = null;
 /** Threads that TensorFlow may compute with: what its own variable says, else as many as the process may run. */
 export function availableThreads(): number {
   const told = Number(process.env[VARIABLE]);
-  return Number.isInteger(told) && told > 0 ? told : availableParallelism();
+  return isCount(told) ? told : availableParallelism();
 }
 
 /** Threads that TensorFlow computes one operator with in this process; before it is loaded, what it would by itself. */
@@ -22,8 +23,18 @@ export function canComputeWith(threads: number): boolean {
 /**
  * Loads TensorFlow with so many threads for an operator, at once: whoever loads it a moment later finds it loaded. Child
  * processes inherit the variable as it was before.
+ *
+ * @throws CongruentError `E_THREADS` for what is no number of threads
  */
 export function withComputingThreads<T>(threads: number, load: () => T): T {
+  if (!isCount(threads)) {
+    throw new CongruentError({
+      code: "E_THREADS",
+      what: `TensorFlow was to compute with ${threads} threads`,
+      expected: "a whole number of at least 1",
+      fix: "correct it, or leave it out for as many as there are",
+    });
+  }
   if (loadedWith !== null) return load();
   const before = process.env[VARIABLE];
   process.env[VARIABLE] = String(threads);
@@ -35,4 +46,9 @@ export function withComputingThreads<T>(threads: number, load: () => T): T {
     if (before === undefined) delete process.env[VARIABLE];
     else process.env[VARIABLE] = before;
   }
+}
+
+/** What TensorFlow can read as a number of threads. */
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value < 2 ** 31;
 }

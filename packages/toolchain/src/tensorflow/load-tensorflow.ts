@@ -18,7 +18,7 @@ const require = createRequire(import.meta.url);
  * that of the first call, too.
  *
  * @param options.threads that an operator is computed with on the CPU; `availableThreads()` unless told
- * @throws CongruentError (all exit 3) `E_TFJS_ADDON` the compiled addon is missing or does not load; `E_GPU_UNAVAILABLE`
+ * @throws CongruentError `E_THREADS`; and (exit 3) `E_TFJS_ADDON` the compiled addon is missing or does not load; `E_GPU_UNAVAILABLE`
  * `"gpu"` was asked for and cannot be had, with the precise reason: it never falls back to the CPU.
  */
 export async function loadTensorFlow(options: {

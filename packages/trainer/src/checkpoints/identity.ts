@@ -16,6 +16,6 @@ export function refuseOtherTraining(then: TrainingIdentity, now: TrainingIdentit
     what: `${directory} was begun as another training: ${found.join("; ")}`,
     expected:
       "the same recipe, architecture, data set, engine, device, build of TensorFlow, number of threads and of a batch's parts",
-    fix: "go on as it was begun (threads and parts: TF_NUM_INTRAOP_THREADS), or give --overwrite to begin anew",
+    fix: "go on as it was begun, in a process that has not trained otherwise before, or give --overwrite to begin anew",
   });
 }

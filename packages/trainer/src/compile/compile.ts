@@ -37,8 +37,8 @@ export interface CompileOptions extends ObjectiveConfig {
   /** Of the training step; float32 unless given. */
   precision?: Precision;
   /**
-   * How many parts of a training batch are computed side by side; 1 unless given. Models of small operators train faster so
-   * on several cores, where TensorFlow was loaded with fewer threads for each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
+   * How many parts of a training batch are computed side by side; 1 unless given. Only for models whose layers treat each
+   * example by itself, of which only those with statistics are found. Models of small operators train faster so on several cores, where TensorFlow was loaded with fewer threads for each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
   batchParts?: number;
 }
