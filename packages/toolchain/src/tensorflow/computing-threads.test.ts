@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { platform } from "node:os";
+import { expect, it } from "@jest/globals";
+
+const toolchain = new URL("../index.js", import.meta.url).href;
+
+/** Threads of a process that has loaded TensorFlow, and what a child process of it would inherit. */
+function threadsWith(threads: number): { all: number; inherited: string | null } {
+  const program = `
+    import { readdirSync } from "node:fs";
+    import { loadTensorFlow } from ${JSON.stringify(toolchain)};
+    await loadTensorFlow({ device: "cpu", threads: ${threads} });
+    const inherited = process.env.TF_NUM_INTRAOP_THREADS ?? null;
+    console.log(JSON.stringify({ all: readdirSync("/proc/self/task").length, inherited }));`;
+  const { TF_NUM_INTRAOP_THREADS: _, ...env } = process.env;
+  const args = ["--input-type=module", "--eval", program];
+  return JSON.parse(
+    execFileSync(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] }).toString(),
+  );
+}
+
+// Only Linux says how many threads a process has; Jest's own process.env is a copy that TensorFlow does not see.
+const onLinux = platform() === "linux" ? it : it.skip;
+
+onLinux("TensorFlow gets the threads that it is loaded with, child processes the variable as it was", () => {
+  const [few, many] = [threadsWith(1), threadsWith(7)];
+  expect(many.all - few.all).toBe(6);
+  expect([few.inherited, many.inherited]).toEqual([null, null]);
+});
