@@ -90,16 +90,19 @@ inBrowser("results page in a browser", () => {
       await svg.waitFor();
       // A line with two caps. The point and the legend's mark are drawn in another shade while the pointer is on either.
       const whisker = (color: string) => svg.locator(`[stroke="${color}"]`).count();
+      const points = () => svg.locator('path[transform^="matrix("]').count();
       const filled = (color: string) => svg.locator(`[fill="${color}"]`).count();
       const [light, dark] = ["#c25100", "#f0a03c"];
       expect(await whisker(light)).toBe(3);
       expect(await filled(light)).toBe(2);
+      expect(await points()).toBe(2);
       await svg
         .locator("text")
         .filter({ hasText: /^beta$/ })
         .click({ force: true });
       await expectSoon(() => whisker(light), 0);
       await expectSoon(() => filled(light), 0);
+      await expectSoon(points, 1);
       await page.emulateMedia({ colorScheme: "dark" });
       await expectSoon(() => svg.locator('text[fill="#e8eaf0"]').count(), 1);
       expect(await whisker(dark)).toBe(0);
@@ -109,6 +112,7 @@ inBrowser("results page in a browser", () => {
         .filter({ hasText: /^beta$/ })
         .click({ force: true });
       await expectSoon(() => whisker(dark), 3);
+      await expectSoon(points, 2);
       expect(faults).toEqual([]);
     });
   });

@@ -1,5 +1,12 @@
 import { basename } from "node:path";
-import { type Card, CongruentError, type Evaluation, rows, type SplitName } from "@congruent/core";
+import {
+  type Card,
+  CongruentError,
+  type Evaluation,
+  requireCount,
+  rows,
+  type SplitName,
+} from "@congruent/core";
 import { sha256, sha256File } from "@congruent/core/files";
 import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { load, type OrtRuntime } from "@congruent/runtime";
@@ -23,7 +30,7 @@ export interface EvaluateOptions {
   split?: SplitName;
   /** The runtime package's default unless told; one that is absent is an error, never replaced. */
   runtime?: OrtRuntime;
-  /** Images per run; 200 unless told: a small network has enough to do, and what it computes still fits into the processor's cache. */
+  /** Images per run; 200 unless told: enough for a small network to do, and what it computes stays in the processor's cache. */
   batchSize?: number;
   /** Only so many images, from the first; all unless told. */
   limit?: number;
@@ -44,8 +51,8 @@ export interface EvaluateOptions {
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { model: path, dataset, split: name = "test", runtime, batchSize = 200, limit, progress } = options;
-  whole(batchSize, "batchSize");
-  if (limit !== undefined) whole(limit, "limit");
+  requireCount(batchSize, "batchSize", "E_EVALUATE_OPTION");
+  if (limit !== undefined) requireCount(limit, "limit", "E_EVALUATE_OPTION");
   const model = await load(path, runtime === undefined ? {} : { runtime });
   try {
     const card = checkFits(model.card, dataset, path);
@@ -145,14 +152,4 @@ function splitOf(dataset: Dataset, { recipe, dataset: trained }: Card, name: Spl
 
 function firstOf(split: Split, limit = split.labels.length): Split {
   return { images: rows(split.images, 0, limit), labels: split.labels.subarray(0, limit) };
-}
-
-function whole(value: number, option: string): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new CongruentError({
-    code: "E_EVALUATE_OPTION",
-    what: `${option} is ${value}`,
-    expected: "a whole number of at least 1",
-    fix: `correct ${option}`,
-  });
 }

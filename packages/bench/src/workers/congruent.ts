@@ -21,13 +21,19 @@ const CLASSES = 10;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
 type ConfiguredJob = Job & {
-  configuration: { engine: EngineName; precision?: "float32" | "mixedBfloat16"; graphDirectory?: string };
+  configuration: {
+    engine: EngineName;
+    precision?: "float32" | "mixedBfloat16";
+    /** Instead of what the zoo says. */
+    sideBySide?: boolean;
+    graphDirectory?: string;
+  };
 };
 
 async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as ConfiguredJob;
-  const { build, sideBySide = false } = architecture(job.network);
-  const { engine: name } = job.configuration;
+  const { build, ...network } = architecture(job.network);
+  const { engine: name, sideBySide = network.sideBySide ?? false } = job.configuration;
   const parallelism = parallelismOf({ sideBySide, batchSize: job.batch, engine: name });
   const tf = await loadTensorFlow({ device: "cpu", threads: parallelism.threads });
   const begin = performance.now();

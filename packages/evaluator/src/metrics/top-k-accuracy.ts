@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { requireCount } from "@congruent/core";
 import type { ClassIndices } from "./check-labels.js";
 import { type ClassScores, checkScores } from "./check-scores.js";
 
@@ -16,14 +16,7 @@ import { type ClassScores, checkScores } from "./check-scores.js";
  */
 export function topKAccuracy(truth: ClassIndices, scores: ClassScores, k: number): number {
   const classes = checkScores(truth, scores);
-  if (!Number.isInteger(k) || k < 1) {
-    throw new CongruentError({
-      code: "E_TOP_K",
-      what: `k is ${k}`,
-      expected: "a whole number of at least 1",
-      fix: "correct k",
-    });
-  }
+  requireCount(k, "k", "E_TOP_K");
   const { data } = scores;
   let hits = 0;
   for (let i = 0; i < truth.length; i++) {

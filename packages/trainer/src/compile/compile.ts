@@ -38,7 +38,8 @@ export interface CompileOptions extends ObjectiveConfig {
   precision?: Precision;
   /**
    * How many parts of a training batch are computed side by side; 1 unless given. Only for models whose layers treat each
-   * example by itself, of which only those with statistics are found. Models of small operators train faster so on several cores, where TensorFlow was loaded with fewer threads for each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
+   * example by itself: only one that keeps statistics is found and refused. Small operators are computed faster so on
+   * several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
   batchParts?: number;
 }

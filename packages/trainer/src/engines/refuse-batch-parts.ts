@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError, requireCount } from "@congruent/core";
 import { trainingLayers } from "../every-layer.js";
 import type { LayersModel } from "../tensorflow.js";
 
@@ -9,14 +9,7 @@ import type { LayersModel } from "../tensorflow.js";
  * @throws CongruentError `E_BATCH_PARTS` naming the layer, or for a number that is none of parts.
  */
 export function refuseBatchParts(model: LayersModel, batchParts = 1): void {
-  if (!Number.isInteger(batchParts) || batchParts < 1) {
-    throw new CongruentError({
-      code: "E_BATCH_PARTS",
-      what: `batchParts is ${batchParts}`,
-      expected: "a whole number of at least 1",
-      fix: "correct batchParts, or leave it out",
-    });
-  }
+  requireCount(batchParts, "batchParts", "E_BATCH_PARTS");
   if (batchParts === 1) return;
   const layer = [...trainingLayers(model)].find(
     (each) => !("layers" in each) && each.nonTrainableWeights.length > 0,
