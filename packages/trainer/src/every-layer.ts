@@ -53,6 +53,11 @@ export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
   return training;
 }
 
+/** The cells of a recurrent layer, and those that they are stacked from. */
+export function everyCell(layer: unknown): Layer[] {
+  return cellsIn(layer).flatMap((cell) => [cell, ...everyCell(cell)]);
+}
+
 function layersIn(nest: unknown): Layer[] {
   const { layers, layer, forwardLayer, backwardLayer } = nest as Nest;
   return [layers, layer, forwardLayer, backwardLayer].flat().filter((inner) => inner !== undefined);

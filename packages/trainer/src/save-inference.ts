@@ -38,7 +38,7 @@ export async function saveInference(tf: TensorFlow, model: LayersModel, director
     weights,
     inputs: inputs.map(({ ref }) => ref),
     probe: (batch, seed) => probeInputs(tf, model, batch, seed),
-    run: (given) => predictionPass(model, given),
+    run: (given) => predictionPass(tf, model, given),
   });
   const outputs = outputNames(model).map((name, i) => {
     const named = builder.add("Identity", name, [results[i] as string], {

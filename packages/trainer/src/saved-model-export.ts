@@ -58,7 +58,7 @@ function classifierGraph(tf: TensorFlow, model: LayersModel): { graph: GraphDef;
     weights,
     inputs: [pixels],
     probe: (batch, seed) => probeInputs(tf, model, batch, seed),
-    run: (given) => withLogits(tf, model, () => predictionPass(model, given)),
+    run: (given) => withLogits(tf, model, () => predictionPass(tf, model, given)),
   });
   const float = { T: attribute.type(DataType.DT_FLOAT) };
   const logits = builder.add("Identity", "logits", [raw], float);

@@ -125,7 +125,7 @@ export class EagerEngine implements Engine {
     const all = Int32Array.from({ length: size }, (_, i) => i);
     return tf.tidy(() => {
       const tensors = inputs.map((column) => gatherRows(tf, column, all, "float32"));
-      return predictionPass(this.model, tensors).map((output) => output.dataSync<"float32">());
+      return predictionPass(tf, this.model, tensors).map((output) => output.dataSync<"float32">());
     });
   }
 

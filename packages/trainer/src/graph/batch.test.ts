@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { int, op, recordingOf } from "../testing/recordings.js";
 import { batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 
@@ -14,6 +15,22 @@ describe("constants that follow the batch size", () => {
   it("are linear expressions of it", () => {
     const expressions = batchExpressions(...three((batch) => reshape([batch, 4 * batch + 1, 6])));
     expect([...expressions.values()]).toEqual([{ slope: [1, 4, 0], offset: [0, 1, 6] }]);
+  });
+
+  it("are filled where they are one number throughout, of whatever type", () => {
+    const zeros = (shape: number[]) => {
+      const recording = reshape([0]);
+      const values = Array.from({ length: shape.reduce((size, dim) => size * dim, 1) }, () => 0.5);
+      recording.constants.set(2, { id: 2, dtype: DataType.DT_FLOAT, shape, values });
+      return recording;
+    };
+    const expressions = batchExpressions(...three((batch) => zeros([batch, 2 * batch, 3])));
+    expect([...expressions.values()]).toEqual([
+      { value: 0.5, dims: { slope: [1, 2, 0], offset: [0, 0, 3] } },
+    ]);
+    expect(() => batchExpressions(...three((batch) => zeros([batch * batch])))).toThrow(
+      code("E_CAPTURE_BATCH"),
+    );
   });
 
   it("are refused where they are not linear", () => {

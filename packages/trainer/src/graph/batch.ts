@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import type { BatchExpression } from "./lower.js";
+import type { BatchExpression, LinearInBatch } from "./lower.js";
 import type { RecordedConstant, RecordedOp, Recording } from "./recorder.js";
 
 /** One recording of the same function for one batch size. */
@@ -11,8 +11,9 @@ export interface BatchRecording {
 }
 
 /**
- * Finds which constants of a recording follow the batch size, by comparing recordings of the same function at
- * three batch sizes: two fix each element's `slope · b + offset`, the third must agree.
+ * Finds which constants of a recording follow the batch size, by comparing recordings of the same function at three batch
+ * sizes: two fix the `slope · b + offset` of each element, or of each dimension of what is one number throughout, and
+ * the third must agree.
  *
  * @returns expressions by the constant ids of the first recording.
  * @throws CongruentError `E_CAPTURE_BATCH` where the function depends on the batch size in another way.
@@ -24,6 +25,7 @@ export function batchExpressions(
 ): Map<number, BatchExpression> {
   sameOps(first.recording, second.recording);
   sameOps(first.recording, third.recording);
+  const batches = [first.batch, second.batch, third.batch] as const;
   const expressions = new Map<number, BatchExpression>();
   first.recording.ops.forEach((op, opIndex) => {
     const others = [second, third].map(({ recording }) => recording.ops[opIndex]);
@@ -34,20 +36,38 @@ export function batchExpressions(
       const b = constantAt(second.recording, opIndex, position);
       const c = constantAt(third.recording, opIndex, position);
       if (same(a, b) && same(a, c)) return;
-      const refuse = () => dependsOnBatch(op.scope, op.name);
-      if (a.dtype !== DataType.DT_INT32 || a.values.length !== b.values.length) throw refuse();
-      const expression: BatchExpression = { slope: [], offset: [] };
-      a.values.forEach((value, i) => {
-        const slope = ((b.values[i] ?? Number.NaN) - value) / (second.batch - first.batch);
-        const offset = value - slope * first.batch;
-        if (!Number.isInteger(slope) || slope * third.batch + offset !== c.values[i]) throw refuse();
-        expression.slope.push(slope);
-        expression.offset.push(offset);
-      });
+      const expression = expressionOf(batches, [a, b, c]);
+      if (!expression) throw dependsOnBatch(op.scope, op.name);
       expressions.set(id, expression);
     });
   });
   return expressions;
+}
+
+type Three<T> = readonly [T, T, T];
+
+function expressionOf(
+  batches: Three<number>,
+  constants: Three<RecordedConstant>,
+): BatchExpression | undefined {
+  const [a, b, c] = constants;
+  const value = a.values[0] ?? 0;
+  if (constants.every(({ values }) => values.every((v) => Object.is(v, value)))) {
+    const dims = linearIn(batches, [a.shape, b.shape, c.shape]);
+    return dims && { value, dims };
+  }
+  return a.dtype === DataType.DT_INT32 ? linearIn(batches, [a.values, b.values, c.values]) : undefined;
+}
+
+/** Numbers as linear expressions of the batch size; undefined where they are not. */
+function linearIn(batches: Three<number>, [a, b, c]: Three<readonly number[]>): LinearInBatch | undefined {
+  if (a.length !== b.length || a.length !== c.length) return undefined;
+  const slope = a.map((value, i) => ((b[i] as number) - value) / (batches[1] - batches[0]));
+  const offset = a.map((value, i) => value - (slope[i] as number) * batches[0]);
+  const agrees = slope.every(
+    (s, i) => Number.isInteger(s) && s * batches[2] + (offset[i] as number) === c[i],
+  );
+  return agrees ? { slope, offset } : undefined;
 }
 
 /**

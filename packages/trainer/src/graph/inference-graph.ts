@@ -37,7 +37,7 @@ export function addPrediction({ tf, model, builder, weights }: Captured): Predic
     weights,
     inputs,
     probe: (batch, seed) => probeInputs(tf, model, batch, seed),
-    run: (given) => predictionPass(model, given),
+    run: (given) => predictionPass(tf, model, given),
   });
   return { inputs, outputs };
 }

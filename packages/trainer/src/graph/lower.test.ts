@@ -28,6 +28,26 @@ it("only a reshape gets -1 for the batch; another reader of the same shape gets 
   expect(inputOf("BroadcastTo")?.op).toBe("AddV2");
 });
 
+it("what is one number throughout is filled, in a shape that follows the batch", () => {
+  const builder = new GraphBuilder();
+  const x = builder.placeholder("x", DataType.DT_FLOAT, [null, 6]);
+  const size = builder.placeholder("size", DataType.DT_INT32, []);
+  const expressions = new Map([[2, { value: 3, dims: { slope: [1, 0], offset: [0, 6] } }]]);
+  lower({
+    builder,
+    binding,
+    recording: recordingOf([op("Add", [1, 2], 3)], { 1: [3, 6], 3: [3, 6] }, { 2: [3, 3, 3] }),
+    inputs: new Map([[1, x]]),
+    outputs: [3],
+    batch: { expressions, size: () => size },
+  });
+  const nodes = new Map(builder.build().node.map((node) => [node.name, node]));
+  const fill = nodes.get(nodes.get("layer/Add")?.input[1] ?? "");
+  expect(fill?.op).toBe("Fill");
+  const [dims, value] = fill?.input.map((name) => nodes.get(name)?.op) ?? [];
+  expect([dims, value]).toEqual(["AddV2", "Const"]);
+});
+
 it("an attribute that a graph cannot hold is refused with the layer's name", () => {
   const builder = new GraphBuilder();
   const x = builder.placeholder("x", DataType.DT_FLOAT, [2]);

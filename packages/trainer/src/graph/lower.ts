@@ -5,11 +5,20 @@ import type { Binding, OpAttribute } from "../tensorflow.js";
 import { attribute, type GraphBuilder, outputOf, type Ref } from "./graph-builder.js";
 import type { RecordedConstant, RecordedOp, Recording } from "./recorder.js";
 
-/** A constant whose value depends on the batch size `b`: every element is `slope · b + offset`. */
-export interface BatchExpression {
+/** int32 numbers that follow the batch size `b`: each is `slope · b + offset`. */
+export interface LinearInBatch {
   slope: number[];
   offset: number[];
 }
+
+/** A tensor of one number throughout, whose shape follows the batch size: the zeros that recurrent layers begin with. */
+export interface FilledByBatch {
+  value: number;
+  dims: LinearInBatch;
+}
+
+/** A constant that depends on the batch size. */
+export type BatchExpression = LinearInBatch | FilledByBatch;
 
 export interface LowerOptions {
   builder: GraphBuilder;
@@ -89,8 +98,10 @@ function reshapeTarget(
   op: RecordedOp,
   position: number,
 ): Ref | undefined {
-  const slopes = options.batch?.expressions.get(constant.id)?.slope;
-  if (!slopes || op.name !== "Reshape" || position !== 1 || constant.values.includes(-1)) return undefined;
+  const expression = options.batch?.expressions.get(constant.id);
+  if (!expression || "dims" in expression) return undefined;
+  const slopes = expression.slope;
+  if (op.name !== "Reshape" || position !== 1 || constant.values.includes(-1)) return undefined;
   if (slopes.filter((slope) => slope !== 0).length !== 1) return undefined;
   const dims = constant.values.map((value, i) => (slopes[i] === 0 ? value : -1));
   return options.builder.constant(scoped(op, "Reshape_input1"), constant.dtype, constant.shape, dims);
@@ -106,12 +117,29 @@ function constantNode(
   const name = scoped(op, `${op.name}_input${position}`);
   const expression = batch?.expressions.get(constant.id);
   if (!batch || !expression) return builder.constant(name, constant.dtype, constant.shape, constant.values);
+  if (!("dims" in expression)) return linear(builder, name, constant.shape, expression, batch.size());
 
+  const rank = expression.dims.slope.length;
+  const dims = linear(builder, `${name}_dims`, [rank], expression.dims, batch.size());
+  const value = builder.constant(`${name}_value`, constant.dtype, [], [expression.value]);
+  return builder.add("Fill", name, [dims, value], {
+    T: attribute.type(constant.dtype),
+    index_type: attribute.type(DataType.DT_INT32),
+  });
+}
+
+function linear(
+  builder: GraphBuilder,
+  name: string,
+  shape: readonly number[],
+  { slope, offset }: LinearInBatch,
+  batchSize: Ref,
+): Ref {
   const T = { T: attribute.type(DataType.DT_INT32) };
-  const slope = builder.constant(`${name}_slope`, DataType.DT_INT32, constant.shape, expression.slope);
-  const offset = builder.constant(`${name}_offset`, DataType.DT_INT32, constant.shape, expression.offset);
-  const scaled = builder.add("Mul", `${name}_scaled`, [slope, batch.size()], T);
-  return builder.add("AddV2", name, [scaled, offset], T);
+  const slopes = builder.constant(`${name}_slope`, DataType.DT_INT32, shape, slope);
+  const offsets = builder.constant(`${name}_offset`, DataType.DT_INT32, shape, offset);
+  const scaled = builder.add("Mul", `${name}_scaled`, [slopes, batchSize], T);
+  return builder.add("AddV2", name, [scaled, offsets], T);
 }
 
 function scoped(op: RecordedOp, name: string): string {

@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
 import { everyLayer } from "../every-layer.js";
-import type { Binding, LayersModel, NodeBackend, OpAttribute } from "../tensorflow.js";
+import type { Binding, LayersModel, NodeBackend, OpAttribute, TensorMetadata } from "../tensorflow.js";
 
 /** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */
 export interface RecordedConstant {
@@ -109,14 +109,15 @@ export function record<T>(
             produced.add(id);
           }
         }
-        const outputs = real.executeOp(name, attributes, inputs, count);
+        const stated = withStatedType(real, name, attributes, inputs);
+        const outputs = real.executeOp(name, stated, inputs, count);
         for (const output of outputs) {
           produced.add(output.id);
           recording.shapes.set(output.id, output.shape);
         }
         recording.ops.push({
           name,
-          attributes: attributes.map((attribute) => ({ ...attribute })),
+          attributes: stated.map((attribute) => ({ ...attribute })),
           inputs: [...inputs],
           outputs: outputs.map((output) => output.id),
           scope: scope.current,
@@ -134,22 +135,41 @@ export function record<T>(
   }
 }
 
+/** tfjs-node leaves it to TensorFlow to infer the type of an expanded tensor, which it does not do in a graph. */
+function withStatedType(
+  binding: Binding,
+  name: string,
+  attributes: OpAttribute[],
+  [input = -1]: number[],
+): OpAttribute[] {
+  if (name !== "ExpandDims" || attributes.length > 0) return attributes;
+  return [{ name: "T", type: binding.TF_ATTR_TYPE, value: withCopy(binding, input, ({ dtype }) => dtype) }];
+}
+
 /** Largest tensor that may have been made before the recording and still be treated as a constant of the step. */
 const LATE_CONSTANT_LIMIT = 4096;
 
 /** A scalar or small table that tfjs keeps between steps: its value is read where it is first used. */
 function lateConstant(binding: Binding, id: number): RecordedConstant {
-  const [copy] = binding.executeOp("Identity", [], [id], 1);
-  if (!copy) throw new Error("Identity returned nothing");
-  const values = Array.from(binding.tensorDataSync(copy.id), Number);
-  binding.deleteTensor(copy.id);
-  if (values.length > LATE_CONSTANT_LIMIT) {
+  return withCopy(binding, id, ({ id: copy, dtype, shape }) => {
+    const values = Array.from(binding.tensorDataSync(copy), Number);
+    if (values.length <= LATE_CONSTANT_LIMIT) return { id, dtype, shape, values };
     throw new CongruentError({
       code: "E_CAPTURE_EXTERNAL",
-      what: `the training step reads a tensor of shape [${copy.shape.join(", ")}] that is neither a weight nor an input`,
+      what: `the training step reads a tensor of shape [${shape.join(", ")}] that is neither a weight nor an input`,
       expected: "only weights, inputs and small constants",
       fix: "make it a weight of a layer, or train with --engine eager",
     });
+  });
+}
+
+/** What `f` says of a tensor of the addon, which tells type and shape of what it returns only. */
+function withCopy<T>(binding: Binding, id: number, f: (copy: TensorMetadata) => T): T {
+  const [copy] = binding.executeOp("Identity", [], [id], 1);
+  if (!copy) throw new Error("Identity returned nothing");
+  try {
+    return f(copy);
+  } finally {
+    binding.deleteTensor(copy.id);
   }
-  return { id, dtype: copy.dtype, shape: copy.shape, values };
 }

@@ -236,4 +236,80 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
     const inner = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [64] }), dense(64, 44)] });
     return tf.model({ inputs: input, outputs: through(x, [inner, dense(64, 45), classes(tf, 46)]) });
   },
+
+  "recurrent layers": (tf) =>
+    tf.sequential({
+      layers: [
+        ...pixels(tf, [8, 8]),
+        tf.layers.lstm({
+          units: 5,
+          returnSequences: true,
+          kernelInitializer: seeded(tf, 47),
+          recurrentInitializer: seeded(tf, 48),
+        }),
+        tf.layers.bidirectional({
+          layer: tf.layers.gru({
+            units: 3,
+            returnSequences: true,
+            kernelInitializer: seeded(tf, 49),
+            recurrentInitializer: seeded(tf, 50),
+          }) as never,
+        }),
+        tf.layers.timeDistributed({
+          layer: tf.layers.dense({ units: 4, activation: "tanh", kernelInitializer: seeded(tf, 51) }),
+        }),
+        tf.layers.simpleRNN({
+          units: 4,
+          goBackwards: true,
+          kernelInitializer: seeded(tf, 52),
+          recurrentInitializer: seeded(tf, 53),
+        }),
+        classes(tf, 54),
+      ],
+    }),
+
+  "masked sequences of recurrent cells": (tf) =>
+    tf.sequential({
+      layers: [
+        // Half of the numbers are zero, and masked.
+        tf.layers.thresholdedReLU({ theta: 128, inputShape: [8, 8, 1] }),
+        tf.layers.maxPooling2d({ poolSize: [1, 1], strides: [4, 2] }),
+        tf.layers.reshape({ targetShape: [8] }),
+        tf.layers.embedding({
+          inputDim: 256,
+          outputDim: 2,
+          maskZero: true,
+          embeddingsInitializer: seeded(tf, 55),
+        }),
+        tf.layers.rnn({
+          cell: [
+            tf.layers.lstmCell({
+              units: 3,
+              kernelInitializer: seeded(tf, 56),
+              recurrentInitializer: seeded(tf, 57),
+            }),
+            tf.layers.gruCell({
+              units: 2,
+              kernelInitializer: seeded(tf, 58),
+              recurrentInitializer: seeded(tf, 59),
+            }),
+          ],
+        }),
+        classes(tf, 60),
+      ],
+    }),
+
+  "convolutions in a recurrent layer": (tf) =>
+    tf.sequential({
+      layers: [
+        ...pixels(tf, [2, 4, 8, 1]),
+        tf.layers.convLstm2d({
+          filters: 2,
+          kernelSize: 3,
+          kernelInitializer: seeded(tf, 61),
+          recurrentInitializer: seeded(tf, 62),
+        }) as never,
+        ...head(tf, 63),
+      ],
+    }),
 };

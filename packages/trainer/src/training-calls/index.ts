@@ -1,4 +1,4 @@
-import { everyLayer, type Layer, trainingLayers } from "../every-layer.js";
+import { everyCell, everyLayer, type Layer, trainingLayers } from "../every-layer.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
 import { batchNormalization } from "./batch-normalization.js";
@@ -7,9 +7,11 @@ import { dropout } from "./dropout.js";
 import { gaussianDropout } from "./gaussian-dropout.js";
 import { gaussianNoise } from "./gaussian-noise.js";
 import { layerNormalization } from "./layer-normalization.js";
+import { drawingMasks } from "./recurrent-dropout.js";
 import type { TrainingCall } from "./training-call.js";
 
 export { drawKey, drawsOf } from "./draws.js";
+export { forgetMasks } from "./recurrent-dropout.js";
 export type { Draws, TrainingCall } from "./training-call.js";
 
 /** By the layer's class name. */
@@ -56,6 +58,11 @@ export function withTrainingCalls<T>(
   const restore: (() => void)[] = [];
   const trained = trainingLayers(model);
   everyLayer(model).forEach((layer, position) => {
+    everyCell(layer).forEach((cell, place) => {
+      let masks = 0;
+      const drawsOfMask = () => drawsOf(tf, drawKey(seed, position, 0, place, masks++), step);
+      restore.push(drawingMasks(tf, cell, drawsOfMask));
+    });
     const training = calls.get(layer.getClassName());
     if (!training) return;
     const callable = layer as unknown as Callable;
