@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,12 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false });
+/** As on a machine of so many cores. */
+const on = (cores: number, ...args: string[]) => {
+  const env = { TF_NUM_INTRAOP_THREADS: String(cores) };
+  return execa(process.execPath, [bin, ...args], { cwd: folder, reject: false, env });
+};
+const start = (...args: string[]) => on(availableParallelism(), ...args);
 const weights = async (run: string) => sha256(await readFile(join(folder, run, "layers", "weights.bin")));
 
 /** Until the first epoch is written down, or the process has ended. */
@@ -49,6 +54,17 @@ describe("congruent train, interrupted", () => {
     expect(JSON.parse(rest.stdout)).toMatchObject({ run: "run", last: { epoch: 6 } });
 
     expect(await weights("run")).toBe(await weights("whole"));
+  }, 600_000);
+
+  it("notes that it computed half a batch on each core, and divides it again when it goes on", async () => {
+    const training = on(2, "train", recipe, ...SMALL, "--out", "halves");
+    await firstEpoch(training, join(folder, "halves", "log.jsonl"));
+    training.kill("SIGINT");
+    expect((await training).exitCode).toBe(130);
+    // By itself this one would divide nothing.
+    await on(1, "train", recipe, ...SMALL, "--out", "halves", "--resume");
+    const environment = JSON.parse(await readFile(join(folder, "halves", "environment.json"), "utf8"));
+    expect(environment).toMatchObject({ batchParts: 2, threads: 1 });
   }, 600_000);
 
   it("goes on with nothing else, and with nothing that is finished", async () => {
