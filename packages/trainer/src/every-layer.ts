@@ -4,18 +4,9 @@ import type { LayersModel } from "./tensorflow.js";
 export type Layer = tfjs.layers.Layer;
 
 /** Where tfjs keeps the layers inside a layer: nested models, TimeDistributed, Bidirectional. */
-interface Nest {
-  layers?: Layer[];
-  layer?: Layer;
-  forwardLayer?: Layer;
-  backwardLayer?: Layer;
-}
-
+const NESTS = ["layers", "layer", "forwardLayer", "backwardLayer"] as const;
 /** Where it keeps the cells of recurrent layers, which are layers that nobody applies. */
-interface Recurrent {
-  cell?: Layer;
-  cells?: Layer[];
-}
+const CELLS = ["cell", "cells"] as const;
 
 /** Each layer of a model once, in a fixed order, those of nested models and wrappers too. */
 export function everyLayer(model: LayersModel): Layer[] {
@@ -53,17 +44,28 @@ export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
   return training;
 }
 
-/** The cells of a recurrent layer, and those that they are stacked from. */
+/** The cells of a recurrent layer; of stacked cells, those that they are stacked from. */
 export function everyCell(layer: unknown): Layer[] {
-  return cellsIn(layer).flatMap((cell) => [cell, ...everyCell(cell)]);
+  return cellsIn(layer).flatMap((cell) => {
+    const stacked = everyCell(cell);
+    return stacked.length > 0 ? stacked : [cell];
+  });
 }
 
 function layersIn(nest: unknown): Layer[] {
-  const { layers, layer, forwardLayer, backwardLayer } = nest as Nest;
-  return [layers, layer, forwardLayer, backwardLayer].flat().filter((inner) => inner !== undefined);
+  return layersAt(nest, NESTS);
 }
 
 function cellsIn(nest: unknown): Layer[] {
-  const { cell, cells } = nest as Recurrent;
-  return [cell, cells].flat().filter((inner) => inner !== undefined);
+  return layersAt(nest, CELLS);
+}
+
+/** The layers among what an object has by some names: a layer of a user's own may mean something else by them. */
+function layersAt(nest: unknown, names: readonly string[]): Layer[] {
+  return names.flatMap((name) => [(nest as Record<string, unknown>)[name]].flat()).filter(isLayer);
+}
+
+function isLayer(value: unknown): value is Layer {
+  const { getClassName, call } = (value ?? {}) as Partial<Record<"getClassName" | "call", unknown>>;
+  return typeof getClassName === "function" && typeof call === "function";
 }

@@ -1,13 +1,13 @@
 import { CongruentError } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
 import type { Augmentation } from "./augment/augmentation.js";
-import { everyCell, everyLayer } from "./every-layer.js";
 import { withoutActivations } from "./logits.js";
 import type { WithheldActivation } from "./losses/loss.js";
+import { modelOutputs } from "./model-outputs.js";
 import type { Objective } from "./objective.js";
 import { penaltyTerms } from "./penalty-terms.js";
 import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
-import { forgetMasks, type StepKey, withTrainingCalls } from "./training-calls/index.js";
+import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
 
 /** A batch as tensors. */
 export interface BatchTensors {
@@ -100,29 +100,13 @@ function penalty(tf: TensorFlow, model: LayersModel): Tensor {
 
 /** The model's outputs in inference mode, activations included. */
 export function predictionPass(tf: TensorFlow, model: LayersModel, inputs: readonly Tensor[]): Tensor[] {
-  return outputsOf(tf, model, inputs, { training: false });
+  return modelOutputs(tf, model, inputs, { training: false });
 }
 
 /** What the losses take: the model's outputs without the activations that the losses compute themselves. */
 function applied({ tf, model, objective, batch }: PassOptions, mode: { training: boolean }): Tensor[] {
   const withheld = objective.outputs.map(({ loss, fromLogits }) => (fromLogits ? null : loss.activation));
-  return withoutActivations(tf, model, withheld, () => outputsOf(tf, model, batch.inputs, mode));
-}
-
-/** What the model is to its inputs, in training mode or not. */
-export function outputsOf(
-  tf: TensorFlow,
-  model: LayersModel,
-  inputs: readonly Tensor[],
-  mode: { training: boolean },
-): Tensor[] {
-  const cells = everyLayer(model).flatMap(everyCell);
-  forgetMasks(tf, cells);
-  try {
-    return [model.apply([...inputs], mode) as Tensor | Tensor[]].flat();
-  } finally {
-    forgetMasks(tf, cells);
-  }
+  return withoutActivations(tf, model, withheld, () => modelOutputs(tf, model, batch.inputs, mode));
 }
 
 /**

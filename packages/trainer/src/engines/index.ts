@@ -1,5 +1,6 @@
 import { refuseLabels } from "../example-weights.js";
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
+import { refuseStateful } from "../refuse-stateful.js";
 import { EagerEngine } from "./eager.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { GraphEngine } from "./graph.js";
@@ -19,7 +20,7 @@ export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /**
- * @throws CongruentError `E_LABELS` for a target that is no class, `E_BATCH_PARTS` for parts of a batch whose examples a layer takes together, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_CONSTRAINT` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
+ * @throws CongruentError `E_LABELS` for a target that is no class, `E_BATCH_PARTS` for parts of a batch whose examples a layer takes together, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
@@ -29,6 +30,7 @@ export async function createEngine(name: EngineName, options: EngineOptions): Pr
   if (held) refuseLabels(held, objective, "the set held out");
   if (train) refuseNothingToTrain(options.model);
   refuseConstraints(options.model);
+  refuseStateful(options.model);
   refuseBatchParts(options.model, options.batchParts);
   refuseFrozenRandom(options.tf, options.model);
   return engines[name](options);

@@ -81,6 +81,36 @@ describe.each(engineNames)("what the %s engine refuses", (engine) => {
     await refused(engine, around(noise), "E_FROZEN_RANDOM", "same_noise");
   });
 
+  it("is a recurrent layer that keeps its state, wherever it is", async () => {
+    const model = () => {
+      const keeping = tf.layers.gru({ name: "keeping", units: 3, stateful: true });
+      return tf.sequential({
+        layers: [
+          tf.layers.reshape({ targetShape: [8, 8], batchInputShape: [16, 8, 8, 1] }),
+          tf.layers.bidirectional({ layer: keeping as never }),
+          tf.layers.dense({ units: 4, activation: "softmax" }),
+        ],
+      });
+    };
+    const create = () => createEngine(engine, options(model()));
+    await expect(create()).rejects.toMatchObject({
+      code: "E_STATEFUL",
+      what: expect.stringContaining("keeping"),
+    });
+  });
+
+  it("is not a layer that means something else by the names of what recurrent layers hold", async () => {
+    for (const property of ["cell", "cells", "layer", "layers"]) {
+      for (const value of [3, ["a"], null, Object.freeze({ dropoutMask: 1 })]) {
+        const layer = custom("grid", (x) => tf.add(x, 1));
+        Object.assign(layer, { [property]: value });
+        const made = await createEngine(engine, options(around(layer)));
+        made.trainStep(Int32Array.from({ length: 16 }, (_, i) => i));
+        made.close();
+      }
+    }
+  });
+
   it.each(Object.entries(smallModels))("is not %s", async (_name, build) => {
     const model = build(tf);
     const weights = values(model);

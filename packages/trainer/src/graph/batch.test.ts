@@ -14,7 +14,7 @@ describe("constants that follow the batch size", () => {
 
   it("are linear expressions of it", () => {
     const expressions = batchExpressions(...three((batch) => reshape([batch, 4 * batch + 1, 6])));
-    expect([...expressions.values()]).toEqual([{ slope: [1, 4, 0], offset: [0, 1, 6] }]);
+    expect([...expressions.values()]).toEqual([{ kind: "linear", slope: [1, 4, 0], offset: [0, 1, 6] }]);
   });
 
   it("are filled where they are one number throughout, of whatever type", () => {
@@ -26,7 +26,7 @@ describe("constants that follow the batch size", () => {
     };
     const expressions = batchExpressions(...three((batch) => zeros([batch, 2 * batch, 3])));
     expect([...expressions.values()]).toEqual([
-      { value: 0.5, dims: { slope: [1, 2, 0], offset: [0, 0, 3] } },
+      { kind: "filled", value: 0.5, dims: { kind: "linear", slope: [1, 2, 0], offset: [0, 0, 3] } },
     ]);
     expect(() => batchExpressions(...three((batch) => zeros([batch * batch])))).toThrow(
       code("E_CAPTURE_BATCH"),

@@ -51,10 +51,11 @@ function expressionOf(
   constants: Three<RecordedConstant>,
 ): BatchExpression | undefined {
   const [a, b, c] = constants;
+  // First, since numbers that are the same at every batch size are so in a shape that follows it.
   const value = a.values[0] ?? 0;
   if (constants.every(({ values }) => values.every((v) => Object.is(v, value)))) {
     const dims = linearIn(batches, [a.shape, b.shape, c.shape]);
-    return dims && { value, dims };
+    return dims && { kind: "filled", value, dims };
   }
   return a.dtype === DataType.DT_INT32 ? linearIn(batches, [a.values, b.values, c.values]) : undefined;
 }
@@ -67,7 +68,7 @@ function linearIn(batches: Three<number>, [a, b, c]: Three<readonly number[]>): 
   const agrees = slope.every(
     (s, i) => Number.isInteger(s) && s * batches[2] + (offset[i] as number) === c[i],
   );
-  return agrees ? { slope, offset } : undefined;
+  return agrees ? { kind: "linear", slope, offset } : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { refuseStateful } from "../refuse-stateful.js";
 import { type Binding, type LayersModel, nodeBackend, type Tensor, type TensorFlow } from "../tensorflow.js";
 import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 import type { WeightRefs } from "./capture.js";
@@ -14,6 +15,8 @@ const PROBES = [3, 5, 7] as const;
 /**
  * Records what `run` computes in inference from tensors whose first dimension is the batch, and adds it to the graph
  * for any batch size. Returns where the graph finds what `run` returned.
+ *
+ * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL`, naming the layer.
  */
 export function captureInference(options: {
   tf: TensorFlow;
@@ -27,6 +30,7 @@ export function captureInference(options: {
   run: (inputs: Tensor[]) => Tensor[];
 }): Ref[] {
   const { tf, model, builder, weights, inputs, run } = options;
+  refuseStateful(model);
   const backend = nodeBackend(tf);
   separateWeights(tf, model);
   const scope = new Scope();
@@ -38,15 +42,17 @@ export function captureInference(options: {
     try {
       const known = [...backend.getInputTensorIds(given), ...weightIdsNow];
       const shapes = [...given.map(({ shape }) => shape), ...weightShapes];
-      const { result, recording } = scope.following(model, () =>
-        record(backend, new Map(known.map((id, i) => [id, shapes[i] ?? []])), scope, () => {
-          const tensors = tf.tidy(() => run(given));
-          // What is a constant is uploaded here, so that the recording has it.
-          return { tensors, outputs: backend.getInputTensorIds(tensors) };
-        }),
+      const { result, recording, outputs } = scope.following(model, () =>
+        record(
+          backend,
+          new Map(known.map((id, i) => [id, shapes[i] ?? []])),
+          scope,
+          () => tf.tidy(() => run(given)),
+          (tensors) => tensors,
+        ),
       );
-      tf.dispose(result.tensors);
-      return { batch, recording, known, outputs: result.outputs };
+      tf.dispose(result);
+      return { batch, recording, known, outputs };
     } finally {
       tf.dispose(given);
     }

@@ -109,23 +109,33 @@ function recordStep(options: CaptureStepOptions, time: number): StepRecording {
       const shapes = [...given.map(({ shape }) => shape), ...weightShapes(model)];
       const known = [...givenIds, ...before];
       const pass: PassOptions = { tf, model, objective, batch };
-      const { result, recording } = scope.following(model, () =>
-        record(backend, new Map(known.map((id, i) => [id, shapes[i] ?? []])), scope, () =>
-          trainingPass({
-            ...pass,
-            key: { seed, step },
-            augment,
-            batchParts,
-            onBackward: () => {
-              scope.current = "gradients";
-            },
-          }),
+      const { result, recording, outputs } = scope.following(model, () =>
+        record(
+          backend,
+          new Map(known.map((id, i) => [id, shapes[i] ?? []])),
+          scope,
+          () =>
+            trainingPass({
+              ...pass,
+              key: { seed, step },
+              augment,
+              batchParts,
+              onBackward: () => {
+                scope.current = "gradients";
+              },
+            }),
+          ({ report, gradients }) => [
+            ...report,
+            ...gradients,
+            ...model.weights.map((weight) => weight.read()),
+          ],
         ),
       );
-      const report = backend.getInputTensorIds(result.report);
-      const gradients = backend.getInputTensorIds(result.gradients);
       tf.dispose([...result.report, ...result.gradients]);
-      const assigned = weightIds(tf, model).flatMap((id, i) => (id === before[i] ? [] : [{ weight: i, id }]));
+      const report = outputs.slice(0, result.report.length);
+      const gradients = outputs.slice(report.length, report.length + result.gradients.length);
+      const after = outputs.slice(report.length + gradients.length);
+      const assigned = after.flatMap((id, i) => (id === before[i] ? [] : [{ weight: i, id }]));
       return { recording, known, report, summed: result.summed, gradients, assigned };
     });
   } finally {

@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import { outputsOf } from "../pass.js";
+import { modelOutputs } from "../model-outputs.js";
 import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { probeInputs, restoringWeights, weightIds } from "./probe.js";
@@ -53,7 +53,7 @@ function tables(
       const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([...x, step])];
       const { recording } = scope.following(model, () =>
         record(backend, new Map(existing.map((id) => [id, []])), scope, () =>
-          withTrainingCalls(tf, model, { seed: 0, step }, () => outputsOf(tf, model, x, { training })),
+          withTrainingCalls(tf, model, { seed: 0, step }, () => modelOutputs(tf, model, x, { training })),
         ),
       );
       for (const op of recording.ops) {

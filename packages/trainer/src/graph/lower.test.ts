@@ -13,7 +13,7 @@ it("only a reshape gets -1 for the batch; another reader of the same shape gets 
     { 1: [3, 6], 3: [3, 2, 3], 4: [3, 2, 3] },
     { 2: [3, 2, 3] },
   );
-  const expressions = new Map([[2, { slope: [1, 0, 0], offset: [0, 2, 3] }]]);
+  const expressions = new Map([[2, { kind: "linear" as const, slope: [1, 0, 0], offset: [0, 2, 3] }]]);
   lower({
     builder,
     binding,
@@ -32,7 +32,8 @@ it("what is one number throughout is filled, in a shape that follows the batch",
   const builder = new GraphBuilder();
   const x = builder.placeholder("x", DataType.DT_FLOAT, [null, 6]);
   const size = builder.placeholder("size", DataType.DT_INT32, []);
-  const expressions = new Map([[2, { value: 3, dims: { slope: [1, 0], offset: [0, 6] } }]]);
+  const dims = { kind: "linear" as const, slope: [1, 0], offset: [0, 6] };
+  const expressions = new Map([[2, { kind: "filled" as const, value: 3, dims }]]);
   lower({
     builder,
     binding,
@@ -44,8 +45,8 @@ it("what is one number throughout is filled, in a shape that follows the batch",
   const nodes = new Map(builder.build().node.map((node) => [node.name, node]));
   const fill = nodes.get(nodes.get("layer/Add")?.input[1] ?? "");
   expect(fill?.op).toBe("Fill");
-  const [dims, value] = fill?.input.map((name) => nodes.get(name)?.op) ?? [];
-  expect([dims, value]).toEqual(["AddV2", "Const"]);
+  const [shape, value] = fill?.input.map((name) => nodes.get(name)?.op) ?? [];
+  expect([shape, value]).toEqual(["AddV2", "Const"]);
 });
 
 it("an attribute that a graph cannot hold is refused with the layer's name", () => {

@@ -7,12 +7,14 @@ import type { RecordedConstant, RecordedOp, Recording } from "./recorder.js";
 
 /** int32 numbers that follow the batch size `b`: each is `slope · b + offset`. */
 export interface LinearInBatch {
+  kind: "linear";
   slope: number[];
   offset: number[];
 }
 
 /** A tensor of one number throughout, whose shape follows the batch size: the zeros that recurrent layers begin with. */
 export interface FilledByBatch {
+  kind: "filled";
   value: number;
   dims: LinearInBatch;
 }
@@ -61,9 +63,6 @@ export function lower(options: LowerOptions): (id: number) => Ref {
 
   return (recorded) => {
     const id = recording.aliases.get(recorded) ?? recorded;
-    const constant = recording.constants.get(id);
-    if (constant && !refs.has(id))
-      refs.set(id, builder.constant("constant", constant.dtype, constant.shape, constant.values));
     const ref = refs.get(id);
     if (ref === undefined) throw new Error(`recorded tensor ${id} is not in the graph`);
     return ref;
@@ -99,7 +98,7 @@ function reshapeTarget(
   position: number,
 ): Ref | undefined {
   const expression = options.batch?.expressions.get(constant.id);
-  if (!expression || "dims" in expression) return undefined;
+  if (expression?.kind !== "linear") return undefined;
   const slopes = expression.slope;
   if (op.name !== "Reshape" || position !== 1 || constant.values.includes(-1)) return undefined;
   if (slopes.filter((slope) => slope !== 0).length !== 1) return undefined;
@@ -117,7 +116,7 @@ function constantNode(
   const name = scoped(op, `${op.name}_input${position}`);
   const expression = batch?.expressions.get(constant.id);
   if (!batch || !expression) return builder.constant(name, constant.dtype, constant.shape, constant.values);
-  if (!("dims" in expression)) return linear(builder, name, constant.shape, expression, batch.size());
+  if (expression.kind === "linear") return linear(builder, name, constant.shape, expression, batch.size());
 
   const rank = expression.dims.slope.length;
   const dims = linear(builder, `${name}_dims`, [rank], expression.dims, batch.size());

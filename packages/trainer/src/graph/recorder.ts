@@ -1,6 +1,14 @@
 import { CongruentError } from "@congruent/core";
 import { everyLayer } from "../every-layer.js";
-import type { Binding, LayersModel, NodeBackend, OpAttribute, TensorMetadata } from "../tensorflow.js";
+import { replaceProperty } from "../replace-property.js";
+import type {
+  Binding,
+  LayersModel,
+  NodeBackend,
+  OpAttribute,
+  Tensor,
+  TensorMetadata,
+} from "../tensorflow.js";
 
 /** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */
 export interface RecordedConstant {
@@ -40,9 +48,9 @@ export class Scope {
   /** Runs `f` while every layer's `apply` names itself. */
   following<T>(model: LayersModel, f: () => T): T {
     const layers = everyLayer(model) as unknown as Applicable[];
-    for (const layer of layers) {
-      const apply = layer.apply;
-      layer.apply = (...parameters) => {
+    const restore = layers.map((layer) => {
+      const { apply } = layer;
+      return replaceProperty(layer, "apply", (...parameters) => {
         const outer = this.current;
         this.current = layer.name;
         try {
@@ -50,13 +58,12 @@ export class Scope {
         } finally {
           this.current = outer;
         }
-      };
-    }
+      });
+    });
     try {
       return f();
     } finally {
-      // The wrapped method is the class's own: without the instance's it is found again.
-      for (const layer of layers) Reflect.deleteProperty(layer, "apply");
+      for (const back of restore) back();
       this.current = "";
     }
   }
@@ -67,13 +74,16 @@ export class Scope {
  * values; inputs of the graph to be made must have been uploaded (`getInputTensorIds`) before.
  *
  * @param known shapes of the tensors that exist already and become placeholders or variables, by id.
+ * @param outputsOf the tensors that the graph is to give. One that JavaScript made itself is recorded as the identity of a constant, so
+ * that it is looked at as all constants are.
  */
 export function record<T>(
   backend: NodeBackend,
   known: ReadonlyMap<number, readonly number[]>,
   scope: Scope,
   f: () => T,
-): { result: T; recording: Recording } {
+  outputsOf: (result: T) => Tensor[] = () => [],
+): { result: T; recording: Recording; outputs: number[] } {
   const real = backend.binding;
   const recording: Recording = {
     ops: [],
@@ -129,10 +139,24 @@ export function record<T>(
 
   backend.binding = recorder;
   try {
-    return { result: f(), recording };
+    const result = f();
+    const outputs = backend.getInputTensorIds(outputsOf(result)).map((id) => {
+      const constant = recording.constants.get(id);
+      return constant ? identityOf(recorder, constant) : id;
+    });
+    return { result, recording, outputs };
   } finally {
     backend.binding = real;
   }
+}
+
+function identityOf(recorder: Binding, { id, dtype }: RecordedConstant): number {
+  const T: OpAttribute = { name: "T", type: recorder.TF_ATTR_TYPE, value: dtype };
+  const [copy] = recorder.executeOp("Identity", [T], [id], 1);
+  if (!copy) throw new Error("Identity returned nothing");
+  // Only its number is used.
+  recorder.deleteTensor(copy.id);
+  return copy.id;
 }
 
 /** tfjs-node leaves it to TensorFlow to infer the type of an expanded tensor, which it does not do in a graph. */

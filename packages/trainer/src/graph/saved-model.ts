@@ -94,6 +94,8 @@ export class GraphSession {
 
   /** Feeds tensors and fetches outputs, in the order asked; the caller disposes what is returned. */
   run(feeds: readonly (readonly [Ref, Tensor])[], fetches: readonly Ref[]): Tensor[] {
+    // TensorFlow refuses to be asked for nothing: the weights of a model without any.
+    if (fetches.length === 0) return [];
     return nodeBackend(this.#tf).runSavedModel(
       this.#id,
       feeds.map(([, tensor]) => tensor),

@@ -98,6 +98,11 @@ class Simplifier {
 
     Add: (op) => {
       const shape = this.#shape(op.inputs[0]);
+      // TensorFlow takes what is added to [1, n] for a bias, and then wants one of rank 1.
+      if (shape?.length === 2 && shape[0] === 1 && equalShapes(shape, this.#shape(op.inputs[1]))) {
+        const count: OpAttribute = { name: "N", type: this.#binding.TF_ATTR_INT, value: 2 };
+        return { ...op, name: "AddN", attributes: [...op.attributes, count] };
+      }
       if (!shape || !this.#addsBias(op)) return op;
       this.#shapes.set(op.outputs[0] ?? -1, shape);
       return { ...op, name: "BiasAdd" };

@@ -1,6 +1,6 @@
 import type { Layer } from "../every-layer.js";
-import type { Tensor } from "../tensorflow.js";
-import type { TrainingCall } from "./training-call.js";
+import type { Tensor, TensorFlow } from "../tensorflow.js";
+import type { Draws, TrainingCall } from "./training-call.js";
 
 type DropoutLayer = Layer & {
   rate: number;
@@ -14,9 +14,13 @@ export const dropout: TrainingCall<DropoutLayer> = (tf, layer, input, draws) => 
   // tfjs leaves everything at a rate of 1, Keras nothing: nothing is what the rate says.
   if (rate >= 1) return tf.zerosLike(input);
   if (rate <= 0) return input;
-  const kept = tf.greaterEqual(draws.uniform(noiseShape(layer.getNoiseShape(input), input)), rate);
-  return tf.mul(input, tf.mul(tf.cast(kept, "float32"), 1 / (1 - rate)));
+  return tf.mul(input, maskOf(tf, draws, noiseShape(layer.getNoiseShape(input), input), rate));
 };
+
+/** Zero for a share of `rate`, 0 < rate < 1, and 1 / (1 - rate) for the rest; float32 of that shape. */
+export function maskOf(tf: TensorFlow, draws: Draws, shape: readonly number[], rate: number): Tensor {
+  return tf.mul(tf.cast(tf.greaterEqual(draws.uniform(shape), rate), "float32"), 1 / (1 - rate));
+}
 
 /** A noise shape with the input's dimensions where it names none. */
 export function noiseShape(shape: (number | null)[] | null | undefined, input: Tensor): number[] {

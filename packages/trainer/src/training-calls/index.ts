@@ -1,4 +1,5 @@
 import { everyCell, everyLayer, type Layer, trainingLayers } from "../every-layer.js";
+import { replaceProperty } from "../replace-property.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
 import { batchNormalization } from "./batch-normalization.js";
@@ -11,7 +12,6 @@ import { drawingMasks } from "./recurrent-dropout.js";
 import type { TrainingCall } from "./training-call.js";
 
 export { drawKey, drawsOf } from "./draws.js";
-export { forgetMasks } from "./recurrent-dropout.js";
 export type { Draws, TrainingCall } from "./training-call.js";
 
 /** By the layer's class name. */
@@ -60,6 +60,7 @@ export function withTrainingCalls<T>(
   everyLayer(model).forEach((layer, position) => {
     everyCell(layer).forEach((cell, place) => {
       let masks = 0;
+      // As a layer's draws are keyed, the layer being without a seed of its own; one more number keeps them apart.
       const drawsOfMask = () => drawsOf(tf, drawKey(seed, position, 0, place, masks++), step);
       restore.push(drawingMasks(tf, cell, drawsOfMask));
     });
@@ -67,11 +68,10 @@ export function withTrainingCalls<T>(
     if (!training) return;
     const callable = layer as unknown as Callable;
     const inference = callable.call;
-    const own = Object.getOwnPropertyDescriptor(callable, "call");
     const { seed: layerSeed = 0 } = layer as { seed?: number };
     // A layer that is applied twice in one step draws twice.
     let times = 0;
-    callable.call = (inputs, kwargs) => {
+    const call: Callable["call"] = (inputs, kwargs) => {
       if (!kwargs?.training) return inference.call(callable, inputs, kwargs);
       const draws = drawsOf(tf, drawKey(seed, position, layerSeed, times), step);
       times += 1;
@@ -80,10 +80,7 @@ export function withTrainingCalls<T>(
         [inference.call(callable, inputs, { ...kwargs, ...mode })].flat()[0] as Tensor;
       return tf.tidy(() => training(tf, layer, input, { ...draws, own, frozen: !trained.has(layer) }));
     };
-    restore.push(() => {
-      if (own) Object.defineProperty(callable, "call", own);
-      else Reflect.deleteProperty(callable, "call");
-    });
+    restore.push(replaceProperty(callable, "call", call));
   });
   try {
     return f();

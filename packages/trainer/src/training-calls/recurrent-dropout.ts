@@ -1,13 +1,13 @@
 import type { Layer } from "../every-layer.js";
+import { replaceProperty } from "../replace-property.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
+import { maskOf } from "./dropout.js";
 import type { Draws } from "./training-call.js";
 
-/** A cell of a recurrent layer. What it drops inputs and states by is made at the first time step of a call and serves all of them. */
+/** A cell of a recurrent layer. The masks that it drops inputs and states by are made at the first time step of a call and serve all of them. */
 type Cell = Layer & {
-  /** Makes a mask: `ones` with a share of `rate` set to zero and the rest scaled up. Without it, tfjs draws in JavaScript. */
+  /** Makes a mask from ones. Without it, tfjs draws in JavaScript. It is not asked at a rate of 1, at which tfjs drops nothing. */
   dropoutFunc?: ((ones: Tensor, rate: number) => Tensor) | null | undefined;
-  dropoutMask?: Tensor | Tensor[] | null;
-  recurrentDropoutMask?: Tensor | Tensor[] | null;
 };
 
 /**
@@ -16,23 +16,6 @@ type Cell = Layer & {
  * @param drawsOfMask what the cell's next mask is drawn from: one for each gate, of inputs and of states, in each call
  */
 export function drawingMasks(tf: TensorFlow, cell: Cell, drawsOfMask: () => Draws): () => void {
-  const before = cell.dropoutFunc;
-  if (before) return () => undefined;
-  cell.dropoutFunc = (ones, rate) => {
-    const kept = tf.greaterEqual(drawsOfMask().uniform(ones.shape), rate);
-    return tf.mul(tf.cast(kept, "float32"), 1 / (1 - rate));
-  };
-  return () => {
-    cell.dropoutFunc = before;
-  };
-}
-
-/** Has cells make their masks anew in the next call, which tfjs forgets where they were given to a layer: `rnn({ cell })`. */
-export function forgetMasks(tf: TensorFlow, cells: readonly Cell[]): void {
-  for (const cell of cells) {
-    for (const name of ["dropoutMask", "recurrentDropoutMask"] as const) {
-      tf.dispose(cell[name] ?? []);
-      if (cell[name]) cell[name] = null;
-    }
-  }
+  if (cell.dropoutFunc) return () => undefined;
+  return replaceProperty(cell, "dropoutFunc", ({ shape }, rate) => maskOf(tf, drawsOfMask(), shape, rate));
 }
