@@ -15,6 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+it("a layer that keeps its state is refused by name, before anything is converted", async () => {
+  const keeping = tf.layers.lstm({ units: 2, stateful: true, batchInputShape: [4, 3, 2], name: "keeping" });
+  const model = tf.sequential({ layers: [keeping] });
+  await expect(exportModel({ tf, model, out: join(folder, "keeping.onnx") })).rejects.toMatchObject({
+    code: "E_STATEFUL",
+    what: expect.stringContaining("keeping"),
+  });
+});
+
 it("recurrent layers compute in ONNX what they compute in tfjs, at any batch size", async () => {
   const cells = [tf.layers.lstmCell({ units: 4 }), tf.layers.gruCell({ units: 3 })];
   const model = tf.sequential({

@@ -24,7 +24,7 @@ export interface ExportModelOptions {
  * and outputs are float32 [batch, ...] under the names of their layers; the batch is dynamic. There is no card in it:
  * the image classifier's interface is that of runs. The file appears whole or not at all.
  *
- * @throws CongruentError `E_CAPTURE_*` naming a layer that cannot be captured, `E_TF2ONNX` for one without a
+ * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL` naming a layer that cannot be captured, `E_TF2ONNX` for one without a
  * counterpart in ONNX, `E_WRITE`.
  *
  * @example

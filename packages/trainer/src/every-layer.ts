@@ -12,7 +12,7 @@ const CELLS = ["cell", "cells"] as const;
 export function everyLayer(model: LayersModel): Layer[] {
   const found = new Set<Layer>();
   const visit = (nest: unknown) => {
-    for (const layer of layersIn(nest)) {
+    for (const layer of innerLayers(nest)) {
       if (found.has(layer)) continue;
       found.add(layer);
       visit(layer);
@@ -31,7 +31,7 @@ export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
   const frozen = new Set<Layer>();
   const training = new Set<Layer>();
   const visit = (nest: unknown, within: boolean) => {
-    for (const layer of [...layersIn(nest), ...cellsIn(nest)]) {
+    for (const layer of [...innerLayers(nest), ...layersAt(nest, CELLS)]) {
       const of = within || !layer.trainable ? frozen : training;
       if (of.has(layer)) continue;
       of.add(layer);
@@ -45,19 +45,16 @@ export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
 }
 
 /** The cells of a recurrent layer; of stacked cells, those that they are stacked from. */
-export function everyCell(layer: unknown): Layer[] {
-  return cellsIn(layer).flatMap((cell) => {
+export function everyCell(layer: Layer): Layer[] {
+  return layersAt(layer, CELLS).flatMap((cell) => {
     const stacked = everyCell(cell);
     return stacked.length > 0 ? stacked : [cell];
   });
 }
 
-function layersIn(nest: unknown): Layer[] {
+/** The layers that a model or a layer holds, not those inside them. */
+export function innerLayers(nest: unknown): Layer[] {
   return layersAt(nest, NESTS);
-}
-
-function cellsIn(nest: unknown): Layer[] {
-  return layersAt(nest, CELLS);
 }
 
 /** The layers among what an object has by some names: a layer of a user's own may mean something else by them. */

@@ -2,7 +2,10 @@ import { everyCell, everyLayer, type Layer } from "./every-layer.js";
 import { replaceProperty } from "./replace-property.js";
 import type { LayersModel, Tensor, TensorFlow } from "./tensorflow.js";
 
-/** What a model is to its inputs, in training mode or not. */
+/**
+ * What a model gives for its inputs, in training mode or not. As in tfjs, a mask goes on to the layers that are applied after the one that
+ * made it, whether they take its output or not.
+ */
 export function modelOutputs(
   tf: TensorFlow,
   model: LayersModel,
@@ -10,14 +13,12 @@ export function modelOutputs(
   mode: { training: boolean },
 ): Tensor[] {
   const layers = everyLayer(model);
-  const cells = layers.flatMap(everyCell);
-  forgetMasks(tf, cells);
-  const restore = (layers as unknown as Applicable[]).map(withArgumentsOfItsOwn);
+  const restore = layers.map((layer) => applyingAlone(tf, layer));
   try {
     return [model.apply([...inputs], mode) as Tensor | Tensor[]].flat();
   } finally {
     for (const back of restore) back();
-    forgetMasks(tf, cells);
+    forgetMasks(tf, layers.flatMap(everyCell));
   }
 }
 
@@ -25,10 +26,18 @@ interface Applicable {
   apply(inputs: unknown, kwargs?: object): unknown;
 }
 
-/** tfjs hands one object to all layers of a model, and a recurrent layer leaves its initial state there for the next. */
-function withArgumentsOfItsOwn(layer: Applicable): () => void {
-  const { apply } = layer;
-  return replaceProperty(layer, "apply", (inputs, kwargs) => apply.call(layer, inputs, { ...kwargs }));
+/**
+ * Has a layer begin each call anew: tfjs hands one object of arguments to all layers of a model, where a recurrent layer leaves its initial
+ * state for the next.
+ */
+function applyingAlone(tf: TensorFlow, layer: Layer): () => void {
+  const applicable = layer as unknown as Applicable;
+  const { apply } = applicable;
+  const cells = everyCell(layer);
+  return replaceProperty(applicable, "apply", (inputs, kwargs) => {
+    forgetMasks(tf, cells);
+    return apply.call(layer, inputs, { ...kwargs });
+  });
 }
 
 type Cell = Layer & {
@@ -36,7 +45,7 @@ type Cell = Layer & {
   recurrentDropoutMask?: Tensor | Tensor[] | null;
 };
 
-/** Has cells make their masks anew in the next call, which tfjs forgets where they were given to a layer: `rnn({ cell })`. */
+/** Has cells make new masks in their next call, as tfjs does but for cells that were given to a layer: `rnn({ cell })`. */
 function forgetMasks(tf: TensorFlow, cells: readonly Cell[]): void {
   for (const cell of cells) {
     for (const name of ["dropoutMask", "recurrentDropoutMask"] as const) {

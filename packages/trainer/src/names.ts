@@ -5,13 +5,15 @@ export function inputNames(model: LayersModel): string[] {
   return model.inputs.map(({ sourceLayer }) => sourceLayer.name);
 }
 
-/** The names of a model's outputs: of the layers that they come from, the second of one layer with _1 behind it. */
+/** The names of a model's outputs: of the layers that they come from; a further output of the same layer has _1, _2 … behind it. */
 export function outputNames(model: LayersModel): string[] {
-  const names: string[] = [];
-  for (const { sourceLayer } of model.outputs) {
-    let name = sourceLayer.name;
-    for (let i = 1; names.includes(name); i++) name = `${sourceLayer.name}_${i}`;
-    names.push(name);
-  }
-  return names;
+  const layers = model.outputs.map(({ sourceLayer }) => sourceLayer.name);
+  const taken = new Set(layers);
+  return layers.map((layer, i) => {
+    if (layers.indexOf(layer) === i) return layer;
+    let further = 1;
+    while (taken.has(`${layer}_${further}`)) further += 1;
+    taken.add(`${layer}_${further}`);
+    return `${layer}_${further}`;
+  });
 }

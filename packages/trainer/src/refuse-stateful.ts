@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { everyLayer } from "./every-layer.js";
+import { everyLayer, innerLayers } from "./every-layer.js";
 import type { LayersModel } from "./tensorflow.js";
 
 /**
@@ -9,13 +9,15 @@ import type { LayersModel } from "./tensorflow.js";
  * @throws CongruentError `E_STATEFUL` naming the layer.
  */
 export function refuseStateful(model: LayersModel): void {
-  // What is around such a layer says that it is one itself; the innermost comes last.
-  const layer = everyLayer(model).findLast((each) => each.stateful);
+  // What is around such a layer says that it is one itself.
+  const layer = everyLayer(model).find(
+    (each) => each.stateful && !innerLayers(each).some((inner) => inner.stateful),
+  );
   if (!layer) return;
   throw new CongruentError({
     code: "E_STATEFUL",
     what: `the layer ${layer.name} keeps its state from one batch to the next (stateful: true)`,
     expected: "layers that treat each batch by itself",
-    fix: "build the model with stateful: false and give it the weights; a state can be an input (initialState) and an output (returnState)",
+    fix: "build the model with stateful: false and copy the weights with setWeights; a state can be an input (initialState) and an output (returnState)",
   });
 }

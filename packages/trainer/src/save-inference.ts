@@ -13,7 +13,7 @@ import type { LayersModel, TensorFlow } from "./tensorflow.js";
  * outputs, float32 [batch, ...], under the names of their layers; weights are constants of the graph, the batch is
  * dynamic.
  *
- * @throws CongruentError `E_CAPTURE_*` for a model whose inference cannot be captured, `E_INPUT_SHAPE` for one with
+ * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL` for a model whose inference cannot be captured, `E_INPUT_SHAPE` for one with
  * unknown dimensions besides the batch.
  */
 export async function saveInference(tf: TensorFlow, model: LayersModel, directory: string): Promise<void> {

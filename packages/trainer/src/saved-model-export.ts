@@ -15,7 +15,7 @@ import type { LayersModel, TensorFlow } from "./tensorflow.js";
  * float32 [batch, H, W, C] → `label` int64 [batch], `probabilities` and `logits` float32 [batch, classes].
  * Weights are constants of the graph; the batch is dynamic.
  *
- * @throws CongruentError `E_CAPTURE_*` for a model whose inference cannot be captured, `E_MODEL_OUTPUT` for one
+ * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL` for a model whose inference cannot be captured, `E_MODEL_OUTPUT` for one
  * that does not end in a softmax.
  */
 export async function exportSavedModel(tf: TensorFlow, model: LayersModel, directory: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function exportSavedModel(tf: TensorFlow, model: LayersModel, direc
 /**
  * Refuses a model that could be trained and then not be exported, before it is trained.
  *
- * @throws CongruentError `E_NOT_EXPORTABLE` with what stands in the way.
+ * @throws CongruentError `E_NOT_EXPORTABLE` with what stands in the way, `E_STATEFUL` or `E_MODEL_OUTPUT`.
  */
 export function checkExportable(tf: TensorFlow, model: LayersModel): void {
   try {

@@ -8,6 +8,7 @@ import { runPython } from "@congruent/toolchain";
 import { registerArchitecture } from "@congruent/zoo";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { batchSizes, predictLayersModel, readRun, runPaths, train } from "./index.js";
+import type { Tensor } from "./tensorflow.js";
 
 const recipe = recipeSchema.parse({
   schema: "congruent/recipe@1",
@@ -195,22 +196,30 @@ describe("what goes wrong", () => {
 
   it("a model that could not be exported is refused before it is trained", async () => {
     registerArchitecture({
-      name: "recurrent",
-      title: "GRU over rows",
+      name: "divided",
+      title: "Divided by the number of examples",
       inputShape: [28, 28, 1],
-      build: (tf, { classes }) =>
-        tf.sequential({
+      build: (tf, { classes }) => {
+        class Divided extends tf.layers.Layer {
+          static className = "Divided";
+          override call(inputs: Tensor | Tensor[]): Tensor {
+            const [x] = [inputs].flat() as [Tensor];
+            return tf.div(x, x.shape[0] as number);
+          }
+        }
+        return tf.sequential({
           layers: [
-            tf.layers.reshape({ inputShape: [28, 28, 1], targetShape: [28, 28] }),
-            tf.layers.gru({ units: 4 }),
+            tf.layers.flatten({ inputShape: [28, 28, 1] }),
+            new Divided({}),
             tf.layers.dense({ units: classes, activation: "softmax" }),
           ],
-        }),
+        });
+      },
     });
-    const out = join(folder, "recurrent");
-    const asked = train({ recipe: { ...recipe, architecture: "recurrent" }, dataset, out, engine: "eager" });
+    const out = join(folder, "divided");
+    const asked = train({ recipe: { ...recipe, architecture: "divided" }, dataset, out, engine: "eager" });
     await expect(asked).rejects.toMatchObject({ code: "E_NOT_EXPORTABLE" });
-    expect(await readdir(folder)).not.toContain("recurrent");
+    expect(await readdir(folder)).not.toContain("divided");
   });
 
   it("an interrupted run is not taken for a finished one", async () => {

@@ -17,21 +17,26 @@ describe("constants that follow the batch size", () => {
     expect([...expressions.values()]).toEqual([{ kind: "linear", slope: [1, 4, 0], offset: [0, 1, 6] }]);
   });
 
-  it("are filled where they are one number throughout, of whatever type", () => {
-    const zeros = (shape: number[]) => {
-      const recording = reshape([0]);
-      const values = Array.from({ length: shape.reduce((size, dim) => size * dim, 1) }, () => 0.5);
-      recording.constants.set(2, { id: 2, dtype: DataType.DT_FLOAT, shape, values });
-      return recording;
-    };
-    const expressions = batchExpressions(...three((batch) => zeros([batch, 2 * batch, 3])));
-    expect([...expressions.values()]).toEqual([
-      { kind: "filled", value: 0.5, dims: { kind: "linear", slope: [1, 2, 0], offset: [0, 0, 3] } },
-    ]);
-    expect(() => batchExpressions(...three((batch) => zeros([batch * batch])))).toThrow(
-      code("E_CAPTURE_BATCH"),
-    );
-  });
+  const { DT_FLOAT, DT_INT32, DT_BOOL } = DataType;
+  it.each([DT_FLOAT, DT_INT32, DT_BOOL])(
+    "are filled where they are one number throughout: type %s",
+    (dtype) => {
+      const value = dtype === DT_FLOAT ? 0.5 : 1;
+      const filled = (shape: number[]) => {
+        const recording = reshape([0]);
+        const values = Array.from({ length: shape.reduce((size, dim) => size * dim, 1) }, () => value);
+        recording.constants.set(2, { id: 2, dtype, shape, values });
+        return recording;
+      };
+      const expressions = batchExpressions(...three((batch) => filled([batch, 2 * batch, 3])));
+      expect([...expressions.values()]).toEqual([
+        { kind: "filled", value, dims: { kind: "linear", slope: [1, 2, 0], offset: [0, 0, 3] } },
+      ]);
+      expect(() => batchExpressions(...three((batch) => filled([batch * batch])))).toThrow(
+        code("E_CAPTURE_BATCH"),
+      );
+    },
+  );
 
   it("are refused where they are not linear", () => {
     expect(() => batchExpressions(...three((batch) => reshape([batch * batch])))).toThrow(

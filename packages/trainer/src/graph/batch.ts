@@ -51,7 +51,7 @@ function expressionOf(
   constants: Three<RecordedConstant>,
 ): BatchExpression | undefined {
   const [a, b, c] = constants;
-  // First, since numbers that are the same at every batch size are so in a shape that follows it.
+  // First: int32 constants of one number throughout differ in their length, not in their numbers.
   const value = a.values[0] ?? 0;
   if (constants.every(({ values }) => values.every((v) => Object.is(v, value)))) {
     const dims = linearIn(batches, [a.shape, b.shape, c.shape]);

@@ -47,7 +47,8 @@ export function captureInference(options: {
           backend,
           new Map(known.map((id, i) => [id, shapes[i] ?? []])),
           scope,
-          () => tf.tidy(() => run(given)),
+          // Clones are disposed afterwards: a tensor may be one that a layer keeps.
+          () => tf.tidy(() => run(given).map((output) => output.clone())),
           (tensors) => tensors,
         ),
       );

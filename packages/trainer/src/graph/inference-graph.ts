@@ -30,7 +30,7 @@ export function addPrediction({ tf, model, builder, weights }: Captured): Predic
   const inputs = inputShapes(model, 1).map((shape) =>
     builder.placeholder("predict/inputs", DataType.DT_FLOAT, [null, ...shape.slice(1)]),
   );
-  const outputs = captureInference({
+  const results = captureInference({
     tf,
     model,
     builder,
@@ -39,6 +39,9 @@ export function addPrediction({ tf, model, builder, weights }: Captured): Predic
     probe: (batch, seed) => probeInputs(tf, model, batch, seed),
     run: (given) => predictionPass(tf, model, given),
   });
+  // TensorFlow gives nothing back that it is fed with: an input that is an output too.
+  const float = { T: attribute.type(DataType.DT_FLOAT) };
+  const outputs = results.map((result) => builder.add("Identity", "predict/outputs", [result], float));
   return { inputs, outputs };
 }
 

@@ -13,7 +13,7 @@ export interface LinearInBatch {
 }
 
 /** A tensor of one number throughout, whose shape follows the batch size: the zeros that recurrent layers begin with. */
-export interface FilledByBatch {
+interface FilledByBatch {
   kind: "filled";
   value: number;
   dims: LinearInBatch;

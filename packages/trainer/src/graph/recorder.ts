@@ -74,8 +74,8 @@ export class Scope {
  * values; inputs of the graph to be made must have been uploaded (`getInputTensorIds`) before.
  *
  * @param known shapes of the tensors that exist already and become placeholders or variables, by id.
- * @param outputsOf the tensors that the graph is to give. One that JavaScript made itself is recorded as the identity of a constant, so
- * that it is looked at as all constants are.
+ * @param outputsOf the tensors that the graph is to give. One that no operator computed is recorded as the identity of a constant, so
+ * that it is compared between recordings like every other constant.
  */
 export function record<T>(
   backend: NodeBackend,
@@ -140,26 +140,24 @@ export function record<T>(
   backend.binding = recorder;
   try {
     const result = f();
-    const outputs = backend.getInputTensorIds(outputsOf(result)).map((id) => {
-      const constant = recording.constants.get(id);
-      return constant ? identityOf(recorder, constant) : id;
-    });
+    const outputs = backend
+      .getInputTensorIds(outputsOf(result))
+      .map((id) => (recording.constants.has(id) || !produced.has(id) ? identityOf(recorder, real, id) : id));
     return { result, recording, outputs };
   } finally {
     backend.binding = real;
   }
 }
 
-function identityOf(recorder: Binding, { id, dtype }: RecordedConstant): number {
-  const T: OpAttribute = { name: "T", type: recorder.TF_ATTR_TYPE, value: dtype };
-  const [copy] = recorder.executeOp("Identity", [T], [id], 1);
+function identityOf(recorder: Binding, real: Binding, id: number): number {
+  const [copy] = recorder.executeOp("Identity", [typeOf(real, id)], [id], 1);
   if (!copy) throw new Error("Identity returned nothing");
   // Only its number is used.
   recorder.deleteTensor(copy.id);
   return copy.id;
 }
 
-/** tfjs-node leaves it to TensorFlow to infer the type of an expanded tensor, which it does not do in a graph. */
+/** tfjs-node states no type for ExpandDims: TensorFlow infers it where it executes at once, and not in a graph. */
 function withStatedType(
   binding: Binding,
   name: string,
@@ -167,7 +165,11 @@ function withStatedType(
   [input = -1]: number[],
 ): OpAttribute[] {
   if (name !== "ExpandDims" || attributes.length > 0) return attributes;
-  return [{ name: "T", type: binding.TF_ATTR_TYPE, value: withCopy(binding, input, ({ dtype }) => dtype) }];
+  return [typeOf(binding, input)];
+}
+
+function typeOf(binding: Binding, id: number): OpAttribute {
+  return { name: "T", type: binding.TF_ATTR_TYPE, value: withCopy(binding, id, ({ dtype }) => dtype) };
 }
 
 /** Largest tensor that may have been made before the recording and still be treated as a constant of the step. */
@@ -187,7 +189,7 @@ function lateConstant(binding: Binding, id: number): RecordedConstant {
   });
 }
 
-/** What `f` says of a tensor of the addon, which tells type and shape of what it returns only. */
+/** `f` of a copy of a tensor: the addon tells type and shape only of what an operator returns. */
 function withCopy<T>(binding: Binding, id: number, f: (copy: TensorMetadata) => T): T {
   const [copy] = binding.executeOp("Identity", [], [id], 1);
   if (!copy) throw new Error("Identity returned nothing");

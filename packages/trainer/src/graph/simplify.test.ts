@@ -37,6 +37,13 @@ describe("Reshape", () => {
     ).toEqual([]);
   });
 
+  it("of a constant to the same shape, where the graph is to give it, is the constant's identity", () => {
+    const recording = recordingOf([op("Reshape", [1, 2], 3)], { 3: [2] }, { 1: [0, 0], 2: [2] });
+    expect(simplify(binding, recording, [3]).ops).toMatchObject([
+      { name: "Identity", inputs: [1], outputs: [3], attributes: [{ name: "T", value: DataType.DT_INT32 }] },
+    ]);
+  });
+
   it("to another shape stays, even of equal size", () => {
     expect(
       names(recordingOf([op("Reshape", [1, 2], 3)], { 1: [4, 2], 3: [2, 4] }, { 2: [2, 4] }), 3),
@@ -136,6 +143,14 @@ describe("BatchMatMulV2", () => {
 describe("Add", () => {
   const added = (x: number[], y: number[], type = float) =>
     names(recordingOf([op("Add", [1, 2], 3, [type])], { 1: x, 2: y, 3: x }), 3);
+
+  it("of two rows is AddN, which TensorFlow does not take for a bias", () => {
+    const recording = recordingOf([op("Add", [1, 2], 3)], { 1: [1, 4], 2: [1, 4], 3: [1, 4] });
+    expect(simplify(binding, recording, [3]).ops).toMatchObject([
+      { name: "AddN", inputs: [1, 2], attributes: [float, { name: "N", value: 2 }] },
+    ]);
+    expect(added([2, 4], [2, 4])).toEqual(["Add"]);
+  });
 
   it("of a vector along the last dimension is BiasAdd", () => {
     expect(added([5, 4], [4])).toEqual(["BiasAdd"]);

@@ -98,7 +98,7 @@ class Simplifier {
 
     Add: (op) => {
       const shape = this.#shape(op.inputs[0]);
-      // TensorFlow takes what is added to [1, n] for a bias, and then wants one of rank 1.
+      // TensorFlow fuses what is added to a product of shape [1, n] into it as a bias, which it then wants to be of rank 1.
       if (shape?.length === 2 && shape[0] === 1 && equalShapes(shape, this.#shape(op.inputs[1]))) {
         const count: OpAttribute = { name: "N", type: this.#binding.TF_ATTR_INT, value: 2 };
         return { ...op, name: "AddN", attributes: [...op.attributes, count] };
@@ -153,8 +153,16 @@ class Simplifier {
     return bias[0] === shape.at(-1) && isFloat(op);
   }
 
-  #drop(op: RecordedOp): null {
-    this.#alias.set(op.outputs[0] ?? -1, op.inputs[0] ?? -1);
+  #drop(op: RecordedOp): RecordedOp | null {
+    const [input = -1] = op.inputs;
+    const [output = -1] = op.outputs;
+    const constant = this.#constants.get(input);
+    if (constant && this.#outputs.has(output)) {
+      // A constant is compared between recordings, and follows the batch, where an operator reads it.
+      const T: OpAttribute = { name: "T", type: this.#binding.TF_ATTR_TYPE, value: constant.dtype };
+      return { ...op, name: "Identity", inputs: [input], attributes: [T] };
+    }
+    this.#alias.set(output, input);
     return null;
   }
 

@@ -60,7 +60,7 @@ export function withTrainingCalls<T>(
   everyLayer(model).forEach((layer, position) => {
     everyCell(layer).forEach((cell, place) => {
       let masks = 0;
-      // As a layer's draws are keyed, the layer being without a seed of its own; one more number keeps them apart.
+      // Keyed like the layer's own draws, without a seed of the layer; a fifth number keeps the two apart.
       const drawsOfMask = () => drawsOf(tf, drawKey(seed, position, 0, place, masks++), step);
       restore.push(drawingMasks(tf, cell, drawsOfMask));
     });
