@@ -63,6 +63,7 @@ inClone("they still will once every model that is to be tracked has been trained
       "random-forest",
       "regcnn",
       "regcnn-plain",
+      "regcnn-plus",
       "svm-rbf",
       "vgg",
     ]),
