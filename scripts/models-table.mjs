@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatBytes, formatScore, markdownTable } from "../packages/report/dist/index.js";
+import { spread } from "../packages/studies/dist/vocabulary/scores.js";
 import { root } from "./set-up/javascript.mjs";
 
 const models = join(root, "models");
@@ -31,17 +32,11 @@ function row(name) {
     recipe.architecture ?? recipe.estimator.name,
     String(epochs?.length || "–"),
     formatScore(evaluation.accuracy),
-    meanOf(repeats),
+    spread(repeats?.runs ?? []),
     verdictOf(parity),
     formatBytes(model.bytes),
     tracked(name) ? "yes" : "built",
   ];
-}
-
-function meanOf(repeats) {
-  if (!repeats || repeats.runs.length < 2) return "–";
-  const { mean, standardDeviation, runs } = repeats;
-  return `${formatScore(mean)} ± ${formatScore(standardDeviation)} (${runs.length})`;
 }
 
 /** Which runtimes disagree though all is as expected, by the ledger. */

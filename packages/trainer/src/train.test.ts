@@ -8,7 +8,7 @@ import { runPython } from "@congruent/toolchain";
 import { registerArchitecture } from "@congruent/zoo";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { batchSizes, predictLayersModel, readRun, runPaths, train } from "./index.js";
-import type { Tensor } from "./tensorflow.js";
+import { customLayer } from "./testing/parts.js";
 
 const recipe = recipeSchema.parse({
   schema: "congruent/recipe@1",
@@ -199,22 +199,14 @@ describe("what goes wrong", () => {
       name: "divided",
       title: "Divided by the number of examples",
       inputShape: [28, 28, 1],
-      build: (tf, { classes }) => {
-        class Divided extends tf.layers.Layer {
-          static className = "Divided";
-          override call(inputs: Tensor | Tensor[]): Tensor {
-            const [x] = [inputs].flat() as [Tensor];
-            return tf.div(x, x.shape[0] as number);
-          }
-        }
-        return tf.sequential({
+      build: (tf, { classes }) =>
+        tf.sequential({
           layers: [
             tf.layers.flatten({ inputShape: [28, 28, 1] }),
-            new Divided({}),
+            customLayer(tf, "divided", (x) => tf.div(x, x.shape[0] as number)),
             tf.layers.dense({ units: classes, activation: "softmax" }),
           ],
-        });
-      },
+        }),
     });
     const out = join(folder, "divided");
     const asked = train({ recipe: { ...recipe, architecture: "divided" }, dataset, out, engine: "eager" });

@@ -1,10 +1,11 @@
+import { sizeOf } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import type * as tfjs from "@tensorflow/tfjs";
 import { engineNames } from "../engines/index.js";
 import { modelOutputs } from "../model-outputs.js";
 import { outputNames } from "../names.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import { customLayer, type Symbolic, seededUnits } from "../testing/parts.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { compile } from "./compile.js";
 
@@ -13,21 +14,14 @@ beforeAll(async () => {
   tf = await loadTensorFlow({ device: "cpu" });
 });
 
-type Symbolic = ReturnType<TensorFlow["input"]>;
-type Layer = tfjs.layers.Layer;
-
 const COUNT = 11;
 const numbers = (...shape: number[]) =>
   tf.tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i * i)),
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i * i)),
     shape,
   );
 const flat = (tensors: Tensor | Tensor[]) => [tensors].flat().map((tensor) => [...tensor.dataSync()]);
-const seeded = (units: number, seed: number) => ({
-  units,
-  kernelInitializer: tf.initializers.glorotUniform({ seed }),
-  recurrentInitializer: tf.initializers.glorotUniform({ seed: seed + 1 }),
-});
+const seeded = (units: number, seed: number) => seededUnits(tf, units, seed);
 
 /** Two sequences; the states that the first ends with are those that the second begins with. */
 function decoder(): LayersModel {
@@ -119,19 +113,7 @@ it.each([1, 2])(
   },
 );
 
-/** A layer of an author's own. */
-function custom(call: (x: Tensor) => Tensor): Layer {
-  class Custom extends tf.layers.Layer {
-    static className = "Custom";
-    override call(inputs: Tensor | Tensor[]): Tensor {
-      return tf.tidy(() => call([inputs].flat()[0] as Tensor));
-    }
-    override computeOutputShape(shape: tfjs.Shape): tfjs.Shape {
-      return shape;
-    }
-  }
-  return new Custom() as unknown as Layer;
-}
+const custom = (call: (x: Tensor) => Tensor) => customLayer(tf, "custom", call);
 
 describe("an output that JavaScript makes", () => {
   const model = (call: (x: Tensor) => Tensor) => {

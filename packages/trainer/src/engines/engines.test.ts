@@ -1,8 +1,9 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
-import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { classification, examplesOfBatches, positionsOf, randomBatch } from "../testing/batches.js";
+import { customLayer } from "../testing/parts.js";
 import { smallModels } from "../testing/small-models.js";
 import { EagerEngine } from "./eager.js";
 import { GraphEngine } from "./graph.js";
@@ -115,16 +116,11 @@ describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name,
 
 describe("what cannot be captured", () => {
   it("random numbers that JavaScript draws are refused by the layer's name", async () => {
-    class Jitter extends tf.layers.Layer {
-      static className = "Jitter";
-      override call([x]: Tensor[]) {
-        return tf.add(x as Tensor, tf.randomUniform((x as Tensor).shape));
-      }
-    }
+    const jitter = customLayer(tf, "jitter", (x) => tf.add(x, tf.randomUniform(x.shape)));
     const model = tf.sequential({
       layers: [
         tf.layers.flatten({ inputShape: [8, 8, 1] }),
-        new Jitter({ name: "jitter" }),
+        jitter,
         tf.layers.dense({ units: 4, activation: "softmax" }),
       ],
     });

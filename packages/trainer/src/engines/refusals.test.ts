@@ -4,6 +4,7 @@ import type * as tfjs from "@tensorflow/tfjs";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { classification, positionsOf, randomBatch } from "../testing/batches.js";
+import { customLayer } from "../testing/parts.js";
 import { smallModels } from "../testing/small-models.js";
 import { createEngine, engineNames } from "./index.js";
 
@@ -28,17 +29,7 @@ function around(...layers: Layer[]): LayersModel {
   });
 }
 
-/** A layer of an author's own. */
-function custom(name: string, call: (x: Tensor, training: boolean) => Tensor): Layer {
-  class Custom extends tf.layers.Layer {
-    static className = "Custom";
-    override call(inputs: Tensor | Tensor[], { training }: { training?: boolean }): Tensor {
-      const [x] = [inputs].flat() as [Tensor];
-      return tf.tidy(() => call(x, training === true));
-    }
-  }
-  return new Custom({ name }) as unknown as Layer;
-}
+const custom = (name: string, call: (x: Tensor, training: boolean) => Tensor) => customLayer(tf, name, call);
 
 const options = (model: LayersModel) => ({
   tf,

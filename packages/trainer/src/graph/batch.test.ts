@@ -1,3 +1,4 @@
+import { sizeOf } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { int, op, recordingOf } from "../testing/recordings.js";
@@ -24,7 +25,7 @@ describe("constants that follow the batch size", () => {
       const value = dtype === DT_FLOAT ? 0.5 : 1;
       const filled = (shape: number[]) => {
         const recording = reshape([0]);
-        const values = Array.from({ length: shape.reduce((size, dim) => size * dim, 1) }, () => value);
+        const values = Array.from({ length: sizeOf(shape) }, () => value);
         recording.constants.set(2, { id: 2, dtype, shape, values });
         return recording;
       };

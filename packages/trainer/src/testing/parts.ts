@@ -1,5 +1,6 @@
+import type { TensorFlow as WithoutNode } from "@congruent/zoo";
 import type * as tfjs from "@tensorflow/tfjs";
-import type { TensorFlow } from "../tensorflow.js";
+import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 export type Symbolic = ReturnType<TensorFlow["input"]>;
 type Layer = tfjs.layers.Layer;
@@ -36,4 +37,29 @@ export function seeded(
   seed: number,
 ): ReturnType<TensorFlow["initializers"]["glorotUniform"]> {
   return tf.initializers.glorotUniform({ seed });
+}
+
+/** A recurrent layer or cell of so many units whose weights, but for the bias, come from two seeds. */
+export function seededUnits(
+  tf: TensorFlow,
+  units: number,
+  seed: number,
+): Record<"kernelInitializer" | "recurrentInitializer", ReturnType<typeof seeded>> & { units: number } {
+  return { units, kernelInitializer: seeded(tf, seed), recurrentInitializer: seeded(tf, seed + 1) };
+}
+
+/** A layer of an author's own, for one input. */
+export function customLayer(
+  tf: WithoutNode,
+  name: string,
+  call: (x: Tensor, training: boolean) => Tensor,
+): Layer {
+  class Custom extends tf.layers.Layer {
+    static className = "Custom";
+    override call(inputs: Tensor | Tensor[], { training }: { training?: boolean }): Tensor {
+      const [x] = [inputs].flat() as [Tensor];
+      return tf.tidy(() => call(x, training === true));
+    }
+  }
+  return new Custom({ name }) as unknown as Layer;
 }

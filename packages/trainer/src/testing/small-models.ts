@@ -1,5 +1,5 @@
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
-import { classes, functional, head, pixels, type Symbolic, seeded, through } from "./parts.js";
+import { classes, functional, head, pixels, type Symbolic, seeded, seededUnits, through } from "./parts.js";
 
 /** Small classifiers of 8 x 8 images whose layers take different ways through tfjs; for tests. */
 export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
@@ -241,29 +241,14 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
     tf.sequential({
       layers: [
         ...pixels(tf, [8, 8]),
-        tf.layers.lstm({
-          units: 5,
-          returnSequences: true,
-          kernelInitializer: seeded(tf, 47),
-          recurrentInitializer: seeded(tf, 48),
-        }),
+        tf.layers.lstm({ ...seededUnits(tf, 5, 47), returnSequences: true }),
         tf.layers.bidirectional({
-          layer: tf.layers.gru({
-            units: 3,
-            returnSequences: true,
-            kernelInitializer: seeded(tf, 49),
-            recurrentInitializer: seeded(tf, 50),
-          }) as never,
+          layer: tf.layers.gru({ ...seededUnits(tf, 3, 49), returnSequences: true }) as never,
         }),
         tf.layers.timeDistributed({
           layer: tf.layers.dense({ units: 4, activation: "tanh", kernelInitializer: seeded(tf, 51) }),
         }),
-        tf.layers.simpleRNN({
-          units: 4,
-          goBackwards: true,
-          kernelInitializer: seeded(tf, 52),
-          recurrentInitializer: seeded(tf, 53),
-        }),
+        tf.layers.simpleRNN({ ...seededUnits(tf, 4, 52), goBackwards: true }),
         classes(tf, 54),
       ],
     }),
@@ -282,18 +267,7 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
           embeddingsInitializer: seeded(tf, 55),
         }),
         tf.layers.rnn({
-          cell: [
-            tf.layers.lstmCell({
-              units: 3,
-              kernelInitializer: seeded(tf, 56),
-              recurrentInitializer: seeded(tf, 57),
-            }),
-            tf.layers.gruCell({
-              units: 2,
-              kernelInitializer: seeded(tf, 58),
-              recurrentInitializer: seeded(tf, 59),
-            }),
-          ],
+          cell: [tf.layers.lstmCell(seededUnits(tf, 3, 56)), tf.layers.gruCell(seededUnits(tf, 2, 58))],
         }),
         classes(tf, 60),
       ],

@@ -9,6 +9,7 @@ import type { Layer } from "../every-layer.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { type Batch, classification } from "../testing/batches.js";
+import { seeded, seededUnits } from "../testing/parts.js";
 import { drawKey } from "./draws.js";
 import { withTrainingCalls } from "./index.js";
 
@@ -46,12 +47,7 @@ const layers: Record<string, () => Layer[]> = {
   ],
 };
 
-const seeded = (seed: number) => tf.initializers.glorotUniform({ seed });
-const cell = (seed: number) => ({
-  units: 8,
-  kernelInitializer: seeded(seed),
-  recurrentInitializer: seeded(seed + 1),
-});
+const cell = (seed: number) => seededUnits(tf, 8, seed);
 const dropping = { dropout: 0.4, recurrentDropout: 0.3 };
 /** Layers of sequences whose cells drop inputs and states. */
 const recurrent: Record<string, () => Layer> = {
@@ -82,9 +78,9 @@ function modelWith(random: Layer[]): LayersModel {
     layers: [
       tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 1] }),
       tf.layers.flatten(),
-      tf.layers.dense({ units: 32, activation: "tanh", kernelInitializer: seeded(1) }),
+      tf.layers.dense({ units: 32, activation: "tanh", kernelInitializer: seeded(tf, 1) }),
       ...random,
-      tf.layers.dense({ units: 4, activation: "softmax", kernelInitializer: seeded(2) }),
+      tf.layers.dense({ units: 4, activation: "softmax", kernelInitializer: seeded(tf, 2) }),
     ],
   });
 }
