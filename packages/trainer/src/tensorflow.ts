@@ -75,6 +75,18 @@ export function typeAttribute(backend: NodeBackend, name: string, dtype: number)
   return { name, type: backend.binding.TF_ATTR_TYPE, value: dtype };
 }
 
+/**
+ * What a calculation makes that holds no tensors, disposing those it made on its way. `tf.tidy` looks for tensors in every
+ * element of what it is given back: seconds for the weights of a large network.
+ */
+export function tidied<T>(tf: TensorFlow, calculate: () => T): T {
+  let result: T | undefined;
+  tf.tidy(() => {
+    result = calculate();
+  });
+  return result as T;
+}
+
 export function nodeBackend(tf: TensorFlow): NodeBackend {
   return tf.backend() as unknown as NodeBackend;
 }

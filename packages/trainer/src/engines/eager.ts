@@ -9,7 +9,7 @@ import {
   trainableVariables,
   trainingPass,
 } from "../pass.js";
-import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
+import { type LayersModel, type Tensor, type TensorFlow, tidied, type Variable } from "../tensorflow.js";
 import type { Engine, EngineOptions, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { refuseOtherLayout, stateLayout, withWeights } from "./state.js";
@@ -123,7 +123,7 @@ export class EagerEngine implements Engine {
     this.sync();
     const tf = this.#tf;
     const all = Int32Array.from({ length: size }, (_, i) => i);
-    return tf.tidy(() => {
+    return tidied(tf, () => {
       const tensors = inputs.map((column) => gatherRows(tf, column, all, "float32"));
       return predictionPass(tf, this.model, tensors).map((output) => output.dataSync<"float32">());
     });

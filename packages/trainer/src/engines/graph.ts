@@ -17,7 +17,7 @@ import { type TrainingNodes, trainingSignatures } from "../graph/training-signat
 import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { reportMeans } from "../pass.js";
-import type { LayersModel, Tensor, TensorFlow, Variable } from "../tensorflow.js";
+import { type LayersModel, type Tensor, type TensorFlow, tidied, type Variable } from "../tensorflow.js";
 import type { Engine, EngineOptions, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { evaluatedNames, refuseOtherLayout, stateLayout, withWeights } from "./state.js";
@@ -211,7 +211,7 @@ export class GraphEngine implements Engine {
     const tf = this.#tf;
     this.#step += 1;
     const scalars = this.optimizer.scalars(this.#step);
-    return tf.tidy(() => {
+    return tidied(tf, () => {
       const feeds: [Ref, Tensor][] = [
         [step.positions, tf.tensor1d(positions, "int32")],
         [stepNumber, tf.scalar(this.#step, "int32")],
@@ -228,7 +228,7 @@ export class GraphEngine implements Engine {
     const tf = this.#tf;
     let penalty = 0;
     const [loss = Number.NaN, ...rest] = evaluateInBatches(this.#held.count, (positions) =>
-      tf.tidy(() => {
+      tidied(tf, () => {
         const feeds: [Ref, Tensor][] = [[evaluation.positions, tf.tensor1d(positions, "int32")]];
         const [report] = this.#session.run(feeds, [evaluation.report]);
         const values = (report as Tensor).dataSync();
@@ -243,7 +243,7 @@ export class GraphEngine implements Engine {
     const tf = this.#tf;
     const { prediction } = this.#nodes;
     const all = Int32Array.from({ length: size }, (_, i) => i);
-    return tf.tidy(() => {
+    return tidied(tf, () => {
       const feeds = inputs.map((column, i): [Ref, Tensor] => [
         prediction.inputs[i] as Ref,
         gatherRows(tf, column, all, "float32"),
@@ -309,7 +309,7 @@ export class GraphEngine implements Engine {
   }
 
   #read(refs: readonly Ref[]): Float32Array[] {
-    return this.#tf.tidy(() => this.#session.run([], refs).map((t) => t.dataSync<"float32">()));
+    return tidied(this.#tf, () => this.#session.run([], refs).map((t) => t.dataSync<"float32">()));
   }
 
   /** Gives every stored tensor a value, by its name in the layout. */
