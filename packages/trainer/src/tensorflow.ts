@@ -76,10 +76,10 @@ export function typeAttribute(backend: NodeBackend, name: string, dtype: number)
 }
 
 /**
- * What a calculation makes that holds no tensors, disposing those it made on its way. `tf.tidy` looks for tensors in every
+ * The numbers that a calculation makes; the tensors it made on its way are disposed. `tf.tidy` looks for tensors in every
  * element of what it is given back: seconds for the weights of a large network.
  */
-export function tidied<T>(tf: TensorFlow, calculate: () => T): T {
+export function tidied<T extends readonly (number | Float32Array)[]>(tf: TensorFlow, calculate: () => T): T {
   let result: T | undefined;
   tf.tidy(() => {
     result = calculate();

@@ -96,7 +96,7 @@ async function generations(directory: string): Promise<string[]> {
 
 function refuseNotFinite({ engine, position }: Checkpoint): void {
   for (const { name, data } of engine.tensors) {
-    if (data.every(Number.isFinite)) continue;
+    if (allFinite(data)) continue;
     throw new CongruentError({
       code: "E_WEIGHTS_NOT_FINITE",
       what: `${name} holds NaN or infinity after epoch ${position.epoch}, step ${position.step}`,
@@ -104,6 +104,12 @@ function refuseNotFinite({ engine, position }: Checkpoint): void {
       fix: "use a smaller learning rate or clip the gradients; the last good checkpoint is kept",
     });
   }
+}
+
+/** `data.every(Number.isFinite)` takes several times as long as the checksum of the same weights. */
+function allFinite(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
 }
 
 function notSaved(directory: string, error: CongruentError, kept: readonly string[]): CongruentError {

@@ -109,11 +109,11 @@ export class EagerEngine implements Engine {
     const { model, objective } = this;
     let penalty = 0;
     const [loss = Number.NaN, ...rest] = evaluateInBatches(held.count, (positions) =>
-      this.#tf.tidy(() => {
+      tidied(this.#tf, () => {
         const batch = this.#batch(held, positions);
         const pass = evaluationPass({ tf: this.#tf, model, objective, batch });
         penalty = scalar(pass.penalty);
-        return reportMeans(pass.report.map(scalar), pass.summed, positions.length) as number[];
+        return reportMeans(pass.report.map(scalar), pass.summed, positions.length);
       }),
     );
     return [loss + penalty, ...rest];

@@ -22,10 +22,19 @@ const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsil
 export interface KerasAnswer {
   losses: number[];
   held: number[];
-  /** How far its float32 logits of the training batch are from those in float64. */
-  logitErrors: number[];
-  /** How far each trainable weight's float32 gradient is from that in float64, as a share of its largest element. */
-  gradientErrors: number[][];
+  errors: StepErrors[];
+}
+
+/** How far a step of Keras' in float32 is from the exact one, in float64. */
+export interface StepErrors {
+  /** The largest difference of a logit of the training batch. */
+  logits: number;
+  /** Of each trainable weight's gradient, as a share of its largest element. */
+  gradients: number[];
+  /** Likewise, how far each exact gradient moves with small random changes of the weights: see the oracle. */
+  moves: number[];
+  /** Of each moving statistic after the step. */
+  statistics: number[];
 }
 
 /** Networks of the zoo that Keras has trained, without dropout; every state it went through lies in a folder. */
@@ -57,21 +66,24 @@ export async function trainInKeras(
     await writeFile(join(folder, network, "weights.bin"), Buffer.concat(weights));
     model.dispose();
   }
-  const { stdout } = await runPython({
-    environment: "export",
-    args: [script, folder, String(steps), String(batch), ...networks],
-    timeoutMs: 1_200_000,
-  });
   const close = () => rm(folder, { recursive: true, force: true });
-  return { tf, folder, steps, batch, images, answers: JSON.parse(stdout), close };
+  try {
+    const { stdout } = await runPython({
+      environment: "export",
+      args: [script, folder, String(steps), String(batch), ...networks],
+      timeoutMs: 1_200_000,
+    });
+    return { tf, folder, steps, batch, images, answers: JSON.parse(stdout), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** What one step of ours and the same step of Keras' end in, from the same state, on the same batch. */
 export interface ComparedStep {
   /** With the regularisation terms, before the update: [ours, Keras']. */
   loss: [number, number];
-  /** How far Keras' logits of the training batch are from the exact ones. */
-  logitError: number;
   /** With the regularisation terms, of the held-out images after Keras' update: [ours, Keras']. */
   heldLoss: [number, number];
   ours: EngineState;
@@ -128,7 +140,7 @@ export async function* stepsLikeKeras(
     let before = await read(0);
     for (let step = 0; step < steps; step++) {
       const after = await read(step + 1);
-      const { losses, held, logitErrors } = answers[own.network] as KerasAnswer;
+      const { losses, held } = answers[own.network] as KerasAnswer;
       engine.restore(before);
       const positions = Int32Array.from({ length: batch }, (_, i) => step * batch + i);
       const [loss] = engine.trainStep(positions) as [number];
@@ -137,7 +149,6 @@ export async function* stepsLikeKeras(
       const [heldLoss] = engine.evaluate() as [number];
       yield {
         loss: [loss, losses[step] as number],
-        logitError: logitErrors[step] as number,
         heldLoss: [heldLoss, held[step] as number],
         ours,
         keras: after,
