@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A value as JSON can hold it. */
-const elementSchema = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+const elementSchema = z.union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])]);
 
 /** An output element by element: what a largest difference alone does not tell. */
 export const outputDetailSchema = z.object({

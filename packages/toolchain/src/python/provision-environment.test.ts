@@ -51,6 +51,15 @@ describe("provisionEnvironment", () => {
     expect(await provisionEnvironment("oracle", silent, lock)).toMatchObject({ outcome: "up to date" });
   });
 
+  it("is made once where two ask for it at the same time", async () => {
+    const lock = tinyLock();
+    const said: string[] = [];
+    const both = [0, 1].map(() => provisionEnvironment("oracle", (text) => said.push(text), lock));
+    const outcomes = (await Promise.all(both)).map(({ outcome }) => outcome);
+    expect(outcomes.sort()).toEqual(["done", "up to date"]);
+    expect(said).toContain("waiting for another process that makes it");
+  });
+
   it("does an interrupted set-up again, from the start", async () => {
     const lock = tinyLock();
     await provisionEnvironment("oracle", silent, lock);

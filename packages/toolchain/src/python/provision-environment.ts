@@ -1,9 +1,10 @@
 /** Makes `.venv/NAME` from a lock: every package exact and checked against its hash. */
 import { readFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "@congruent/core";
-import { sha256, writeJson } from "@congruent/core/files";
+import { lockDirectory, sha256, writeJson } from "@congruent/core/files";
 import { aptInstall, whyNoApt } from "../apt.js";
 import { onPath } from "../executables.js";
 import { lockFile } from "../home.js";
@@ -24,7 +25,7 @@ type Installer = { command: string; args: string[]; uv: boolean };
 /**
  * @param lock Path of the lock; the project's own one for that name unless told.
  * @throws CongruentError (exit 3) `E_PYTHON`, `E_PYTHON_VERSION`, `E_PYTHON_VENV` no way to make an environment,
- * `E_PYTHON_INSTALL` pip failed.
+ * `E_PYTHON_INSTALL` pip failed, `E_PYTHON_LOCKED` another process has been making it for half an hour.
  */
 export async function provisionEnvironment(
   name: EnvironmentName,
@@ -33,13 +34,51 @@ export async function provisionEnvironment(
 ): Promise<Provision> {
   const directory = environmentDirectory(name);
   const text = readFileSync(lock, "utf8");
-  if (await isCurrent(directory, text)) return { outcome: "up to date", detail: describe(text) };
+  const upToDate: Provision = { outcome: "up to date", detail: describe(text) };
+  if (await isCurrent(directory, text)) return upToDate;
+  const unlock = await alone(directory, name, progress);
+  try {
+    // Another process may just have made it.
+    return (await isCurrent(directory, text))
+      ? upToDate
+      : await makeEnvironment(directory, lock, text, progress);
+  } finally {
+    await unlock();
+  }
+}
 
+const WAIT_MS = 1000;
+/** The largest environment takes some minutes on a slow line. */
+const WAITS = 1800;
+
+/** Waits until no other process makes the same environment; the returned function lets the next one in. */
+async function alone(
+  directory: string,
+  name: EnvironmentName,
+  progress: Progress,
+): Promise<() => Promise<void>> {
+  const lock = { file: `${name}.lock`, code: "E_PYTHON_LOCKED", holder: "another set-up" };
+  for (let wait = 0; ; wait++) {
+    try {
+      return await lockDirectory(dirname(directory), lock);
+    } catch (error) {
+      if (!(error instanceof CongruentError) || error.code !== lock.code || wait === WAITS) throw error;
+      progress("waiting for another process that makes it");
+      await setTimeout(WAIT_MS);
+    }
+  }
+}
+
+async function makeEnvironment(
+  directory: string,
+  lock: string,
+  text: string,
+  progress: Progress,
+): Promise<Provision> {
   progress("looking for Python");
   const python = await findPython();
   // Without its stamp a folder is the rest of an interrupted set-up; environments cannot be mended, only made again.
   await rm(directory, { recursive: true, force: true });
-  await mkdir(dirname(directory), { recursive: true });
   const installer = await createEmpty(python, directory, progress);
   await install(installer, lock, progress);
   const stamp = { key: keyOf(directory, text), python: python.version, packages: countPackages(text) };
