@@ -2,12 +2,11 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CongruentError, type CsvBench, type CsvBenchRun, messageOf } from "@congruent/core";
+import { CongruentError, type CsvBench, type CsvBenchRun, median, messageOf } from "@congruent/core";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
 import { runProcess } from "@congruent/toolchain";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts } from "./machine.js";
-import { median } from "./median.js";
 import type { WorkerCommand } from "./worker.js";
 
 export interface BenchCsvOptions {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import {
   CongruentError,
   checked,
+  median,
   type Recipe,
   recipeSchema,
   type SprintBench,
@@ -12,7 +13,6 @@ import { runProcess } from "@congruent/toolchain";
 import { nodeWorker } from "./contenders/node-worker.js";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts, threads } from "./machine.js";
-import { median } from "./median.js";
 import { prepareSprint } from "./sprint-job.js";
 import type { WorkerCommand } from "./worker.js";
 

@@ -1,6 +1,5 @@
-import { CongruentError, type InferBenchRuntime, messageOf } from "@congruent/core";
+import { CongruentError, type InferBenchRuntime, median, messageOf } from "@congruent/core";
 import type { Runner, RunnerJob } from "@congruent/parity";
-import { median } from "./median.js";
 import { percentile } from "./percentile.js";
 
 /** Runs of each process: kernels are compiled and buffers found in the first ones, which do not count. */

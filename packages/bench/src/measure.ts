@@ -1,7 +1,6 @@
-import { type BenchContender, CongruentError, messageOf } from "@congruent/core";
+import { type BenchContender, CongruentError, median, messageOf } from "@congruent/core";
 import type { Configuration, Contender } from "./contenders/index.js";
 import type { PreparedJob } from "./job.js";
-import { median } from "./median.js";
 import { type Ready, Worker } from "./worker.js";
 
 /** What every contender is held to and starts from. */

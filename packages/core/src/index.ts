@@ -3,6 +3,7 @@ export * from "./differences.js";
 export * from "./errors.js";
 export * from "./float16.js";
 export * from "./logged-field.js";
+export * from "./median.js";
 export * from "./require-count.js";
 export * from "./schemas/against.js";
 export * from "./schemas/agreement.js";

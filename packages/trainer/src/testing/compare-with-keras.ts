@@ -1,3 +1,4 @@
+import { median } from "@congruent/core";
 import { expect } from "@jest/globals";
 import {
   type ComparedStep,
@@ -64,17 +65,17 @@ export async function expectKerasSteps(
     for (const [i, [ours, theirs]] of [step.loss, step.heldLoss].entries()) {
       expect(abs(ours - theirs)).toBeLessThanOrEqual(ALLOWED.loss * max(1, theirs) + (allowed[i] as number));
     }
-    const bounds = gradients.map((error, i) =>
+    const gradientBounds = gradients.map((error, i) =>
       max(ALLOWED.gradient, ALLOWED.perError * error, ALLOWED.perMove * (moves[i] as number)),
     );
-    const place = { step: compared.length + 1, still };
-    compared.push(compareState(step, { ...place, gradients: bounds, statistics }));
+    const bounds = { gradients: gradientBounds, statistics };
+    compared.push(compareState(step, { step: compared.length + 1, still, bounds }));
     expect(step.ours.step).toBe(compared.length);
   }
   expect(compared.length).toBe(keras.steps);
 
   const seldomClose = columns(compared).filter((ofSteps, i) => {
-    const error = medianOf(errors.map(({ gradients }) => gradients[i] as number));
+    const error = median(errors.map(({ gradients }) => gradients[i] as number));
     const close = ofSteps.filter(({ share }) => share <= max(ALLOWED.gradient, ALLOWED.perError * error));
     return close.length < ALLOWED.closeSteps && !still.test(ofSteps[0]?.name as string);
   });
@@ -90,9 +91,12 @@ interface GradientShare {
 /** @param bounds how far each trainable weight's gradient, as a share, and each moving statistic may be off */
 function compareState(
   { ours, keras, before, names }: ComparedStep,
-  bounds: { step: number; still: RegExp; gradients: number[]; statistics: number[] },
+  {
+    step,
+    still,
+    bounds,
+  }: { step: number; still: RegExp; bounds: { gradients: number[]; statistics: number[] } },
 ): GradientShare[] {
-  const { step, still } = bounds;
   const of = (state: typeof ours, name: string) =>
     state.tensors.find((tensor) => tensor.name === name)?.data as Float32Array;
   const three = (name: string) => [of(ours, name), of(keras, name), of(before, name)] as const;
@@ -151,10 +155,6 @@ function compareState(
 
 function columns<T>(rows: readonly T[][]): T[][] {
   return (rows[0] ?? []).map((_, i) => rows.map((row) => row[i] as T));
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
 }
 
 function largestOf(

@@ -1,4 +1,6 @@
 /**
+ * The middle of some numbers by size; of an even count the mean of the two in the middle, of none NaN.
+ *
  * @example
  * ```ts
  * median([3, 1, 2]); // => 2
