@@ -1,7 +1,8 @@
-/**
- * Tests run from the compiled files, so what is tested is what ships (child processes and page scripts included).
- * swc only turns ES modules into CommonJS for Jest's sandbox.
- */
+import { createRequire } from "node:module";
+
+const { swcOptions } = createRequire(import.meta.url)("./scripts/source/compile.cjs");
+
+/** Tests run from source: swc turns each TypeScript file into CommonJS for Jest's sandbox, on first use. */
 
 /** Files named *.full.test take minutes each: `npm run test:full` runs them too. */
 const full = process.env.CONGRUENT_FULL === "1";
@@ -9,18 +10,27 @@ const full = process.env.CONGRUENT_FULL === "1";
 export default {
   rootDir: ".",
   roots: ["<rootDir>/packages", "<rootDir>/apps", "<rootDir>/examples", "<rootDir>/scripts"],
-  testMatch: ["**/dist/**/*.test.js", "<rootDir>/scripts/**/*.test.js"],
-  testPathIgnorePatterns: ["/node_modules/", ...(full ? [] : ["\\.full\\.test\\.js$"])],
+  testMatch: ["**/src/**/*.test.ts", "<rootDir>/apps/web/e2e/*.test.ts", "<rootDir>/scripts/**/*.test.js"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", ...(full ? [] : ["\\.full\\.test\\.[jt]s$"])],
+  // Compiled files and what models' runs leave behind: neither loaded nor watched.
+  modulePathIgnorePatterns: ["<rootDir>/(packages|apps|examples)/[^/]+/dist/"],
+  watchPathIgnorePatterns: ["/dist/", "/runs/", "/reports/"],
+  moduleFileExtensions: ["js", "ts", "tsx", "cjs", "mjs", "json", "node"],
   testEnvironment: "<rootDir>/scripts/jest/host-arrays-environment.cjs",
-  resolver: "<rootDir>/scripts/jest/import-only-resolver.cjs",
+  testEnvironmentOptions: {
+    // The packages' sources, by the export condition that each package.json declares.
+    customExportConditions: ["@congruent/source", "node", "node-addons"],
+  },
+  resolver: "<rootDir>/scripts/jest/source-resolver.cjs",
   transform: {
+    "\\.ts$": ["@swc/jest", swcOptions(".ts", "commonjs")],
+    "\\.tsx$": ["@swc/jest", swcOptions(".tsx", "commonjs")],
     "\\.m?js$": [
       "@swc/jest",
       {
-        jsc: { target: "es2022", parser: { syntax: "ecmascript" } },
+        jsc: { target: "es2023", parser: { syntax: "ecmascript" } },
         module: { type: "commonjs" },
         sourceMaps: "inline",
-        inputSourceMap: true,
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 import { modelsPlugin } from "./vite/models-plugin.ts";
 import { reportStylesPlugin } from "./vite/report-styles-plugin.ts";
 import { resultsPlugin } from "./vite/results-plugin.ts";
@@ -19,6 +19,8 @@ export default defineConfig({
   // Relative addresses: the folder works below any path of any host.
   base: "./",
   appType: "mpa",
+  // The packages' sources, which need no build before.
+  resolve: { conditions: ["@congruent/source", ...defaultClientConditions] },
   plugins: [modelsPlugin({ folder: models }), resultsPlugin({ folder: models }), reportStylesPlugin()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // Pre-bundling would move ONNX Runtime away from its .wasm file.

@@ -2,7 +2,6 @@
 import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { tensor, tensorBytes } from "@congruent/core";
 import { writeNpz } from "@congruent/datasets";
 import {
@@ -18,8 +17,8 @@ import {
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const numbers = tensor("float32", Float32Array.of(1, 2, 3, 4), [4]);
 const value = (name: string) => makeTensorValueInfo(name, "float32", [4]);
 const relu = () => makeNode("Relu", ["x"], ["y"], { name: "act" });
@@ -45,7 +44,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 async function parity(...args: string[]) {
   const { exitCode, stdout, stderr, timedOut } = await execa(
     process.execPath,
-    [`--max-old-space-size=${HEAP_MIB}`, bin, "parity", ...args],
+    [`--max-old-space-size=${HEAP_MIB}`, ...bin, "parity", ...args],
     { cwd: folder, reject: false, timeout: LIMIT_MS },
   );
   return { exitCode, stdout, stderr, timedOut };

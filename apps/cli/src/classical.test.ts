@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { agreementSchema } from "@congruent/core";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const recipe = {
   schema: "congruent/estimator-recipe@1",
   name: "few-neighbours",
@@ -24,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const congruent = (...args: string[]) =>
-  execa(process.execPath, [bin, ...args], { cwd: folder, reject: false });
+  execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false });
 
 describe("a classical model from the command line", () => {
   it("is trained, exported, held against scikit-learn and evaluated by the verbs of networks", async () => {

@@ -13,8 +13,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
 import sharp from "sharp";
 import { commands } from "./commands/index.js";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const home = fileURLToPath(new URL("../../../", import.meta.url));
 const lenet = join(home, "models", "lenet", "model.onnx");
 const recipe = join(home, "models", "lenet", "recipe.json");
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function congruent(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [...bin, ...args], {
     cwd: folder,
     reject: false,
   });
@@ -121,12 +121,12 @@ describe("bad input", () => {
 
   it("a cache that cannot be written is an error of data get, and of nothing else", async () => {
     await writeFile(join(folder, "no-folder"), "");
-    const { exitCode, stderr } = await execa(process.execPath, [bin, "data", "get", "mnist"], {
+    const { exitCode, stderr } = await execa(process.execPath, [...bin, "data", "get", "mnist"], {
       env: { CONGRUENT_CACHE: join(folder, "no-folder") },
       reject: false,
     });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("E_WRITE") });
-    const inspected = await execa(process.execPath, [bin, "data", "inspect", "mnist"], {
+    const inspected = await execa(process.execPath, [...bin, "data", "inspect", "mnist"], {
       env: { CONGRUENT_CACHE: join(folder, "no-folder") },
     });
     expect(inspected.stdout).toMatch(/train {2}uint8 {2}\[60000, 28, 28, 1\]/);
@@ -135,7 +135,7 @@ describe("bad input", () => {
   it("a full standard output ends with a coded error", async () => {
     const { exitCode, stderr } = await execa(
       "sh",
-      ["-c", `exec "$0" "$1" data inspect mnist > /dev/full`, process.execPath, bin],
+      ["-c", `exec "$0" "$@" data inspect mnist > /dev/full`, process.execPath, ...bin],
       {
         reject: false,
       },
@@ -150,7 +150,7 @@ describe("bad input", () => {
       .png()
       .toFile(join(folder, "one.png"));
     const { ORT_DISABLE_TELEMETRY: _, ...env } = process.env;
-    await execa(process.execPath, [bin, "predict", lenet, join(folder, "one.png")], {
+    await execa(process.execPath, [...bin, "predict", lenet, join(folder, "one.png")], {
       env: { ...env, HOME: own, TMPDIR: own, XDG_CACHE_HOME: own },
       extendEnv: false,
     });
@@ -180,7 +180,7 @@ describe("bad input", () => {
   });
 
   it("on a terminal an error after the progress bar ends the process, too", async () => {
-    const command = `${process.execPath} ${bin} evaluate page.onnx --dataset mnist`;
+    const command = `${[process.execPath, ...bin].join(" ")} evaluate page.onnx --dataset mnist`;
     const { stdout, timedOut, exitCode } = await execa("script", ["-qec", command, "/dev/null"], {
       cwd: folder,
       reject: false,

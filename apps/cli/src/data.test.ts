@@ -6,8 +6,8 @@ import { dataInspectionSchema, rows } from "@congruent/core";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const models = fileURLToPath(new URL("../../../models/", import.meta.url));
 const lenet = join(models, "lenet", "model.onnx");
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function congruent(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [...bin, ...args], {
     cwd: folder,
     reject: false,
   });

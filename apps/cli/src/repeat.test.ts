@@ -3,12 +3,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const recipe = {
   schema: "congruent/recipe@1",
   name: "tiny",
@@ -30,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false });
+const start = (...args: string[]) =>
+  execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false });
 const at = (...parts: string[]) => join(folder, ...parts);
 const weights = async (run: string) => sha256(await readFile(at(run, "layers", "weights.bin")));
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const recipe = fileURLToPath(new URL("../../../models/lenet/recipe.json", import.meta.url));
 /** 100 images of each class, six epochs. */
 const SUBSET = JSON.stringify({ labelCounts: Array(10).fill(100), seed: 1 });
@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** As on a machine of so many cores. */
 const on = (cores: number, ...args: string[]) => {
   const env = { TF_NUM_INTRAOP_THREADS: String(cores) };
-  return execa(process.execPath, [bin, ...args], { cwd: folder, reject: false, env });
+  return execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false, env });
 };
 const start = (...args: string[]) => on(availableParallelism(), ...args);
 const weights = async (run: string) => sha256(await readFile(join(folder, run, "layers", "weights.bin")));

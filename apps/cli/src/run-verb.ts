@@ -13,7 +13,7 @@ export async function runVerb(
 ): Promise<void> {
   const { execa } = await import("execa");
   const [script = ""] = process.argv.slice(1);
-  const child = await execa(process.execPath, [script, ...args], {
+  const child = await execa(process.execPath, [...process.execArgv, script, ...args], {
     stdin: "ignore",
     stdout: process.stderr,
     stderr: "inherit",

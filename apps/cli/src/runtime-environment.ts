@@ -22,7 +22,7 @@ export async function rerunFor(runtime: RuntimeName): Promise<boolean> {
   }
   if (Object.keys(found.env).length === 0) return false;
   const { execa } = await import("execa");
-  const child = await execa(process.execPath, process.argv.slice(1), {
+  const child = await execa(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     env: { ...found.env, [READY]: runtime },
     stdio: "inherit",
     reject: false,

@@ -2,13 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type StudyResult, studySchema } from "@congruent/core";
 import { studies } from "@congruent/studies";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const MINUTE = 60_000;
 
 let folder: string;
@@ -26,7 +25,7 @@ async function all(): Promise<{
   const begin = performance.now();
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
-    [bin, "study", "all", "--quick", "--runs", "runs", "--json"],
+    [...bin, "study", "all", "--quick", "--runs", "runs", "--json"],
     { cwd: folder, reject: false },
   );
   const { reports } = JSON.parse(stdout) as { reports: { result: unknown }[] };

@@ -2,19 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { studySchema } from "@congruent/core";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
+import { bin } from "./testing/bin.js";
 
-const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "congruent-study-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 const study = (...args: string[]) =>
-  execa(process.execPath, [bin, "study", ...args], { cwd: folder, reject: false });
+  execa(process.execPath, [...bin, "study", ...args], { cwd: folder, reject: false });
 
 describe("congruent study", () => {
   it("reports without any model: says what is missing, makes up nothing, ends with 3", async () => {

@@ -12,7 +12,7 @@ const skipped = whySkipped();
 if (skipped) console.warn(`draw page not tested in a browser: ${skipped}`);
 const inBrowser = skipped ? describe.skip : describe;
 
-const lenet = fileURLToPath(new URL("../../../../models/lenet/model.onnx", import.meta.url));
+const lenet = fileURLToPath(new URL("../../../models/lenet/model.onnx", import.meta.url));
 if (!existsSync(lenet)) console.warn("LeNet not drawn for: models/lenet has not been promoted (npm start)");
 const withLenet = existsSync(lenet) ? it : it.skip;
 

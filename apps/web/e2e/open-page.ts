@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { type Overlay, serveApp } from "./serve-app.js";
 
 /** The built app. */
-export const APP = fileURLToPath(new URL("../../dist", import.meta.url));
+export const APP = fileURLToPath(new URL("../dist", import.meta.url));
 
 /**
  * Why these tests cannot run on this machine, or null. Where CI is set they run in any case, and fail: a check that

@@ -12,7 +12,7 @@ if (skipped) console.warn(`results page not tested in a browser: ${skipped}`);
 const inBrowser = skipped ? describe.skip : describe;
 
 /** The tracked results of all models. */
-const models = fileURLToPath(new URL("../../../../models", import.meta.url));
+const models = fileURLToPath(new URL("../../../models", import.meta.url));
 const tracked = readdirSync(models)
   .filter((name) => existsSync(`${models}/${name}/results.json`))
   .map((name) => ({ name, ...read(name).evaluation }))

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CongruentError, type CsvBench, type CsvBenchRun, median, messageOf } from "@congruent/core";
+import { ownScript } from "@congruent/core/process";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
 import { runProcess } from "@congruent/toolchain";
 import { pythonWorker } from "./contenders/python-worker.js";
@@ -29,10 +29,10 @@ interface Reader {
   command(jobFile: string): WorkerCommand;
 }
 
-const node = (jobFile: string): WorkerCommand => ({
-  command: process.execPath,
-  args: [fileURLToPath(new URL("./workers/csv.js", import.meta.url)), jobFile],
-});
+const node = (jobFile: string): WorkerCommand => {
+  const { path, execArgv } = ownScript(new URL("./workers/csv.js", import.meta.url));
+  return { command: process.execPath, args: [...execArgv, path, jobFile] };
+};
 const pandas = (jobFile: string) => pythonWorker("pandas_csv.py", jobFile);
 
 const readers: readonly Reader[] = [

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { lockDirectory } from "./directory-lock.js";
+import { ownScript } from "./process/own-script.js";
 
 const lock = { file: "test.lock", code: "E_TEST_LOCKED", holder: "another test" };
 /** No process has this number. */
@@ -13,7 +15,8 @@ const PROCESSES = 8;
 
 /** Runs a script in processes of their own that begin together; each has `lockDirectory`, `lock` and `folder`. */
 async function together(folder: string, script: string): Promise<{ code: number | null; said: string }[]> {
-  const module = new URL("./directory-lock.js", import.meta.url).href;
+  const { path, execArgv } = ownScript(new URL("./directory-lock.js", import.meta.url));
+  const module = pathToFileURL(path).href;
   const program = `
     import { appendFile, rm, writeFile } from "node:fs/promises";
     import { once } from "node:events";
@@ -37,7 +40,9 @@ async function together(folder: string, script: string): Promise<{ code: number 
     process.stdin.resume();
   `;
   const children = Array.from({ length: PROCESSES }, () =>
-    spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["pipe", "pipe", "inherit"] }),
+    spawn(process.execPath, [...execArgv, "--input-type=module", "-e", program], {
+      stdio: ["pipe", "pipe", "inherit"],
+    }),
   );
   const said = children.map(() => "");
   const until = (word: string) =>

@@ -2,9 +2,11 @@ import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { CongruentError } from "@congruent/core";
+import { ownScript } from "@congruent/core/process";
 import { afterAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { loadDataset } from "./load.js";
 import type { LoadEvent } from "./obtain.js";
@@ -182,15 +184,17 @@ describe("loadDataset", () => {
   });
 
   it("uses right data when the disk fills up half-way, and leaves no half-written file", async () => {
-    const index = new URL("./index.js", import.meta.url).href;
+    const { path, execArgv } = ownScript(new URL("./index.js", import.meta.url));
+    const index = pathToFileURL(path).href;
     const script = `
       const { loadDataset } = await import(${JSON.stringify(index)});
       const progress = (event) => event.kind === "notice" && console.log(event.message);
       const { train } = await loadDataset("mnist", { cacheDir: process.argv[1], offline: true, progress });
       console.log(train.images.dims.join());`;
     // A limit of 100 to 200 KiB on written files stops the 47 MB of images as a full disk would, in mid-write.
-    const shell = 'ulimit -f 200; exec "$0" --input-type=module -e "$1" "$2"';
-    const { stdout } = await promisify(execFile)("sh", ["-c", shell, process.execPath, script, cacheDir]);
+    const shell = 'ulimit -f 200; exec "$@"';
+    const program = [process.execPath, ...execArgv, "--input-type=module", "-e", script, cacheDir];
+    const { stdout } = await promisify(execFile)("sh", ["-c", shell, "sh", ...program]);
     expect(stdout).toMatch(/train-images-idx3-ubyte is used without being cached: could not write .*EFBIG/);
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("60000,28,28,1");
     expect(await readdir(join(cacheDir, "mnist"))).toEqual([

@@ -1,5 +1,5 @@
+import { ownScript } from "@congruent/core/process";
 /** Whether the dynamic loader finds a shared library, asked without loading anything that stays. */
-import { fileURLToPath } from "node:url";
 import { runProcess } from "./run-process.js";
 
 /**
@@ -26,10 +26,10 @@ export async function whyNotLoadableInChild(
   names: readonly string[],
   env: Record<string, string> = {},
 ): Promise<(string | null)[]> {
-  const script = fileURLToPath(new URL("./probe-libraries.js", import.meta.url));
+  const script = ownScript(new URL("./probe-libraries.js", import.meta.url));
   const result = await runProcess({
     command: process.execPath,
-    args: [script, ...names],
+    args: [...script.execArgv, script.path, ...names],
     env,
     timeoutMs: 60_000,
   });

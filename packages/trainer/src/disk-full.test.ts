@@ -2,27 +2,29 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownScript } from "@congruent/core/process";
 import { expect, it } from "@jest/globals";
 import { attempt, fingerprint } from "./testing/kill-and-resume.js";
 
-const CHILD = fileURLToPath(new URL("./testing/interruptible-child.js", import.meta.url));
+const CHILD = ownScript(new URL("./testing/interruptible-child.js", import.meta.url));
 const namespace = ["--user", "--map-root-user", "--mount"];
 const probe = spawnSync("unshare", [...namespace, "sh", "-c", "mount -t tmpfs none /mnt"]);
 const mayMount = probe.status === 0;
 
 /**
  * A disk of its own, in memory, in a mount namespace: too small at first, made larger for the second training.
- * $1 is the folder, $2 the program, $3 where the finished run is copied to.
+ * $1 is the folder, $2 where the finished run is copied to; the rest is the program, with its options.
  */
 const SCRIPT = `
 set -u
-mount -t tmpfs -o size=72k none "$1" || exit 9
-node "$2" "$1/run"; echo "first $?"
-ls "$1/run/checkpoints"
-mount -o remount,size=64m "$1" || exit 9
-node "$2" "$1/run" resume; echo "second $?"
-cp -r "$1/run" "$3"
+folder=$1 copy=$2
+shift 2
+mount -t tmpfs -o size=72k none "$folder" || exit 9
+node "$@" "$folder/run"; echo "first $?"
+ls "$folder/run/checkpoints"
+mount -o remount,size=64m "$folder" || exit 9
+node "$@" "$folder/run" resume; echo "second $?"
+cp -r "$folder/run" "$copy"
 `;
 
 // Where namespaces are forbidden (some containers) there is no small disk to be had without being root outside.
@@ -32,9 +34,9 @@ cp -r "$1/run" "$3"
     const folder = await mkdtemp(join(tmpdir(), "congruent-full-"));
     const disk = await mkdtemp(join(folder, "disk-"));
     const copy = join(folder, "copy");
-    const ran = spawnSync("unshare", [...namespace, "sh", "-c", SCRIPT, "sh", disk, CHILD, copy], {
-      encoding: "utf8",
-    });
+    const program = [...CHILD.execArgv, CHILD.path];
+    const args = [...namespace, "sh", "-c", SCRIPT, "sh", disk, copy, ...program];
+    const ran = spawnSync("unshare", args, { encoding: "utf8" });
     expect(ran.stderr).toContain("E_DISK_FULL");
     expect(ran.stdout).toMatch(/^first 2\nstep-\d+\.safetensors\n(step-\d+\.safetensors\n)?second 0\n$/);
     const whole = join(folder, "whole");

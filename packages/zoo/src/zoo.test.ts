@@ -54,8 +54,8 @@ beforeAll(async () => {
 
 it("every file of architectures/ is in the index under its own name", () => {
   const folder = fileURLToPath(new URL("./architectures", import.meta.url));
-  const files = readdirSync(folder).filter((file) => /\.js$/.test(file) && !/^index\.|\.test\./.test(file));
-  expect(Object.keys(architectures).sort()).toEqual(files.map((file) => file.replace(/\.js$/, "")).sort());
+  const files = readdirSync(folder).filter((file) => !/^index\.|\.test\./.test(file));
+  expect(Object.keys(architectures).sort()).toEqual(files.map((file) => file.replace(/\.ts$/, "")).sort());
   for (const [name, found] of Object.entries(architectures)) expect(found.name).toBe(name);
 });
 

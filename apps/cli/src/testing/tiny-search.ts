@@ -1,11 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Tuning, tuningSchema } from "@congruent/core";
 import { execa } from "execa";
-
-const bin = fileURLToPath(new URL("../../bin/congruent.js", import.meta.url));
+import { bin } from "./bin.js";
 
 /** An MLP on 200 images, one trial, two executions of two epochs. */
 export const tinyTuning: Tuning = tuningSchema.parse({
@@ -37,7 +35,7 @@ export async function tinySearch() {
   await writeFile(join(folder, "tuning.json"), JSON.stringify(tinyTuning));
   return {
     at: (...parts: string[]) => join(folder, ...parts),
-    start: (...args: string[]) => execa(process.execPath, [bin, ...args], { cwd: folder, reject: false }),
+    start: (...args: string[]) => execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

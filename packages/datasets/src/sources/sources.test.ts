@@ -34,8 +34,8 @@ describe("the index of data sets", () => {
   it("has every file of this folder, under its name", () => {
     const folder = fileURLToPath(new URL(".", import.meta.url));
     const files = readdirSync(folder)
-      .filter((file) => file.endsWith(".js") && !file.includes(".test.") && file !== "index.js")
-      .map((file) => file.replace(/\.js$/, ""));
+      .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && file !== "index.ts")
+      .map((file) => file.replace(/\.ts$/, ""));
     expect(sources.map(({ name }) => name).sort()).toEqual(files.sort());
   });
 

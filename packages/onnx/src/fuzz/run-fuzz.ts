@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { ownScript } from "@congruent/core/process";
 
 export interface FuzzResult {
   taken: number;
@@ -14,8 +14,8 @@ export interface FuzzResult {
  * @throws what the process printed, when it crashed, threw anything but a coded error, or took longer than the limit
  */
 export async function runFuzz(seed: number, count: number, timeoutMs: number): Promise<FuzzResult> {
-  const script = fileURLToPath(new URL("./fuzz-loader.js", import.meta.url));
-  const args = ["--max-old-space-size=512", script, String(seed), String(count)];
+  const { path, execArgv } = ownScript(new URL("./fuzz-loader.js", import.meta.url));
+  const args = [...execArgv, "--max-old-space-size=512", path, String(seed), String(count)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: timeoutMs });
   return JSON.parse(stdout) as FuzzResult;
 }

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { CongruentError } from "@congruent/core";
+import { ownScript } from "@congruent/core/process";
 import { limitMemory } from "../memory-limit.js";
 import type { ChildAnswer } from "./protocol.js";
 
@@ -38,13 +39,14 @@ export async function askChild(options: ChildOptions): Promise<ChildAnswer & { o
 }
 
 function exchange({ script, request, env = {}, timeoutMs, memoryBytes }: ChildOptions): Promise<ChildAnswer> {
-  const child = fork(script, [], {
+  const own = ownScript(script);
+  const child = fork(own.path, [], {
     // Typed arrays travel as they are.
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, ...env },
     // Not the parent's: a test runner's or debugger's flags do not fit the child.
-    execArgv: [],
+    execArgv: [...own.execArgv],
   });
   let written = "";
   const listen = (chunk: Buffer) => {

@@ -7,7 +7,7 @@ import { runners } from "./index.js";
 describe("the index of runners", () => {
   it("has every file of this folder, under its own name, in the order of a report's columns", () => {
     const files = readdirSync(fileURLToPath(new URL(".", import.meta.url)))
-      .filter((file) => file.endsWith(".js") && !file.includes(".test.") && file !== "index.js")
+      .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && file !== "index.ts")
       .map((file) => file.slice(0, -3));
     expect(runners.map(({ name }) => name).toSorted()).toEqual(files.toSorted());
     expect(runners.map(({ name }) => name)).toEqual([...RUNTIMES]);

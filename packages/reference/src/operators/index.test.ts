@@ -9,8 +9,8 @@ const camelCase = (file: string) => file.replace(/-(\w)/g, (_, letter: string) =
 
 function filesOf(folder: string): string[] {
   return readdirSync(join(__dirname, folder))
-    .filter((file) => file.endsWith(".js") && !file.includes(".test.") && file !== "index.js")
-    .map((file) => camelCase(file.slice(0, -".js".length)));
+    .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && file !== "index.ts")
+    .map((file) => camelCase(file.slice(0, -".ts".length)));
 }
 
 describe("the index of operators", () => {

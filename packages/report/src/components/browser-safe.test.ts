@@ -1,21 +1,29 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 
-/** Names of all packages that a compiled file imports, directly or through its neighbours. */
+/** Names of all packages that a file imports once it is compiled, directly or through its neighbours. */
 function imported(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const names = new Set<string>();
-  const statements = /^(?:import|export)\b[^"'`;]*?(?:\bfrom )?"([^"\s]+)";$/gm;
+  const statements = /^(?:import|export)\b(?! type\b)[^"'`;]*?(?:\bfrom )?"([^"\s]+)";$/gm;
   for (const [, name = ""] of readFileSync(file, "utf8").matchAll(statements)) {
     if (!name.startsWith(".")) names.add(name);
-    else for (const each of imported(join(dirname(file), name), seen)) names.add(each);
+    else for (const each of imported(sourceOf(join(dirname(file), name)), seen)) names.add(each);
   }
+  // The compiler adds it for the elements.
+  if (file.endsWith(".tsx")) names.add("preact/jsx-runtime");
   return names;
 }
-const entry = (name: string) => fileURLToPath(new URL(`../${name}/index.js`, import.meta.url));
+
+function sourceOf(compiled: string): string {
+  const path = compiled.replace(/\.js$/, ".ts");
+  return existsSync(path) ? path : `${path}x`;
+}
+
+const entry = (name: string) => fileURLToPath(new URL(`../${name}/index.ts`, import.meta.url));
 
 describe("what web pages import", () => {
   it("needs nothing but core and preact for the components", () => {

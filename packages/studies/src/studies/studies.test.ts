@@ -35,8 +35,8 @@ const textOf = ({ sections }: StudyDocument) =>
 describe("the studies", () => {
   it("have a file each, named as they are", () => {
     const files = readdirSync(new URL(".", import.meta.url))
-      .filter((file) => /^(?!index|.*\.test).*\.js$/.test(file))
-      .map((file) => file.replace(".js", ""));
+      .filter((file) => /^(?!index|.*\.test).*\.ts$/.test(file))
+      .map((file) => file.replace(".ts", ""));
     expect(studies.map(({ name }) => name).sort()).toEqual(files.sort());
     expect(studies.map(({ letter }) => letter).join("")).toBe("ABCDE");
     expect(() => studiesNamed("f")).toThrow(expect.objectContaining({ code: "E_STUDY", exit: 2 }));

@@ -1,7 +1,7 @@
 /** What ONNX Runtime's CUDA provider needs, part by part, and the variables with which a child process finds it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownScript } from "@congruent/core/process";
 import { environmentDirectory, environmentSetup, readStamp } from "../python/environments.js";
 import { runProcess } from "../run-process.js";
 import { whyNotLoadable, whyNotLoadableInChild } from "../shared-library.js";
@@ -79,10 +79,10 @@ export async function nodeCudaEnvironment(): Promise<NodeCuda> {
     };
   }
   const env = libraryPath();
-  const script = fileURLToPath(new URL("./probe-provider.js", import.meta.url));
+  const script = ownScript(new URL("./probe-provider.js", import.meta.url));
   const result = await runProcess({
     command: process.execPath,
-    args: [script, "cuda"],
+    args: [...script.execArgv, script.path, "cuda"],
     env,
     timeoutMs: 120_000,
   });

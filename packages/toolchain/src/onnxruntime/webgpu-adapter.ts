@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownScript } from "@congruent/core/process";
 import { findBrowser } from "../browser/find-browser.js";
 import { homeDirectory } from "../home.js";
 import { runProcess, tailOf } from "../run-process.js";
@@ -108,10 +108,10 @@ async function loaderFolder(loader: string): Promise<string> {
 }
 
 async function tryAdapter(env: Record<string, string>): Promise<string | null> {
-  const script = fileURLToPath(new URL("./probe-provider.js", import.meta.url));
+  const script = ownScript(new URL("./probe-provider.js", import.meta.url));
   const result = await runProcess({
     command: process.execPath,
-    args: [script, "webgpu"],
+    args: [...script.execArgv, script.path, "webgpu"],
     env,
     timeoutMs: 60_000,
   });

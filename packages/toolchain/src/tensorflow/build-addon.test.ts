@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownScript } from "@congruent/core/process";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { environmentDirectory, stampPath } from "../python/environments.js";
 import { runProcess } from "../run-process.js";
@@ -91,10 +91,10 @@ describe("a compiled addon", () => {
 
 describe("loadTensorFlow", () => {
   it("computes with the compiled addon", async () => {
-    const smokeTest = fileURLToPath(new URL("./smoke-test.js", import.meta.url));
+    const smokeTest = ownScript(new URL("./smoke-test.js", import.meta.url));
     const result = await runProcess({
       command: process.execPath,
-      args: [smokeTest, "cpu"],
+      args: [...smokeTest.execArgv, smokeTest.path, "cpu"],
       timeoutMs: 60_000,
     });
     expect(result).toMatchObject({ exitCode: 0 });

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
+import { ownScript } from "@congruent/core/process";
 import { homeDirectory } from "../home.js";
 import { runProcess, tailOf } from "../run-process.js";
 import type { Progress, Provision } from "../tool.js";
@@ -184,8 +185,9 @@ function sameBytes(a: string, b: string): boolean {
 }
 
 async function smokeTest(device: TensorFlowDevice, folder: string): Promise<void> {
-  const script = fileURLToPath(new URL("./smoke-test.js", import.meta.url));
-  const result = await runProcess({ command: process.execPath, args: [script, device], timeoutMs: 120_000 });
+  const script = ownScript(new URL("./smoke-test.js", import.meta.url));
+  const args = [...script.execArgv, script.path, device];
+  const result = await runProcess({ command: process.execPath, args, timeoutMs: 120_000 });
   if (result.exitCode === 0) return;
   await rm(addonPath(device), { force: true });
   await rm(folder, { recursive: true, force: true });

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { platform } from "node:os";
+import { pathToFileURL } from "node:url";
+import { ownScript } from "@congruent/core/process";
 import { expect, it } from "@jest/globals";
 
-const toolchain = new URL("../index.js", import.meta.url).href;
+const { path, execArgv } = ownScript(new URL("../index.js", import.meta.url));
+const toolchain = pathToFileURL(path).href;
 
 /** Threads of a process that has loaded TensorFlow, and what a child process of it would inherit. */
 function threadsWith(threads: number): { all: number; inherited: string | null } {
@@ -13,7 +16,7 @@ function threadsWith(threads: number): { all: number; inherited: string | null }
     const inherited = process.env.TF_NUM_INTRAOP_THREADS ?? null;
     console.log(JSON.stringify({ all: readdirSync("/proc/self/task").length, inherited }));`;
   const { TF_NUM_INTRAOP_THREADS: _, ...env } = process.env;
-  const args = ["--input-type=module", "--eval", program];
+  const args = [...execArgv, "--input-type=module", "--eval", program];
   return JSON.parse(
     execFileSync(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] }).toString(),
   );

@@ -8,8 +8,8 @@ import { inspectAll, tools } from "./index.js";
 
 describe("the index of tools", () => {
   it("lists every tool that a file here defines", async () => {
-    const folder = dirname(fileURLToPath(new URL("./index.js", import.meta.url)));
-    const files = readdirSync(folder).filter((file) => /^(?!index|.*\.test)[^.]+\.js$/.test(file));
+    const folder = dirname(fileURLToPath(new URL("./index.ts", import.meta.url)));
+    const files = readdirSync(folder).filter((file) => /^(?!index|.*\.test)[^.]+\.ts$/.test(file));
     expect(files.length).toBeGreaterThan(10);
     for (const file of files) {
       const exported = Object.values((await import(`./${file}`)) as Record<string, Tool>);

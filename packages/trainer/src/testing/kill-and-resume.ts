@@ -2,13 +2,13 @@ import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
+import { ownScript } from "@congruent/core/process";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { decodeEvents } from "../callbacks/event-file.js";
 import { readRun, runPaths } from "../run-directory.js";
 
-const CHILD = fileURLToPath(new URL("./interruptible-child.js", import.meta.url));
+const CHILD = ownScript(new URL("./interruptible-child.js", import.meta.url));
 
 interface Attempt {
   killed: boolean;
@@ -30,7 +30,10 @@ export function attempt(
     let killed = false;
     let timer: NodeJS.Timeout | undefined;
     const result: Pick<Attempt, "code" | "notices"> = { code: null, notices: [] };
-    const child = fork(CHILD, [out, ...(options.resume ? ["resume"] : [])], { silent: true });
+    const child = fork(CHILD.path, [out, ...(options.resume ? ["resume"] : [])], {
+      silent: true,
+      execArgv: [...CHILD.execArgv],
+    });
     let errors = "";
     child.stderr?.on("data", (text) => {
       errors += text;

@@ -265,8 +265,8 @@ it("keys of neighbours differ in about half of their bits", () => {
 
 it("every file of training-calls/ that holds a call is in the index", () => {
   const folder = fileURLToPath(new URL(".", import.meta.url));
-  const files = readdirSync(folder).filter((file) => file.endsWith(".js") && !file.includes(".test."));
-  const index = readFileSync(new URL("./index.js", import.meta.url), "utf8");
-  for (const file of files.filter((name) => name !== "index.js" && name !== "training-call.js"))
-    expect(index).toContain(`"./${file}"`);
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !file.includes(".test."));
+  const index = readFileSync(new URL("./index.ts", import.meta.url), "utf8");
+  for (const file of files.filter((name) => name !== "index.ts" && name !== "training-call.ts"))
+    expect(index).toContain(`"./${file.replace(".ts", ".js")}"`);
 });

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   CongruentError,
   type ExitCode,
@@ -11,6 +10,7 @@ import {
   trialOutcomeSchema,
 } from "@congruent/core";
 import { checked } from "@congruent/core/files";
+import { ownScript } from "@congruent/core/process";
 import type { Executor, RunOptions } from "./executor.js";
 import { crashOf } from "./failure-of.js";
 
@@ -53,15 +53,15 @@ const KEPT = 4000;
 export function processExecutor(options: ProcessExecutorOptions): Executor {
   const { root, settings = {}, nodeOptions = [] } = options;
   const worker = options.worker ?? new URL("../workers/recipe.js", import.meta.url);
-  const script = worker instanceof URL ? fileURLToPath(worker) : worker;
+  const script = ownScript(worker);
   return {
     run(job, run) {
       const request: WorkerRequest = { job, directory: resolve(root, job.directory), settings };
-      const child = fork(script, [], {
+      const child = fork(script.path, [], {
         // NaN and Infinity survive.
         serialization: "advanced",
         stdio: ["ignore", "pipe", "pipe", "ipc"],
-        execArgv: [...nodeOptions],
+        execArgv: [...script.execArgv, ...nodeOptions],
         // The terminal's Ctrl-C is for the search, which asks its trials to end.
         detached: process.platform !== "win32",
       });

@@ -12,10 +12,10 @@ for (const name of names) describeSampler(name);
 
 it("every file that exports a sampler of its name is in the index", async () => {
   const folder = fileURLToPath(new URL(".", import.meta.url));
-  const files = readdirSync(folder).filter((file) => file.endsWith(".js") && !/test|^index/.test(file));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ts") && !/test|^index/.test(file));
   const found = [];
   for (const file of files) {
-    const name = file.replace(/\.js$/, "");
+    const name = file.replace(/\.ts$/, "");
     const exported = (await import(`./${file}`)) as Record<string, { name?: string; suggest?: unknown }>;
     if (exported[name]?.suggest) found.push(name);
   }

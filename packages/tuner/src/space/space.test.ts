@@ -79,7 +79,7 @@ describe("a domain", () => {
   it("is one file of its own under its own name", () => {
     const files = readdirSync(fileURLToPath(new URL(".", import.meta.url)));
     const types = hyperparameterSchema.options.map((option) => option.shape.type.value);
-    for (const type of types) expect(files).toContain(`${type}.js`);
+    for (const type of types) expect(files).toContain(`${type}.ts`);
   });
 });
 

@@ -1,16 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { ownScript } from "@congruent/core/process";
 import { drawsOf } from "../draws.js";
 import { readJournal } from "../journal/read-journal.js";
 import { trialsOf } from "../trials.js";
 
-const script = fileURLToPath(new URL("./search-child.js", import.meta.url));
+const script = ownScript(new URL("./search-child.js", import.meta.url));
 
 /** A search in a process of its own that can be killed. */
 export function startSearch(directory: string, sampler: string, parallel = 1): ChildProcess {
-  return fork(script, [directory, sampler, String(parallel)], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  return fork(script.path, [directory, sampler, String(parallel)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    execArgv: [...script.execArgv],
+  });
 }
 
 export async function exitOf(child: ChildProcess): Promise<number | string | null> {

@@ -1,0 +1,1 @@
+export { type OwnScript, ownScript } from "./own-script.js";
