@@ -16,7 +16,7 @@ export default {
   modulePathIgnorePatterns: ["<rootDir>/(packages|apps|examples)/[^/]+/dist/"],
   watchPathIgnorePatterns: ["/dist/", "/runs/", "/reports/"],
   moduleFileExtensions: ["js", "ts", "tsx", "cjs", "mjs", "json", "node"],
-  testEnvironment: "<rootDir>/scripts/jest/host-arrays-environment.cjs",
+  testEnvironment: "<rootDir>/scripts/jest/environment.cjs",
   testEnvironmentOptions: {
     // The packages' sources, by the export condition that each package.json declares.
     customExportConditions: ["@congruent/source", "node", "node-addons"],

@@ -2,14 +2,14 @@
  * Runs the official ONNX backend node tests through the reference and through ONNX Runtime's CPU kernels, and writes
  * docs/backend-tests.json and docs/backend-tests.md:
  *
- *   node scripts/backend-tests.mjs
+ *   npm run source scripts/backend-tests.mjs
  *
- * Needs the build; fetches the tests (16 MB, from the package index) on first use. Takes about a minute.
+ * Fetches the tests (16 MB, from the package index) on first use. Takes about a minute.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { provisionBackendTests } from "../packages/toolchain/dist/index.js";
+import { provisionBackendTests } from "../packages/toolchain/src/index.ts";
 import { readCases } from "./backend-tests/cases.js";
 import { pageOf } from "./backend-tests/page.js";
 import { runNodeCpu } from "./backend-tests/run-node-cpu.js";

@@ -1,12 +1,12 @@
 /**
  * What share of its error bound ONNX Runtime's CPU kernels use up, at the output of three networks: the table of
- * docs/decisions/error-bounds.md. Run it as `node scripts/error-bounds.mjs` after `npm run build`.
+ * docs/decisions/error-bounds.md. Run it as `npm run source scripts/error-bounds.mjs`.
  */
 import { readFile } from "node:fs/promises";
-import { decodeModel, encodeModel, modelInterface } from "../packages/onnx/dist/index.js";
-import { attentionBlock, residualBlock, seededNumbers } from "../packages/onnx/dist/testing.js";
-import { compareWithBound, interpretWithBounds } from "../packages/reference/dist/index.js";
-import { load } from "../packages/runtime/dist/index.js";
+import { decodeModel, encodeModel, modelInterface } from "../packages/onnx/src/index.ts";
+import { attentionBlock, residualBlock, seededNumbers } from "../packages/onnx/src/testing.ts";
+import { compareWithBound, interpretWithBounds } from "../packages/reference/src/index.ts";
+import { load } from "../packages/runtime/src/index.ts";
 
 const SAMPLES = 16;
 

@@ -1,12 +1,12 @@
 /**
  * Writes a seeded model of 100 MiB whose values are larger than its weights, to see what a bisect of one takes:
  *
- *   node scripts/large-model.mjs large.onnx
+ *   npm run source scripts/large-model.mjs large.onnx
  *
- * A hundred weights of 512 x 512 float32, 24 of 25 of them added, the last multiplied as a matrix; a Tanh after each. Needs the build.
+ * A hundred weights of 512 x 512 float32, 24 of 25 of them added, the last multiplied as a matrix; a Tanh after each.
  */
 import { writeFileSync } from "node:fs";
-import { tensor } from "../packages/core/dist/index.js";
+import { tensor } from "../packages/core/src/index.ts";
 import {
   encodeModel,
   makeGraph,
@@ -14,12 +14,12 @@ import {
   makeNode,
   makeTensor,
   makeTensorValueInfo,
-} from "../packages/onnx/dist/index.js";
-import { seededNumbers } from "../packages/onnx/dist/testing.js";
+} from "../packages/onnx/src/index.ts";
+import { seededNumbers } from "../packages/onnx/src/testing.ts";
 
 const [path] = process.argv.slice(2);
 if (!path) {
-  console.error("usage: node scripts/large-model.mjs FILE.onnx");
+  console.error("usage: npm run source scripts/large-model.mjs FILE.onnx");
   process.exit(2);
 }
 

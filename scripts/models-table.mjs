@@ -1,12 +1,12 @@
 /**
- * Writes docs/models.md, what each model of models/ came to: `node scripts/models-table.mjs` (needs the build). With `--check` it
+ * Writes docs/models.md, what each model of models/ came to: `npm run source scripts/models-table.mjs`. With `--check` it
  * writes nothing and ends with 1 where the page is another.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatBytes, formatScore, markdownTable } from "../packages/report/dist/index.js";
-import { spread } from "../packages/studies/dist/vocabulary/scores.js";
+import { formatBytes, formatScore, markdownTable } from "../packages/report/src/index.ts";
+import { spread } from "../packages/studies/src/vocabulary/scores.ts";
 import { root } from "./set-up/javascript.mjs";
 
 const models = join(root, "models");
@@ -62,7 +62,7 @@ const table = (kept) => markdownTable(columns, kept.map(row));
 
 const text = `# The models
 
-Written by \`node scripts/models-table.mjs\` from results, cards and passports in models/. Accuracies are those of the file, trained with the first
+Written by \`npm run source scripts/models-table.mjs\` from results, cards and passports in models/. Accuracies are those of the file, trained with the first
 of the seeds that its recipe declares, on the 10,000 test images (cnn-small and the classical models: 9,999), by onnxruntime-node. "Runtimes" is the
 verdict of \`npx congruent parity\` against tfjs or scikit-learn, on every runtime of the machine. What is built is too large to be tracked:
 \`npm run models\` trains it.
@@ -87,6 +87,8 @@ const formatted = execFileSync(process.execPath, [biome, "format", `--stdin-file
 });
 if (!process.argv.includes("--check")) writeFileSync(page, formatted);
 else if (readFileSync(page, "utf8") !== formatted) {
-  console.error("docs/models.md is not what models/ holds: node scripts/models-table.mjs writes it");
+  console.error(
+    "docs/models.md is not what models/ holds: npm run source scripts/models-table.mjs writes it",
+  );
   process.exitCode = 1;
 }

@@ -5,6 +5,8 @@ import { expect, it } from "@jest/globals";
 
 it("docs/models.md is what models/ holds", () => {
   const script = join(process.cwd(), "scripts", "models-table.mjs");
-  const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("npm", ["run", "--silent", "source", script, "--", "--check"], {
+    encoding: "utf8",
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });

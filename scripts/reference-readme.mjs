@@ -1,7 +1,7 @@
-/** Writes the list of operators into packages/reference/README.md: `node scripts/reference-readme.mjs` (needs the build). */
+/** Writes the list of operators into packages/reference/README.md: `npm run source scripts/reference-readme.mjs`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { operatorList } from "../packages/reference/dist/operator-list.js";
+import { operatorList } from "../packages/reference/src/operator-list.ts";
 
 const path = fileURLToPath(new URL("../packages/reference/README.md", import.meta.url));
 const text = readFileSync(path, "utf8");

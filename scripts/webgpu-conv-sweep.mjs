@@ -1,5 +1,5 @@
 /**
- * `node scripts/webgpu-conv-sweep.mjs`: which single convolutions ONNX Runtime's WebGPU provider computes wrongly on this
+ * `npm run source scripts/webgpu-conv-sweep.mjs`: which single convolutions ONNX Runtime's WebGPU provider computes wrongly on this
  * machine, as a Markdown table. docs/webgpu-conv.md holds one run of it. Needs `npm run setup` before.
  *
  * Each model is one Conv node (no padding, stride 1) on seeded numbers; WebGPU is held against the CPU provider, with the bound
@@ -7,7 +7,7 @@
  */
 import { fork } from "node:child_process";
 import { arch, platform } from "node:os";
-import { tensor } from "../packages/core/dist/index.js";
+import { tensor } from "../packages/core/src/index.ts";
 import {
   encodeModel,
   makeGraph,
@@ -15,10 +15,10 @@ import {
   makeNode,
   makeTensor,
   makeTensorValueInfo,
-} from "../packages/onnx/dist/index.js";
-import { toleranceOf } from "../packages/parity/dist/tolerances.js";
-import { difference, load } from "../packages/runtime/dist/index.js";
-import { nodeWebGpuEnvironment } from "../packages/toolchain/dist/index.js";
+} from "../packages/onnx/src/index.ts";
+import { toleranceOf } from "../packages/parity/src/tolerances.ts";
+import { difference, load } from "../packages/runtime/src/index.ts";
+import { nodeWebGpuEnvironment } from "../packages/toolchain/src/index.ts";
 
 const INPUT_CHANNELS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 20, 21, 24, 27, 30, 36];
 const SHAPES = [
@@ -48,7 +48,7 @@ async function sweepInChild() {
   }
   const adapter = found.adapter === "swiftshader" ? "SwiftShader (software)" : `Vulkan (${found.detail})`;
   const env = { ...process.env, ...found.env, [READY]: adapter };
-  const child = fork(process.argv[1], process.argv.slice(2), { env });
+  const child = fork(process.argv[1], process.argv.slice(2), { env, execArgv: process.execArgv });
   process.exitCode = await new Promise((resolve) => child.once("exit", (status) => resolve(status ?? 1)));
 }
 

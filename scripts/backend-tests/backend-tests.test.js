@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { checkModel, decodeModel } from "../../packages/onnx/dist/index.js";
+import { checkModel, decodeModel } from "../../packages/onnx/src/index.ts";
 import { readCases } from "./cases.js";
 import { difference, TOLERANCE } from "./compare.js";
 import { explanationOf } from "./explanations.js";

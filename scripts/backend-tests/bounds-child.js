@@ -1,5 +1,5 @@
 /** Child process: what ONNX Runtime gives for each test, held against the reference's error bounds. */
-import { compareWithBound, fromProto, interpretWithBounds } from "../../packages/reference/dist/index.js";
+import { compareWithBound, fromProto, interpretWithBounds } from "../../packages/reference/src/index.ts";
 import { answerEach } from "./answer-each.js";
 import { openCase } from "./cases.js";
 import { fromOrt, runOrt } from "./run-ort.js";

@@ -1,8 +1,8 @@
 /** The official ONNX backend node tests, read from the archive that set-up fetches. */
 import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
-import { decodeModel, decodeTensorProto, dtypeName } from "../../packages/onnx/dist/index.js";
-import { backendTestsArchive } from "../../packages/toolchain/dist/index.js";
+import { decodeModel, decodeTensorProto, dtypeName } from "../../packages/onnx/src/index.ts";
+import { backendTestsArchive } from "../../packages/toolchain/src/index.ts";
 
 const ROOT = "onnx/backend/test/data/node/";
 

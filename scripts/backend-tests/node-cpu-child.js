@@ -2,7 +2,7 @@
  * Child process: the tests from a number on through ONNX Runtime's CPU kernels, one after the other. Each answer goes out before the next
  * test begins, so that the parent knows which one a crash belongs to.
  */
-import { fromProto } from "../../packages/reference/dist/index.js";
+import { fromProto } from "../../packages/reference/src/index.ts";
 import { answerEach } from "./answer-each.js";
 import { openCase, Skip } from "./cases.js";
 import { difference, TOLERANCE } from "./compare.js";

@@ -37,7 +37,7 @@ export function pageOf({ versions, total, tight, operators, reference, nodeCpu }
   const passesReference = (name) => reference[name] === undefined;
   return `# The official ONNX backend node tests
 
-<!-- Written by \`node scripts/backend-tests.mjs\`; scripts/backend-tests/backend-tests.test.js keeps it true. -->
+<!-- Written by \`npm run source scripts/backend-tests.mjs\`; scripts/backend-tests/backend-tests.test.js keeps it true. -->
 
 All ${total} node tests that onnx ${versions.onnx} carries (the last release that does), through the double-precision reference
 (\`packages/reference\`) and through ONNX Runtime's CPU kernels (onnxruntime-node ${versions.onnxruntime}). Compared as ONNX's own runner does: equal

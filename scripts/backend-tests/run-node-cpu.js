@@ -1,5 +1,12 @@
 import { fork } from "node:child_process";
 
+/** The children import packages. */
+const FROM_SOURCE = [
+  "--conditions=@congruent/source",
+  "--import",
+  new URL("../source/register.mjs", import.meta.url).href,
+];
+
 /** No single test takes so long. */
 const SILENCE_MS = 60_000;
 
@@ -23,7 +30,11 @@ export async function runNodeCpu(count, child) {
 function runFrom(script, results) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ORT_DISABLE_TELEMETRY: "1" };
-    const child = fork(script, [], { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [], env });
+    const child = fork(script, [], {
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      execArgv: FROM_SOURCE,
+      env,
+    });
     let timer;
     let silent = false;
     const wait = () => {

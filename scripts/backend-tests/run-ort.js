@@ -1,6 +1,6 @@
 /** One model through ONNX Runtime's CPU kernels, with inputs as the tests keep them. */
 import { createRequire } from "node:module";
-import { fromProto } from "../../packages/reference/dist/index.js";
+import { fromProto } from "../../packages/reference/src/index.ts";
 import { Skip, typeOf } from "./cases.js";
 
 const ort = createRequire(import.meta.url)("onnxruntime-node");

@@ -1,4 +1,4 @@
-import { fromProto, interpret } from "../../packages/reference/dist/index.js";
+import { fromProto, interpret } from "../../packages/reference/src/index.ts";
 import { openCase, Skip } from "./cases.js";
 import { difference, TIGHT, TOLERANCE } from "./compare.js";
 

@@ -5,7 +5,7 @@ import { jsonSchemas } from "../index.js";
 const folder = new URL("../../../../docs/schemas/", import.meta.url);
 
 describe("the published JSON Schemas", () => {
-  it("are those of the code: node scripts/json-schemas.mjs writes them", () => {
+  it("are those of the code: npm run source scripts/json-schemas.mjs writes them", () => {
     const published = readdirSync(folder).map((name) => [
       name,
       JSON.parse(readFileSync(new URL(name, folder), "utf8")) as unknown,
