@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anyRecipeSchema, isEstimatorRecipe, resultsSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { itIf } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
-import { expect, it } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { execaSync } from "execa";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -25,8 +26,7 @@ function isIgnored(path: string): boolean {
   return exitCode === 0;
 }
 
-// An unpacked archive of the sources has no index to ask.
-const inClone = isClone ? it : it.skip;
+const inClone = itIf(isClone, "not a clone: an unpacked archive has no index to ask");
 
 inClone("the .onnx files that git tracks fit into 20 MiB", () => {
   const files = git("ls-files", "-z", "--", "*.onnx").split("\0").filter(Boolean);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { describeIf, itIf } from "@congruent/core/testing";
 import { launchBrowser } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { bandModel, bandOverlay } from "./band-model.js";
 import { DIGITS, seededDigit } from "./digits.js";
@@ -9,12 +10,10 @@ import { drawDigit } from "./draw-digit.js";
 import { APP, whySkipped, withPage } from "./open-page.js";
 
 const skipped = whySkipped();
-if (skipped) console.warn(`draw page not tested in a browser: ${skipped}`);
-const inBrowser = skipped ? describe.skip : describe;
+const inBrowser = describeIf(skipped === null, skipped ?? "");
 
 const lenet = fileURLToPath(new URL("../../../models/lenet/model.onnx", import.meta.url));
-if (!existsSync(lenet)) console.warn("LeNet not drawn for: models/lenet has not been promoted (npm start)");
-const withLenet = existsSync(lenet) ? it : it.skip;
+const withLenet = itIf(existsSync(lenet), "models/lenet has not been promoted (npm start)");
 
 inBrowser("draw page in a browser", () => {
   let browser: Browser;

@@ -1,13 +1,13 @@
 import { tensorBytes, tensorFromBytes } from "@congruent/core";
+import { describeIf } from "@congruent/core/testing";
 import { launchBrowser } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { bandGolden, bandModel, bandOverlay, bandPassport } from "./band-model.js";
 import { whySkipped, withPage } from "./open-page.js";
 
 const skipped = whySkipped();
-if (skipped) console.warn(`parity page not tested in a browser: ${skipped}`);
-const inBrowser = skipped ? describe.skip : describe;
+const inBrowser = describeIf(skipped === null, skipped ?? "");
 
 const rowOf = (page: Page, runtime: string) =>
   page.locator(".cg-matrix tbody", { has: page.getByRole("rowheader", { name: new RegExp(`^${runtime}`) }) });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Results, resultsSchema } from "@congruent/core";
+import { describeIf } from "@congruent/core/testing";
 import { launchBrowser } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
@@ -8,8 +9,7 @@ import { CONFUSION, LABELS, madeResults, resultsOverlay } from "./made-results.j
 import { whySkipped, withPage } from "./open-page.js";
 
 const skipped = whySkipped();
-if (skipped) console.warn(`results page not tested in a browser: ${skipped}`);
-const inBrowser = skipped ? describe.skip : describe;
+const inBrowser = describeIf(skipped === null, skipped ?? "");
 
 /** The tracked results of all models. */
 const models = fileURLToPath(new URL("../../../models", import.meta.url));

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
-import { describe, expect, it } from "@jest/globals";
+import { describeIf } from "@congruent/core/testing";
+import { expect, it } from "@jest/globals";
 import { askChild } from "./children/ask-child.js";
 import { limitMemory, residentBytes } from "./memory-limit.js";
 import { runInBrowser } from "./web/run-in-browser.js";
 
-// Elsewhere the system does not tell what a process holds, and the limit is refused.
-const onLinux = process.platform === "linux" ? describe : describe.skip;
+const onLinux = describeIf(process.platform === "linux", "only Linux tells what a process holds");
 
 onLinux("a memory limit", () => {
   it("counts what a process and its children hold", async () => {

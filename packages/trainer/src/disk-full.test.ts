@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownScript } from "@congruent/core/process";
-import { expect, it } from "@jest/globals";
+import { itIf } from "@congruent/core/testing";
+import { expect } from "@jest/globals";
 import { attempt, fingerprint } from "./testing/kill-and-resume.js";
 
 const CHILD = ownScript(new URL("./testing/interruptible-child.js", import.meta.url));
@@ -27,8 +28,7 @@ node "$@" "$folder/run" resume; echo "second $?"
 cp -r "$folder/run" "$copy"
 `;
 
-// Where namespaces are forbidden (some containers) there is no small disk to be had without being root outside.
-(mayMount ? it : it.skip)(
+itIf(mayMount, "no mount namespace may be made here, and so no small disk")(
   "a disk that is full ends the training; with more room it goes on to the same weights",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "congruent-full-"));

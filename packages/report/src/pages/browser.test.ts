@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeFileAtomic } from "@congruent/core/files";
+import { describeIf } from "@congruent/core/testing";
 import { findBrowser, launchBrowser } from "@congruent/toolchain";
-import { describe, expect, it } from "@jest/globals";
+import { expect, it } from "@jest/globals";
 import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { renderModelReport } from "./model-report.js";
 
 const found = findBrowser();
-// Without a browser there is nothing to open the page with.
-const inBrowser = "path" in found ? describe : describe.skip;
+const inBrowser = describeIf("path" in found, "why" in found ? found.why : "");
 
 inBrowser("the model report in a real browser", () => {
   it("opens from file:// without errors or requests, from phone to desktop, light, dark and printed", async () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { itIf } from "@congruent/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { findBrowser } from "./find-browser.js";
@@ -66,7 +67,7 @@ describe("browserFlags", () => {
 
 describe("launchBrowser", () => {
   // Set-up reports a missing browser as unavailable and goes on, and so do the tests.
-  const withBrowser = "path" in installed ? it : it.skip;
+  const withBrowser = itIf("path" in installed, "why" in installed ? installed.why : "");
 
   withBrowser("runs a page with a software WebGPU adapter", async () => {
     const browser = await launchBrowser({ webgpu: "software" });

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { platform } from "node:os";
 import { pathToFileURL } from "node:url";
 import { ownScript } from "@congruent/core/process";
-import { expect, it } from "@jest/globals";
+import { itIf } from "@congruent/core/testing";
+import { expect } from "@jest/globals";
 
 const { path, execArgv } = ownScript(new URL("../index.js", import.meta.url));
 const toolchain = pathToFileURL(path).href;
@@ -22,8 +23,7 @@ function threadsWith(threads: number): { all: number; inherited: string | null }
   );
 }
 
-// Only Linux says how many threads a process has; Jest's own process.env is a copy that TensorFlow does not see.
-const onLinux = platform() === "linux" ? it : it.skip;
+const onLinux = itIf(platform() === "linux", "only Linux says how many threads a process has");
 
 onLinux("TensorFlow gets the threads that it is loaded with, child processes the variable as it was", () => {
   const [few, many] = [threadsWith(1), threadsWith(7)];
