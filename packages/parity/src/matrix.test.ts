@@ -132,6 +132,7 @@ describe("a truth at hand", () => {
       {
         entry: 0,
         runtime: "node-cpu",
+        browser: null,
         reason: "known",
         why: "it is the baseline, which is compared with nothing",
       },

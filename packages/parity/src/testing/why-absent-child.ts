@@ -1,6 +1,6 @@
 /** Child process: `why-absent-child RUNTIME` prints, as JSON, why a runtime of Node is not there; null where it is. */
-import { parseRuntimeId, runtimeDefinition } from "@congruent/core";
-import { runtimeEnvironments, tools } from "@congruent/toolchain";
+import { CongruentError, parseRuntimeId, runtimeDefinition } from "@congruent/core";
+import { loadTensorFlow, runtimeEnvironments } from "@congruent/toolchain";
 
 const [, , id = ""] = process.argv;
 process.stdout.write(JSON.stringify(await whyAbsent()));
@@ -12,6 +12,11 @@ async function whyAbsent(): Promise<string | null> {
     return found.available ? null : `${found.why}: ${found.fix}`;
   }
   if (runtimeDefinition(runtime).kernels !== "tensorflow") return null;
-  const addon = await tools.find(({ name }) => name === "tfjs-addon")?.inspect();
-  return addon?.found === false ? `${addon.why}: ${addon.fix}` : null;
+  try {
+    await loadTensorFlow({ device: "cpu" });
+    return null;
+  } catch (error) {
+    if (error instanceof CongruentError && error.exit === 3) return `${error.what}: ${error.fix}`;
+    throw error;
+  }
 }
