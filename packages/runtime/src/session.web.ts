@@ -27,6 +27,7 @@ const browser = globalThis as Browser;
  */
 const builds: Readonly<Record<BrowserRuntime, () => Promise<typeof import("onnxruntime-web")>>> = {
   "web-wasm": () => import("onnxruntime-web/wasm"),
+  "web-jsep": () => import("onnxruntime-web"),
   "web-webgpu": () => import("onnxruntime-web/webgpu"),
 };
 

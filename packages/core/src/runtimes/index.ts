@@ -6,10 +6,11 @@ import { nodeWebgpu } from "./node-webgpu.js";
 import { reference } from "./reference.js";
 import type { RuntimeDefinition } from "./runtime-definition.js";
 import { tfjs } from "./tfjs.js";
+import { webJsep } from "./web-jsep.js";
 import { webWasm } from "./web-wasm.js";
 import { webWebgpu } from "./web-webgpu.js";
 
-const all = [reference, tfjs, nodeCpu, nodeWebgpu, nodeCuda, webWasm, webWebgpu] as const;
+const all = [reference, tfjs, nodeCpu, nodeWebgpu, nodeCuda, webWasm, webJsep, webWebgpu] as const;
 
 type Defined = (typeof all)[number];
 type Named<Some> = Some extends { name: infer Name } ? Name : never;
