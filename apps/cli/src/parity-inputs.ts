@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { CongruentError, rows, type Tensor, tensor, testImagesOf } from "@congruent/core";
+import { type Batching, CongruentError, rows, type Tensor, tensor, testImagesOf } from "@congruent/core";
 import { readBytes } from "@congruent/core/files";
 import type { Command } from "commander";
 import { cardIfAny } from "./card.js";
@@ -12,7 +12,7 @@ export interface ParityInputs {
   tensors: Record<string, Tensor>;
   truth?: ArrayLike<number>;
   /** Null where the inputs are those of one run and cannot be cut into batches. */
-  batchSize?: null;
+  batching?: Batching;
 }
 
 export interface ParityInputOptions {
@@ -103,8 +103,10 @@ async function fromNumpy(model: string, path: string, samples: number | undefine
   const once = await runsOnce(model);
   const cut = (array: Tensor) => (samples === undefined || once ? array : rows(array, 0, samples));
   const tensors = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, cut(array)]));
-  return { source: path, tensors, ...(once ? { batchSize: null } : {}) };
+  return { source: path, tensors, ...(once ? { batching: ONCE } : {}) };
 }
+
+const ONCE: Batching = { mode: "once" };
 
 /** Models whose first axes do not count samples are run once. */
 async function runsOnce(model: string): Promise<boolean> {
@@ -134,7 +136,7 @@ async function onlyInput(model: string, path: string): Promise<string> {
 async function fromTestData(model: string, folder: string): Promise<ParityInputs> {
   const { readTestData } = await import("@congruent/parity");
   // The layout says nothing of samples: what is there are the inputs of one run.
-  return { source: folder, tensors: await readTestData(folder, await modelAt(model)), batchSize: null };
+  return { source: folder, tensors: await readTestData(folder, await modelAt(model)), batching: ONCE };
 }
 
 async function random(
@@ -143,12 +145,12 @@ async function random(
   range: readonly [number, number] | undefined,
 ): Promise<ParityInputs> {
   const { generateInputs, parseShapes } = await import("@congruent/parity");
-  const { source, tensors, batchSize } = generateInputs(await modelAt(model), {
+  const { source, tensors, batching } = generateInputs(await modelAt(model), {
     seed,
     samples,
     shapes: parseShapes(shape),
     fills: fill,
     range,
   });
-  return { source, tensors, ...(batchSize === null ? { batchSize } : {}) };
+  return { source, tensors, ...(batching && { batching }) };
 }

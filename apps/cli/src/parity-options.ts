@@ -3,7 +3,7 @@ import {
   CongruentError,
   GATES,
   OPTIMIZATIONS,
-  type RuntimeName,
+  type RuntimeId,
   SWEEP_AXES,
   type SweepAxis,
 } from "@congruent/core";
@@ -17,13 +17,13 @@ import { runtimeList } from "./runtimes.js";
 import type { CommonOptions } from "./verb.js";
 
 export interface ParityCliOptions extends BisectCliOptions, CommonOptions, ParityInputOptions {
-  runtimes?: RuntimeName[];
+  runtimes?: RuntimeId[];
   layers?: string;
   expect?: string;
   timeout: number;
   memory?: number;
   batchSize?: number;
-  sampleLimit?: Partial<Record<RuntimeName, number>>;
+  sampleLimit?: Partial<Record<RuntimeId, number>>;
   threads?: number;
   optimization?: (typeof OPTIMIZATIONS)[number];
   requireEp?: boolean;
@@ -42,7 +42,7 @@ export function withParityOptions(command: Command): Command {
   return withBisectOptions(withInputOptions(command))
     .option(
       "--runtimes <a,b>",
-      "these, none of which may be absent (default: all that are there)",
+      "these, none of which may be absent, such as node-cpu,web-wasm@firefox (default: all that are there)",
       runtimeList,
     )
     .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")
@@ -123,7 +123,7 @@ function sampleLimit(
   if (name === undefined)
     throw new InvalidArgumentError("--sample-limit takes RUNTIME=N, such as reference=1000.");
   const [runtime] = runtimeList(name);
-  return { ...previous, [runtime as RuntimeName]: Number(count) };
+  return { ...previous, [runtime as RuntimeId]: Number(count) };
 }
 
 function sweepAxes(text: string): SweepAxis[] {

@@ -1,4 +1,4 @@
-import type { CellStatus, ParityReport } from "@congruent/core";
+import { type CellStatus, type ParityReport, runtimeId } from "@congruent/core";
 import { formatPlural, parityRows, sweepTable } from "@congruent/report";
 import { colours as pc } from "./colours.js";
 import { table } from "./output.js";
@@ -47,7 +47,7 @@ function sweepBlock(sweep: ParityReport["sweeps"][number]): string[] {
 /** What is neither a cell's nor the verdict's: the ledger's idle entries, what got worse, and who is off. */
 function asides({ model, unusedExpectations, regression, attribution }: ParityReport): string[] {
   const unused = unusedExpectations.map(
-    ({ entry, runtime, why }) => `${pc.yellow("unused")} ledger entry ${entry} (${runtime}): ${why}`,
+    (unused) => `${pc.yellow("unused")} ledger entry ${unused.entry} (${runtimeId(unused)}): ${unused.why}`,
   );
   const worse = regression?.worse.map((what) => `${pc.red("worse")} ${what}`) ?? [];
   const of = regression && regression.since !== model.sha256 ? ", which is of another file" : "";

@@ -93,9 +93,9 @@ const TENSORFLOW_GREETING =
  * been installed since makes the cached comparison stale.
  */
 async function fingerprint(): Promise<string> {
-  const { nodeCudaEnvironment, nodeWebGpuEnvironment, tools } = await import("@congruent/toolchain");
+  const { runtimeEnvironments, tools } = await import("@congruent/toolchain");
   const browser = await tools.find((tool) => tool.name === "browser")?.inspect();
-  const adapters = [await nodeWebGpuEnvironment(), await nodeCudaEnvironment()];
+  const adapters = await Promise.all(Object.values(runtimeEnvironments).map((environment) => environment()));
   const machine = [browser, adapters, process.platform, process.arch, process.version];
   return sha256(JSON.stringify(machine)).slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { CongruentError, type RuntimeName } from "@congruent/core";
+import { CongruentError, type NodeOrtRuntime } from "@congruent/core";
 
 /** Set in the child that has the runtime's variables. */
 const READY = "CONGRUENT_RUNTIME_READY";
@@ -9,9 +9,10 @@ const READY = "CONGRUENT_RUNTIME_READY";
  *
  * @throws CongruentError `E_RUNTIME_UNAVAILABLE` (exit 3) with what is missing and how to get it.
  */
-export async function rerunFor(runtime: RuntimeName): Promise<boolean> {
+export async function rerunFor(runtime: NodeOrtRuntime): Promise<boolean> {
   if (process.env[READY] === runtime) return false;
-  const found = await environmentOf(runtime);
+  const { runtimeEnvironments } = await import("@congruent/toolchain");
+  const found = await runtimeEnvironments[runtime]();
   if (!found.available) {
     throw new CongruentError({
       code: "E_RUNTIME_UNAVAILABLE",
@@ -36,11 +37,4 @@ export async function rerunFor(runtime: RuntimeName): Promise<boolean> {
   }
   process.exitCode = child.exitCode;
   return true;
-}
-
-async function environmentOf(runtime: RuntimeName) {
-  const toolchain = await import("@congruent/toolchain");
-  if (runtime === "node-webgpu") return toolchain.nodeWebGpuEnvironment();
-  if (runtime === "node-cuda") return toolchain.nodeCudaEnvironment();
-  return { available: true as const, env: {} as Record<string, string> };
 }

@@ -1,15 +1,21 @@
-import { type Card, type Evaluation, evaluationSchema, resultsSchema, type SplitName } from "@congruent/core";
+import {
+  type Card,
+  type Evaluation,
+  evaluationSchema,
+  type NodeOrtRuntime,
+  resultsSchema,
+  type SplitName,
+} from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import type { Dataset } from "@congruent/datasets";
 import { cardOf } from "./card.js";
 import { datasetFor } from "./dataset.js";
 import { type ProgressLine, progressLine } from "./progress.js";
-import type { NODE_RUNTIMES } from "./runtimes.js";
 
 export interface ScoredOptions {
   dataset?: string;
   split: SplitName;
-  runtime: (typeof NODE_RUNTIMES)[number];
+  runtime: NodeOrtRuntime;
   limit?: number;
 }
 

@@ -117,7 +117,10 @@ export function bandPassport(model: Uint8Array): Passport {
         logits: { bound: 1e-4, why },
       },
     },
-    parity: { verdict: "pass", cells: [{ runtime: "web-wasm", status: "pass", samples: 4 }] },
+    parity: {
+      verdict: "pass",
+      cells: [{ runtime: "web-wasm", browser: "chromium", status: "pass", samples: 4 }],
+    },
   };
 }
 

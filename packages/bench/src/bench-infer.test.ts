@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CongruentError, checked, inferBenchSchema, type RuntimeName } from "@congruent/core";
+import { CongruentError, checked, inferBenchSchema, parseRuntimeId, type RuntimeId } from "@congruent/core";
 import type { Runner, RunnerJob } from "@congruent/parity";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { benchInfer } from "./bench-infer.js";
@@ -12,18 +12,17 @@ const lenet = fileURLToPath(new URL("../../../models/lenet/model.onnx", import.m
 
 /** Takes so many milliseconds for a run, a hundred times as long for the warm-up; as many samples at most as the cap says. */
 function fake(
-  name: RuntimeName,
+  id: RuntimeId,
   milliseconds: number,
   cap = Number.POSITIVE_INFINITY,
 ): Runner & { jobs: RunnerJob[] } {
   const jobs: RunnerJob[] = [];
   return {
-    name,
-    kernels: "ort-cpu-native",
+    ...parseRuntimeId(id),
     jobs,
     run: async (job) => {
       jobs.push(job);
-      const batch = job.batchSize ?? 1;
+      const batch = sizeOf(job);
       const count = Math.floor(Math.min(job.inputs.pixels?.dims[0] ?? 0, cap) / batch);
       const warmUp = Math.min(batch === 1 ? 20 : 3, Math.floor(count / 2));
       const runs = Array.from({ length: count }, (_, i) => (i < warmUp ? 100 : 1) * milliseconds * batch);
@@ -40,9 +39,10 @@ function fake(
   };
 }
 
-const failing = (name: RuntimeName, error: Error): Runner => ({
-  name,
-  kernels: "ort-webgpu",
+const sizeOf = ({ batching }: RunnerJob) => (batching.mode === "fixed" ? batching.size : 1);
+
+const failing = (id: RuntimeId, error: Error): Runner => ({
+  ...parseRuntimeId(id),
   run: async () => {
     throw error;
   },
@@ -77,7 +77,7 @@ describe("benchInfer", () => {
       { runtime: "node-webgpu", status: "unavailable", reason: "there is no GPU", batches: [] },
       { runtime: "web-webgpu", status: "failed", reason: "the page crashed", batches: [] },
     ]);
-    expect(cpu.jobs.map(({ batchSize, timed }) => [batchSize, timed])).toEqual([
+    expect(cpu.jobs.map((job) => [sizeOf(job), job.timed])).toEqual([
       [1, true],
       [64, true],
       [1, true],

@@ -1,10 +1,12 @@
 import {
   CongruentError,
+  DEFAULT_BROWSER,
   type InferBench,
   type InferBenchModel,
-  RUNTIMES,
-  type RuntimeName,
+  RUNTIME_IDS,
+  type RuntimeId,
   rows,
+  runtimeId,
   sizeOf,
   tensor,
 } from "@congruent/core";
@@ -23,7 +25,7 @@ export interface BenchInferOptions {
   /** ONNX files with a card. */
   models: readonly string[];
   /** These, none of which may be absent. Unless told: all that can be timed, those that are absent with the reason. */
-  runtimes?: readonly RuntimeName[] | undefined;
+  runtimes?: readonly RuntimeId[] | undefined;
   /** Processes or pages for each runtime and batch size; 3 unless told. */
   rounds?: number;
   /** Turns of the evaluation against Python's; 5 unless told, and 0 leaves it out. */
@@ -71,8 +73,7 @@ export async function benchInfer(options: BenchInferOptions): Promise<InferBench
         layersDirectory: null,
         webApp: options.webApp ?? null,
         inputs: { pixels: pixelsOf(dataset, batch * runs) },
-        batchSize: batch,
-        wholeBatches: true,
+        batching: { mode: "fixed", size: batch },
         cap: null,
         timeoutMs,
         timed: true,
@@ -119,17 +120,19 @@ function withoutCard(path: string): CongruentError {
   });
 }
 
-/** The runners of the runtimes asked for; all that run ONNX files by themselves unless told. */
-function chosen(runners: readonly Runner[], names: readonly RuntimeName[] | undefined): readonly Runner[] {
+/** The runners of the runtimes asked for. Default: all that run ONNX files by themselves, in the default browser. */
+function chosen(runners: readonly Runner[], ids: readonly RuntimeId[] | undefined): readonly Runner[] {
   const timed = runners.filter(({ truth, wholeOnly }) => !truth && !wholeOnly);
-  if (names === undefined) return timed;
-  return names.map((name) => {
-    const runner = timed.find((each) => each.name === name);
+  if (ids === undefined) {
+    return timed.filter(({ browser }) => browser === null || browser === DEFAULT_BROWSER);
+  }
+  return ids.map((name) => {
+    const runner = timed.find((each) => runtimeId(each) === name);
     if (runner) return runner;
     throw new CongruentError({
       code: "E_BENCH_RUNTIME",
       what: `the runtime ${name} is not one that is timed`,
-      expected: `one of ${RUNTIMES.filter((each) => timed.some((runner) => runner.name === each)).join(", ")}`,
+      expected: `one of ${RUNTIME_IDS.filter((id) => timed.some((runner) => runtimeId(runner) === id)).join(", ")}`,
       fix: "choose others",
     });
   });

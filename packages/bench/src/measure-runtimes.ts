@@ -55,7 +55,8 @@ function entryOf(runner: Runner): Entry {
   return {
     runner,
     result: {
-      runtime: runner.name,
+      runtime: runner.runtime,
+      browser: runner.browser,
       status: "measured",
       reason: null,
       versions: {},

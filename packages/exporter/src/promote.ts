@@ -146,7 +146,12 @@ async function makePassport(
       },
       parity: {
         verdict: parity.verdict,
-        cells: parity.cells.map(({ runtime, status, samples }) => ({ runtime, status, samples })),
+        cells: parity.cells.map(({ runtime, browser, status, samples }) => ({
+          runtime,
+          browser,
+          status,
+          samples,
+        })),
       },
     };
   } finally {

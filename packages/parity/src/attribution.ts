@@ -3,13 +3,13 @@ import { largest } from "./cell-of.js";
 
 /**
  * Who is off, in one sentence: every runtime's largest difference from what the reference computes in double precision, the worst first.
- * Null where nothing was held against a reference.
+ * Null where nothing was compared with a reference.
  *
  * @example
  * ```ts
  * const off = (runtime, maxAbs) => {
  *   const outputs = [{ name: "y", maxAbs, maxUlp: null, bound: 1e-6, why: "", within: maxAbs < 1e-6 }];
- *   return { ...blankCell(runtime), truth: { samples: 50, outputs } };
+ *   return { ...blankCell({ runtime, browser: null }), truth: { samples: 50, outputs } };
  * };
  * attribution([off("node-cpu", 6e-8), off("web-webgpu", 0.4)]);
  * // => "web-webgpu is off by 0.4, node-cpu by 6.0e-8 (largest difference from the reference on 50 samples)"

@@ -1,11 +1,13 @@
 /** What one runtime computed, held against the reference and the baseline: one cell of the matrix. */
 import {
+  type Batching,
   blankCell,
   CongruentError,
   type Gate,
   messageOf,
   type OutputDifference,
   type ParityCell,
+  runtimeId,
   type Tensor,
 } from "@congruent/core";
 import { type Comparison, compare, difference, type Tolerance } from "@congruent/runtime";
@@ -34,13 +36,13 @@ export interface Rules {
   truth: ArrayLike<number> | undefined;
   requireEp: boolean;
   gate: { on: Gate; maxFlips: number };
-  /** Whether the first axes do not count samples. */
-  once: boolean;
+  batching: Batching;
 }
 
 /** A cell without any comparison: what is known of a run by itself. */
 export function cellOfRun({ runner, variant, result, failure }: Run): ParityCell {
-  const cell = { ...blankCell(runner.name), variant, kernels: runner.kernels };
+  const blank = blankCell(runner);
+  const cell = { ...blank, variant, kernels: runner.kernels ?? blank.kernels };
   if (!result) return { ...cell, ...failure };
   const { versions, adapter, samples, seconds, driver, threads, optimization, placement } = result;
   return {
@@ -107,16 +109,20 @@ function truthOf(run: Ran, reference: Ran, rules: Rules): { samples: number; com
   const comparison = compared(run, reference, rules);
   // What the user asks for stands above any analysis.
   if (!bounds || rules.tolerance) return { samples, comparison };
-  return { samples, comparison: withinBounds(comparison, run.result, bounds, rules.once ? null : samples) };
+  return {
+    samples,
+    comparison: withinBounds(comparison, run.result, bounds, samplesOf(rules, samples) ?? null),
+  };
 }
 
 /** A run against another one, on the samples that both took. */
-export function compared(run: Ran, other: Ran, { arithmetic, tolerance, truth, once }: Rules): Comparison {
+export function compared(run: Ran, other: Ran, rules: Rules): Comparison {
+  const { arithmetic, tolerance, truth } = rules;
   const samples = Math.min(run.result.samples, other.result.samples);
   return compare({
     baseline: other.result.outputs,
     observed: run.result.outputs,
-    samples: once ? undefined : samples,
+    samples: samplesOf(rules, samples),
     toleranceOf: (name, output) => {
       const bound = other.result.bounds?.[name];
       // A label may differ where the two best scores are closer than they can be told apart.
@@ -125,6 +131,11 @@ export function compared(run: Ran, other: Ran, { arithmetic, tolerance, truth, o
     },
     truth,
   });
+}
+
+/** How many first rows are samples; undefined where the first axes do not count samples. */
+function samplesOf({ batching }: Rules, samples: number): number | undefined {
+  return batching.mode === "once" ? undefined : samples;
 }
 
 function allowance(output: Tensor, arithmetic: Arithmetic, tolerance: Rules["tolerance"]): Tolerance {
@@ -141,7 +152,9 @@ function allowance(output: Tensor, arithmetic: Arithmetic, tolerance: Rules["tol
 function offNumbers(truth: Comparison | null, rest: Comparison, baseline: Ran): string | null {
   if (!truth) return rest.reason;
   if (truth.reason !== null) return `against the reference: ${truth.reason}`;
-  return rest.reason && `beyond the reference's samples, against ${baseline.runner.name}: ${rest.reason}`;
+  return (
+    rest.reason && `beyond the reference's samples, against ${runtimeId(baseline.runner)}: ${rest.reason}`
+  );
 }
 
 /** A baseline that is wrong itself flips nothing against itself, and nothing of what is wrong alike: the reference tells. */

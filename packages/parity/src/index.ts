@@ -11,6 +11,6 @@ export { withRegression } from "./regression.js";
 export * from "./repro/index.js";
 export { type ParityOptions, runParity } from "./run-parity.js";
 export type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors, Timings } from "./runner.js";
-export { runners } from "./runners/index.js";
+export { runnerOf, runners } from "./runners/index.js";
 export { type Arithmetic, arithmeticOf, toleranceOf } from "./tolerances.js";
 export { verdictOf } from "./verdict.js";

@@ -8,7 +8,7 @@ import { readLedger } from "./index.js";
 import { applyLedger, unusedExpectations } from "./ledger.js";
 
 const cell = (change: Partial<ParityCell> = {}): ParityCell => ({
-  ...blankCell("web-webgpu"),
+  ...blankCell({ runtime: "web-webgpu", browser: "chromium" }),
   status: "fail",
   reason: "probabilities differs",
   versions: { onnxruntime: "1.30.0" },

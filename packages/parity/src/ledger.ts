@@ -1,11 +1,13 @@
 /** Known divergences: what a ledger expects, and what it makes of a cell. */
 import {
   CongruentError,
+  DEFAULT_BROWSER,
   type Ledger,
   ledgerSchema,
   type ParityCell,
   type ParityReport,
-  type RuntimeName,
+  type RuntimeId,
+  runtimeId,
 } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { satisfies, validRange } from "semver";
@@ -58,19 +60,23 @@ export function unusedExpectations(
   cells: readonly ParityCell[],
   modelNames: readonly string[],
   ledger: Ledger,
-  uncompared: Partial<Record<RuntimeName, string>>,
+  uncompared: Partial<Record<RuntimeId, string>>,
 ): Unused[] {
   return ledger.expect.flatMap((entry, index): Unused[] => {
     if (!speaksOf(entry, modelNames)) return [];
-    const own = cells.filter((cell) => cell.runtime === entry.runtime);
+    const own = cells.filter((cell) => whyOtherRuntime(entry, cell) === null);
     const used = own.some((cell) => cell.expectation !== null && whyNot(entry, cell) === null);
     if (used) return [];
-    const why =
-      own.length === 0
-        ? "it was not run"
-        : (uncompared[entry.runtime] ?? own.map((cell) => unusedBy(entry, cell))[0]);
+    const [first] = own;
+    const why = first ? (uncompared[runtimeId(first)] ?? unusedBy(entry, first)) : "it was not run";
     return [
-      { entry: index, runtime: entry.runtime, reason: entry.reason, why: why ?? "another entry comes first" },
+      {
+        entry: index,
+        runtime: entry.runtime,
+        browser: entry.browser ?? null,
+        reason: entry.reason,
+        why: why ?? "another entry comes first",
+      },
     ];
   });
 }
@@ -85,9 +91,17 @@ function speaksOf(entry: Expectation, modelNames: readonly string[]): boolean {
   return entry.model === "*" || modelNames.includes(entry.model);
 }
 
+/** An entry without a browser speaks of every browser. */
+function whyOtherRuntime({ runtime, browser }: Expectation, cell: ParityCell): string | null {
+  if (runtime !== cell.runtime) return `it speaks of ${runtime}`;
+  const here = cell.browser ?? DEFAULT_BROWSER;
+  return browser === undefined || browser === here ? null : `it speaks of ${browser}, and this is ${here}`;
+}
+
 /** Why an entry does not speak of a cell; null where it does. */
 function whyNot(entry: Expectation, cell: ParityCell): string | null {
-  if (entry.runtime !== cell.runtime) return `it speaks of ${entry.runtime}`;
+  const other = whyOtherRuntime(entry, cell);
+  if (other !== null) return other;
   const version = cell.versions.onnxruntime;
   if (entry.versions !== undefined) {
     const inside = version !== undefined && satisfies(version, entry.versions, { includePrerelease: true });
@@ -103,7 +117,7 @@ function whyNot(entry: Expectation, cell: ParityCell): string | null {
   if (entry.node !== undefined && wrong && cell.firstDivergence?.node !== entry.node) {
     const where = cell.firstDivergence?.node;
     return where === undefined
-      ? `it speaks of the node ${entry.node}, and nobody looked where this divergence begins: add --bisect`
+      ? `it speaks of the node ${entry.node}, and it was not looked for where this divergence begins: add --bisect`
       : `it speaks of the node ${entry.node}, and this divergence begins at ${where}`;
   }
   return null;

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { RUNTIME_KERNELS, type RuntimeName, tensor } from "@congruent/core";
+import { parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { askChild } from "./children/ask-child.js";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
-import { nodeCpu } from "./runners/node-cpu.js";
+import { runnerOf } from "./runners/index.js";
 import { reference } from "./runners/reference.js";
 import { runInBrowser } from "./web/run-in-browser.js";
 
@@ -28,17 +28,17 @@ const parity = (runners: Runner[], more: Partial<ParityOptions> = {}) =>
   runParity({ modelPath, inputs, runners, ...more });
 
 /** Adds to every probability of the first class. */
-const off = (name: RuntimeName, by: number) =>
+const off = (name: RuntimeId, by: number) =>
   fake(name, (data) => {
     for (let i = 0; i < data.length; i += 3) data[i] = (data[i] as number) + by;
   });
-const truth = (name: RuntimeName): Runner => ({ ...fake(name), truth: true });
+const nodeCpu = runnerOf("node-cpu");
+const truth = (name: RuntimeId): Runner => ({ ...fake(name), truth: true });
 
 describe("runtimes that break", () => {
   /** A runner whose process does what the fixture does. */
-  const child = (name: RuntimeName, fixture: string, limits: object): Runner => ({
-    name,
-    kernels: RUNTIME_KERNELS[name],
+  const child = (id: RuntimeId, fixture: string, limits: object): Runner => ({
+    ...parseRuntimeId(id),
     async run() {
       const script = fileURLToPath(new URL(`./fixtures/${fixture}.js`, import.meta.url));
       await askChild({ script, request: {}, timeoutMs: 150_000, ...limits });
@@ -46,8 +46,7 @@ describe("runtimes that break", () => {
     },
   });
   const hangs: Runner = {
-    name: "web-webgpu",
-    kernels: "ort-webgpu",
+    ...parseRuntimeId("web-webgpu"),
     run: (job) => {
       const webApp = fileURLToPath(new URL("../fixtures/hangs", import.meta.url));
       return runInBrowser({ ...job, webApp, timeoutMs: 5000 }, "web-wasm");
@@ -133,6 +132,7 @@ describe("a truth at hand", () => {
       {
         entry: 0,
         runtime: "node-cpu",
+        browser: null,
         reason: "known",
         why: "it is the baseline, which is compared with nothing",
       },
@@ -165,8 +165,7 @@ describe("the reference's error analysis", () => {
     // A relative error of 2^-12 in the least likely class: far below the rounding of the likeliest one.
     const slightly: Runner = {
       ...nodeCpu,
-      name: "web-wasm",
-      kernels: "ort-cpu-wasm",
+      ...parseRuntimeId("web-wasm"),
       run: async (job) => {
         const result = await nodeCpu.run(job);
         const data = result.outputs.probabilities?.data as Float32Array;
@@ -194,7 +193,7 @@ describe("the reference's error analysis", () => {
 });
 
 describe("values that are no numbers", () => {
-  const nan = (name: RuntimeName, from: number) => fake(name, (data) => data.fill(Number.NaN, from));
+  const nan = (name: RuntimeId, from: number) => fake(name, (data) => data.fill(Number.NaN, from));
 
   it("prove nothing where all are NaN in all", async () => {
     const report = await parity([nan("node-cpu", 0), nan("web-wasm", 0)]);
@@ -325,7 +324,7 @@ describe("a diagnosis", () => {
       maxAbs: 0.4,
       mode: "isolated",
     } as const;
-    const asked: RuntimeName[] = [];
+    const asked: RuntimeId[] = [];
     const report = await parity([fake("node-cpu"), off("web-webgpu", 0.4)], {
       diagnose: async (cell) => {
         asked.push(cell.runtime);
@@ -341,7 +340,7 @@ describe("a diagnosis", () => {
   });
 
   it("is not asked for of the truth, whatever becomes of it", async () => {
-    const asked: RuntimeName[] = [];
+    const asked: RuntimeId[] = [];
     const late: Runner = { ...truth("tfjs"), run: () => Promise.reject(new Error("no answer")) };
     await parity([late, fake("node-cpu"), off("web-webgpu", 0.4)], {
       diagnose: async (cell) => {

@@ -5,8 +5,9 @@ import {
   messageOf,
   type ParityCell,
   type ParityReport,
-  RUNTIMES,
-  type RuntimeName,
+  RUNTIME_IDS,
+  type RuntimeId,
+  runtimeId,
 } from "@congruent/core";
 import { withLabel } from "@congruent/runtime";
 import { agrees, cellOfRun, judge, type Ran, type Rules, type Run } from "./cell-of.js";
@@ -16,10 +17,10 @@ import type { Runner, RunnerJob, RunnerVariant, Tensors } from "./runner.js";
 export interface MatrixOptions {
   runners: readonly Runner[];
   /** Runtimes that must not be absent. */
-  required: readonly RuntimeName[];
+  required: readonly RuntimeId[];
   job: Omit<RunnerJob, "cap">;
   /** Samples per runtime; absent leaves it to the runner. */
-  samples: Partial<Record<RuntimeName, number>>;
+  samples: Partial<Record<RuntimeId, number>>;
   /** Whether runners are also run in their variants. */
   variants: boolean;
   rules: Rules;
@@ -38,7 +39,7 @@ export type Diagnose = (
 ) => Promise<Partial<ParityCell>>;
 
 export interface ParityProgress {
-  runtime: RuntimeName;
+  runtime: RuntimeId;
   variant: string | null;
   state: "started" | "finished" | "diagnosing";
 }
@@ -49,26 +50,27 @@ export interface Matrix {
   /** The run that the others were compared with; null when none computed anything. */
   baselineRun: Ran | null;
   /** The runtime that the others were compared with; null when none computed anything. */
-  baseline: RuntimeName | null;
+  baseline: RuntimeId | null;
   cells: ParityCell[];
   unusedExpectations: ParityReport["unusedExpectations"];
 }
 
 /**
  * One runtime after the other, as they share the machine's cores. What computes in double precision is the truth that all others are
- * held against, on as many samples as it took. The baseline, for all samples, is the first in `RUNTIMES`' order that agrees with the
+ * held against, on as many samples as it took. The baseline, for all samples, is the first in `RUNTIME_IDS`' order that agrees with the
  * truth (without one: the first that computes anything), so that no runtime is blamed for another one's fault.
  *
  * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
-  const ordered = options.runners.toSorted((a, b) => RUNTIMES.indexOf(a.name) - RUNTIMES.indexOf(b.name));
+  const place = (runner: Runner) => RUNTIME_IDS.indexOf(runtimeId(runner));
+  const ordered = options.runners.toSorted((a, b) => place(a) - place(b));
   const runs: Run[] = [];
   for (const runner of ordered) {
     const variants = options.variants ? (runner.variants ?? []) : [];
     for (const variant of [DEFAULT, ...variants]) {
       const tell = (state: ParityProgress["state"]) =>
-        options.onProgress({ runtime: runner.name, variant: variant.name, state });
+        options.onProgress({ runtime: runtimeId(runner), variant: variant.name, state });
       tell("started");
       const run = await runOne(runner, variant, options);
       runs.push(run);
@@ -89,7 +91,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   return {
     runs,
     baselineRun: baseline,
-    baseline: baseline?.runner.name ?? null,
+    baseline: baseline && runtimeId(baseline.runner),
     cells,
     unusedExpectations: options.ledger
       ? unusedExpectations(cells, options.modelNames, options.ledger, uncompared(reference, baseline))
@@ -111,9 +113,12 @@ function checkTaken(runs: readonly Run[], modelPath: string): void {
 }
 
 /** Runtimes that the others are compared with, and that are compared with nothing themselves. */
-function uncompared(reference: Ran | null, baseline: Ran | null): Partial<Record<RuntimeName, string>> {
-  if (reference) return { [reference.runner.name]: "it is the truth that the others are held against" };
-  return baseline ? { [baseline.runner.name]: "it is the baseline, which is compared with nothing" } : {};
+function uncompared(reference: Ran | null, baseline: Ran | null): Partial<Record<RuntimeId, string>> {
+  if (reference)
+    return { [runtimeId(reference.runner)]: "it is the reference, which the others are compared with" };
+  return baseline
+    ? { [runtimeId(baseline.runner)]: "it is the baseline, which is compared with nothing" }
+    : {};
 }
 
 /** The runtime as it is. */
@@ -146,9 +151,9 @@ async function diagnosed(
 ): Promise<ParityCell> {
   // What computes the right values cannot be held against them.
   if (!diagnose || runner.truth || (cell.status !== "fail" && cell.status !== "error")) return cell;
-  onProgress({ runtime: runner.name, variant, state: "diagnosing" });
+  onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
-  const context = { runner, job: { ...job, cap: samples[runner.name] ?? null, ...own } };
+  const context = { runner, job: { ...job, cap: samples[runtimeId(runner)] ?? null, ...own } };
   return { ...cell, ...(await diagnose(cell, context)) };
 }
 
@@ -161,7 +166,7 @@ async function runOne(
   variant: RunnerVariant,
   { job, samples, required, outputNames }: MatrixOptions,
 ): Promise<Run> {
-  const runtime = runner.name;
+  const runtime = runtimeId(runner);
   const known = { runner, variant: variant.name };
   try {
     const result = await runner.run({ ...job, cap: samples[runtime] ?? null, ...variant.job });

@@ -38,8 +38,7 @@ onLinux("a memory limit", () => {
       layersDirectory: null,
       webApp: fileURLToPath(new URL("../fixtures/hangs", import.meta.url)),
       inputs: { pixels: tensor("float32", new Float32Array(4), [1, 4]) },
-      batchSize: 1,
-      wholeBatches: false,
+      batching: { mode: "split", size: 1 } as const,
       cap: null,
       timeoutMs: 150_000,
       // A browser with one empty page takes more.

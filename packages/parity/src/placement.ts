@@ -1,15 +1,6 @@
-/** Where the nodes ran, held against where they should have. */
-import type { Placement, RuntimeName } from "@congruent/core";
+/** Where the nodes ran, compared with where they should have. */
+import { type Placement, type RuntimeName, runtimeDefinition } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
-
-/** The execution provider that each of ONNX Runtime's runtimes stands for, as its profile calls it. */
-const PROVIDERS: Readonly<Partial<Record<RuntimeName, string>>> = {
-  "node-cpu": "CPUExecutionProvider",
-  "node-webgpu": "WebGpuExecutionProvider",
-  "node-cuda": "CUDAExecutionProvider",
-  "web-wasm": "CPUExecutionProvider",
-  "web-webgpu": "WebGpuExecutionProvider",
-};
 
 /**
  * @param placed the nodes as ONNX Runtime's profile lists them
@@ -25,8 +16,9 @@ const PROVIDERS: Readonly<Partial<Record<RuntimeName, string>>> = {
  * ```
  */
 export function placementOf(runtime: RuntimeName, placed: readonly PlacedNode[]): Placement | null {
-  const expected = PROVIDERS[runtime];
-  if (expected === undefined) return null;
+  const { ort } = runtimeDefinition(runtime);
+  if (ort === null) return null;
+  const expected = ort.profileName;
   const providers: Record<string, number> = {};
   for (const { provider } of placed) providers[provider] = (providers[provider] ?? 0) + 1;
   return {

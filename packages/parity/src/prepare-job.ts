@@ -1,5 +1,5 @@
-/** Inputs held against a model, and cut to what it takes. */
-import { CongruentError } from "@congruent/core";
+/** Inputs checked against a model, and cut to what it takes. */
+import { type Batching, CongruentError } from "@congruent/core";
 import { type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
 import { checkFeeds } from "@congruent/runtime";
 import type { ParityOptions } from "./run-parity.js";
@@ -15,32 +15,28 @@ export interface PreparedJob {
 
 type JobOptions = Pick<
   ParityOptions,
-  "inputs" | "webApp" | "batchSize" | "limits" | "threads" | "optimization"
+  "inputs" | "webApp" | "batching" | "limits" | "threads" | "optimization"
 >;
 
 const TIMEOUT_MS = 300_000;
-const BATCH_SIZE = 100;
+const DEFAULT_BATCHING: Batching = { mode: "split", size: 100 };
 
 /** @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE` */
 export function prepareJob(model: ModelProto, options: JobOptions): PreparedJob {
   const { inputs, threads, optimization, limits = {} } = options;
-  const asked = inputs.batchSize === null ? null : options.batchSize;
   const declared = modelInterface(model).inputs;
-  const once = asked === null;
-  if (once) checkFeeds(inputs.tensors, declared);
+  const batching = batchingOf(declared, inputs.batching ?? options.batching ?? DEFAULT_BATCHING);
+  if (batching.mode === "once") checkFeeds(inputs.tensors, declared);
   else checkInputs(inputs.tensors, declared);
-  const first = declared[0]?.dims?.[0];
-  const fixed = !once && typeof first === "number" ? first : null;
-  const given = sampleCount(inputs.tensors, asked);
-  const samples = fixed === null ? given : wholeBatchesOf(given, fixed);
+  const given = sampleCount(inputs.tensors, batching);
+  const samples = batching.mode === "fixed" ? wholeBatchesOf(given, batching.size) : given;
   return {
     samples,
-    source: sourceOf(inputs.source, samples, given, fixed),
+    source: sourceOf(inputs.source, samples, given, batching),
     job: {
       webApp: options.webApp ?? null,
-      inputs: once ? inputs.tensors : firstSamples(inputs.tensors, samples),
-      batchSize: fixed ?? defaultBatch(asked),
-      wholeBatches: fixed !== null,
+      inputs: batching.mode === "once" ? inputs.tensors : firstSamples(inputs.tensors, samples),
+      batching,
       timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
       ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),
       ...(threads === undefined ? {} : { threads }),
@@ -49,9 +45,10 @@ export function prepareJob(model: ModelProto, options: JobOptions): PreparedJob 
   };
 }
 
-/** Null says something: not to cut the inputs. */
-function defaultBatch(asked: number | null | undefined): number | null {
-  return asked === undefined ? BATCH_SIZE : asked;
+/** A model that states the size of its batches takes no other. */
+function batchingOf(declared: readonly ValueDescription[], asked: Batching): Batching {
+  const first = declared[0]?.dims?.[0];
+  return asked.mode !== "once" && typeof first === "number" ? { mode: "fixed", size: first } : asked;
 }
 
 /** Wrong inputs are one error now instead of one in every cell. */
@@ -76,7 +73,7 @@ function wholeBatchesOf(samples: number, batchSize: number): number {
   });
 }
 
-function sourceOf(source: string, samples: number, given: number, fixed: number | null): string {
-  if (samples === given) return source;
-  return `${source}, the first ${samples} of ${given}: the model takes ${fixed} at a time`;
+function sourceOf(source: string, samples: number, given: number, batching: Batching): string {
+  if (batching.mode !== "fixed" || samples === given) return source;
+  return `${source}, the first ${samples} of ${given}: the model takes ${batching.size} at a time`;
 }

@@ -7,7 +7,7 @@ const cell = (
   maxAbs: number | null = 0.1,
   more: Partial<ParityCell> = {},
 ): ParityCell => ({
-  ...blankCell("web-webgpu"),
+  ...blankCell({ runtime: "web-webgpu", browser: "chromium" }),
   status,
   outputs: [{ name: "y", maxAbs, maxUlp: null, bound: 1e-6, why: "", within: status === "pass" }],
   ...more,

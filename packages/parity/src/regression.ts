@@ -27,7 +27,7 @@ const FACTOR = 1.5;
  * @throws CongruentError `E_BASELINE` for the report of a model that has none of this one's outputs
  * @example
  * ```ts
- * const report = (status) => ({ model: { sha256: "ab" }, cells: [{ ...blankCell("web-wasm"), status }] });
+ * const report = (status) => ({ model: { sha256: "ab" }, cells: [{ ...blankCell({ runtime: "web-wasm", browser: "chromium" }), status }] });
  * withRegression(report("fail"), report("pass")).regression.worse; // => ["web-wasm: fail, was pass"]
  * withRegression(report("fail"), report("fail")).regression.worse; // => []
  * ```

@@ -1,13 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  CongruentError,
-  parityReportSchema,
-  RUNTIME_KERNELS,
-  type RuntimeName,
-  tensor,
-} from "@congruent/core";
+import { CongruentError, parityReportSchema, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
@@ -15,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { isSoftware, sampleCount, takeSamples } from "./runner.js";
-import { nodeCpu } from "./runners/node-cpu.js";
+import { runnerOf } from "./runners/index.js";
 import { reference } from "./runners/reference.js";
 
 const { bytes } = tinyClassifier();
@@ -26,16 +20,18 @@ const inputs = {
   truth: [0, 1, 2, 0, 1, 2],
 };
 
-function failing(name: RuntimeName, error: Error): Runner {
-  return { name, kernels: RUNTIME_KERNELS[name], run: () => Promise.reject(error) };
+const nodeCpu = runnerOf("node-cpu");
+
+function failing(id: RuntimeId, error: Error): Runner {
+  return { ...parseRuntimeId(id), run: () => Promise.reject(error) };
 }
 
-const absent = (name: RuntimeName) =>
+const absent = (name: RuntimeId) =>
   failing(
     name,
     new CongruentError({ code: "E_NO_BROWSER", what: "no browser", fix: "install one", exit: 3 }),
   );
-const wrong = (name: RuntimeName) =>
+const wrong = (name: RuntimeId) =>
   fake(name, (data) => {
     data[1] = (data[1] as number) + 0.01;
   });
@@ -205,11 +201,11 @@ describe("runParity", () => {
 
   describe("of a model with a fixed batch", () => {
     const path = () => join(directory, "fixed.onnx");
-    const counts: (number | null)[][] = [];
-    const counting = (name: RuntimeName): Runner => ({
+    const counts: unknown[][] = [];
+    const counting = (name: RuntimeId): Runner => ({
       ...fake(name),
       run: (job) => {
-        counts.push([sampleCount(takeSamples(job)), job.batchSize]);
+        counts.push([sampleCount(takeSamples(job), job.batching), job.batching]);
         return fake(name).run(job);
       },
     });
@@ -224,9 +220,10 @@ describe("runParity", () => {
 
     it("takes whole batches and says so", async () => {
       const report = await parity([counting("node-cpu"), counting("web-wasm")], { modelPath: path() });
+      const batching = { mode: "fixed", size: 4 };
       expect(counts).toEqual([
-        [4, 4],
-        [4, 4],
+        [4, batching],
+        [4, batching],
       ]);
       expect(report).toMatchObject({
         verdict: "pass",

@@ -1,12 +1,15 @@
 import { basename, dirname } from "node:path";
 import {
+  type Batching,
   CongruentError,
   type Gate,
   type Ledger,
   type Optimization,
   type ParityReport,
-  RUNTIMES,
-  type RuntimeName,
+  parseRuntimeId,
+  RUNTIME_IDS,
+  type RuntimeId,
+  runtimeId,
   type SweepAxis,
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
@@ -19,7 +22,7 @@ import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
 import { prepareJob } from "./prepare-job.js";
 import type { Runner, Tensors } from "./runner.js";
-import { runners as allRunners } from "./runners/index.js";
+import { runners as allRunners, runnerOf } from "./runners/index.js";
 import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
 import { arithmeticOf } from "./tolerances.js";
@@ -37,37 +40,37 @@ export interface ParityOptions {
     tensors: Tensors;
     /** The right label of every sample. */
     truth?: ArrayLike<number> | undefined;
-    /** Null where they are those of one run, whatever their first axes mean: as the option of this name. */
-    batchSize?: null | undefined;
+    /** How these inputs must be run, where they leave no choice; above the option of this name. */
+    batching?: Batching | undefined;
   };
-  /** These runtimes, none of which may be absent. Unless told: all that are there. */
-  runtimes?: readonly RuntimeName[] | undefined;
-  /** The most samples per runtime. Unless told: all, but 100 for the reference and 500 for WebGPU on a software adapter. */
-  samples?: Partial<Record<RuntimeName, number>> | undefined;
+  /** These runtimes, none of which may be absent. Default: all that are there. */
+  runtimes?: readonly RuntimeId[] | undefined;
+  /** The most samples per runtime. Default: all, but 100 for the reference and 500 for WebGPU on a software adapter. */
+  samples?: Partial<Record<RuntimeId, number>> | undefined;
   /** Known divergences. */
   ledger?: Ledger | undefined;
   /** Folder of the built apps/web, which the web runtimes need. */
   webApp?: string | undefined;
-  /**
-   * Samples per run of the model; 100 unless told. A model that fixes it runs as many whole batches as the samples fill. Null where the
-   * inputs' first axes do not count samples: they are those of one run.
-   */
-  batchSize?: number | null | undefined;
-  /** Threads of one operator, for the runtimes that have a choice; 1 in a browser and the runtime's own elsewhere unless told. */
+  /** Default: at most 100 samples at a time. A model that states its batch size runs as many whole batches as the samples fill. */
+  batching?: Batching | undefined;
+  /** Threads of one operator, for the runtimes that have a choice. Default: 1 in a browser, the runtime's own choice elsewhere. */
   threads?: number | undefined;
-  /** Whether runtimes are also run in their variants (the browser's WebAssembly with several threads); unless told where neither `runtimes` nor `threads` nor `optimization` is given. */
+  /**
+   * Whether runtimes are also run in their variants (the browser's WebAssembly with several threads). Default: where none of `runtimes`,
+   * `threads` and `optimization` is given.
+   */
   variants?: boolean | undefined;
-  /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
+  /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization | undefined;
-  /** Whether a node that ran on another execution provider than its runtime stands for is a failure; not unless told. */
+  /** Whether a node that ran on another execution provider than its runtime stands for is a failure. Default: false. */
   requireEp?: boolean | undefined;
   /** The same allowance for every value, atol + rtol x the output's largest magnitude, instead of a bound from the model. */
   tolerance?: { atol: number; rtol: number } | undefined;
-  /** What makes a runtime fail: `numbers` unless told, and with `flips` or `both` no decision may flip unless told. */
+  /** What makes a runtime fail. Default: `numbers`; with `flips` or `both`, 0 decisions may flip. */
   gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
-  /** Settings under which each runtime is run again, to see whether its numbers depend on them; none unless told. */
+  /** Settings under which each runtime is run again, to see whether its numbers depend on them. Default: none. */
   sweep?: readonly SweepAxis[] | undefined;
-  /** How the inputs of a sweep over shapes are made; seed 42 and guessed strategies unless told. */
+  /** How the inputs of a sweep over shapes are made. Default: seed 42, guessed strategies. */
   shapeInputs?: ShapeInputs | undefined;
   /** Looks where a failing runtime goes wrong; see {@link Diagnose}. */
   diagnose?: Diagnose | undefined;
@@ -78,9 +81,9 @@ export interface ParityOptions {
 }
 
 export interface ParityLimits {
-  /** Per runtime; 300,000 unless told. */
+  /** Per runtime. Default: 300,000. */
   timeoutMs?: number | undefined;
-  /** Resident memory of a runtime's processes; no limit unless told. Linux alone can keep it. */
+  /** Resident memory of a runtime's processes. Default: no limit. Linux alone can keep it. */
   memoryBytes?: number | undefined;
 }
 
@@ -114,7 +117,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
       truth: inputs.truth,
       requireEp: options.requireEp ?? false,
       gate,
-      once: job.batchSize === null,
+      batching: job.batching,
     },
     samples: options.samples ?? {},
     outputNames: declared.outputs.map((output) => output.name),
@@ -136,7 +139,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     schema: "congruent/parity@1",
     model: { path: modelPath, sha256: sha256(bytes), name: card?.name ?? null },
     inputs: { source, samples },
-    baseline: baseline ?? cells[0]?.runtime ?? "node-cpu",
+    baseline: baseline ?? (cells[0] ? runtimeId(cells[0]) : "node-cpu"),
     cells,
     ...withSweeps(verdictOf(cells), cells, sweeps),
     attribution: attribution(cells),
@@ -154,16 +157,10 @@ function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runne
     throw new CongruentError({
       code: "E_RUNTIME_NAME",
       what: "no runtime was named",
-      expected: RUNTIMES.join(", "),
+      expected: RUNTIME_IDS.join(", "),
     });
   }
-  return [...new Set(runtimes)].map((name) => {
-    const runner = runners.find((candidate) => candidate.name === name);
-    if (runner) return runner;
-    throw new CongruentError({
-      code: "E_RUNTIME_NAME",
-      what: `there is no runtime ${name}`,
-      expected: `one of ${runners.map((candidate) => candidate.name).join(", ")}`,
-    });
-  });
+  return [...new Set(runtimes.map((text) => runtimeId(parseRuntimeId(text))))].map((id) =>
+    runnerOf(id, runners),
+  );
 }

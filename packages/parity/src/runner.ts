@@ -1,10 +1,12 @@
 import {
+  type Batching,
   CongruentError,
   type Kernels,
   type Optimization,
   type Placement,
-  type RuntimeName,
+  type RuntimeInBrowser,
   rows,
+  runtimeId,
   type Tensor,
 } from "@congruent/core";
 
@@ -20,19 +22,16 @@ export interface RunnerJob {
   webApp: string | null;
   /** By name, each [samples, …] where they are cut into batches. */
   inputs: Tensors;
-  /** Samples at a time; null runs the model once on the inputs as they are, whatever their first axes mean. */
-  batchSize: number | null;
-  /** The model takes `batchSize` samples at a time and no other number. */
-  wholeBatches: boolean;
+  batching: Batching;
   /** At most so many samples; null leaves it to the runner, which takes all unless it is slow. */
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
   timeoutMs: number;
-  /** Of the process and its children, or of the browser's; no limit unless told. */
+  /** Of the process and its children, or of the browser's. Default: no limit. */
   memoryBytes?: number;
-  /** Threads of one operator; 1 in a browser and the runtime's own choice elsewhere unless told. */
+  /** Threads of one operator. Default: 1 in a browser, the runtime's own choice elsewhere. */
   threads?: number;
-  /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
+  /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
   /** Only times are wanted: no profile is kept, which would slow the first run, so `placement` is null. */
   timed?: boolean;
@@ -85,17 +84,16 @@ export interface RunnerVariant {
 }
 
 /**
- * One runtime. `run` rejects with a CongruentError of exit 3 where the runtime is absent here, and with any other error where it is
+ * One runtime, in one browser where it runs in one. `run` rejects with a CongruentError of exit 3 where the runtime is absent here, and with any other error where it is
  * there and failed; it never ends the process that calls it, whatever the runtime does.
  */
-export interface Runner {
-  name: RuntimeName;
-  /** Whose arithmetic it is: runtimes that share it are no independent witnesses. */
-  kernels: Kernels;
-  /** It computes in double precision: what the others are held against. */
-  truth?: boolean;
-  /** It takes a number of threads; not unless told. */
+export interface Runner extends RuntimeInBrowser {
+  /** Whose arithmetic it is. Default: that of the runtime's definition. */
+  kernels?: Kernels;
+  /** Whether it takes a number of threads. Default: as the runtime's definition says. */
   threaded?: boolean;
+  /** It computes in double precision: the others are compared with it. Default: false. */
+  truth?: boolean;
   /** It runs the model that the ONNX file was made from, and no part of it. */
   wholeOnly?: boolean;
   /** Other ways to run it that a matrix shows beside the default. */
@@ -103,7 +101,7 @@ export interface Runner {
   run(job: RunnerJob): Promise<RunnerResult>;
 }
 
-/** Samples that a WebGPU adapter without a GPU gets unless told: it is some hundred times slower than one. */
+/** Samples for a WebGPU adapter without a GPU, which is some hundred times slower than one, where the job has no cap. */
 export const SOFTWARE_SAMPLES = 500;
 
 /** Whether an adapter's description is that of a program instead of a GPU. */
@@ -111,29 +109,30 @@ export function isSoftware(adapter: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|software|basic render|\bwarp\b/i.test(adapter);
 }
 
-/** Of inputs that are run at once, whatever their first axes mean, there is one. */
-export function sampleCount(inputs: Tensors, batchSize?: number | null): number {
-  if (batchSize === null) return 1;
+/** Inputs that are run once, whatever their first axes mean, are one sample. */
+export function sampleCount(inputs: Tensors, batching: Batching): number {
+  if (batching.mode === "once") return 1;
   return Object.values(inputs)[0]?.dims[0] ?? 0;
 }
 
 /** The inputs' first samples, as many as the job and the adapter allow; of a model with fixed batches at least one of them. */
 export function takeSamples(job: RunnerJob, software = false): Tensors {
-  if (job.batchSize === null) return job.inputs;
-  const most = job.cap ?? (software ? SOFTWARE_SAMPLES : Number.POSITIVE_INFINITY);
-  const count = Math.min(most, sampleCount(job.inputs));
-  const whole = Math.max(1, Math.floor(count / job.batchSize)) * job.batchSize;
-  return firstSamples(job.inputs, job.wholeBatches ? whole : count);
+  const { inputs, batching, cap } = job;
+  if (batching.mode === "once") return inputs;
+  const most = cap ?? (software ? SOFTWARE_SAMPLES : Number.POSITIVE_INFINITY);
+  const count = Math.min(most, sampleCount(inputs, batching));
+  if (batching.mode === "split") return firstSamples(inputs, count);
+  return firstSamples(inputs, Math.max(1, Math.floor(count / batching.size)) * batching.size);
 }
 
 export function firstSamples(tensors: Tensors, count: number): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, rows(value, 0, count)]));
 }
 
-export function unavailable(name: RuntimeName, why: string, fix: string): CongruentError {
+export function unavailable(runner: RuntimeInBrowser, why: string, fix: string): CongruentError {
   return new CongruentError({
     code: "E_RUNTIME_UNAVAILABLE",
-    what: `the runtime ${name} cannot be used: ${why}`,
+    what: `the runtime ${runtimeId(runner)} cannot be used: ${why}`,
     fix,
     exit: 3,
   });

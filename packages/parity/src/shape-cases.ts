@@ -1,18 +1,18 @@
 /** The shapes that a sweep tries: other sizes of a model's dynamic axes, with inputs made for each. */
-import { CongruentError } from "@congruent/core";
+import { type Batching, CongruentError } from "@congruent/core";
 import { type ModelProto, modelInterface } from "@congruent/onnx";
 import { batchingOf, type GenerateOptions, generateInputs } from "./inputs/index.js";
 import type { RunnerJob, Tensors } from "./runner.js";
 
 export interface ShapeInputs extends Pick<GenerateOptions, "fills" | "range"> {
-  /** 42 unless told. */
+  /** Default: 42. */
   seed?: number | undefined;
 }
 
 export interface ShapeCase {
   /** Such as `batch 3` or `height 32, width 32`. */
   name: string;
-  job: Pick<RunnerJob, "inputs" | "batchSize" | "wholeBatches">;
+  job: Pick<RunnerJob, "inputs" | "batching">;
 }
 
 /** One, the smallest that is more than one, and two that fill no vector. */
@@ -33,11 +33,13 @@ const larger = (size: number) => Math.max(2, size * 2);
  */
 export function shapeCases(
   model: ModelProto,
-  { inputs: base, batchSize }: Pick<RunnerJob, "inputs" | "batchSize">,
+  { inputs: base, batching }: Pick<RunnerJob, "inputs" | "batching">,
   { seed = 42, ...how }: ShapeInputs,
 ): ShapeCase[] {
   const described = modelInterface(model);
-  const free = batchingOf(described) === "free" && batchSize !== null;
+  const free = batchingOf(described) === "free" && batching.mode !== "once";
+  // The model states its batch size, or has none.
+  const whole: Batching = batching.mode === "once" ? batching : { mode: "fixed", size: batching.size };
   const axes = otherAxes(model, base, free);
   if (!free && axes.size === 0) {
     throw new CongruentError({
@@ -58,14 +60,7 @@ export function shapeCases(
       }),
     );
     const { tensors } = generateInputs(model, { ...how, seed, shapes });
-    return {
-      name,
-      job: {
-        inputs: tensors,
-        batchSize: free ? batch : batchSize,
-        wholeBatches: !free && batchSize !== null,
-      },
-    };
+    return { name, job: { inputs: tensors, batching: free ? { mode: "split", size: batch } : whole } };
   };
   const batches = free ? BATCHES.map((batch) => make(`batch ${batch}`, batch, axes)) : [];
   return [...batches, ...variations(axes).map((sizes) => make(nameOf(sizes), BATCH, sizes))];

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, RUNTIME_KERNELS, type RuntimeName, tensor } from "@congruent/core";
+import { CongruentError, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import {
   encodeModel,
   makeTensorValueInfo as info,
@@ -16,7 +16,7 @@ import { interpret, toTensor } from "@congruent/reference";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { generateInputs, type Runner, type RunnerJob, type RunnerResult, runParity } from "./index.js";
 import { sampleCount } from "./runner.js";
-import { nodeCpu } from "./runners/node-cpu.js";
+import { runnerOf } from "./runners/index.js";
 import { reference } from "./runners/reference.js";
 import { shapeCases } from "./shape-cases.js";
 
@@ -65,19 +65,19 @@ async function sweep(model: ModelProto, runners: Runner[], size = 4) {
 
 /** A correct runtime without the start of a process for every shape: the interpreter, rounded to float32. */
 const correct = (
-  name: RuntimeName,
+  id: RuntimeId,
   change: (job: RunnerJob, result: RunnerResult) => RunnerResult = (_, result) => result,
 ): Runner => ({
-  name,
-  kernels: RUNTIME_KERNELS[name],
-  truth: name === "reference",
+  ...parseRuntimeId(id),
+  truth: id === "reference",
   async run(job) {
     const { outputs } = interpret((await readModel(job.modelPath)).model, job.inputs);
     const rounded = Object.fromEntries([...outputs].map(([output, value]) => [output, toTensor(value)]));
-    const samples = sampleCount(job.inputs, job.batchSize);
+    const samples = sampleCount(job.inputs, job.batching);
     return change(job, { outputs: rounded, samples, versions: {}, adapter: null, seconds: 0 });
   },
 });
+const nodeCpu = runnerOf("node-cpu");
 const exact = correct("reference");
 const sound = correct("node-cpu");
 const width = (job: RunnerJob) => job.inputs.x?.dims[3] ?? 0;
@@ -125,7 +125,7 @@ describe("a sweep over shapes", () => {
 
   it("names the shape that a runtime refuses while the reference computes it", async () => {
     const picky = correct("web-wasm", (job, result) => {
-      if (job.batchSize !== 3) return result;
+      if (job.batching.mode !== "split" || job.batching.size !== 3) return result;
       throw new CongruentError({ code: "E_RUNTIME", what: "workgroup size is not divisible" });
     });
     const { sweeps, verdict } = await sweep(pictures(), [exact, sound, picky]);
@@ -151,7 +151,11 @@ describe("a sweep over shapes", () => {
 describe("shapeCases", () => {
   const cases = (model: ModelProto) => {
     const inputs = generateInputs(model, { seed: 1, samples: 5 });
-    return shapeCases(model, { inputs: inputs.tensors, batchSize: inputs.batchSize ?? 5 }, {});
+    return shapeCases(
+      model,
+      { inputs: inputs.tensors, batching: inputs.batching ?? { mode: "split", size: 5 } },
+      {},
+    );
   };
 
   it("gives the same inputs for the same seed, a named axis one size in all of them", () => {

@@ -1,5 +1,5 @@
 /** Each runtime on inputs of other shapes, each shape against a truth of its own. */
-import { CongruentError, messageOf, type Sweep } from "@congruent/core";
+import { CongruentError, messageOf, runtimeId, type Sweep } from "@congruent/core";
 import { judge, largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
 import type { Runner } from "./runner.js";
@@ -31,14 +31,15 @@ export async function sweepShapes(
   for (const shape of cases) {
     const attempts: Attempt[] = [];
     for (const runner of runners) attempts.push(await attempt(runner, shape, matrix));
-    const rules = { ...matrix.rules, truth: undefined, once: shape.job.batchSize === null };
+    const rules = { ...matrix.rules, truth: undefined, batching: shape.job.batching };
     for (const each of attempts) {
       variants.get(each.runner)?.push(variantOf(shape.name, each, attempts, baseline, rules));
     }
   }
-  return [...variants].map(([{ name }, found]) => ({
+  return [...variants].map(([{ runtime, browser }, found]) => ({
     axis: "shapes",
-    runtime: name,
+    runtime,
+    browser,
     samples: null,
     variants: found,
     because: sentence(found),
@@ -51,7 +52,7 @@ async function attempt(
   matrix: MatrixOptions,
 ): Promise<Attempt> {
   const tell = (state: "started" | "finished") =>
-    matrix.onProgress({ runtime: runner.name, variant: name, state });
+    matrix.onProgress({ runtime: runtimeId(runner), variant: name, state });
   tell("started");
   try {
     const result = await runner.run({ ...matrix.job, ...own, cap: null });
@@ -78,7 +79,7 @@ function variantOf(
     return { ...nothing, status: "skip", reason: why, seconds: ran?.result.seconds ?? null };
   }
   if (!ran) {
-    const by = (reference ?? baseline).runner.name;
+    const by = runtimeId((reference ?? baseline).runner);
     return {
       ...nothing,
       status: "error",

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, type RuntimeName, type SweepAxis, tensor } from "@congruent/core";
+import { CongruentError, type RuntimeId, type SweepAxis, tensor } from "@congruent/core";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type Runner, type RunnerJob, runParity } from "./index.js";
-import { nodeCpu } from "./runners/node-cpu.js";
+import { runnerOf } from "./runners/index.js";
 
 const pixels = Float32Array.from({ length: 120 }, (_, i) => (i * 53) % 256);
 const inputs = { source: "30 pictures", tensors: { pixels: tensor("float32", pixels, [30, 2, 2, 1]) } };
@@ -23,7 +23,7 @@ afterAll(() => rm(directory, { recursive: true }));
 const parity = (runners: Runner[], sweep: SweepAxis[]) => runParity({ modelPath, inputs, runners, sweep });
 
 /** A runtime whose numbers depend on the job, by an amount. */
-const dependent = (name: RuntimeName, by: (job: RunnerJob) => number): Runner => ({
+const dependent = (name: RuntimeId, by: (job: RunnerJob) => number): Runner => ({
   ...fake(name),
   threaded: true,
   run: async (job) => ({
@@ -89,8 +89,8 @@ describe("a sweep", () => {
   });
 
   it("keeps a setting that breaks the runtime in its row, and goes on", async () => {
-    const fragile = dependent("web-wasm", ({ batchSize }) => {
-      if (batchSize !== 7) return 0;
+    const fragile = dependent("web-wasm", ({ batching }) => {
+      if (batching.mode !== "split" || batching.size !== 7) return 0;
       throw new CongruentError({ code: "E_CRASH", what: "the process was ended by SIGSEGV" });
     });
     const { sweeps, verdict } = await parity([fake("node-cpu"), fragile], ["batch"]);
@@ -100,7 +100,7 @@ describe("a sweep", () => {
   });
 
   it("runs a real runtime under every optimisation level and batch size", async () => {
-    const { sweeps } = await parity([nodeCpu], ["optimization", "batch"]);
+    const { sweeps } = await parity([runnerOf("node-cpu")], ["optimization", "batch"]);
     for (const { variants, samples } of sweeps) {
       expect(samples).toBe(30);
       expect(variants).toHaveLength(4);

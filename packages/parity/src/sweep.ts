@@ -4,6 +4,8 @@ import {
   CongruentError,
   messageOf,
   OPTIMIZATIONS,
+  runtimeDefinition,
+  runtimeId,
   type Sweep,
   type SweepAxis,
   tensorBytes,
@@ -33,7 +35,7 @@ interface Setting {
 
 type Variant = Sweep["variants"][number];
 
-/** Axes that a runtime is held against itself on. Shapes need other inputs, and so another truth for each. */
+/** Axes on which a runtime is compared with itself. Shapes need other inputs, and so another truth for each. */
 type SettingAxis = Exclude<SweepAxis, "shapes">;
 
 /** Samples that a variant runs at most: a batch size of 1 over ten thousand would take as long as everything else together. */
@@ -47,20 +49,26 @@ const SETTINGS: Readonly<
 > = {
   optimization: (_, { optimization }) =>
     optimization == null ? [] : OPTIMIZATIONS.map((value) => ({ value, job: { optimization: value } })),
-  threads: ({ threaded }) =>
-    threaded ? threadCounts().map((threads) => ({ value: plural(threads, "thread"), job: { threads } })) : [],
-  batch: (_, __, { batchSize, wholeBatches }) =>
-    batchSize === null || wholeBatches
+  threads: (runner) =>
+    isThreaded(runner)
+      ? threadCounts().map((threads) => ({ value: plural(threads, "thread"), job: { threads } }))
+      : [],
+  batch: (_, __, { batching }) =>
+    batching.mode !== "split"
       ? []
-      : [...new Set([batchSize, 1, 7, 64])].map((size) => ({
+      : [...new Set([batching.size, 1, 7, 64])].map((size) => ({
           value: `batch ${size}`,
-          job: { batchSize: size },
+          job: { batching: { mode: "split", size } },
         })),
   repeat: (runner) => {
-    const job = runner.threaded ? { threads: Math.max(...threadCounts()) } : {};
+    const job = isThreaded(runner) ? { threads: Math.max(...threadCounts()) } : {};
     return Array.from({ length: REPEATS }, (_, run) => ({ value: `run ${run + 1}`, job }));
   },
 };
+
+function isThreaded({ runtime, threaded = runtimeDefinition(runtime).threaded }: Runner): boolean {
+  return threaded;
+}
 
 /** One sweep per axis and runtime that computed something. Variants of one runtime in the matrix are swept once. */
 export async function runSweeps({ axes, shapes, matrix, runs, baselineRun }: SweepOptions): Promise<Sweep[]> {
@@ -87,11 +95,11 @@ async function sweep(
   baseline: Ran,
   { job, rules, samples, outputNames, onProgress }: MatrixOptions,
 ): Promise<Sweep> {
-  const cap = Math.min(SAMPLES, samples[runner.name] ?? SAMPLES);
+  const cap = Math.min(SAMPLES, samples[runtimeId(runner)] ?? SAMPLES);
   const variants: Variant[] = [];
   let first: Ran | null = null;
   for (const { value, job: own } of settings) {
-    onProgress({ runtime: runner.name, variant: value, state: "started" });
+    onProgress({ runtime: runtimeId(runner), variant: value, state: "started" });
     try {
       const result = await runner.run({ ...job, cap, ...own });
       const ran: Ran = { runner, variant: value, result, failure: null, code: null };
@@ -119,11 +127,12 @@ async function sweep(
       };
       variants.push({ value, status: "error", reason, ...nothing });
     }
-    onProgress({ runtime: runner.name, variant: value, state: "finished" });
+    onProgress({ runtime: runtimeId(runner), variant: value, state: "finished" });
   }
   return {
     axis,
-    runtime: runner.name,
+    runtime: runner.runtime,
+    browser: runner.browser,
     samples: first?.result.samples ?? 0,
     variants,
     because: SENTENCES[axis](variants),

@@ -3,6 +3,7 @@ import {
   cellName,
   type OutputDifference,
   type ParityCell,
+  runtimeId,
   type Sweep,
   type Verdict,
 } from "@congruent/core";
@@ -21,7 +22,7 @@ const MEASURED: readonly CellStatus[] = ["pass", "fail", "expected-fail", "unexp
  *
  * @example
  * ```ts
- * const cell = (runtime, status) => ({ ...blankCell(runtime), status });
+ * const cell = (runtime, status) => ({ ...blankCell(parseRuntimeId(runtime)), status });
  * verdictOf([cell("node-cpu", "pass"), cell("web-wasm", "pass")]); // => { verdict: "pass", because: "node-cpu, web-wasm agree" }
  * verdictOf([cell("node-cpu", "pass"), cell("web-wasm", "fail")]).because; // => "web-wasm: fail"
  * verdictOf([cell("node-webgpu", "pass"), cell("web-webgpu", "pass")]).verdict; // => "inconclusive"
@@ -76,15 +77,14 @@ export function withSweeps(
   cells: readonly ParityCell[],
   sweeps: readonly Sweep[],
 ): { verdict: Verdict; because: string } {
-  const excused = new Set(
-    cells.filter(({ expectation }) => expectation !== null).map(({ runtime }) => runtime),
-  );
+  const excused = new Set(cells.filter(({ expectation }) => expectation !== null).map(runtimeId));
   const bad = sweeps.filter(
-    ({ runtime, variants }) =>
-      !excused.has(runtime) && variants.some(({ status }) => status === "fail" || status === "error"),
+    (sweep) =>
+      !excused.has(runtimeId(sweep)) &&
+      sweep.variants.some(({ status }) => status === "fail" || status === "error"),
   );
   if (bad.length === 0) return found;
-  const said = bad.map(({ runtime, axis, because }) => `${runtime}, swept over ${axis}: ${because}`);
+  const said = bad.map((sweep) => `${runtimeId(sweep)}, swept over ${sweep.axis}: ${sweep.because}`);
   return {
     verdict: "fail",
     because: [...(found.verdict === "fail" ? [found.because] : []), ...said].join("; "),

@@ -11,6 +11,8 @@
  * Tensors travel as bytes because 10,000 pictures as JSON numbers would be a hundred times as slow.
  */
 import {
+  batchingSchema,
+  browserRuntimeSchema,
   checked,
   DTYPES,
   type DType,
@@ -25,14 +27,13 @@ const dims = z.array(z.int().nonnegative());
 /** Where the page reads its work. */
 export const webJobSchema = z.object({
   model: z.string().describe("URL of the ONNX file"),
-  runtime: z.enum(["web-wasm", "web-webgpu"]),
+  runtime: browserRuntimeSchema,
   /** Threads of the wasm runtime; 1 is the most reproducible. */
   threads: z.int().positive(),
   optimization: optimizationSchema.default("all"),
   /** Whether a profile of the first run is kept, which tells where the nodes ran. */
   profile: z.boolean().default(true),
-  /** Samples at a time; null runs the model once on the inputs as they are. */
-  batchSize: z.int().positive().nullable(),
+  batching: batchingSchema,
   inputs: z.array(z.object({ name: z.string(), dtype: z.enum(DTYPES), dims, url: z.string() })),
   results: z.string().describe("URL to which outputs and the closing result are posted"),
 });

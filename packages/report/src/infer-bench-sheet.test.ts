@@ -37,6 +37,7 @@ const bench = (ours: number | null): InferBench => ({
       runtimes: [
         {
           runtime: "node-cpu",
+          browser: null,
           status: "measured",
           reason: null,
           versions: { onnxruntime: "1.30.0" },
@@ -50,6 +51,7 @@ const bench = (ours: number | null): InferBench => ({
         },
         {
           runtime: "node-webgpu",
+          browser: null,
           status: "unavailable",
           reason: "there is no GPU",
           versions: {},

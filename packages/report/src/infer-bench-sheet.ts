@@ -1,4 +1,4 @@
-import type { InferBench, InferBenchModel, InferBenchRuntime } from "@congruent/core";
+import { type InferBench, type InferBenchModel, type InferBenchRuntime, runtimeId } from "@congruent/core";
 import { formatCount, formatPlural, formatSeconds, formatVersions } from "./format.js";
 import type { Check } from "./junit.js";
 import type { Sheet, SheetTable } from "./sheet.js";
@@ -32,8 +32,8 @@ export function inferBenchSheet(bench: InferBench, { maxRatio }: InferBenchSheet
       "Latency: milliseconds of one run, median (p50) and 95th percentile (p95). Loading: from the file to a model that can run, without the start of the process or page.",
       "Evaluation: from the model's file and images in memory to all scores; Python's to accuracy and confusion matrix.",
       ...models.flatMap(({ name, runtimes }) =>
-        runtimes.flatMap(({ runtime, reason }) =>
-          reason === null ? [] : [`${name} on ${runtime}: ${reason}`],
+        runtimes.flatMap(({ reason, ...of }) =>
+          reason === null ? [] : [`${name} on ${runtimeId(of)}: ${reason}`],
         ),
       ),
       ...models.flatMap(({ name, evaluation }) =>
@@ -54,7 +54,7 @@ function checksOf({ name, runtimes, evaluation }: InferBenchModel, maxRatio: num
   return [
     ...runtimes.map(
       (entry): Check => ({
-        name: `${name} on ${entry.runtime}`,
+        name: `${name} on ${runtimeId(entry)}`,
         group: "bench.infer",
         outcome: OUTCOMES[entry.status],
         message: entry.reason ?? entry.batches.map((b) => `batch ${b.batch}: ${time(b.p50Ms)} ms`).join(", "),
@@ -109,7 +109,7 @@ function runtimesTable({ name, runtimes }: InferBenchModel): SheetTable {
       { title: "threads", numeric: true },
       { title: "adapter" },
     ],
-    rows: runtimes.map((entry) => [entry.runtime, ...cellsOf(entry, sizes.length)]),
+    rows: runtimes.map((entry) => [runtimeId(entry), ...cellsOf(entry, sizes.length)]),
   };
 }
 
@@ -161,7 +161,7 @@ function evaluationTables(models: readonly InferBenchModel[]): SheetTable[] {
 function versionFacts(models: readonly InferBenchModel[]): { name: string; value: string }[] {
   const known = new Map<string, string>();
   for (const { runtimes, evaluation } of models) {
-    for (const { runtime, versions } of runtimes) known.set(runtime, formatVersions(versions));
+    for (const each of runtimes) known.set(runtimeId(each), formatVersions(each.versions));
     for (const { title, versions } of evaluation?.contenders ?? [])
       known.set(title, formatVersions(versions));
   }

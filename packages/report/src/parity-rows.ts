@@ -4,6 +4,7 @@ import {
   type OutputDifference,
   type ParityCell,
   type ParityReport,
+  runtimeId,
 } from "@congruent/core";
 import { bisectNotes } from "./bisect-notes.js";
 import {
@@ -168,7 +169,7 @@ function notes(cell: ParityCell): ParityNote[] {
  * @example
  * ```ts
  * const cell = {
- *   runtime: "web-wasm", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
+ *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
  *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
  *   decisions: { samples: 10000, flips: 0, list: [] }, expectation: null, firstDivergence: null,
  *   variant: null, truth: null, threads: null, optimization: null, placement: null, driver: null,
@@ -181,7 +182,7 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
   return report.cells.map((cell) => ({
     runtime: cellName(cell),
     // Where nothing computed anything, the report names a baseline all the same.
-    baseline: cell.runtime === report.baseline && cell.variant === null && cell.seconds !== null,
+    baseline: runtimeId(cell) === report.baseline && cell.variant === null && cell.seconds !== null,
     status: cell.status,
     statusText: STATUS_TEXT[cell.status],
     samples: cell.samples === 0 ? "" : formatCount(cell.samples),
@@ -218,7 +219,7 @@ export function parityOutputNames(rows: readonly ParityRow[]): string[] {
  * @example
  * ```ts
  * const cell = {
- *   runtime: "web-wasm", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
+ *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
  *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
  *   decisions: null, expectation: null, firstDivergence: null,
  *   variant: null, truth: null, threads: null, optimization: null, placement: null, driver: null,

@@ -1,4 +1,4 @@
-import { type CellStatus, cellName, type ParityReport, type Verdict } from "@congruent/core";
+import { type CellStatus, cellName, type ParityReport, runtimeId, type Verdict } from "@congruent/core";
 import { formatPlural } from "./format.js";
 import type { Check } from "./junit.js";
 import { type ParityRow, parityRows, parityTable } from "./parity-rows.js";
@@ -90,7 +90,8 @@ export function paritySheet(report: ParityReport): Sheet {
       ...(report.regression?.worse.map((what) => `worse than before: ${what}`) ?? []),
       ...told.map((row) => `${row.runtime}: ${message(row)}`),
       ...report.unusedExpectations.map(
-        ({ runtime, reason, why }) => `the ledger's entry for ${runtime} was not used, as ${why}: ${reason}`,
+        (entry) =>
+          `the ledger's entry for ${runtimeId(entry)} was not used, as ${entry.why}: ${entry.reason}`,
       ),
     ],
     checks: [

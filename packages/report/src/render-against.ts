@@ -1,4 +1,4 @@
-import type { AgainstReport, ModelChange } from "@congruent/core";
+import { type AgainstReport, type ModelChange, runtimeId } from "@congruent/core";
 import { formatCount, formatDifference, formatPlural } from "./format.js";
 import { renderSheet } from "./render-sheet.js";
 import type { ReportFormat } from "./report-format.js";
@@ -27,13 +27,14 @@ export function againstSheet(report: AgainstReport): Sheet {
   const { model, against, inputs, matched, changes, runtimes, verdict, because } = report;
   // Without any runtime that ran both the check has failed, and must not look like one that has nothing to say.
   const nothing = {
-    runtime: "no runtime",
+    name: "no runtime",
     status: "error",
     reason: because,
     outputs: [],
     decisions: null,
   } as const;
-  const compared = runtimes.length > 0 ? runtimes : [nothing];
+  const named = runtimes.map((each) => ({ ...each, name: runtimeId(each) }));
+  const compared = named.length > 0 ? named : [nothing];
   return {
     title: `${against.path} against ${model.path}: ${verdict}`,
     lead:
@@ -77,7 +78,7 @@ export function againstSheet(report: AgainstReport): Sheet {
           { title: "bound", numeric: true },
           { title: "flips", numeric: true },
         ],
-        rows: compared.flatMap(({ runtime, status, reason, outputs, decisions }) =>
+        rows: compared.flatMap(({ name: runtime, status, reason, outputs, decisions }) =>
           outputs.length === 0
             ? [[runtime, `${status}: ${reason}`, "–", "–", "–"]]
             : outputs.map(({ name, maxAbs, bound }) => [
@@ -91,8 +92,8 @@ export function againstSheet(report: AgainstReport): Sheet {
       },
     ],
     notes: [],
-    checks: compared.map(({ runtime, status, reason }) => ({
-      name: runtime,
+    checks: compared.map(({ name, status, reason }) => ({
+      name,
       group: `against.${model.name ?? model.path}`,
       outcome: OUTCOMES[status],
       message: reason ?? "the outputs agree",

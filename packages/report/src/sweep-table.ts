@@ -1,5 +1,5 @@
 /** A sweep as text: the one place where its numbers are formatted. */
-import type { ParityReport, Sweep } from "@congruent/core";
+import { type ParityReport, runtimeId, type Sweep } from "@congruent/core";
 import { formatDifference, formatPlural, formatSeconds } from "./format.js";
 import type { Check } from "./junit.js";
 import type { SheetTable } from "./sheet.js";
@@ -29,13 +29,13 @@ const REFERENCE = {
 };
 
 /** A row per setting; what does not apply is a dash. */
-export function sweepTable({ axis, runtime, samples, variants, because }: Sweep): SheetTable {
+export function sweepTable({ axis, samples, variants, because, ...sweep }: Sweep): SheetTable {
   const on = samples === null ? "" : ` on ${formatPlural(samples, "sample")}`;
   // Two kinds of sweeps: settings on the same inputs, and shapes, each with a truth of its own.
   const others = samples === null ? REFERENCE : FIRST;
   const said = (status: Variant["status"]) => (samples === null ? status : (LIKE_FIRST[status] ?? status));
   return {
-    caption: `${runtime}, swept over ${axis}${on}: ${because}`,
+    caption: `${runtimeId(sweep)}, swept over ${axis}${on}: ${because}`,
     columns: [
       { title: axis },
       { title: samples === null ? "status" : "against the first" },
@@ -61,14 +61,14 @@ export function sweepTable({ axis, runtime, samples, variants, because }: Sweep)
 }
 
 /** A sweep as a CI server counts it. */
-export function sweepCheck({ axis, runtime, variants, because }: Sweep, { model }: ParityReport): Check {
+export function sweepCheck({ axis, variants, because, ...sweep }: Sweep, { model }: ParityReport): Check {
   const worst = variants.some(({ status }) => status === "error")
     ? "error"
     : variants.some(({ status }) => status === "fail")
       ? "fail"
       : "pass";
   return {
-    name: `${runtime} over ${axis}`,
+    name: `${runtimeId(sweep)} over ${axis}`,
     group: `parity.${model.name ?? model.path}`,
     outcome: worst,
     message: because,

@@ -1,4 +1,5 @@
 /** What apps embed: one ONNX file, one API, in Node and in the browser. */
+export type { OrtRuntime } from "@congruent/core";
 export { runBatches } from "./batches.js";
 export type { Classification, Pictures } from "./classify.js";
 export { type CompareOptions, type Comparison, compare, type Tolerance } from "./compare.js";
@@ -10,4 +11,4 @@ export { type LoadOptions, load, type Model, whyUnavailable } from "./load.js";
 export { decodeTensor, encodeTensor, type Verification, verify } from "./passport.js";
 export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
 export type { PlacedNode } from "./profile.js";
-export type { OrtRuntime, Unavailable } from "./session.js";
+export type { Unavailable } from "./session.js";

@@ -4,6 +4,8 @@ import {
   DTYPES,
   messageOf,
   type Optimization,
+  type OrtRuntime,
+  runtimeDefinition,
   type Tensor,
 } from "@congruent/core";
 import {
@@ -25,7 +27,7 @@ import { runBatches } from "./batches.js";
 import { type Classification, classify, type Pictures } from "./classify.js";
 import { checkFeeds } from "./feeds.js";
 import { type PlacedNode, placedNodes } from "./profile.js";
-import type { OrtRuntime, Session, SessionOptions, Unavailable } from "./session.js";
+import type { Session, SessionOptions, Unavailable } from "./session.js";
 
 export interface LoadOptions {
   /** `node-cpu` in Node and `web-wasm` in browsers unless told. One that cannot be had is an error, never replaced. */
@@ -210,7 +212,7 @@ async function probe(options: SessionOptions): Promise<void> {
     const session = await platform.open(encodeModel(makeModel(graph)), { ...options, profile: false });
     await session.close();
   } catch (error) {
-    throw unavailable(options.runtime, reasonOf(error), platform.remedy(options.runtime), error);
+    throw unavailable(options.runtime, reasonOf(error), runtimeDefinition(options.runtime).remedy, error);
   }
 }
 

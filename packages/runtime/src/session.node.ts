@@ -5,30 +5,18 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NODE_ORT_RUNTIMES, runtimeDefinition } from "@congruent/core";
 import { readModelBytes } from "@congruent/onnx/files";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
-import type { OrtRuntime, Platform } from "./session.js";
-
-const providers: Readonly<Partial<Record<OrtRuntime, string>>> = {
-  "node-cpu": "cpu",
-  "node-webgpu": "webgpu",
-  "node-cuda": "cuda",
-};
-
-const remedies: Readonly<Partial<Record<OrtRuntime, string>>> = {
-  "node-webgpu":
-    "install a Vulkan driver and loader (Debian: apt-get install libvulkan1 mesa-vulkan-drivers), or Chromium for its software adapter; congruent doctor says what is missing",
-  "node-cuda":
-    "run npm run setup -- --cuda on a machine with an NVIDIA GPU and a driver for CUDA 13; congruent doctor says what is missing",
-};
+import type { Platform } from "./session.js";
 
 // Whatever ONNX Runtime logs as an error it also throws; logged, it would stand in the middle of a command's output.
 env.logLevel = "fatal";
 
 export const platform: Platform = {
-  runtimes: Object.keys(providers) as OrtRuntime[],
+  runtimes: NODE_ORT_RUNTIMES,
   defaultRuntime: "node-cpu",
 
   async readModel(source) {
@@ -46,7 +34,7 @@ export const platform: Platform = {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not go on with the CPU instead.
     const session = await InferenceSession.create(model, {
-      executionProviders: [providers[runtime] as string],
+      executionProviders: [runtimeDefinition(runtime).ort.name],
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -70,6 +58,4 @@ export const platform: Platform = {
       },
     };
   },
-
-  remedy: (runtime) => remedies[runtime] ?? "reinstall the dependencies: pnpm install",
 };

@@ -1,7 +1,4 @@
-import type { Optimization, RuntimeName, Tensor } from "@congruent/core";
-
-/** The runtimes that are ONNX Runtime with one of its execution providers. */
-export type OrtRuntime = Exclude<RuntimeName, "tfjs">;
+import type { Optimization, OrtRuntime, Tensor } from "@congruent/core";
 
 export interface SessionOptions {
   runtime: OrtRuntime;
@@ -36,8 +33,6 @@ export interface Platform {
   whyUnavailable(runtime: OrtRuntime, options: Pick<SessionOptions, "threads">): Promise<Unavailable | null>;
   /** Rejects with ONNX Runtime's own error. */
   open(model: Uint8Array, options: SessionOptions): Promise<Session>;
-  /** How to get a runtime that is absent, as a command where there is one. */
-  remedy(runtime: OrtRuntime): string;
 }
 
 /** Why a runtime cannot be used, without a full stop, and what to do about it. */

@@ -1,10 +1,16 @@
 /** ONNX Runtime in browsers. */
-import { messageOf } from "@congruent/core";
+import {
+  BROWSER_RUNTIMES,
+  type BrowserRuntime,
+  messageOf,
+  runtimeDefinition,
+  usesWebgpu,
+} from "@congruent/core";
 import { consoleTap } from "./console-tap.js";
 import { guardDevice, type LosableDevice } from "./device-loss.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
-import type { OrtRuntime, Platform } from "./session.js";
+import type { Platform } from "./session.js";
 
 /** The few browser objects that are asked here, as far as they are used. */
 interface Browser {
@@ -15,28 +21,24 @@ interface Browser {
 }
 const browser = globalThis as Browser;
 
-const remedies: Readonly<Partial<Record<OrtRuntime, string>>> = {
-  "web-webgpu":
-    "use a browser with WebGPU (Chrome, Edge, Firefox or Safari of 2026) over https or on localhost, and turn hardware acceleration on",
-};
-
 /**
  * Each provider has a build of its own: the WebGPU build carries a larger .wasm, and its CPU kernels are not those that an app
- * without WebGPU would load.
+ * without WebGPU would load. Written out here because bundlers follow only imports of literal names.
  */
-const builds = {
-  "web-wasm": { provider: "wasm", build: () => import("onnxruntime-web/wasm") },
-  "web-webgpu": { provider: "webgpu", build: () => import("onnxruntime-web/webgpu") },
-} as const;
+const builds: Readonly<Record<BrowserRuntime, () => Promise<typeof import("onnxruntime-web")>>> = {
+  "web-wasm": () => import("onnxruntime-web/wasm"),
+  "web-jsep": () => import("onnxruntime-web"),
+  "web-webgpu": () => import("onnxruntime-web/webgpu"),
+};
 
 export const platform: Platform = {
-  runtimes: Object.keys(builds) as OrtRuntime[],
+  runtimes: BROWSER_RUNTIMES,
   defaultRuntime: "web-wasm",
 
   readModel: (source) => fetchModel(String(source)),
 
   async whyUnavailable(runtime, { threads = 1 }) {
-    const fix = platform.remedy(runtime);
+    const { remedy: fix } = runtimeDefinition(runtime);
     if (!browser.WebAssembly) return { why: "this browser has no WebAssembly", fix };
     if (threads > 1 && !browser.crossOriginIsolated) {
       return {
@@ -44,29 +46,28 @@ export const platform: Platform = {
         fix: "serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for 1 thread",
       };
     }
-    const why = runtime === "web-webgpu" ? await whyNoWebgpu() : null;
+    const why = usesWebgpu(runtime) ? await whyNoWebgpu() : null;
     return why === null ? null : { why, fix };
   },
 
   async open(model, { runtime, threads, optimization, wasmPaths, profile = false }) {
-    const { provider, build } = builds[runtime as keyof typeof builds];
-    const { env, InferenceSession, Tensor: OrtTensor } = await build();
+    const { env, InferenceSession, Tensor: OrtTensor } = await builds[runtime as BrowserRuntime]();
     if (threads !== undefined) env.wasm.numThreads = threads;
     if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
     const create = () =>
       InferenceSession.create(model, {
-        executionProviders: [provider],
+        executionProviders: [runtimeDefinition(runtime).ort.name],
         graphOptimizationLevel: optimization,
         logSeverityLevel: 3,
         enableProfiling: profile,
       });
     const session = profile ? await consoleTap.during(create) : await create();
-    const device =
-      provider === "webgpu" ? ((await env.webgpu.device) as LosableDevice | undefined) : undefined;
+    const webgpu = usesWebgpu(runtime);
+    const device = webgpu ? ((await env.webgpu.device) as LosableDevice | undefined) : undefined;
     const guarded = device ? guardDevice(device) : <T>(work: () => Promise<T>) => work();
     return {
       versions: { onnxruntime: env.versions.web ?? env.versions.common },
-      adapter: provider === "webgpu" ? await describeAdapter() : null,
+      adapter: webgpu ? await describeAdapter() : null,
       run: async (feeds) => fromOrt(await guarded(() => session.run(toOrt(OrtTensor, feeds)))),
       endProfile: async () =>
         (await guarded(() => consoleTap.collect(async () => session.endProfiling()))).join("\n"),
@@ -74,10 +75,6 @@ export const platform: Platform = {
       close: () => guarded(() => session.release()),
     };
   },
-
-  remedy: (runtime) =>
-    remedies[runtime] ??
-    "check that ONNX Runtime's .wasm files are served beside the page (option wasmPaths) and that the page's content security policy allows WebAssembly",
 };
 
 async function whyNoWebgpu(): Promise<string | null> {

@@ -1,4 +1,4 @@
-import { type StudyModelRow, trainingSeconds } from "@congruent/core";
+import { runtimeId, type StudyModelRow, trainingSeconds } from "@congruent/core";
 import { formatCount, formatScore, type StudyDocument } from "@congruent/report";
 import type { StudyContext, StudyModel } from "./study.js";
 import { STUDIED } from "./study-recipe.js";
@@ -120,7 +120,11 @@ function modelRow({ original }: StudyContext, model: StudyModel): StudyModelRow 
     parity: found?.parity
       ? {
           verdict: found.parity.verdict,
-          cells: found.parity.cells.map(({ runtime, status, samples }) => ({ runtime, status, samples })),
+          cells: found.parity.cells.map(({ status, samples, ...cell }) => ({
+            runtime: runtimeId(cell),
+            status,
+            samples,
+          })),
         }
       : null,
   };

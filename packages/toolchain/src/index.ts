@@ -4,6 +4,7 @@ export { type LaunchBrowserOptions, launchBrowser } from "./browser/launch-brows
 export { homeDirectory } from "./home.js";
 export { backendTestsArchive, provisionBackendTests } from "./onnx/backend-tests.js";
 export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";
+export { type RuntimeEnvironment, runtimeEnvironments } from "./onnxruntime/runtime-environments.js";
 export { type NodeWebGpu, nodeWebGpuEnvironment } from "./onnxruntime/webgpu-adapter.js";
 export { pinnedPnpm } from "./pinned-pnpm.js";
 export { type EnvironmentName, environmentNames, pythonEnvironment } from "./python/environments.js";

@@ -1,15 +1,15 @@
+import { NODE_ORT_RUNTIMES, type NodeOrtRuntime } from "@congruent/core";
 import { Option } from "commander";
 import { datasetFor } from "../dataset.js";
 import { print, printJson, table } from "../output.js";
 import { type ProgressLine, progressLine } from "../progress.js";
 import { reportFiles } from "../report-files.js";
 import { rerunFor } from "../runtime-environment.js";
-import { NODE_RUNTIMES } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface AgreementCliOptions extends CommonOptions {
   model?: string;
-  runtime: (typeof NODE_RUNTIMES)[number];
+  runtime: NodeOrtRuntime;
   report?: string;
 }
 
@@ -24,7 +24,7 @@ export const agreement = () =>
     .argument("<run>", "a run directory of a classical model, exported")
     .option("--model <file>", "the ONNX file (default: RUN/model.onnx)")
     .addOption(
-      new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
+      new Option("--runtime <name>", "where to run it").choices(NODE_ORT_RUNTIMES).default("node-cpu"),
     )
     .option("--report <file>", "write .json, .xml (JUnit), .html or .md")
     .action(async (run: string, options: AgreementCliOptions) => {

@@ -1,4 +1,4 @@
-import type { RuntimeName } from "@congruent/core";
+import type { RuntimeId } from "@congruent/core";
 import { InvalidArgumentError } from "commander";
 import { wholeNumber } from "../numbers.js";
 import { note, printJson } from "../output.js";
@@ -9,7 +9,7 @@ import { type CommonOptions, verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
 interface InferCliOptions extends CommonOptions {
-  runtimes?: RuntimeName[];
+  runtimes?: RuntimeId[];
   rounds: number;
   evaluationRounds: number;
   maxRatio?: number;

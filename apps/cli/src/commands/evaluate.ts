@@ -1,10 +1,9 @@
-import { CongruentError, type Evaluation, splitNameSchema } from "@congruent/core";
+import { CongruentError, type Evaluation, NODE_ORT_RUNTIMES, splitNameSchema } from "@congruent/core";
 import { type Command, Option } from "commander";
 import { fraction, wholeNumber } from "../numbers.js";
 import { print, printJson } from "../output.js";
 import { reportFiles } from "../report-files.js";
 import { rerunFor } from "../runtime-environment.js";
-import { NODE_RUNTIMES } from "../runtimes.js";
 import { isStored, type ScoredOptions, scored } from "../scored.js";
 import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
@@ -36,7 +35,7 @@ export const evaluate = () =>
         .default("test"),
     )
     .addOption(
-      new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
+      new Option("--runtime <name>", "where to run it").choices(NODE_ORT_RUNTIMES).default("node-cpu"),
     )
     .option("--limit <n>", "only the first n images", wholeNumber("--limit"))
     .addOption(

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cellName, type ParityReport, parityReportSchema } from "@congruent/core";
+import { type Batching, type ParityReport, parityReportSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { diagnosis } from "../bisect-options.js";
 import { cardIfAny } from "../card.js";
@@ -48,7 +48,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
     diagnose: await diagnosis(path, options),
     onProgress: (event) => {
       if (event.state !== "finished")
-        note(`${cellName(event)} ${event.state === "diagnosing" ? "bisect " : ""}…`);
+        note(`${progressName(event)} ${event.state === "diagnosing" ? "bisect " : ""}…`);
     },
   });
   const result = old ? withRegression(found, old) : found;
@@ -81,6 +81,14 @@ async function onTwoFiles(path: string, againstPath: string, options: ParityCliO
   print(againstTable(result));
 }
 
+function progressName({ runtime, variant }: { runtime: string; variant: string | null }): string {
+  return variant === null ? runtime : `${runtime} (${variant})`;
+}
+
+function batchingOf(size: number | undefined): Batching | undefined {
+  return size === undefined ? undefined : { mode: "split", size };
+}
+
 /** What both kinds of comparison take. */
 async function common(modelPath: string, options: ParityCliOptions) {
   const { atol, rtol, memory, timeout } = options;
@@ -90,8 +98,7 @@ async function common(modelPath: string, options: ParityCliOptions) {
     inputs,
     labels: (await cardIfAny(modelPath))?.labels,
     webApp: webApp(),
-    // Inputs that are one run's cannot be cut, whatever was asked for.
-    batchSize: inputs.batchSize === null ? null : options.batchSize,
+    batching: batchingOf(options.batchSize),
     tolerance: atol === undefined && rtol === undefined ? undefined : { atol: atol ?? 0, rtol: rtol ?? 0 },
     limits: { timeoutMs: timeout * 1000, memoryBytes: memory === undefined ? undefined : memory * 2 ** 20 },
   };

@@ -1,12 +1,11 @@
-import { CongruentError, messageOf } from "@congruent/core";
+import { CongruentError, messageOf, NODE_ORT_RUNTIMES, type NodeOrtRuntime } from "@congruent/core";
 import { Option } from "commander";
 import { print, printJson, table } from "../output.js";
 import { rerunFor } from "../runtime-environment.js";
-import { NODE_RUNTIMES } from "../runtimes.js";
 import { type CommonOptions, verb } from "../verb.js";
 
 interface PredictCliOptions extends CommonOptions {
-  runtime: (typeof NODE_RUNTIMES)[number];
+  runtime: NodeOrtRuntime;
   fit: "stretch" | "digit";
   invert: "auto" | "yes" | "no";
 }
@@ -21,7 +20,7 @@ export const predict = () =>
     .argument("<model>", "an ONNX file with a card")
     .argument("<image...>", "picture files")
     .addOption(
-      new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
+      new Option("--runtime <name>", "where to run it").choices(NODE_ORT_RUNTIMES).default("node-cpu"),
     )
     .addOption(
       new Option("--fit <how>", "stretch the picture, or crop and centre the stroke as MNIST does")

@@ -1,12 +1,13 @@
-import { type Availability, RUNTIME_TITLES, WEB_RUNTIMES, type WebRuntime } from "../shared/runtimes.js";
+import { BROWSER_RUNTIMES, type BrowserRuntime, runtimeDefinition } from "@congruent/core";
+import type { Availability } from "../shared/runtimes.js";
 
 interface RuntimeChoiceProps {
   /** Null while it is not known yet. */
   available: Availability | null;
-  chosen: WebRuntime;
+  chosen: BrowserRuntime;
   /** Runtimes whose numbers are known to differ for this model. */
   differing: readonly string[];
-  onChoose(runtime: WebRuntime): void;
+  onChoose(runtime: BrowserRuntime): void;
 }
 
 /** Which runtime answers; one that cannot be used stays visible, with the reason. */
@@ -15,7 +16,7 @@ export function RuntimeChoice({ available, chosen, differing, onChoose }: Runtim
     <fieldset class="choice">
       <legend>Computed by</legend>
       <div class="choice-row">
-        {WEB_RUNTIMES.map((runtime) => (
+        {BROWSER_RUNTIMES.map((runtime) => (
           <label key={runtime} class="choice-option">
             <input
               type="radio"
@@ -26,22 +27,22 @@ export function RuntimeChoice({ available, chosen, differing, onChoose }: Runtim
               aria-describedby={available?.[runtime] ? `why-${runtime}` : undefined}
               onChange={() => onChoose(runtime)}
             />
-            <span>{RUNTIME_TITLES[runtime]}</span>
+            <span>{runtimeDefinition(runtime).title}</span>
           </label>
         ))}
       </div>
-      {WEB_RUNTIMES.map((runtime) => {
+      {BROWSER_RUNTIMES.map((runtime) => {
         const reason = available?.[runtime];
         return reason ? (
           <p key={runtime} class="note" id={`why-${runtime}`}>
-            {RUNTIME_TITLES[runtime]} is not available: {reason}.
+            {runtimeDefinition(runtime).title} is not available: {reason}.
           </p>
         ) : null;
       })}
       {differing.includes(chosen) && (
         <p class="note caution">
-          {RUNTIME_TITLES[chosen]} computed other numbers for this model when it was promoted: its answers may
-          be wrong. <a href="./parity.html">Compare on this browser</a>
+          {runtimeDefinition(chosen).title} computed other numbers for this model when it was promoted: its
+          answers may be wrong. <a href="./parity.html">Compare on this browser</a>
         </p>
       )}
     </fieldset>

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "preact/hooks";
 import type { ModelEntry } from "../shared/model-index.js";
 import { Problem } from "../shared/Problem.js";
-import { availability, type WebRuntime } from "../shared/runtimes.js";
+import { availability, type BrowserRuntime } from "../shared/runtimes.js";
 import { useAsync } from "../shared/use-async.js";
 import { Answer } from "./Answer.js";
 import { CardDetails } from "./CardDetails.js";
@@ -14,7 +14,7 @@ import { useModel } from "./use-model.js";
 /** The drawing area, the answer beside it, and what is known of the model that gave it. */
 export function Sheet({ entry }: { entry: ModelEntry }) {
   const available = useAsync("availability", availability);
-  const [runtime, setRuntime] = useState<WebRuntime>("web-wasm");
+  const [runtime, setRuntime] = useState<BrowserRuntime>("web-wasm");
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
   const [drawing, setDrawing] = useState(false);
   const model = useModel(entry, runtime);

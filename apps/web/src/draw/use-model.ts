@@ -2,7 +2,7 @@ import { type Card, CongruentError } from "@congruent/core";
 import { load, type Model } from "@congruent/runtime";
 import { modelAddress } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
-import { type WebRuntime, wasmThreads } from "../shared/runtimes.js";
+import { type BrowserRuntime, wasmThreads } from "../shared/runtimes.js";
 import { type Async, useAsync } from "../shared/use-async.js";
 
 export interface LoadedModel {
@@ -11,7 +11,7 @@ export interface LoadedModel {
 }
 
 /** The model on one runtime, warmed up; loaded again when either changes, and closed when it is no longer shown. */
-export function useModel(entry: ModelEntry, runtime: WebRuntime): Async<LoadedModel> {
+export function useModel(entry: ModelEntry, runtime: BrowserRuntime): Async<LoadedModel> {
   return useAsync(
     `${entry.name} ${runtime}`,
     async () => {

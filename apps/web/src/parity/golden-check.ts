@@ -1,10 +1,12 @@
 import {
+  BROWSER_RUNTIMES,
   blankCell,
   type Card,
   CongruentError,
   type ParityCell,
   type ParityReport,
   type Passport,
+  runtimeDefinition,
   type Tensor,
   UNASKED,
 } from "@congruent/core";
@@ -12,7 +14,6 @@ import { verdictOf } from "@congruent/parity/verdict";
 import { decodeTensor } from "@congruent/runtime";
 import { fetchModel, fetchPassport } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
-import { RUNTIME_TITLES, WEB_RUNTIMES } from "../shared/runtimes.js";
 import { sampleCount, type Tensors } from "./run-batches.js";
 import { runCell } from "./run-cell.js";
 import { summaryOf } from "./summary-of.js";
@@ -49,8 +50,8 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
 
   const cells: ParityCell[] = [baselineCell(passport, samples)];
   let card: Card | null = null;
-  for (const runtime of WEB_RUNTIMES) {
-    onStep(`Running ${RUNTIME_TITLES[runtime]} …`);
+  for (const runtime of BROWSER_RUNTIMES) {
+    onStep(`Running ${runtimeDefinition(runtime).title} …`);
     const found = await runCell({ bytes, runtime, passport });
     card ??= found.card;
     cells.push(found.cell);
@@ -71,7 +72,7 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
 /** What was computed before, elsewhere: the numbers that the others are compared with. */
 function baselineCell(passport: Passport, samples: number): ParityCell {
   return {
-    ...blankCell(passport.golden.runtime),
+    ...blankCell({ runtime: passport.golden.runtime, browser: null }),
     status: "pass",
     reason: "recorded in the passport when the model was promoted",
     samples,

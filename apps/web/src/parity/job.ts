@@ -61,7 +61,7 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     const model = await load(bytes, { runtime, threads, optimization, profile });
     const loaded = performance.now() - begin;
     tell({ step: "running" });
-    const { outputs, seconds, runs } = await runBatches(model, inputs, job.batchSize, (done, total) =>
+    const { outputs, seconds, runs } = await runBatches(model, inputs, job.batching, (done, total) =>
       tell({ done, total }),
     );
     const { versions, adapter } = model;

@@ -1,4 +1,4 @@
-import { CongruentError, rows, type Tensor, type TensorData, tensor } from "@congruent/core";
+import { type Batching, CongruentError, rows, type Tensor, type TensorData, tensor } from "@congruent/core";
 import type { Model } from "@congruent/runtime";
 
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -12,7 +12,7 @@ export interface BatchedRun {
 }
 
 /**
- * Runs all samples, `batchSize` at a time; null runs the inputs once as they are, whatever their first axes mean.
+ * Runs all samples, cut into batches as told.
  *
  * @param inputs by name, each [samples, …]
  * @param onProgress told how many samples are done after each batch
@@ -22,15 +22,16 @@ export interface BatchedRun {
 export async function runBatches(
   model: Model,
   inputs: Tensors,
-  batchSize: number | null,
+  batching: Batching,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<BatchedRun> {
-  if (batchSize === null) return runOnce(model, inputs, onProgress);
+  if (batching.mode === "once") return runOnce(model, inputs, onProgress);
+  const { size } = batching;
   const total = sampleCount(inputs);
   const parts: Tensors[] = [];
   const runs: number[] = [];
-  for (let begin = 0; begin < total; begin += batchSize) {
-    const end = Math.min(begin + batchSize, total);
+  for (let begin = 0; begin < total; begin += size) {
+    const end = Math.min(begin + size, total);
     const batch = mapTensors(inputs, (input) => rows(input, begin, end));
     const start = performance.now();
     parts.push(await model.run(batch));

@@ -7,18 +7,20 @@ import {
   type Passport,
 } from "@congruent/core";
 import { load, verify } from "@congruent/runtime";
-import { type WebRuntime, wasmThreads } from "../shared/runtimes.js";
+import { type BrowserRuntime, wasmThreads } from "../shared/runtimes.js";
+import { thisBrowser } from "../shared/this-browser.js";
+import { recordedCell } from "./recorded-cell.js";
 
 export interface CellRequest {
   bytes: Uint8Array;
-  runtime: WebRuntime;
+  runtime: BrowserRuntime;
   passport: Passport;
 }
 
-/** One runtime held against the golden outputs; what goes wrong becomes the cell's status and reason. */
+/** One runtime compared with the golden outputs; what goes wrong becomes the cell's status and reason. */
 export async function runCell(request: CellRequest): Promise<{ cell: ParityCell; card: Card | null }> {
   const { bytes, runtime, passport } = request;
-  const empty = blankCell(runtime);
+  const empty = blankCell({ runtime, browser: thisBrowser });
   try {
     const model = await load(bytes, { runtime, threads: wasmThreads() });
     try {
@@ -39,8 +41,8 @@ export async function runCell(request: CellRequest): Promise<{ cell: ParityCell;
 }
 
 /** A failure that was known when the model was promoted is still a failure, but no surprise. */
-function recordedFailure(passport: Passport, runtime: WebRuntime): ParityCell["expectation"] {
-  const recorded = passport.parity.cells.find((cell) => cell.runtime === runtime);
+function recordedFailure(passport: Passport, runtime: BrowserRuntime): ParityCell["expectation"] {
+  const recorded = recordedCell(passport, runtime);
   if (recorded?.status !== "expected-fail") return null;
   return { reason: "the passport records this failure as known when the model was promoted", link: null };
 }

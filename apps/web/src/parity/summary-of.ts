@@ -1,4 +1,5 @@
 import type { ParityCell, Passport } from "@congruent/core";
+import { recordedCell } from "./recorded-cell.js";
 
 const SENTENCES = [
   ["pass", "Agrees with"],
@@ -16,8 +17,8 @@ export function summaryOf(cells: readonly ParityCell[], { golden, parity }: Pass
   }).join(" ");
 }
 
-function named({ runtime, status }: ParityCell, { cells }: Passport["parity"]): string {
-  const recorded = cells.find((cell) => cell.runtime === runtime)?.status;
+function named({ runtime, status }: ParityCell, parity: Passport["parity"]): string {
+  const recorded = recordedCell({ parity }, runtime)?.status;
   if (recorded === undefined || status === "unavailable" || status === "error") return runtime;
   const failedBefore = recorded === "fail" || recorded === "expected-fail";
   if (failedBefore && status === "fail") return `${runtime} (as when it was promoted)`;

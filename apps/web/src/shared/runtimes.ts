@@ -1,20 +1,17 @@
 /** What this browser can run models on. */
+import { BROWSER_RUNTIMES, type BrowserRuntime } from "@congruent/core";
 import { whyUnavailable } from "@congruent/runtime";
 
-export const WEB_RUNTIMES = ["web-wasm", "web-webgpu"] as const;
-export type WebRuntime = (typeof WEB_RUNTIMES)[number];
-
-export const RUNTIME_TITLES: Readonly<Record<WebRuntime, string>> = {
-  "web-wasm": "WebAssembly",
-  "web-webgpu": "WebGPU",
-};
+export type { BrowserRuntime } from "@congruent/core";
 
 /** Why a runtime cannot be used here, or null when it can. */
-export type Availability = Readonly<Record<WebRuntime, string | null>>;
+export type Availability = Readonly<Record<BrowserRuntime, string | null>>;
 
 export async function availability(): Promise<Availability> {
-  const [wasm, webgpu] = await Promise.all(WEB_RUNTIMES.map((runtime) => whyUnavailable(runtime)));
-  return { "web-wasm": wasm?.why ?? null, "web-webgpu": webgpu?.why ?? null };
+  const asked = BROWSER_RUNTIMES.map(
+    async (runtime) => [runtime, (await whyUnavailable(runtime))?.why ?? null] as const,
+  );
+  return Object.fromEntries(await Promise.all(asked)) as Availability;
 }
 
 /** Threads that WebAssembly may use: more than one only where the page is isolated from other origins. */

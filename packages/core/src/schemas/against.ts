@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { browserNameSchema } from "../browsers.js";
+import { runtimeNameSchema } from "../runtimes/index.js";
 import { decisionsSchema, outputDifferenceSchema, verdictSchema } from "./parity.js";
-import { runtimeNameSchema } from "./runtimes.js";
 
 /** One difference between two model files. */
 export const modelChangeSchema = z.object({
@@ -36,6 +37,7 @@ export const againstReportSchema = z.object({
   runtimes: z.array(
     z.object({
       runtime: runtimeNameSchema,
+      browser: browserNameSchema.nullable().default(null),
       /** Why nothing was compared; null where it was, and for a difference in one sentence. */
       reason: z.string().nullable(),
       status: z.enum(["pass", "fail", "unavailable", "error"]),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "./runtimes.js";
+import { runtimeNameSchema } from "../runtimes/index.js";
 
 /** `congruent agreement --report`: an ONNX file held against what scikit-learn itself predicted for the same images. */
 export const agreementSchema = z.object({

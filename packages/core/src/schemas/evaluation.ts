@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { runtimeNameSchema } from "../runtimes/index.js";
 import { probabilisticSchema, rankingSchema } from "./evaluation-scores.js";
-import { runtimeNameSchema } from "./runtimes.js";
 
 const averages = z.object({
   precision: z.number(),

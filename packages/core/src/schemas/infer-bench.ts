@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "./runtimes.js";
+import { browserNameSchema } from "../browsers.js";
+import { runtimeNameSchema } from "../runtimes/index.js";
 import { benchContenderSchema, trainBenchSchema } from "./train-bench.js";
 
 const milliseconds = z.number().nonnegative();
@@ -7,6 +8,7 @@ const milliseconds = z.number().nonnegative();
 /** One model on one runtime. */
 export const inferBenchRuntimeSchema = z.object({
   runtime: runtimeNameSchema,
+  browser: browserNameSchema.nullable().default(null),
   /** `unavailable`: this machine lacks it; `failed`: it is there and did not do it. */
   status: z.enum(["measured", "unavailable", "failed"]),
   reason: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "./runtimes.js";
+import { browserNameSchema } from "../browsers.js";
+import { runtimeNameSchema } from "../runtimes/index.js";
 
 /** A ledger of known divergences: `congruent parity --expect FILE`. */
 export const ledgerSchema = z.strictObject({
@@ -8,6 +9,8 @@ export const ledgerSchema = z.strictObject({
     z.strictObject({
       model: z.string().describe("name in the card, or * for any"),
       runtime: runtimeNameSchema,
+      /** Of a runtime on a page; absent means every browser. */
+      browser: browserNameSchema.optional(),
       /** Range of ONNX Runtime versions, such as >=1.30.0 <1.31.0; absent means every version. */
       versions: z.string().optional(),
       /** Part of the adapter's description; absent means every adapter. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { browserNameSchema } from "../browsers.js";
+import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../runtimes/index.js";
+import { type RuntimeInBrowser, runtimeId, runtimeIdSchema } from "../runtimes/runtime-id.js";
 import { bisectSchema } from "./bisect.js";
 import { outputDetailSchema } from "./output-detail.js";
-import { kernelsSchema, RUNTIME_KERNELS, type RuntimeName, runtimeNameSchema } from "./runtimes.js";
 
 export const cellStatusSchema = z.enum([
   "pass",
@@ -72,8 +74,12 @@ export const placementSchema = z.object({
 });
 export type Placement = z.output<typeof placementSchema>;
 
+/** Null in Node, and in a report that was written before browsers were recorded: it was Chromium then. */
+const browserSchema = browserNameSchema.nullable().default(null);
+
 export const cellSchema = z.object({
   runtime: runtimeNameSchema,
+  browser: browserSchema,
   /** What sets this cell apart from another one of the same runtime, such as "2 threads"; null for the runtime as it is by default. */
   variant: z.string().nullable().default(null),
   kernels: kernelsSchema,
@@ -126,15 +132,16 @@ export type ParityCell = z.output<typeof cellSchema>;
  *
  * @example
  * ```ts
- * const { status, kernels, samples } = blankCell("web-webgpu");
+ * const { status, kernels, samples } = blankCell({ runtime: "web-webgpu", browser: "firefox" });
  * [status, kernels, samples]; // => ["error", "ort-webgpu", 0]
  * ```
  */
-export function blankCell(runtime: RuntimeName): ParityCell {
+export function blankCell({ runtime, browser }: RuntimeInBrowser): ParityCell {
   return {
     runtime,
+    browser,
     variant: null,
-    kernels: RUNTIME_KERNELS[runtime],
+    kernels: runtimeDefinition(runtime).kernels,
     status: "error",
     reason: null,
     fix: null,
@@ -156,16 +163,16 @@ export function blankCell(runtime: RuntimeName): ParityCell {
 }
 
 /**
- * A cell's name: its runtime, and what sets it apart from another cell of the same one.
+ * A cell's name: its runtime in its browser, and what sets it apart from another cell of the same one.
  *
  * @example
  * ```ts
- * cellName({ runtime: "web-wasm", variant: null }); // => "web-wasm"
- * cellName({ runtime: "web-wasm", variant: "2 threads" }); // => "web-wasm (2 threads)"
+ * cellName({ runtime: "web-wasm", browser: "chromium", variant: null }); // => "web-wasm"
+ * cellName({ runtime: "web-wasm", browser: "firefox", variant: "2 threads" }); // => "web-wasm@firefox (2 threads)"
  * ```
  */
-export function cellName({ runtime, variant }: Pick<ParityCell, "runtime" | "variant">): string {
-  return variant === null ? runtime : `${runtime} (${variant})`;
+export function cellName(cell: Pick<ParityCell, "runtime" | "browser" | "variant">): string {
+  return cell.variant === null ? runtimeId(cell) : `${runtimeId(cell)} (${cell.variant})`;
 }
 
 /** What makes a cell fail: its numbers beyond their bounds, its decisions that differ, or either. */
@@ -182,6 +189,7 @@ export type SweepAxis = z.output<typeof sweepAxisSchema>;
 export const sweepSchema = z.object({
   axis: sweepAxisSchema,
   runtime: runtimeNameSchema,
+  browser: browserSchema,
   /** How many samples each variant ran; null where each ran inputs of its own shape. */
   samples: z.int().nonnegative().nullable(),
   variants: z.array(
@@ -216,7 +224,7 @@ export const parityReportSchema = z.object({
   /** `samples` is how many took part, of those that the source names: a model of a fixed batch size takes whole batches alone. */
   inputs: z.object({ source: z.string(), samples: z.int().nonnegative() }),
   /** The runtime that the others are compared with; it has no cell of its own status other than pass. */
-  baseline: runtimeNameSchema,
+  baseline: runtimeIdSchema,
   cells: z.array(cellSchema),
   verdict: verdictSchema,
   /** One sentence that explains the verdict. */
@@ -230,6 +238,8 @@ export const parityReportSchema = z.object({
       z.object({
         entry: z.int().nonnegative(),
         runtime: runtimeNameSchema,
+        /** Null where the entry speaks of every browser. */
+        browser: browserSchema,
         reason: z.string(),
         why: z.string(),
       }),

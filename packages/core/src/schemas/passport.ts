@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { browserNameSchema } from "../browsers.js";
+import { runtimeNameSchema } from "../runtimes/index.js";
 import { verdictSchema } from "./parity.js";
-import { runtimeNameSchema } from "./runtimes.js";
 
 const encodedTensor = z.object({
   dtype: z.enum(["float32", "int64"]),
@@ -21,7 +22,15 @@ export const passportSchema = z.object({
   }),
   parity: z.object({
     verdict: verdictSchema,
-    cells: z.array(z.object({ runtime: runtimeNameSchema, status: z.string(), samples: z.int() })),
+    cells: z.array(
+      z.object({
+        runtime: runtimeNameSchema,
+        /** Null in Node, and where it was not recorded: it was Chromium then. */
+        browser: browserNameSchema.nullable().default(null),
+        status: z.string(),
+        samples: z.int(),
+      }),
+    ),
   }),
 });
 export type Passport = z.output<typeof passportSchema>;

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import {
   againstReportSchema,
   CongruentError,
-  RUNTIME_KERNELS,
-  type RuntimeName,
+  parseRuntimeId,
+  type RuntimeId,
+  runtimeId,
   tensor,
 } from "@congruent/core";
 import { decodeModel, encodeModel, type ModelProto, makeNode, makeTensorValueInfo } from "@congruent/onnx";
@@ -29,15 +30,14 @@ const pixels = Float32Array.from({ length: 40 }, (_, i) => (i * 53) % 256);
 const inputs = { source: "10 pictures", tensors: { pixels: tensor("float32", pixels, [10, 2, 2, 1]) } };
 
 /** The interpreter as a runtime: no process to start, and the outputs are those of the file that it was given. */
-const runtime = (name: RuntimeName): Runner => ({
-  name,
-  kernels: RUNTIME_KERNELS[name],
-  async run({ modelPath: path, inputs: feeds, batchSize }) {
+const runtime = (id: RuntimeId): Runner => ({
+  ...parseRuntimeId(id),
+  async run({ modelPath: path, inputs: feeds, batching }) {
     const { outputs } = interpret((await readModel(path)).model, feeds);
     const rounded = Object.fromEntries([...outputs].map(([output, value]) => [output, toTensor(value)]));
     return {
       outputs: rounded,
-      samples: sampleCount(feeds, batchSize),
+      samples: sampleCount(feeds, batching),
       versions: {},
       adapter: null,
       seconds: 0,
@@ -50,7 +50,7 @@ async function against(change: (model: ModelProto) => void, runners = [runtime("
   change(model);
   const againstPath = join(directory, "other.onnx");
   await writeFile(againstPath, encodeModel(model));
-  const runtimes = runners.map(({ name }) => name);
+  const runtimes = runners.map(runtimeId);
   const report = await runAgainst({ modelPath, againstPath, inputs, runners, runtimes });
   return againstReportSchema.parse(report);
 }

@@ -3,8 +3,9 @@ import {
   type AgainstReport,
   CongruentError,
   messageOf,
-  RUNTIMES,
-  type RuntimeName,
+  RUNTIME_IDS,
+  type RuntimeId,
+  runtimeId,
   type Verdict,
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
@@ -15,7 +16,7 @@ import { checkOutputs } from "../check-outputs.js";
 import { type PreparedJob, prepareJob } from "../prepare-job.js";
 import type { ParityOptions } from "../run-parity.js";
 import type { Runner, RunnerResult, Tensors } from "../runner.js";
-import { runners as allRunners } from "../runners/index.js";
+import { runners as allRunners, runnerOf } from "../runners/index.js";
 import { arithmeticOf, toleranceOf } from "../tolerances.js";
 import { nothingFinite } from "../verdict.js";
 import { findChanges } from "./find-changes.js";
@@ -24,15 +25,15 @@ import { secondInputs } from "./second-inputs.js";
 export interface AgainstOptions
   extends Pick<
     ParityOptions,
-    "modelPath" | "inputs" | "webApp" | "batchSize" | "limits" | "threads" | "optimization" | "tolerance"
+    "modelPath" | "inputs" | "webApp" | "batching" | "limits" | "threads" | "optimization" | "tolerance"
   > {
   /** The second file. */
   againstPath: string;
-  /** `node-cpu` unless told. Both files run on each; a runtime that was named and is absent is an error. */
-  runtimes?: readonly RuntimeName[] | undefined;
+  /** Both files run on each; a runtime that was named and is absent is an error. Default: `node-cpu`. */
+  runtimes?: readonly RuntimeId[] | undefined;
   /** The runners to choose from; for tests and for runtimes from outside. */
   runners?: readonly Runner[] | undefined;
-  onProgress?: ((progress: { runtime: RuntimeName; path: string }) => void) | undefined;
+  onProgress?: ((progress: { runtime: RuntimeId; path: string }) => void) | undefined;
 }
 
 type Side = AgainstReport["runtimes"][number];
@@ -57,7 +58,7 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
     const jobs = { [modelPath]: job, [againstPath]: other.job };
     for (const runner of chosen(runtimes, options.runners ?? allRunners)) {
       const run = (path: string) => {
-        onProgress({ runtime: runner.name, path });
+        onProgress({ runtime: runtimeId(runner), path });
         const own = jobs[path] as PreparedJob["job"];
         return runner.run({ ...own, modelPath: path, layersDirectory: null, cap: null });
       };
@@ -102,13 +103,9 @@ async function readChecked(path: string): Promise<{ model: ModelProto; said: Aga
   return { model, said: { path, sha256: sha256(bytes), name: readCard(model, path)?.name ?? null } };
 }
 
-function chosen(names: readonly RuntimeName[], runners: readonly Runner[]): Runner[] {
-  const ordered = names.toSorted((a, b) => RUNTIMES.indexOf(a) - RUNTIMES.indexOf(b));
-  return ordered.map((name) => {
-    const runner = runners.find((each) => each.name === name);
-    if (runner) return runner;
-    throw new CongruentError({ code: "E_RUNTIME_NAME", what: `there is no runtime ${name}` });
-  });
+function chosen(ids: readonly RuntimeId[], runners: readonly Runner[]): Runner[] {
+  const ordered = ids.toSorted((a, b) => RUNTIME_IDS.indexOf(a) - RUNTIME_IDS.indexOf(b));
+  return ordered.map((id) => runnerOf(id, runners));
 }
 
 async function side(
@@ -116,9 +113,10 @@ async function side(
   run: (path: string) => Promise<RunnerResult>,
   first: ModelProto,
   second: ModelProto,
-  { modelPath, againstPath, inputs, tolerance, batchSize }: AgainstOptions,
+  { modelPath, againstPath, inputs, tolerance, batching }: AgainstOptions,
 ): Promise<Side> {
-  const nothing = { runtime: runner.name, outputs: [], decisions: null };
+  const { runtime, browser } = runner;
+  const nothing = { runtime, browser, outputs: [], decisions: null };
   const results: RunnerResult[] = [];
   for (const path of [modelPath, againstPath]) {
     try {
@@ -133,7 +131,7 @@ async function side(
   const { outputs, decisions, reason } = compare({
     baseline: a.outputs,
     observed: renamed(b.outputs, second, first),
-    samples: batchSize === null || inputs.batchSize === null ? undefined : Math.min(a.samples, b.samples),
+    samples: (inputs.batching ?? batching)?.mode === "once" ? undefined : Math.min(a.samples, b.samples),
     toleranceOf: (_, output) => {
       const { scale } = difference(output, output);
       if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
@@ -141,7 +139,7 @@ async function side(
     },
     truth: inputs.truth,
   });
-  return { runtime: runner.name, status: reason === null ? "pass" : "fail", reason, outputs, decisions };
+  return { runtime, browser, status: reason === null ? "pass" : "fail", reason, outputs, decisions };
 }
 
 /** The second model's outputs under the first one's names: where a name is gone, what stands at its place. */
@@ -160,7 +158,7 @@ function verdictOf(results: readonly Side[]): { verdict: Verdict; because: strin
   if (results.length === 0) return { verdict: "inconclusive", because: "no runtime ran both files" };
   const bad = results.filter(({ status }) => status !== "pass");
   if (bad.length > 0) {
-    return { verdict: "fail", because: bad.map(({ runtime, reason }) => `${runtime}: ${reason}`).join("; ") };
+    return { verdict: "fail", because: bad.map((each) => `${runtimeId(each)}: ${each.reason}`).join("; ") };
   }
   const empty = nothingFinite(results.flatMap(({ outputs }) => outputs));
   if (empty !== null) {
@@ -171,6 +169,6 @@ function verdictOf(results: readonly Side[]): { verdict: Verdict; because: strin
   }
   return {
     verdict: "pass",
-    because: `the outputs of both files agree on ${results.map(({ runtime }) => runtime).join(", ")}`,
+    because: `the outputs of both files agree on ${results.map(runtimeId).join(", ")}`,
   };
 }

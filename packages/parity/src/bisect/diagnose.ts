@@ -1,6 +1,14 @@
 /** A bisect of every runtime of a matrix that fails or breaks. */
 import { join } from "node:path";
-import { type Bisect, type BisectFinding, CongruentError, cellName, type ParityCell } from "@congruent/core";
+import {
+  type Bisect,
+  type BisectFinding,
+  CongruentError,
+  cellName,
+  type ParityCell,
+  type RuntimeId,
+  runtimeId,
+} from "@congruent/core";
 import { unknownOperators } from "@congruent/reference";
 import type { Diagnose } from "../matrix.js";
 import { type ReproOptions, writeRepro } from "../repro/write-repro.js";
@@ -10,8 +18,8 @@ import { pickSamples } from "./samples.js";
 
 export interface DiagnoseOptions
   extends Pick<BisectOptions, "model" | "modes" | "maxMemory" | "truth" | "samples"> {
-  onProgress?: ((runtime: ParityCell["runtime"], progress: BisectProgress) => void) | undefined;
-  /** Folder in which each runtime's repro gets a folder of its own; none is written unless told. */
+  onProgress?: ((runtime: RuntimeId, progress: BisectProgress) => void) | undefined;
+  /** Folder in which each runtime's repro gets a folder of its own. Default: none is written. */
   repro?: string | undefined;
 }
 
@@ -36,7 +44,7 @@ export function diagnoseWith(options: DiagnoseOptions): Diagnose {
       runner,
       job,
       inputs,
-      onProgress: (progress) => onProgress?.(cell.runtime, progress),
+      onProgress: (progress) => onProgress?.(runtimeId(cell), progress),
     });
     const { model, truth } = options;
     const found =
@@ -62,14 +70,15 @@ async function withRepro(result: Bisect, options: ReproOptions): Promise<Bisect>
 }
 
 /** Samples whose decision flips, then the first ones; one batch of a model that fixes it. */
-function candidates(cell: ParityCell, { inputs, batchSize, wholeBatches }: RunnerJob): Tensors {
-  if (batchSize === null) return inputs;
+function candidates(cell: ParityCell, { inputs, batching }: RunnerJob): Tensors {
+  if (batching.mode === "once") return inputs;
   const flips = cell.decisions?.list.map(({ sample }) => sample) ?? [];
-  if (wholeBatches) {
-    const begin = Math.floor((flips[0] ?? 0) / batchSize) * batchSize;
-    return pickSamples(inputs, range(begin, begin + batchSize));
+  if (batching.mode === "fixed") {
+    const { size } = batching;
+    const begin = Math.floor((flips[0] ?? 0) / size) * size;
+    return pickSamples(inputs, range(begin, begin + size));
   }
-  const count = sampleCount(inputs);
+  const count = sampleCount(inputs, batching);
   if (count <= CANDIDATES) return firstSamples(inputs, count);
   return pickSamples(inputs, [...new Set([...flips, ...range(0, count)])].slice(0, CANDIDATES));
 }

@@ -7,7 +7,7 @@ import { encodeModel, type ModelProto } from "@congruent/onnx";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "../runner.js";
 
 /** What every run of a bisect shares: the time limit, the web app, and what else a runner wants to know. */
-export type BisectJob = Omit<RunnerJob, "modelPath" | "inputs" | "batchSize" | "wholeBatches" | "cap">;
+export type BisectJob = Omit<RunnerJob, "modelPath" | "inputs" | "batching" | "cap">;
 
 /** A runtime that broke: it crashed, hung, or refused the model. */
 export interface Breakdown {
@@ -73,7 +73,7 @@ export async function withExecutor<T>(
 }
 
 /** Inner values have first axes of any meaning: nothing is cut into batches. */
-const WHOLE = { batchSize: null, wholeBatches: false, cap: null } as const;
+const WHOLE = { batching: { mode: "once" }, cap: null } as const;
 
 export function bytesOf(tensors: Tensors): number {
   return Object.values(tensors).reduce(

@@ -1,4 +1,4 @@
-import type { ExitCode, Optimization } from "@congruent/core";
+import type { Batching, ExitCode, NodeOrtRuntime, Optimization } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
 import type { Tensors, Timings, TruthBound } from "../runner.js";
 
@@ -20,9 +20,9 @@ export type ChildAnswer =
 
 export interface ModelRequest {
   modelPath: string;
-  runtime: "node-cpu" | "node-webgpu" | "node-cuda";
+  runtime: NodeOrtRuntime;
   inputs: Tensors;
-  batchSize: number | null;
+  batching: Batching;
   threads?: number | undefined;
   optimization: Optimization;
   /** Whether a profile of the first run is kept, which tells where the nodes ran. */
@@ -32,7 +32,7 @@ export interface ModelRequest {
 export interface ReferenceRequest {
   modelPath: string;
   inputs: Tensors;
-  batchSize: number | null;
+  batching: Batching;
 }
 
 export interface LayersRequest {

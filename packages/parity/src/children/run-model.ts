@@ -3,7 +3,7 @@ import { load, runBatches } from "@congruent/runtime";
 import { answerOnce } from "./answer.js";
 import type { ModelRequest } from "./protocol.js";
 
-answerOnce<ModelRequest>(async ({ modelPath, inputs, batchSize, threads, ...options }) => {
+answerOnce<ModelRequest>(async ({ modelPath, inputs, batching, threads, ...options }) => {
   const begin = performance.now();
   const model = await load(modelPath, { ...options, ...(threads === undefined ? {} : { threads }) });
   const timings = { load: performance.now() - begin, runs: [] as number[] };
@@ -15,9 +15,9 @@ answerOnce<ModelRequest>(async ({ modelPath, inputs, batchSize, threads, ...opti
   };
   const start = performance.now();
   const outputs =
-    batchSize === null
+    batching.mode === "once"
       ? await run(inputs)
-      : await runBatches(inputs, { batchSize, inputs: model.inputs }, run);
+      : await runBatches(inputs, { batchSize: batching.size, inputs: model.inputs }, run);
   const seconds = (performance.now() - start) / 1000;
   const { versions, adapter } = model;
   const placed = options.profile ? { placed: await model.placement() } : {};

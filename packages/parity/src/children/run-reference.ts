@@ -15,7 +15,7 @@ import type { TruthBound } from "../runner.js";
 import { answerOnce } from "./answer.js";
 import type { ReferenceRequest } from "./protocol.js";
 
-answerOnce<ReferenceRequest>(async ({ modelPath, inputs: feeds, batchSize }) => {
+answerOnce<ReferenceRequest>(async ({ modelPath, inputs: feeds, batching }) => {
   const { model } = await readModel(modelPath);
   const { inputs } = modelInterface(model);
   const interpreter = prepare(model);
@@ -32,8 +32,11 @@ answerOnce<ReferenceRequest>(async ({ modelPath, inputs: feeds, batchSize }) => 
     );
   };
   const start = performance.now();
-  if (batchSize === null) checkFeeds(feeds, inputs);
-  const all = batchSize === null ? runOnce(feeds) : await runBatches(feeds, { batchSize, inputs }, runOnce);
+  if (batching.mode === "once") checkFeeds(feeds, inputs);
+  const all =
+    batching.mode === "once"
+      ? runOnce(feeds)
+      : await runBatches(feeds, { batchSize: batching.size, inputs }, runOnce);
   const seconds = (performance.now() - start) / 1000;
   // exp, tanh and the like are those of the JavaScript engine.
   const { node = "", v8 = "" } = process.versions;

@@ -1,4 +1,5 @@
 import {
+  type Batching,
   CongruentError,
   DTYPES,
   type DType,
@@ -27,8 +28,8 @@ export interface GeneratedInputs {
   /** What a report says of them. */
   source: string;
   tensors: Record<string, Tensor>;
-  /** Null where the model's first axes do not count samples: it is run once. */
-  batchSize: null | undefined;
+  /** Where the model's first axes do not count samples: it is run once. */
+  batching: Batching | undefined;
 }
 
 /** Numbers in one input: 1 GiB of float32. */
@@ -68,7 +69,7 @@ export function generateInputs(model: ModelProto, options: GenerateOptions): Gen
     source:
       parts.length === 0 ? "no inputs" : `generated, seed ${options.seed}: ${parts.join(", ")}${assumed}`,
     tensors,
-    batchSize: batching === "none" ? null : undefined,
+    batching: batching === "none" ? { mode: "once" } : undefined,
   };
 }
 

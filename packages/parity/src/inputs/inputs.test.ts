@@ -68,13 +68,13 @@ function unbatched(): ModelProto {
 
 describe("generateInputs", () => {
   it("fills every input by what reads it: indices stay inside their table", () => {
-    const { tensors, source, batchSize } = generateInputs(tokens(), { seed: 1 });
+    const { tensors, source, batching } = generateInputs(tokens(), { seed: 1 });
     expect(tensors.ids).toMatchObject({ dtype: "int32", dims: [100, 16] });
     const ids = Array.from((tensors.ids as Tensor<"int32">).data);
     expect(Math.min(...ids)).toBe(0);
     expect(Math.max(...ids)).toBe(10);
     expect(new Set(tensors.attention_mask?.data as BigInt64Array)).toEqual(new Set([1n]));
-    expect(batchSize).toBeUndefined();
+    expect(batching).toBeUndefined();
     expect(source).toBe(
       "generated, seed 1: ids integers:0,11 [100, 16], attention_mask ones [100, 16]; assumed length = 16",
     );
@@ -113,8 +113,8 @@ describe("generateInputs", () => {
   });
 
   it("knows models that are run once", () => {
-    const { tensors, batchSize } = generateInputs(unbatched(), { seed: 1 });
-    expect([tensors.m?.dims, tensors.s?.dims, batchSize]).toEqual([[2, 3], [], null]);
+    const { tensors, batching } = generateInputs(unbatched(), { seed: 1 });
+    expect([tensors.m?.dims, tensors.s?.dims, batching]).toEqual([[2, 3], [], { mode: "once" }]);
   });
 
   it("draws pixels for what is divided by 255", () => {
@@ -229,7 +229,7 @@ describe("test data", () => {
   it("runs a model without a batch axis once, on several inputs", async () => {
     const report = await runParity({
       modelPath: join(folder, "model.onnx"),
-      inputs: { source: "a test", tensors: { m, s }, batchSize: null },
+      inputs: { source: "a test", tensors: { m, s }, batching: { mode: "once" } },
       runtimes: ["node-cpu"],
     });
     expect(report.cells[0]).toMatchObject({ status: "pass", samples: 1 });

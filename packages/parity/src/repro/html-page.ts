@@ -7,6 +7,8 @@ export interface PageFacts {
   title: string;
   /** As ONNX Runtime names it. */
   provider: string;
+  /** The file of onnxruntime-web's dist folder that has it. */
+  bundle: string;
   /** Of onnxruntime-web. */
   version: string;
   model: Uint8Array;
@@ -23,9 +25,10 @@ export interface PageFacts {
  * from which browsers let a page load no script.
  */
 export function htmlPage(facts: PageFacts): string {
-  const { title, provider, version, model, inputs, output, expected, tolerance } = facts;
+  const { title, provider, bundle, version, model, inputs, output, expected, tolerance } = facts;
   const data = {
     provider,
+    bundle,
     output,
     tolerance,
     model: base64(model),
@@ -65,8 +68,8 @@ ${COMPARE}
 async function run(place) {
   try {
     const data = JSON.parse(document.getElementById("data").textContent);
-    // Each provider has a build of its own, with kernels of its own.
-    const ort = await import(new URL(\`ort.\${data.provider}.min.mjs\`, place).href);
+    // Each build has kernels of its own.
+    const ort = await import(new URL(data.bundle, place).href);
     ort.env.wasm.numThreads = 1;
     const arrays = {
       float32: Float32Array, float64: Float64Array, int32: Int32Array, int64: BigInt64Array, uint8: Uint8Array, bool: Uint8Array,

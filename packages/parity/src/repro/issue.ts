@@ -8,6 +8,8 @@ export interface IssueFacts {
   failing: Failing;
   cell: Pick<ParityCell, "runtime" | "versions" | "adapter" | "driver">;
   provider: string;
+  /** Which build of ONNX Runtime has it: `onnxruntime-web/webgpu, native WebGPU EP`. */
+  build: string;
   truth: string;
   /** What the repro said when it was run, and whether it failed then. */
   said: string;
@@ -23,7 +25,7 @@ export function issueTitle({ failing, provider }: Pick<IssueFacts, "failing" | "
 }
 
 export function issueText(facts: IssueFacts): string {
-  const { failing, cell, provider, truth, said, fails, platform } = facts;
+  const { failing, cell, provider, build, truth, said, fails, platform } = facts;
   const { agreement, broken, output, expected, model } = failing;
   const versions = Object.entries(cell.versions).map(([name, version]) => `- ${name} ${version}`);
   const wrong = agreement
@@ -44,7 +46,7 @@ export function issueText(facts: IssueFacts): string {
   return [
     `# ${issueTitle(facts)}`,
     "",
-    `Cut out of a larger model and fed with right values, ${failing.nodes.length === 1 ? "one node" : `${failing.nodes.length} connected nodes`} ${agreement ? "computes wrong ones" : "breaks the runtime"} on the execution provider \`${provider}\`.`,
+    `Cut out of a larger model and fed with right values, ${failing.nodes.length === 1 ? "one node" : `${failing.nodes.length} connected nodes`} ${agreement ? "computes wrong ones" : "breaks the runtime"} on the execution provider \`${provider}\` (${build}).`,
     ...(failing.nodes.length > 1
       ? [
           "",

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { launchBrowser, runProcess } from "@congruent/toolchain";
-import type { Venue } from "./venues.js";
+import type { Venue } from "./venue-of.js";
 
 export interface ReproRun {
   /** Whether it fails by itself, as it should. */
@@ -24,7 +24,7 @@ export async function runInNode(directory: string, { env }: Venue, timeoutMs: nu
     args: ["repro.mjs"],
     cwd: directory,
     env: {
-      ...(await env?.()),
+      ...(await env()),
       ONNXRUNTIME_NODE: pathToFileURL(fromRuntime.resolve("onnxruntime-node")).href,
       ORT_DISABLE_TELEMETRY: "1",
     },

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
 import { runInNode, runInPage } from "./run-repro.js";
+import { type Venue, venueOf } from "./venue-of.js";
 import { writeRepro } from "./write-repro.js";
 
 const browser = findBrowser();
@@ -21,6 +22,7 @@ const inBrowser = itIf("path" in browser || Boolean(process.env.CI), "why" in br
 const job = { layersDirectory: null, webApp: null, timeoutMs: 150_000 };
 const cell = {
   runtime: "node-cpu" as const,
+  browser: null,
   versions: { onnxruntime: "1.30.0" },
   adapter: null,
   driver: null,
@@ -72,7 +74,7 @@ describe("writeRepro", () => {
     const bytes = await readFile(path);
     bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 0x80;
     await writeFile(path, bytes);
-    const venue = { node: "cpu", web: "wasm", shownIn: "node" } as const;
+    const venue = venueOf({ runtime: "node-cpu", browser: null }) as Venue;
     expect(await runInNode(folder, venue, 150_000)).toMatchObject({
       fails: true,
       said: expect.stringContaining("DIFFERS"),
@@ -93,7 +95,7 @@ describe("writeRepro", () => {
   inBrowser("has a page that its own server gives onnxruntime-web to: no network is asked", async () => {
     const folder = join(directory, "page");
     await writeRepro({ ...made, directory: folder, found, cell, runner, job });
-    const venue = { node: "cpu", web: "wasm", shownIn: "web" } as const;
+    const venue = venueOf({ runtime: "web-wasm", browser: "chromium" }) as Venue;
     expect(await runInPage(folder, venue, 150_000)).toEqual({
       fails: false,
       said: expect.stringMatching(

@@ -4,7 +4,13 @@ import { readdir } from "node:fs/promises";
 import { arch, platform, release } from "node:os";
 import { join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
-import { type Bisect, CongruentError, type ParityCell, type Tensor } from "@congruent/core";
+import {
+  type Bisect,
+  CongruentError,
+  type ParityCell,
+  runtimeDefinition,
+  type Tensor,
+} from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
 import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
 import { type BisectJob, withExecutor } from "../bisect/executor.js";
@@ -19,7 +25,7 @@ import { packageJson } from "./package-json.js";
 import { type ReproRun, runInNode, runInPage } from "./run-repro.js";
 import { SERVE_SCRIPT } from "./serve-script.js";
 import { smallestFailing } from "./smallest-failing.js";
-import { venues } from "./venues.js";
+import { venueOf } from "./venue-of.js";
 
 export interface ReproOptions {
   /** Made where it is not there; must be empty, or hold a repro. */
@@ -27,7 +33,7 @@ export interface ReproOptions {
   model: ModelProto;
   /** What the bisect found, the cell that it explains, and the inputs that it was given. */
   found: Bisect;
-  cell: Pick<ParityCell, "runtime" | "versions" | "adapter" | "driver">;
+  cell: Pick<ParityCell, "runtime" | "browser" | "versions" | "adapter" | "driver">;
   inputs: Tensors;
   runner: Runner;
   job: BisectJob;
@@ -59,7 +65,7 @@ const INSTALLED = ["node_modules", "package-lock.json"];
  */
 export async function writeRepro(options: ReproOptions): Promise<Repro> {
   const { directory, model, found, cell, inputs, runner, job, truth = referenceTruth } = options;
-  const venue = venues[cell.runtime];
+  const venue = venueOf(cell);
   if (!venue) {
     throw new CongruentError({
       code: "E_REPRO",
@@ -75,7 +81,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
   const right = expected.tensor() as Tensor;
   const facts = { inputs: Object.keys(failing.inputs), output, tolerance: expected.largestBound };
   const version = cell.versions.onnxruntime ?? "latest";
-  const provider = venue[venue.shownIn];
+  const provider = venue.shownIn === "web" ? venue.web.provider : venue.node;
   const title = issueTitle({ failing, provider });
   const bytes = encodeModel(failing.model);
   const write = (name: string, content: string | Uint8Array) =>
@@ -88,13 +94,14 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
   await write("test_data_set_0/output_0.pb", tensorFile(output, right));
   await write("repro.mjs", nodeScript({ ...facts, provider: venue.node }));
   const page = { ...facts, title, version, model: bytes, inputs: failing.inputs, expected: right };
-  await write("repro.html", htmlPage({ ...page, provider: venue.web }));
+  await write("repro.html", htmlPage({ ...page, ...venue.web }));
   await write("serve.mjs", SERVE_SCRIPT);
   await writeJson(join(directory, "package.json"), packageJson(version));
   const machine = `${platform()} ${release()} ${arch()}, Node ${process.versions.node}`;
-  const { versions, adapter, driver, runtime } = cell;
+  const { versions, adapter, driver, runtime, browser } = cell;
   await writeJson(join(directory, "versions.json"), {
     runtime,
+    browser,
     versions,
     adapter,
     driver,
@@ -110,6 +117,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
     failing,
     cell,
     provider,
+    build: runtimeDefinition(runtime).description,
     truth: truth.name,
     said: run.said,
     fails: run.fails,

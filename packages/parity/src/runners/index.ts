@@ -1,19 +1,39 @@
-/** Every runner, in the order of a report's columns. */
+/** Every runner, in the order of a report's rows. */
+import {
+  type BrowserRuntime,
+  CongruentError,
+  type NodeOrtRuntime,
+  type OwnRuntime,
+  RUNTIMES_IN_BROWSERS,
+  type RuntimeId,
+  type RuntimeInBrowser,
+  runtimeDefinition,
+  runtimeId,
+} from "@congruent/core";
 import type { Runner } from "../runner.js";
-import { nodeCpu } from "./node-cpu.js";
-import { nodeCuda } from "./node-cuda.js";
-import { nodeWebgpu } from "./node-webgpu.js";
+import { browserRunner } from "./browser-runner.js";
+import { nodeRunner } from "./node-runner.js";
 import { reference } from "./reference.js";
 import { tfjs } from "./tfjs.js";
-import { webWasm } from "./web-wasm.js";
-import { webWebgpu } from "./web-webgpu.js";
 
-export const runners: readonly Runner[] = [
-  reference,
-  tfjs,
-  nodeCpu,
-  nodeWebgpu,
-  nodeCuda,
-  webWasm,
-  webWebgpu,
-];
+/** The runtimes that are not ONNX Runtime have runners of their own; of the others the definition says all. */
+const own: Readonly<Record<OwnRuntime, Runner>> = { reference, tfjs };
+
+export const runners: readonly Runner[] = RUNTIMES_IN_BROWSERS.map(makeRunner);
+
+/** @throws CongruentError `E_RUNTIME_NAME` where the list lacks it */
+export function runnerOf(id: RuntimeId, list: readonly Runner[] = runners): Runner {
+  const runner = list.find((each) => runtimeId(each) === id);
+  if (runner) return runner;
+  throw new CongruentError({
+    code: "E_RUNTIME_NAME",
+    what: `there is no runtime ${id}`,
+    expected: `one of ${list.map(runtimeId).join(", ")}`,
+  });
+}
+
+function makeRunner({ runtime, browser }: RuntimeInBrowser): Runner {
+  if (browser !== null) return browserRunner(runtime as BrowserRuntime, browser);
+  if (runtimeDefinition(runtime).ort === null) return own[runtime as OwnRuntime];
+  return nodeRunner(runtime as NodeOrtRuntime);
+}

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { tensor } from "@congruent/core";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { describe, expect, it } from "@jest/globals";
-import { describeRunner } from "./describe-runner.test.suite.js";
+import { describeRunner } from "../testing/describe-runner.js";
 import { REFERENCE_SAMPLES, reference } from "./reference.js";
 
-describeRunner({ runner: reference, readsModel: true });
+describeRunner({ runner: reference, readsModel: true, absent: null });
 
 describe("the runner reference", () => {
   const x = makeTensorValueInfo("x", "float32", ["n", 1]);
@@ -23,8 +23,15 @@ describe("the runner reference", () => {
       );
       const inputs = { x: tensor("float32", new Float32Array(samples), [samples, 1]) };
       return await reference.run({
-        ...{ modelPath, inputs, batchSize: 64, cap: null, layersDirectory: null, webApp: null },
-        ...{ wholeBatches: false, timeoutMs: 150_000 },
+        ...{
+          modelPath,
+          inputs,
+          batching: { mode: "split", size: 64 } as const,
+          cap: null,
+          layersDirectory: null,
+          webApp: null,
+        },
+        timeoutMs: 150_000,
       });
     } finally {
       await rm(directory, { recursive: true });

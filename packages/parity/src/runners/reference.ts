@@ -1,21 +1,20 @@
 import { fileURLToPath } from "node:url";
-import { RUNTIME_KERNELS } from "@congruent/core";
 import { askChild } from "../children/ask-child.js";
 import type { ReferenceRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, takeSamples } from "../runner.js";
 
-/** Samples that the reference gets unless told: it is plain rather than fast. */
+/** Samples for the reference, which is plain rather than fast, where the job has no cap. */
 export const REFERENCE_SAMPLES = 100;
 
-/** The model in double precision: the truth that the others are held against. */
+/** The model in double precision: what the others are compared with. */
 export const reference: Runner = {
-  name: "reference",
-  kernels: RUNTIME_KERNELS.reference,
+  runtime: "reference",
+  browser: null,
   truth: true,
   async run(job) {
     const inputs = takeSamples({ ...job, cap: job.cap ?? REFERENCE_SAMPLES });
-    const { modelPath, batchSize, timeoutMs, memoryBytes } = job;
-    const request: ReferenceRequest = { modelPath, inputs, batchSize };
+    const { modelPath, batching, timeoutMs, memoryBytes } = job;
+    const request: ReferenceRequest = { modelPath, inputs, batching };
     const script = fileURLToPath(new URL("../children/run-reference.js", import.meta.url));
     const {
       outputs,
@@ -35,7 +34,7 @@ export const reference: Runner = {
       versions,
       adapter,
       seconds,
-      samples: sampleCount(inputs, batchSize),
+      samples: sampleCount(inputs, batching),
       threads: 1,
     };
   },

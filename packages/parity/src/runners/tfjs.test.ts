@@ -2,7 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TINY_WEIGHTS } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
-import { describeRunner } from "./describe-runner.test.suite.js";
+import { describeRunner } from "../testing/describe-runner.js";
+import { whyAbsent } from "../testing/why-absent.js";
 import { tfjs } from "./tfjs.js";
 
 /** The tiny classifier as a tfjs layers model, written by hand; the division by 255 is in the weights. */
@@ -44,7 +45,7 @@ async function writeLayersModel(directory: string): Promise<string> {
 describeRunner({
   runner: tfjs,
   readsModel: false,
-  mayLack: "tfjs-node's addon is not built: npm run setup",
+  absent: whyAbsent(tfjs),
   job: async (directory) => ({ layersDirectory: await writeLayersModel(directory) }),
 });
 
@@ -55,8 +56,7 @@ describe("the runner tfjs without a source model", () => {
       modelPath: "",
       webApp: null,
       inputs,
-      batchSize: 1,
-      wholeBatches: false,
+      batching: { mode: "split", size: 1 } as const,
       cap: null,
       timeoutMs: 1000,
       layersDirectory,

@@ -1,32 +1,38 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { RUNTIME_KERNELS } from "@congruent/core";
 import { askChild } from "../children/ask-child.js";
 import type { LayersRequest } from "../children/protocol.js";
-import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
+import { type Runner, sampleCount, type Tensors, takeSamples, unavailable } from "../runner.js";
 
 /** The model that was trained, before any export, on TensorFlow's kernels. */
 export const tfjs: Runner = {
-  name: "tfjs",
-  kernels: RUNTIME_KERNELS.tfjs,
+  runtime: "tfjs",
+  browser: null,
   wholeOnly: true,
   async run(job) {
     const directory = job.layersDirectory;
     if (directory === null || !existsSync(directory)) {
       throw unavailable(
-        "tfjs",
+        tfjs,
         directory === null ? "the source model was not given" : `there is no source model at ${directory}`,
         "give the folder of the trained tfjs layers model, or leave tfjs out",
       );
     }
     const inputs = takeSamples(job);
-    const request: LayersRequest = { directory, inputs, batchSize: job.batchSize ?? sampleCount(inputs) };
+    const { batching } = job;
+    const batchSize = batching.mode === "once" ? firstAxis(inputs) : batching.size;
+    const request: LayersRequest = { directory, inputs, batchSize };
     const { outputs, versions, adapter, seconds } = await askChild({
       script: fileURLToPath(new URL("../children/run-layers.js", import.meta.url)),
       request,
       timeoutMs: job.timeoutMs,
       memoryBytes: job.memoryBytes,
     });
-    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, job.batchSize) };
+    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, batching) };
   },
 };
+
+/** Layers models always have a batch: inputs that are run once are one. */
+function firstAxis(inputs: Tensors): number {
+  return Object.values(inputs)[0]?.dims[0] ?? 0;
+}

@@ -49,9 +49,8 @@ describe("an adapter that vanishes midway", () => {
     await writeFile(modelPath, tinyClassifier().bytes);
     const pixels = Float32Array.from({ length: 400 }, (_, i) => (i * 53) % 256);
     const lost: Runner = {
-      name: "web-webgpu",
-      kernels: "ort-webgpu",
-      run: (job) => runInBrowser({ ...job, batchSize: 5 }, "web-webgpu", vanishing),
+      ...{ runtime: "web-webgpu", browser: "chromium" },
+      run: (job) => runInBrowser({ ...job, batching: { mode: "split", size: 5 } }, "web-webgpu", vanishing),
     };
     const report = await runParity({
       modelPath,

@@ -25,8 +25,7 @@ function jobFor(webApp: string | null, { samples = 2, timeoutMs = 150_000 } = {}
     layersDirectory: null,
     webApp,
     inputs: { pixels: tensor("float32", new Float32Array(samples * 4), [samples, 2, 2, 1]) },
-    batchSize: 2,
-    wholeBatches: false,
+    batching: { mode: "split", size: 2 },
     cap: null,
     timeoutMs,
   };

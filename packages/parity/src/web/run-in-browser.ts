@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CongruentError } from "@congruent/core";
+import { CongruentError, usesWebgpu } from "@congruent/core";
 import { launchBrowser } from "@congruent/toolchain";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { limitMemory } from "../memory-limit.js";
@@ -36,11 +36,11 @@ export async function runInBrowser(
   const { webApp } = job;
   if (webApp === null || !existsSync(join(webApp, "parity.html"))) {
     const where = webApp === null ? "" : ` at ${webApp}`;
-    throw unavailable(runtime, `the web app is not built${where}`, "npm run build");
+    throw unavailable({ runtime, browser: "chromium" }, `the web app is not built${where}`, "npm run build");
   }
   const faults: string[] = [];
   const limit = timeLimit(job.timeoutMs, faults);
-  const launched = launch({ webgpu: runtime === "web-webgpu" ? "auto" : "off" });
+  const launched = launch({ webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
     const drive = (browser: Browser) =>
       limit.isOver() ? limit.expired : withinMemory(browser, { ...job, webApp }, runtime, faults);
@@ -92,15 +92,15 @@ async function driveBrowser(
   runtime: WebJob["runtime"],
   faults: string[],
 ): Promise<RunnerResult> {
-  const { modelPath, webApp, batchSize, threads = THREADS, optimization = "all", timed = false } = job;
-  const adapter = runtime === "web-webgpu" ? await findAdapter(browser, job) : null;
+  const { modelPath, webApp, batching, threads = THREADS, optimization = "all", timed = false } = job;
+  const adapter = usesWebgpu(runtime) ? await findAdapter(browser, job, runtime) : null;
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
   const profile = !timed;
   const server = await startServer({
     runtime,
     modelPath,
     inputs,
-    batchSize,
+    batching,
     webApp,
     threads,
     optimization,
@@ -121,7 +121,7 @@ async function driveBrowser(
     }
     return {
       outputs,
-      samples: sampleCount(inputs, batchSize),
+      samples: sampleCount(inputs, batching),
       versions: { ...result.versions, [browser.browserType().name()]: browser.version() },
       adapter: result.adapter ?? adapter,
       driver: adapter === null ? null : await driverOf(browser),
@@ -137,9 +137,13 @@ async function driveBrowser(
 }
 
 /** The browser's WebGPU adapter, asked before the work is cut: software takes fewer samples. */
-async function findAdapter(browser: Browser, { modelPath, webApp }: PageJob): Promise<string> {
-  const nothing = { inputs: {}, batchSize: null, threads: THREADS, optimization: "all" } as const;
-  const server = await startServer({ runtime: "web-webgpu", modelPath, webApp, ...nothing });
+async function findAdapter(
+  browser: Browser,
+  { modelPath, webApp }: PageJob,
+  runtime: WebJob["runtime"],
+): Promise<string> {
+  const nothing = { inputs: {}, batching: { mode: "once" }, threads: THREADS, optimization: "all" } as const;
+  const server = await startServer({ runtime, modelPath, webApp, ...nothing });
   try {
     const page = await browser.newPage();
     await page.goto(server.origin + BLANK);
@@ -152,7 +156,7 @@ async function findAdapter(browser: Browser, { modelPath, webApp }: PageJob): Pr
     await page.close();
     if (adapter !== null) return adapter;
     throw unavailable(
-      "web-webgpu",
+      { runtime, browser: "chromium" },
       `${browser.browserType().name()} ${browser.version()} has no WebGPU adapter here`,
       "use a browser with WebGPU (CHROME_PATH), or one that brings SwiftShader, such as Debian's chromium",
     );

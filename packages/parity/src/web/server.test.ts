@@ -17,7 +17,7 @@ describe("the local web server", () => {
     runtime: "web-wasm",
     modelPath: join(webApp, model),
     inputs: { pixels: tensor("float32", new Float32Array(4), [1, 4]) },
-    batchSize: 1,
+    batching: { mode: "split", size: 1 },
     threads: 1,
     optimization: "all",
     webApp,

@@ -8,7 +8,7 @@ import sirv from "sirv";
 import type { Tensors } from "../runner.js";
 import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
 
-export interface WebWork extends Pick<WebJob, "runtime" | "batchSize" | "threads" | "optimization"> {
+export interface WebWork extends Pick<WebJob, "runtime" | "batching" | "threads" | "optimization"> {
   /** Whether the page keeps a profile of the first run; true unless told. */
   profile?: boolean;
   modelPath: string;
@@ -54,7 +54,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
     runtime: work.runtime,
     threads: work.threads,
     optimization: work.optimization,
-    batchSize: work.batchSize,
+    batching: work.batching,
     profile: work.profile ?? true,
     inputs: Object.entries(work.inputs).map(([name, { dtype, dims }], index) => ({
       name,

@@ -109,7 +109,7 @@ const report: ParityReport = {
   graph,
   cells: [
     {
-      ...blankCell("web-webgpu"),
+      ...blankCell({ runtime: "web-webgpu", browser: "chromium" }),
       status: "fail",
       bisect,
       outputs: [
@@ -138,7 +138,10 @@ describe("the graph of a parity page", () => {
       fellBack: [{ cell: "web-webgpu", provider: "CPUExecutionProvider" }],
       outputs: [{ output: { name: "probabilities" } }],
     });
-    const nobodyLooked = { ...report, cells: [{ ...blankCell("web-webgpu") }] };
+    const nobodyLooked = {
+      ...report,
+      cells: [{ ...blankCell({ runtime: "web-webgpu", browser: "chromium" }) }],
+    };
     expect(nodeFindings(nobodyLooked, graph).get("conv2")?.state).toBe("unknown");
   });
 

@@ -1,4 +1,4 @@
-import type { ParityReport } from "@congruent/core";
+import { type ParityReport, runtimeId } from "@congruent/core";
 import { VerdictBadge } from "../components/badge.js";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
@@ -66,7 +66,7 @@ export function renderParityPage(report: ParityReport, { labels, pictures }: Par
               lead="Each runtime again, under settings that should not matter."
             >
               {report.sweeps.map((sweep) => (
-                <DataTable key={`${sweep.runtime} ${sweep.axis}`} {...sweepTable(sweep)} />
+                <DataTable key={`${runtimeId(sweep)} ${sweep.axis}`} {...sweepTable(sweep)} />
               ))}
             </Section>
           )}

@@ -1,4 +1,11 @@
-import type { Agreement, Environment, EpochLog, Evaluation, FitReport } from "@congruent/core";
+import type {
+  Agreement,
+  Environment,
+  EpochLog,
+  Evaluation,
+  FitReport,
+  RuntimeInBrowser,
+} from "@congruent/core";
 
 /** What is known of a trained, exported and scored model, wherever it was found. */
 export interface FoundModel {
@@ -20,6 +27,6 @@ export interface FoundModel {
   seeds: readonly { seed: number; accuracy: number }[];
   parity: {
     verdict: string;
-    cells: readonly { runtime: string; status: string; samples: number }[];
+    cells: readonly (RuntimeInBrowser & { status: string; samples: number })[];
   } | null;
 }

@@ -195,6 +195,7 @@ describe("latency", () => {
     runtimes: [
       {
         runtime: "node-cpu" as const,
+        browser: null,
         status: "measured" as const,
         reason: null,
         versions: {},

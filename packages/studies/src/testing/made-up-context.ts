@@ -109,8 +109,8 @@ export function madeUpModel(name: string, wrong: readonly number[]): FoundModel 
     parity: {
       verdict: "pass",
       cells: [
-        { runtime: "tfjs", status: "pass", samples: 200 },
-        { runtime: "node-webgpu", status: "expected-fail", samples: 100 },
+        { runtime: "tfjs", browser: null, status: "pass", samples: 200 },
+        { runtime: "node-webgpu", browser: null, status: "expected-fail", samples: 100 },
       ],
     },
   };

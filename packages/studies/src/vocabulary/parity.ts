@@ -1,3 +1,4 @@
+import { runtimeId } from "@congruent/core";
 import type { DocumentBlock } from "@congruent/report";
 import type { StudyModel } from "../study.js";
 import { NOT_HERE, scored } from "./scored.js";
@@ -6,9 +7,7 @@ import { table, text } from "./section.js";
 /** How each model's one ONNX file computes on every runtime that it was compared on. */
 export function parityTable(models: readonly StudyModel[]): DocumentBlock[] {
   const runtimes = [
-    ...new Set(
-      scored(models).flatMap(({ found }) => found.parity?.cells.map(({ runtime }) => runtime) ?? []),
-    ),
+    ...new Set(scored(models).flatMap(({ found }) => found.parity?.cells.map(runtimeId) ?? [])),
   ];
   if (runtimes.length === 0) return [text("None of the models has been compared across runtimes here.")];
   const rows = models.map(({ name, found }) => {
@@ -18,7 +17,7 @@ export function parityTable(models: readonly StudyModel[]): DocumentBlock[] {
       name,
       verdict,
       ...runtimes.map((runtime) => {
-        const cell = cells.find((each) => each.runtime === runtime);
+        const cell = cells.find((each) => runtimeId(each) === runtime);
         if (!cell) return "–";
         return cell.samples > 0 ? `${cell.status} (${cell.samples})` : cell.status;
       }),
@@ -26,7 +25,7 @@ export function parityTable(models: readonly StudyModel[]): DocumentBlock[] {
   });
   return [
     text(
-      "Every model went through one ONNX file. The same file was run by each of these runtimes on test images (as many as the number in brackets) and held against the others; expected fail is a known fault of a runtime, recorded in models/expectations.json with its reason.",
+      "Every model went through one ONNX file. The same file was run by each of these runtimes on test images (as many as the number in brackets) and compared with the others; expected fail is a known fault of a runtime, recorded in models/expectations.json with its reason.",
     ),
     table(
       "Parity",

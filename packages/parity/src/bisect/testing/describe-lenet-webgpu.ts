@@ -6,15 +6,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CongruentError, type Tensor, tensor } from "@congruent/core";
+import { type Tensor, tensor } from "@congruent/core";
 import { decodeModel, extract, type ModelProto, modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { seededNumbers } from "@congruent/onnx/testing";
+import { runtimeEnvironments } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeRepro } from "../../repro/write-repro.js";
-import type { Runner } from "../../runner.js";
-import { nodeWebgpu } from "../../runners/node-webgpu.js";
-import { webWebgpu } from "../../runners/web-webgpu.js";
+import { isSoftware, type Runner } from "../../runner.js";
+import { runnerOf } from "../../runners/index.js";
+import { whyAbsent } from "../../testing/why-absent.js";
 import { bisect } from "../bisect.js";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -47,10 +48,7 @@ export function secondConvolution(model: ModelProto): Subject {
   return { model: part, inputs: { "pool1/AvgPool:0": input }, nodes: 3, index: 0 };
 }
 
-const RUNNERS = { "in Node": nodeWebgpu, "in a browser": webWebgpu } as const satisfies Record<
-  string,
-  Runner
->;
+const RUNNERS = { "in Node": runnerOf("node-webgpu"), "in a browser": runnerOf("web-webgpu") } as const;
 
 /**
  * @param subjectOf what of LeNet is bisected
@@ -62,7 +60,9 @@ export function describeLenetWebgpu(
   withRepro: boolean,
 ): void {
   const runner: Runner = RUNNERS[where];
-  describe(`LeNet on WebGPU ${where}`, () => {
+  const absent = whyAbsent(runner);
+  const suite = absent === null ? describe : describe.skip;
+  suite(`LeNet on WebGPU ${where}${absent === null ? "" : ` (skipped: ${absent})`}`, () => {
     let directory: string;
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), "lenet-"));
@@ -74,13 +74,13 @@ export function describeLenetWebgpu(
       const { model, inputs, nodes, index } = subjectOf(lenet.model);
       const webApp = path("../../../../../apps/web/dist");
       const job = { layersDirectory: null, webApp, timeoutMs: 500_000 };
-      const found = await bisect({ model, runner, job, inputs }).catch((error: unknown) => {
-        if (!(error instanceof CongruentError) || error.exit !== 3) throw error;
-        console.log(`not tested, as it is absent here: ${error.what}`);
-        return null;
-      });
-      // Another adapter's shaders may be right: then there is nothing to find.
-      if (!found || found.final?.length === 0) return;
+      const found = await bisect({ model, runner, job, inputs });
+      if (found.final?.length === 0) {
+        // A GPU's shaders may be right: then there is nothing to find. SwiftShader's are wrong.
+        const adapter = await runtimeEnvironments["node-webgpu"]();
+        expect(adapter.available && isSoftware(adapter.adapter ?? "")).toBe(false);
+        return;
+      }
       const culprit = { node: "conv2/BiasAdd", opType: "Conv", index };
       expect(found).toMatchObject({
         cumulative: { first: culprit, roots: [culprit], unseen: [] },
@@ -91,7 +91,8 @@ export function describeLenetWebgpu(
       });
       if (!withRepro) return;
       const cell = {
-        runtime: runner.name,
+        runtime: runner.runtime,
+        browser: runner.browser,
         versions: { onnxruntime: "1.30.0" },
         adapter: "SwiftShader",
         driver: null,

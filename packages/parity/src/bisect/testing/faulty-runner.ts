@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { decodeModel, encodeModel, type ModelProto } from "@congruent/onnx";
 import { load } from "@congruent/runtime";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "../../runner.js";
-import { nodeCpu } from "../../runners/node-cpu.js";
+import { runnerOf } from "../../runners/index.js";
 import { type Fault, withFault } from "./faults.js";
 
 /** The kernel that computes one value. */
@@ -27,8 +27,8 @@ export function faultyRunner(kernels: readonly FaultyKernel[], { child = false }
 /** Runs `change(model)` in place of each model. */
 export function changingRunner(change: (model: ModelProto) => ModelProto, { child = false } = {}): Runner {
   return {
-    name: "node-cpu",
-    kernels: "ort-cpu-native",
+    runtime: "node-cpu",
+    browser: null,
     async run(job) {
       const model = encodeModel(change(decodeModel(await readFile(job.modelPath))));
       return child ? runInChild(model, job) : runHere(model, job.inputs);
@@ -54,7 +54,7 @@ async function runInChild(bytes: Uint8Array, job: RunnerJob): Promise<RunnerResu
   try {
     const modelPath = join(directory, "model.onnx");
     await writeFile(modelPath, bytes);
-    return await nodeCpu.run({ ...job, modelPath });
+    return await runnerOf("node-cpu").run({ ...job, modelPath });
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, tensor } from "@congruent/core";
+import { runtimeDefinition, runtimeId, tensor } from "@congruent/core";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -10,14 +10,15 @@ import type { Runner, RunnerJob, RunnerResult } from "../runner.js";
 
 export interface RunnerCase {
   runner: Runner;
-  /** The execution provider that it must prove its nodes to have run on; absent for a runtime that does not tell. */
-  provider?: string;
   /** What this runner needs of a job besides the model. */
   job?: (directory: string) => Promise<Partial<RunnerJob>>;
   /** Whether it reads the ONNX file itself: then a broken one must be named. */
   readsModel: boolean;
-  /** Why the machine may lack it: the suite then holds it to a clean refusal instead. Absent for runtimes that are always there. */
-  mayLack?: string;
+  /**
+   * Why this machine cannot run it, known before any test is defined; null where it can. The suite is skipped then, with this reason in
+   * its name, and a clean refusal is tested instead.
+   */
+  absent: string | null;
 }
 
 const SAMPLES = 5;
@@ -39,45 +40,52 @@ function oneNumber(): Uint8Array {
   );
 }
 
-export function describeRunner({ runner, job: extra, readsModel, mayLack, provider }: RunnerCase): void {
-  describe(`runner ${runner.name}`, () => {
-    let directory: string;
-    let job: RunnerJob;
+export function describeRunner({ runner, job: extra, readsModel, absent }: RunnerCase): void {
+  const id = runtimeId(runner);
+  const ort = readsModel ? runtimeDefinition(runner.runtime).ort : null;
+  let directory: string;
+  let job: RunnerJob;
+  const prepare = async () => {
+    directory = await mkdtemp(join(tmpdir(), "runner-"));
+    const modelPath = join(directory, "model.onnx");
+    await writeFile(modelPath, tinyClassifier().bytes);
+    const pixels = Float32Array.from({ length: SAMPLES * 4 }, (_, i) => (i * 53) % 256);
+    job = {
+      modelPath,
+      layersDirectory: null,
+      webApp: null,
+      inputs: { pixels: tensor("float32", pixels, [SAMPLES, 2, 2, 1]) },
+      batching: { mode: "split", size: 2 },
+      cap: null,
+      timeoutMs: 150_000,
+      ...(await extra?.(directory)),
+    };
+  };
+  const cleanUp = () => rm(directory, { recursive: true });
+
+  if (absent !== null) {
+    describe(`runner ${id}, which is absent here`, () => {
+      beforeAll(prepare);
+      afterAll(cleanUp);
+
+      it("refuses with exit 3 and a remedy", async () => {
+        await expect(runner.run(job)).rejects.toMatchObject({ exit: 3, fix: expect.stringMatching(/./) });
+      });
+    });
+  }
+
+  const suite = absent === null ? describe : describe.skip;
+  suite(`runner ${id}${absent === null ? "" : ` (skipped: ${absent})`}`, () => {
     /** One full run, which several tests look at: starting a runtime is what takes time. */
-    let result: RunnerResult | null = null;
-    let absent: CongruentError | null = null;
+    let result: RunnerResult;
 
     beforeAll(async () => {
-      directory = await mkdtemp(join(tmpdir(), "runner-"));
-      const modelPath = join(directory, "model.onnx");
-      await writeFile(modelPath, tinyClassifier().bytes);
-      const pixels = Float32Array.from({ length: SAMPLES * 4 }, (_, i) => (i * 53) % 256);
-      job = {
-        modelPath,
-        layersDirectory: null,
-        webApp: null,
-        inputs: { pixels: tensor("float32", pixels, [SAMPLES, 2, 2, 1]) },
-        batchSize: 2,
-        wholeBatches: false,
-        cap: null,
-        timeoutMs: 150_000,
-        ...(await extra?.(directory)),
-      };
-      try {
-        result = await runner.run(job);
-      } catch (error) {
-        if (mayLack === undefined || !(error instanceof CongruentError) || error.exit !== 3) throw error;
-        absent = error;
-        console.log(`${runner.name} is absent here, so only its refusal is tested (${mayLack})`);
-      }
+      await prepare();
+      result = await runner.run(job);
     });
-    afterAll(() => rm(directory, { recursive: true }));
+    afterAll(cleanUp);
 
-    it("computes what the formula says, or refuses with exit 3 and a remedy", async () => {
-      if (!result) {
-        expect(absent).toMatchObject({ exit: 3, fix: expect.stringMatching(/./) });
-        return;
-      }
+    it("computes what the formula says", async () => {
       const { outputs, samples, versions, seconds } = result;
       const { probabilities, label } = outputs;
       expect(samples).toBe(SAMPLES);
@@ -99,59 +107,56 @@ export function describeRunner({ runner, job: extra, readsModel, mayLack, provid
     });
 
     it("proves where its nodes ran, or says that it does not tell", () => {
-      if (!result) return;
       const { placement = null } = result;
-      if (provider === undefined) {
+      if (ort === null) {
         expect(placement).toBeNull();
         return;
       }
-      expect(placement).toMatchObject({ expected: provider, fallbacks: [] });
+      expect(placement).toMatchObject({ expected: ort.profileName, fallbacks: [] });
       // The tiny classifier has five nodes, which an optimizer may fuse or add to.
-      expect(placement?.providers[provider]).toBeGreaterThanOrEqual(2);
+      expect(placement?.providers[ort.profileName]).toBeGreaterThanOrEqual(2);
     });
 
-    it("leaves the graph as it is when told to", async () => {
-      if (absent || provider === undefined) return;
-      const { placement, optimization } = await runner.run({ ...job, optimization: "disabled" });
-      expect(optimization).toBe("disabled");
-      expect(placement?.providers[provider]).toBe(tinyClassifier().model.graph?.node.length);
-    });
+    if (ort !== null) {
+      it("leaves the graph as it is when told to", async () => {
+        const { placement, optimization } = await runner.run({ ...job, optimization: "disabled" });
+        expect(optimization).toBe("disabled");
+        expect(placement?.providers[ort.profileName]).toBe(tinyClassifier().model.graph?.node.length);
+      });
+    }
 
     it("runs the first samples alone when there is a cap, and times each batch", async () => {
-      if (absent) return;
       const { outputs, samples, placement, timings } = await runner.run({ ...job, cap: 3, timed: true });
       expect([samples, outputs.probabilities?.dims]).toEqual([3, [3, 3]]);
       expect(placement ?? null).toBeNull();
-      if (provider === undefined) return;
+      if (ort === null) return;
       expect(timings?.runs.map((run) => run > 0)).toEqual([true, true]);
       expect(timings?.load).toBeGreaterThan(0);
     });
 
     it("runs whole batches alone of a model that fixes them", async () => {
-      if (absent) return;
-      const { outputs, samples } = await runner.run({ ...job, wholeBatches: true });
+      const { outputs, samples } = await runner.run({ ...job, batching: { mode: "fixed", size: 2 } });
       expect([samples, outputs.probabilities?.dims]).toEqual([4, [4, 3]]);
     });
 
+    it("gives up at the time limit", async () => {
+      await expect(runner.run({ ...job, timeoutMs: 1 })).rejects.toMatchObject({ code: "E_TIMEOUT" });
+    });
+
+    if (!readsModel) return;
+
     it("runs a model once on everything when told, whatever its first axes mean", async () => {
-      if (absent || !readsModel) return;
       const modelPath = join(directory, "once.onnx");
       await writeFile(modelPath, oneNumber());
       const inputs = {
         row: tensor("float32", Float32Array.of(1, 2, 3), [3]),
         rows: tensor("float32", Float32Array.of(1, 1, 1, 2, 2, 2), [2, 3]),
       };
-      const { outputs } = await runner.run({ ...job, modelPath, inputs, batchSize: null });
+      const { outputs } = await runner.run({ ...job, modelPath, inputs, batching: { mode: "once" } });
       expect(outputs).toEqual({ sum: tensor("float32", Float32Array.of(18), []) });
     });
 
-    it("gives up at the time limit", async () => {
-      if (absent) return;
-      await expect(runner.run({ ...job, timeoutMs: 1 })).rejects.toMatchObject({ code: "E_TIMEOUT" });
-    });
-
     it("names a broken model", async () => {
-      if (absent || !readsModel) return;
       const modelPath = join(directory, "broken.onnx");
       await writeFile(modelPath, tinyClassifier().bytes.subarray(0, 60));
       await expect(runner.run({ ...job, modelPath })).rejects.toMatchObject({

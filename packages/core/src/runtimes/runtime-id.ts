@@ -1,0 +1,81 @@
+/** A runtime together with the browser that it runs in, as text: `web-wasm@firefox`. */
+import { z } from "zod";
+import { type BrowserName, browserDefinitions, DEFAULT_BROWSER } from "../browsers.js";
+import { CongruentError } from "../errors.js";
+import {
+  type BrowserRuntime,
+  type RuntimeName,
+  runtimeDefinition,
+  runtimeDefinitions,
+  usesWebgpu,
+} from "./index.js";
+
+/** Without a browser it is the default one's, or a runtime of Node. */
+export type RuntimeId = RuntimeName | `${BrowserRuntime}@${Exclude<BrowserName, typeof DEFAULT_BROWSER>}`;
+
+/** A runtime, and its browser: null in Node, and in files that were written before browsers were recorded (it was Chromium then). */
+export interface RuntimeInBrowser {
+  runtime: RuntimeName;
+  browser: BrowserName | null;
+}
+
+/** Everything that can be compared, in the order of a report's rows: the browsers of one runtime stand together. */
+export const RUNTIMES_IN_BROWSERS: readonly RuntimeInBrowser[] = runtimeDefinitions.flatMap(
+  ({ name, platform }): RuntimeInBrowser[] => {
+    if (platform !== "browser") return [{ runtime: name, browser: null }];
+    return browserDefinitions
+      .filter(({ webgpu }) => !usesWebgpu(name) || webgpu !== null)
+      .map((browser) => ({ runtime: name, browser: browser.name as BrowserName }));
+  },
+);
+
+export const RUNTIME_IDS: readonly RuntimeId[] = RUNTIMES_IN_BROWSERS.map(runtimeId);
+export const runtimeIdSchema = z.enum(RUNTIME_IDS);
+
+/**
+ * The default browser is left out.
+ *
+ * @example
+ * ```ts
+ * runtimeId({ runtime: "web-wasm", browser: "firefox" }); // => "web-wasm@firefox"
+ * runtimeId({ runtime: "web-wasm", browser: "chromium" }); // => "web-wasm"
+ * runtimeId({ runtime: "node-cpu", browser: null }); // => "node-cpu"
+ * ```
+ */
+export function runtimeId({ runtime, browser }: RuntimeInBrowser): RuntimeId {
+  if (browser === null || browser === DEFAULT_BROWSER) return runtime;
+  return `${runtime}@${browser}` as RuntimeId;
+}
+
+/**
+ * Reads what {@link runtimeId} writes, and `web-wasm@chromium`.
+ *
+ * @throws CongruentError `E_RUNTIME_NAME`
+ * @example
+ * ```ts
+ * parseRuntimeId("web-webgpu@firefox"); // => { runtime: "web-webgpu", browser: "firefox" }
+ * parseRuntimeId("web-wasm"); // => { runtime: "web-wasm", browser: "chromium" }
+ * parseRuntimeId("node-cpu"); // => { runtime: "node-cpu", browser: null }
+ * ```
+ */
+export function parseRuntimeId(text: string): RuntimeInBrowser {
+  const id = text.endsWith(`@${DEFAULT_BROWSER}`) ? text.slice(0, -DEFAULT_BROWSER.length - 1) : text;
+  const known = RUNTIMES_IN_BROWSERS.find((each) => runtimeId(each) === id);
+  if (known && (id === text || known.browser !== null)) return known;
+  throw new CongruentError({
+    code: "E_RUNTIME_NAME",
+    what: `there is no runtime "${text}"${whyNot(text)}`,
+    expected: `one of ${RUNTIME_IDS.join(", ")}`,
+  });
+}
+
+/** A runtime and a browser that both exist, and do not go together. */
+function whyNot(text: string): string {
+  const [name = "", browser, ...more] = text.split("@");
+  const runtime = runtimeDefinitions.find((each) => each.name === name);
+  if (!runtime || browser === undefined || more.length > 0) return "";
+  if (runtimeDefinition(runtime.name).platform !== "browser") return `: ${name} runs in no browser`;
+  const found = browserDefinitions.find((each) => each.name === browser);
+  if (!found) return `: there is no browser "${browser}"`;
+  return `: ${found.title} has no WebGPU that can be driven here`;
+}
