@@ -21,20 +21,23 @@ export async function rerunFor(runtime: RuntimeName): Promise<boolean> {
     });
   }
   if (Object.keys(found.env).length === 0) return false;
-  const { execa } = await import("execa");
-  const child = await execa(process.execPath, process.argv.slice(1), {
+  const { Child, howItEnded } = await import("@congruent/core/process");
+  const [script = "", ...args] = process.argv.slice(1);
+  const ending = await new Child({
+    script,
+    args,
     env: { ...found.env, [READY]: runtime },
-    stdio: "inherit",
-    reject: false,
-  });
-  if (child.exitCode === undefined) {
+    streams: "inherit",
+    graceMs: Number.POSITIVE_INFINITY,
+  }).ended;
+  if (ending.exitCode === null) {
     throw new CongruentError({
       code: "E_RUNTIME_CRASH",
-      what: `the process that ran ${runtime} was ended by ${child.signal ?? "a signal"}`,
+      what: `the process that ran ${runtime} ${howItEnded(ending)}`,
       fix: "compare with --runtime node-cpu; congruent parity shows which runtimes hold",
     });
   }
-  process.exitCode = child.exitCode;
+  process.exitCode = ending.exitCode;
   return true;
 }
 

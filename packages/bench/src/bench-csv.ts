@@ -1,10 +1,9 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CongruentError, type CsvBench, type CsvBenchRun, median, messageOf } from "@congruent/core";
+import { runProcess } from "@congruent/core/process";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
-import { runProcess } from "@congruent/toolchain";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts } from "./machine.js";
 import type { WorkerCommand } from "./worker.js";
@@ -30,8 +29,8 @@ interface Reader {
 }
 
 const node = (jobFile: string): WorkerCommand => ({
-  command: process.execPath,
-  args: [fileURLToPath(new URL("./workers/csv.js", import.meta.url)), jobFile],
+  script: new URL("./workers/csv.js", import.meta.url),
+  args: [jobFile],
 });
 const pandas = (jobFile: string) => pythonWorker("pandas_csv.py", jobFile);
 
@@ -109,8 +108,7 @@ export async function benchCsv(options: BenchCsvOptions = {}): Promise<CsvBench>
 async function reading(reader: Reader, folder: string, file: string, timeoutMs: number): Promise<Answer> {
   const jobFile = join(folder, `${reader.name}.json`);
   await writeFile(jobFile, JSON.stringify({ file, configuration: reader.configuration }));
-  const { command, args, env } = reader.command(jobFile);
-  const result = await runProcess({ command, args: [...args], timeoutMs, ...(env && { env }) });
+  const result = await runProcess({ ...reader.command(jobFile), timeoutMs });
   if (result.exitCode === 0) return JSON.parse(result.stdout) as Answer;
   throw new CongruentError({
     code: "E_BENCH_WORKER",

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RUNTIME_KERNELS, type RuntimeName, tensor } from "@congruent/core";
+import { askScript } from "@congruent/core/process";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { askChild } from "./children/ask-child.js";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { nodeCpu } from "./runners/node-cpu.js";
@@ -40,8 +40,8 @@ describe("runtimes that break", () => {
     name,
     kernels: RUNTIME_KERNELS[name],
     async run() {
-      const script = fileURLToPath(new URL(`./fixtures/${fixture}.js`, import.meta.url));
-      await askChild({ script, request: {}, timeoutMs: 150_000, ...limits });
+      const script = new URL(`./fixtures/${fixture}.js`, import.meta.url);
+      await askScript({ script, request: {}, timeoutMs: 150_000, ...limits });
       throw new Error("the fixture answered");
     },
   });

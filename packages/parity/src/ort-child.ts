@@ -1,6 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { askChild } from "./children/ask-child.js";
-import type { ModelRequest } from "./children/protocol.js";
+import { askScript } from "@congruent/core/process";
+import type { ModelAnswer, ModelRequest } from "./children/protocol.js";
 import { placementOf } from "./placement.js";
 import { type RunnerJob, type RunnerResult, sampleCount, takeSamples } from "./runner.js";
 
@@ -21,8 +20,8 @@ export async function runInOrtChild(
   const { modelPath, batchSize, threads, optimization = "all", timed = false } = job;
   const profile = !timed;
   const request: ModelRequest = { modelPath, runtime, inputs, batchSize, threads, optimization, profile };
-  const answer = await askChild({
-    script: fileURLToPath(new URL("./children/run-model.js", import.meta.url)),
+  const answer = await askScript<ModelAnswer>({
+    script: new URL("./children/run-model.js", import.meta.url),
     request,
     env,
     timeoutMs: job.timeoutMs,

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { Evaluator } from "./evaluator.js";
 
 /** This project's `evaluate`, as anybody calls it: all scores, curves and checks included. */
@@ -8,7 +7,7 @@ export const congruent: Evaluator = {
   peer: false,
   configurations: () => [{ title: "evaluate(), as it is by default", values: {} }],
   command: (jobFile) => ({
-    command: process.execPath,
-    args: [fileURLToPath(new URL("../workers/evaluation.js", import.meta.url)), jobFile],
+    script: new URL("../workers/evaluation.js", import.meta.url),
+    args: [jobFile],
   }),
 };

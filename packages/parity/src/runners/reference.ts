@@ -1,7 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { RUNTIME_KERNELS } from "@congruent/core";
-import { askChild } from "../children/ask-child.js";
-import type { ReferenceRequest } from "../children/protocol.js";
+import { askScript } from "@congruent/core/process";
+import type { ReferenceAnswer, ReferenceRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, takeSamples } from "../runner.js";
 
 /** Samples that the reference gets unless told: it is plain rather than fast. */
@@ -16,27 +15,8 @@ export const reference: Runner = {
     const inputs = takeSamples({ ...job, cap: job.cap ?? REFERENCE_SAMPLES });
     const { modelPath, batchSize, timeoutMs, memoryBytes } = job;
     const request: ReferenceRequest = { modelPath, inputs, batchSize };
-    const script = fileURLToPath(new URL("../children/run-reference.js", import.meta.url));
-    const {
-      outputs,
-      bounds = {},
-      versions,
-      adapter,
-      seconds,
-    } = await askChild({
-      script,
-      request,
-      timeoutMs,
-      memoryBytes,
-    });
-    return {
-      outputs,
-      bounds,
-      versions,
-      adapter,
-      seconds,
-      samples: sampleCount(inputs, batchSize),
-      threads: 1,
-    };
+    const script = new URL("../children/run-reference.js", import.meta.url);
+    const answer = await askScript<ReferenceAnswer>({ script, request, timeoutMs, memoryBytes });
+    return { ...answer, adapter: null, samples: sampleCount(inputs, batchSize), threads: 1 };
   },
 };

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { RUNTIME_KERNELS } from "@congruent/core";
-import { askChild } from "../children/ask-child.js";
-import type { LayersRequest } from "../children/protocol.js";
+import { askScript } from "@congruent/core/process";
+import type { LayersAnswer, LayersRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
 
 /** The model that was trained, before any export, on TensorFlow's kernels. */
@@ -21,12 +20,12 @@ export const tfjs: Runner = {
     }
     const inputs = takeSamples(job);
     const request: LayersRequest = { directory, inputs, batchSize: job.batchSize ?? sampleCount(inputs) };
-    const { outputs, versions, adapter, seconds } = await askChild({
-      script: fileURLToPath(new URL("../children/run-layers.js", import.meta.url)),
+    const answer = await askScript<LayersAnswer>({
+      script: new URL("../children/run-layers.js", import.meta.url),
       request,
       timeoutMs: job.timeoutMs,
       memoryBytes: job.memoryBytes,
     });
-    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, job.batchSize) };
+    return { ...answer, adapter: null, samples: sampleCount(inputs, job.batchSize) };
   },
 };
