@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { CongruentError, type ParityReport } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
-import { execa } from "execa";
+import { Child, howItEnded } from "@congruent/core/process";
 import { type ModelChoice, modelNames } from "./model-names.js";
 import { print, printJson, table } from "./output.js";
 import { parityMatrix, verdictLine } from "./parity-table.js";
@@ -44,7 +44,9 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
     "--log-prefix=none",
     ...(options.force ? ["--force"] : []),
   ];
-  const running = execa(turbo, args, {
+  const done = await new Child({
+    command: turbo,
+    args,
     cwd: home,
     env: {
       // turbo starts pnpm, which a machine need not have.
@@ -53,20 +55,17 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
       TURBO_NO_UPDATE_NOTIFIER: "1",
       CONGRUENT_MACHINE: await fingerprint(),
     },
-    stdin: "ignore",
-    all: true,
-    buffer: false,
-    reject: false,
-  });
-  // Results go to standard output, what the tasks say on the way to standard error.
-  for await (const line of running.iterable({ from: "all" })) {
-    if (!TENSORFLOW_GREETING.test(line)) process.stderr.write(`${line}\n`);
-  }
-  const done = await running;
-  if (done.exitCode === undefined) {
+    // Results go to standard output, what the tasks say on the way to standard error.
+    onLine(line) {
+      if (!TENSORFLOW_GREETING.test(line)) process.stderr.write(`${line}\n`);
+    },
+    // Interrupted, a training writes a checkpoint; a second Ctrl-C ends all at once.
+    graceMs: Number.POSITIVE_INFINITY,
+  }).ended;
+  if (done.exitCode === null) {
     throw new CongruentError({
       code: "E_TURBO",
-      what: `turbo could not be started: ${done.message ?? "it was ended by a signal"}`,
+      what: `turbo ${howItEnded(done)}`,
       fix: "npm run setup",
       exit: 3,
     });

@@ -11,19 +11,22 @@ export async function runVerb(
   args: readonly string[],
   { accepted = [0] }: { accepted?: readonly number[] } = {},
 ): Promise<void> {
-  const { execa } = await import("execa");
+  const { Child } = await import("@congruent/core/process");
   const [script = ""] = process.argv.slice(1);
-  const child = await execa(process.execPath, [...process.execArgv, script, ...args], {
-    stdin: "ignore",
-    stdout: process.stderr,
-    stderr: "inherit",
-    reject: false,
-  });
-  if (child.exitCode !== undefined && accepted.includes(child.exitCode)) return;
+  const { exitCode, signal, startError } = await new Child({
+    script,
+    args,
+    // Of a command line that runs from source.
+    nodeOptions: process.execArgv,
+    streams: "stderr",
+    // Interrupted, a training writes a checkpoint, however long that takes; a second Ctrl-C ends it at once.
+    graceMs: Number.POSITIVE_INFINITY,
+  }).ended;
+  if (exitCode !== null && accepted.includes(exitCode)) return;
   throw new CongruentError({
     code: "E_VERB",
-    what: `congruent ${args.join(" ")} ended with ${child.exitCode ?? child.signal ?? "an error"}`,
+    what: `congruent ${args.join(" ")} ended with ${exitCode ?? signal ?? startError}`,
     fix: "see what it said above; what is done is kept when it is called again",
-    exit: child.exitCode === 3 ? 3 : 2,
+    exit: exitCode === 3 ? 3 : 2,
   });
 }

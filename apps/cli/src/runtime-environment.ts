@@ -22,19 +22,24 @@ export async function rerunFor(runtime: NodeOrtRuntime): Promise<boolean> {
     });
   }
   if (Object.keys(found.env).length === 0) return false;
-  const { execa } = await import("execa");
-  const child = await execa(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const { Child, howItEnded } = await import("@congruent/core/process");
+  const [script = "", ...args] = process.argv.slice(1);
+  const ending = await new Child({
+    script,
+    args,
+    // Of a command line that runs from source.
+    nodeOptions: process.execArgv,
     env: { ...found.env, [READY]: runtime },
-    stdio: "inherit",
-    reject: false,
-  });
-  if (child.exitCode === undefined) {
+    streams: "inherit",
+    graceMs: Number.POSITIVE_INFINITY,
+  }).ended;
+  if (ending.exitCode === null) {
     throw new CongruentError({
       code: "E_RUNTIME_CRASH",
-      what: `the process that ran ${runtime} was ended by ${child.signal ?? "a signal"}`,
+      what: `the process that ran ${runtime} ${howItEnded(ending)}`,
       fix: "compare with --runtime node-cpu; congruent parity shows which runtimes hold",
     });
   }
-  process.exitCode = child.exitCode;
+  process.exitCode = ending.exitCode;
   return true;
 }

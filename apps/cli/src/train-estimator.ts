@@ -86,11 +86,11 @@ function refuseNetworkOptions(
   });
 }
 
-/** Aborted by Ctrl-C or SIGTERM. The listeners stay: the child's own pass the signal on once more. */
+/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process as it stands. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => controller.abort(signal));
+    process.once(signal, () => controller.abort(signal));
   }
   return controller.signal;
 }

@@ -2,9 +2,8 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, type CsvBench, type CsvBenchRun, median, messageOf } from "@congruent/core";
-import { ownScript } from "@congruent/core/process";
+import { runProcess } from "@congruent/core/process";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
-import { runProcess } from "@congruent/toolchain";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts } from "./machine.js";
 import type { WorkerCommand } from "./worker.js";
@@ -29,10 +28,10 @@ interface Reader {
   command(jobFile: string): WorkerCommand;
 }
 
-const node = (jobFile: string): WorkerCommand => {
-  const { path, execArgv } = ownScript(new URL("./workers/csv.js", import.meta.url));
-  return { command: process.execPath, args: [...execArgv, path, jobFile] };
-};
+const node = (jobFile: string): WorkerCommand => ({
+  script: new URL("./workers/csv.js", import.meta.url),
+  args: [jobFile],
+});
 const pandas = (jobFile: string) => pythonWorker("pandas_csv.py", jobFile);
 
 const readers: readonly Reader[] = [
@@ -109,8 +108,7 @@ export async function benchCsv(options: BenchCsvOptions = {}): Promise<CsvBench>
 async function reading(reader: Reader, folder: string, file: string, timeoutMs: number): Promise<Answer> {
   const jobFile = join(folder, `${reader.name}.json`);
   await writeFile(jobFile, JSON.stringify({ file, configuration: reader.configuration }));
-  const { command, args, env } = reader.command(jobFile);
-  const result = await runProcess({ command, args: [...args], timeoutMs, ...(env && { env }) });
+  const result = await runProcess({ ...reader.command(jobFile), timeoutMs });
   if (result.exitCode === 0) return JSON.parse(result.stdout) as Answer;
   throw new CongruentError({
     code: "E_BENCH_WORKER",

@@ -9,7 +9,7 @@ import {
   type SprintBench,
   type SprintRun,
 } from "@congruent/core";
-import { runProcess } from "@congruent/toolchain";
+import { runProcess } from "@congruent/core/process";
 import { nodeWorker } from "./contenders/node-worker.js";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts, threads } from "./machine.js";
@@ -167,11 +167,12 @@ async function sprint(
     },
   });
   const reached = epochs.find(({ accuracy }) => accuracy >= target);
-  const failure = result.timedOut
-    ? `no end within ${timeoutMs / 1000} s`
-    : result.exitCode === 0
-      ? null
-      : (result.startError ??
-        `exit code ${result.exitCode}: ${result.all.trim().split("\n").slice(-4).join(" | ")}`);
+  const failure =
+    result.endedBy === "timeout"
+      ? `no end within ${timeoutMs / 1000} s`
+      : result.exitCode === 0
+        ? null
+        : (result.startError ??
+          `exit code ${result.exitCode}: ${result.all.trim().split("\n").slice(-4).join(" | ")}`);
   return { seed, seconds: reached?.seconds ?? null, epochs, reason: reached ? null : failure };
 }

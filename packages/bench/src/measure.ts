@@ -66,7 +66,7 @@ export async function measure<P extends Prepared>(options: MeasureOptions<P>): P
       }
     }
   } finally {
-    for (const { runner } of running) runner.worker.end();
+    await Promise.all(running.map(({ runner }) => runner.worker.end()));
   }
   for (const entry of entries) {
     if (entry.status === "measured") entry.milliseconds = median(entry.rounds);
@@ -83,7 +83,7 @@ async function takeTurn(runner: Runner, entry: Entry, timeoutMs: number): Promis
   } catch (error) {
     entry.status = "failed";
     entry.reason = reasonOf(error);
-    runner.worker.end();
+    await runner.worker.end();
   }
 }
 
@@ -116,7 +116,7 @@ async function enter<P extends Prepared>(
       const runner = await warmUp(contender, configuration, options);
       entry.considered.push({ configuration: title, milliseconds: runner.pace, reason: null });
       const beaten: Runner | null = best === null || runner.pace < best.pace ? best : runner;
-      beaten?.worker.end();
+      await beaten?.worker.end();
       if (beaten !== runner) best = runner;
     } catch (error) {
       entry.considered.push({ configuration: title, milliseconds: null, reason: reasonOf(error) });
@@ -166,7 +166,7 @@ async function warmUp<P extends Prepared>(
       steps: whole(blockMs / pace),
     };
   } catch (error) {
-    worker.end();
+    await worker.end();
     throw error;
   }
 }

@@ -57,7 +57,7 @@ export class Peak {
   }
 
   async end(): Promise<TrainBench["peak"]> {
-    for (const { worker } of this.#libraries) worker?.end();
+    await Promise.all(this.#libraries.map(({ worker }) => worker?.end()));
     await rm(this.#folder, { recursive: true, force: true });
     const all = this.#libraries.flatMap(({ gflops }) => gflops);
     return {

@@ -54,7 +54,7 @@ export async function profileStep(options: ProfileStepOptions): Promise<StepProf
     const graphDirectory = join(prepared.folder, "graph");
     const captured = await prepared.write("profile", { engine: "graph", precision, graphDirectory });
     const { worker, ready } = await Worker.start(nodeWorker(captured), timeoutMs);
-    worker.end();
+    await worker.end();
     const { batchParts, threads: perOperator } = ready.parallelism ?? { batchParts: 1, threads };
     const job = join(prepared.folder, "trace.json");
     await writeFile(job, JSON.stringify({ ...prepared.job, graphDirectory, perOperator, steps }));

@@ -1,13 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { CongruentError } from "@congruent/core";
+import { Dialogue, type Ending, type Program, tailOf } from "@congruent/core/process";
 import type { Parallelism } from "@congruent/trainer";
 
-export interface WorkerCommand {
-  command: string;
-  args: readonly string[];
-  env?: Record<string, string | undefined>;
-}
+export type WorkerCommand = Program & { env?: Record<string, string | undefined> };
 
 /** What a worker says first. */
 export interface Ready {
@@ -31,34 +26,18 @@ export interface Block {
   peakBytes: number | null;
 }
 
-const KEPT = 4000;
+/** Of what a worker printed, in an error's text. */
+const LINES = 6;
 
 /** A process that trains when it is told: one line of JSON in, one out. It ends with this one, whatever happens. */
 export class Worker {
-  readonly #child: ChildProcess;
-  readonly #begin = performance.now();
-  readonly #lines: string[] = [];
-  #waiting: { resolve: (line: string) => void; reject: (error: CongruentError) => void } | null = null;
-  #ended: string | null = null;
-  #log = "";
+  readonly #dialogue: Dialogue;
 
-  private constructor(readonly command: WorkerCommand) {
-    const { env } = command;
-    this.#child = spawn(command.command, [...command.args], {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, ...env },
-    });
-    const { stdout, stderr, stdin } = this.#child;
-    if (!stdout || !stderr || !stdin) throw new Error("a worker without pipes");
-    createInterface({ input: stdout }).on("line", (line) => this.#receive(line));
-    stderr.on("data", (part) => {
-      this.#log = (this.#log + String(part)).slice(-KEPT);
-    });
-    // A worker that ended is told by its exit; the pipe's own complaint says nothing more.
-    stdin.on("error", () => undefined);
-    this.#child.on("error", (error) => this.#fail(error.message));
-    this.#child.on("close", (code, signal) => this.#fail(signal ? `signal ${signal}` : `exit code ${code}`));
-    process.once("exit", this.#kill);
+  private constructor(command: WorkerCommand) {
+    const name = nameOf(command);
+    this.#dialogue = new Dialogue({ ...command, messages: "lines" }, (ending, timeoutMs) =>
+      gone(name, ending, timeoutMs),
+    );
   }
 
   /**
@@ -70,81 +49,51 @@ export class Worker {
     command: WorkerCommand,
     timeoutMs: number,
   ): Promise<{ worker: Worker; ready: Ready; readyMs: number }> {
+    const begin = performance.now();
     const worker = new Worker(command);
     try {
-      const { ready } = (await worker.#next(timeoutMs)) as { ready: Ready };
-      return { worker, ready, readyMs: performance.now() - worker.#begin };
+      const { ready } = (await worker.#dialogue.next(timeoutMs)) as { ready: Ready };
+      return { worker, ready, readyMs: performance.now() - begin };
     } catch (error) {
-      worker.end();
+      await worker.end();
       throw error;
     }
   }
 
   /** @throws CongruentError `E_BENCH_WORKER`, `E_BENCH_TIMEOUT`. */
   async steps(steps: number, timeoutMs: number): Promise<Block> {
-    const answer = this.#next(timeoutMs);
-    this.#child.stdin?.write(`${JSON.stringify({ steps })}\n`);
-    return (await answer) as Block;
+    this.#dialogue.send({ steps });
+    return (await this.#dialogue.next(timeoutMs)) as Block;
   }
 
-  end(): void {
-    process.off("exit", this.#kill);
-    this.#kill();
+  /** Ends the process; it is gone when this settles. */
+  end(): Promise<void> {
+    return this.#dialogue.end();
   }
+}
 
-  readonly #kill = () => {
-    this.#child.kill("SIGKILL");
-  };
+function nameOf(command: WorkerCommand): string {
+  const program = "command" in command ? [command.command] : ["node", String(command.script)];
+  return [...program, ...(command.args ?? [])].map((part) => part.split("/").at(-1)).join(" ");
+}
 
-  #receive(line: string): void {
-    if (!line.startsWith("{")) return;
-    if (this.#waiting) this.#waiting.resolve(line);
-    else this.#lines.push(line);
-  }
-
-  #fail(how: string): void {
-    this.#ended ??= how;
-    this.#waiting?.reject(this.#gone());
-  }
-
-  #gone(): CongruentError {
-    const tail = this.#log.trim().split("\n").slice(-6).join("\n");
+function gone(
+  name: string,
+  { endedBy, startError, signal, exitCode, tail }: Ending,
+  timeoutMs = 0,
+): CongruentError {
+  if (endedBy === "timeout") {
     return new CongruentError({
-      code: "E_BENCH_WORKER",
-      what: `${this.#name()} ended (${this.#ended})${tail ? `:\n${tail.replace(/^/gm, "    ")}` : ""}`,
-      fix: "the last lines above say why",
+      code: "E_BENCH_TIMEOUT",
+      what: `${name} gave no answer within ${(timeoutMs / 1000).toFixed(0)} s and was ended`,
+      fix: "allow more time with --timeout",
     });
   }
-
-  #name(): string {
-    return [this.command.command, ...this.command.args].map((part) => part.split("/").at(-1)).join(" ");
-  }
-
-  async #next(timeoutMs: number): Promise<unknown> {
-    const waiting = this.#lines.shift();
-    if (waiting !== undefined) return JSON.parse(waiting);
-    if (this.#ended !== null) throw this.#gone();
-    const line = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const seconds = (timeoutMs / 1000).toFixed(0);
-        reject(
-          new CongruentError({
-            code: "E_BENCH_TIMEOUT",
-            what: `${this.#name()} gave no answer within ${seconds} s and was ended`,
-            fix: "allow more time with --timeout",
-          }),
-        );
-        this.end();
-      }, timeoutMs);
-      const settled = <T>(f: (value: T) => void) => {
-        return (value: T) => {
-          clearTimeout(timer);
-          this.#waiting = null;
-          f(value);
-        };
-      };
-      this.#waiting = { resolve: settled(resolve), reject: settled(reject) };
-    });
-    return JSON.parse(line);
-  }
+  const how = startError ?? (signal ? `signal ${signal}` : `exit code ${exitCode}`);
+  const last = tailOf(tail, LINES);
+  return new CongruentError({
+    code: "E_BENCH_WORKER",
+    what: `${name} ended (${how})${last ? `:\n${last.replace(/^/gm, "    ")}` : ""}`,
+    fix: "the last lines above say why",
+  });
 }

@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { anyRecipeSchema, recipeSchema, rows, type Tensor } from "@congruent/core";
 import { readJson, sha256 } from "@congruent/core/files";
 import { loadDataset, type Split } from "@congruent/datasets";
+import { predictLayersModel } from "@congruent/layers";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
-import { predictLayersModel, runPaths, train } from "@congruent/trainer";
+import { runPaths, train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   checkOnnx,

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
+import { askScript } from "@congruent/core/process";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { askChild } from "./children/ask-child.js";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { runnerOf } from "./runners/index.js";
@@ -40,8 +40,8 @@ describe("runtimes that break", () => {
   const child = (id: RuntimeId, fixture: string, limits: object): Runner => ({
     ...parseRuntimeId(id),
     async run() {
-      const script = fileURLToPath(new URL(`./fixtures/${fixture}.js`, import.meta.url));
-      await askChild({ script, request: {}, timeoutMs: 150_000, ...limits });
+      const script = new URL(`./fixtures/${fixture}.js`, import.meta.url);
+      await askScript({ script, request: {}, timeoutMs: 150_000, ...limits });
       throw new Error("the fixture answered");
     },
   });

@@ -1,6 +1,7 @@
 /** Debian's package manager, used only where nobody is asked anything: as root, without a terminal or in CI. */
+
+import { runProcess } from "@congruent/core/process";
 import { onPath } from "./executables.js";
-import { runProcess } from "./run-process.js";
 import type { Progress } from "./tool.js";
 
 /** `null` when `apt-get install` may be run by set-up itself, else the reason why not. */
@@ -28,7 +29,10 @@ export async function aptInstall(packages: readonly string[], progress: Progress
       onLine: progress,
     });
     if (result.exitCode !== 0) {
-      const how = result.timedOut ? "ran out of time" : `exit code ${result.exitCode ?? result.startError}`;
+      const how =
+        result.endedBy === "timeout"
+          ? "ran out of time"
+          : `exit code ${result.exitCode ?? result.startError}`;
       return `apt-get ${args[0]} failed (${how}): ${result.all.trim().split("\n").slice(-3).join(" / ")}`;
     }
   }

@@ -1,6 +1,5 @@
-import { ownScript } from "@congruent/core/process";
 /** Whether the dynamic loader finds a shared library, asked without loading anything that stays. */
-import { runProcess } from "./run-process.js";
+import { runProcess } from "@congruent/core/process";
 
 /**
  * `null` when the library can be loaded, else the loader's reason.
@@ -26,10 +25,9 @@ export async function whyNotLoadableInChild(
   names: readonly string[],
   env: Record<string, string> = {},
 ): Promise<(string | null)[]> {
-  const script = ownScript(new URL("./probe-libraries.js", import.meta.url));
   const result = await runProcess({
-    command: process.execPath,
-    args: [...script.execArgv, script.path, ...names],
+    script: new URL("./probe-libraries.js", import.meta.url),
+    args: names,
     env,
     timeoutMs: 60_000,
   });

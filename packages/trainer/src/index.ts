@@ -15,7 +15,6 @@ export { createEngine, type EngineName, type EngineOptions, engineNames } from "
 export { type Precision, refusePrecision } from "./engines/refuse-precision.js";
 export { type Column, type Examples, examplesOf } from "./examples.js";
 export { type FitOptions, type Fitted, fit } from "./fit.js";
-export { loadLayersModel, saveLayersModel } from "./layers-format.js";
 export {
   type LossConfig,
   type MetricConfig,
@@ -26,7 +25,6 @@ export {
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { optimizerOf } from "./optimizers/optimizer-of.js";
 export { type Parallelism, parallelismOf } from "./parallelism.js";
-export { predictLayersModel } from "./predict-layers-model.js";
 export { recipeLogs } from "./recipe-logs.js";
 export { createRunDirectory, type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";
 export { lockRun } from "./run-lock.js";

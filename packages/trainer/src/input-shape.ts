@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { inputNames } from "./names.js";
+import { inputNames } from "@congruent/layers";
 import type { LayersModel } from "./tensorflow.js";
 
 /** [batch, ...] of a model's only input. */

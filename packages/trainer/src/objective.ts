@@ -1,9 +1,9 @@
 import { CongruentError } from "@congruent/core";
+import { outputNames } from "@congruent/layers";
 import { type LossName, losses } from "./losses/index.js";
 import type { Loss, Targets } from "./losses/loss.js";
 import { type MetricName, metrics } from "./metrics/index.js";
 import type { Metric } from "./metrics/metric.js";
-import { outputNames } from "./names.js";
 import type { LayersModel, Tensor } from "./tensorflow.js";
 
 /**

@@ -1,8 +1,7 @@
 import { CongruentError } from "@congruent/core";
+import { type WithheldActivation, withoutActivations } from "@congruent/layers";
 import type * as tfjs from "@tensorflow/tfjs";
 import type { Augmentation } from "./augment/augmentation.js";
-import { withoutActivations } from "./logits.js";
-import type { WithheldActivation } from "./losses/loss.js";
 import { modelOutputs } from "./model-outputs.js";
 import type { Objective } from "./objective.js";
 import { penaltyTerms } from "./penalty-terms.js";

@@ -1,10 +1,10 @@
+import { inputNames, outputNames } from "@congruent/layers";
 import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
 import { captureInference } from "./graph/capture-inference.js";
 import { attribute, GraphBuilder } from "./graph/graph-builder.js";
 import { probeInputs } from "./graph/probe.js";
 import { type SignatureTensor, writeSavedModel } from "./graph/saved-model.js";
 import { inputShapes } from "./input-shape.js";
-import { inputNames, outputNames } from "./names.js";
 import { predictionPass } from "./pass.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 

@@ -1,4 +1,5 @@
 import { CongruentError } from "@congruent/core";
+import { withLogits } from "@congruent/layers";
 import type { GraphDef } from "./generated/tensorflow/core/framework/graph_pb.js";
 import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
 import { captureInference } from "./graph/capture-inference.js";
@@ -6,7 +7,6 @@ import { attribute, GraphBuilder } from "./graph/graph-builder.js";
 import { probeInputs } from "./graph/probe.js";
 import { type Signature, writeSavedModel } from "./graph/saved-model.js";
 import { inputShape } from "./input-shape.js";
-import { withLogits } from "./logits.js";
 import { predictionPass } from "./pass.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 

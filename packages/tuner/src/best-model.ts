@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError, type Trial, type TuningObjective } from "@congruent/core";
-import { loadLayersModel } from "@congruent/trainer";
+import { loadLayersModel } from "@congruent/layers";
 import type { Study } from "./study.js";
 
 /**

@@ -1,4 +1,3 @@
-import { ownScript } from "@congruent/core/process";
 import type { Evaluator } from "./evaluator.js";
 
 /** This project's `evaluate`, as anybody calls it: all scores, curves and checks included. */
@@ -7,8 +6,8 @@ export const congruent: Evaluator = {
   title: "Congruent",
   peer: false,
   configurations: () => [{ title: "evaluate(), as it is by default", values: {} }],
-  command(jobFile) {
-    const { path, execArgv } = ownScript(new URL("../workers/evaluation.js", import.meta.url));
-    return { command: process.execPath, args: [...execArgv, path, jobFile] };
-  },
+  command: (jobFile) => ({
+    script: new URL("../workers/evaluation.js", import.meta.url),
+    args: [jobFile],
+  }),
 };

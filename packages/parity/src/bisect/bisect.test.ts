@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { bisectSchema, CongruentError, checked, type Tensor } from "@congruent/core";
+import { askScript } from "@congruent/core/process";
 import { indexGraph, type ModelProto } from "@congruent/onnx";
 import { describe, expect, it } from "@jest/globals";
-import { askChild } from "../children/ask-child.js";
 import type { Runner, RunnerResult } from "../runner.js";
 import { bisect } from "./bisect.js";
 import {
@@ -209,8 +208,8 @@ describe("a runtime that breaks inside", () => {
     };
   };
   const fixture = (script: string, timeoutMs: number) => async () => {
-    await askChild({
-      script: fileURLToPath(new URL(`../fixtures/${script}.js`, import.meta.url)),
+    await askScript({
+      script: new URL(`../fixtures/${script}.js`, import.meta.url),
       request: {},
       timeoutMs,
     });

@@ -1,22 +1,13 @@
-import type { Batching, ExitCode, NodeOrtRuntime, Optimization } from "@congruent/core";
+import type { Batching, NodeOrtRuntime, Optimization } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
 import type { Tensors, Timings, TruthBound } from "../runner.js";
 
-/** What a child process answers, once. */
-export type ChildAnswer =
-  | {
-      ok: true;
-      outputs: Tensors;
-      versions: Record<string, string>;
-      adapter: string | null;
-      seconds: number;
-      timings?: Timings;
-      /** Where the nodes ran, as far as the runtime tells. */
-      placed?: PlacedNode[];
-      /** Of the reference: how far each output may be off. */
-      bounds?: Record<string, TruthBound>;
-    }
-  | { ok: false; code: string; what: string; fix: string | null; exit: ExitCode };
+/** What each child process answers with. */
+interface Answer {
+  outputs: Tensors;
+  versions: Record<string, string>;
+  seconds: number;
+}
 
 export interface ModelRequest {
   modelPath: string;
@@ -29,10 +20,22 @@ export interface ModelRequest {
   profile: boolean;
 }
 
+export interface ModelAnswer extends Answer {
+  adapter: string | null;
+  timings: Timings;
+  /** Where the nodes ran, as far as the runtime tells. */
+  placed?: PlacedNode[];
+}
+
 export interface ReferenceRequest {
   modelPath: string;
   inputs: Tensors;
   batching: Batching;
+}
+
+export interface ReferenceAnswer extends Answer {
+  /** How far each output may be off. */
+  bounds: Record<string, TruthBound>;
 }
 
 export interface LayersRequest {
@@ -40,3 +43,5 @@ export interface LayersRequest {
   inputs: Tensors;
   batchSize: number;
 }
+
+export type LayersAnswer = Answer;

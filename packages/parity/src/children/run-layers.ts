@@ -1,10 +1,10 @@
-/** Child process: runs a tfjs layers model with @congruent/trainer. */
+/** Child process: runs a tfjs layers model with @congruent/layers. */
 import { CongruentError } from "@congruent/core";
-import { predictLayersModel } from "@congruent/trainer";
-import { answerOnce } from "./answer.js";
-import type { LayersRequest } from "./protocol.js";
+import { answerOnce } from "@congruent/core/process";
+import { predictLayersModel } from "@congruent/layers";
+import type { LayersAnswer, LayersRequest } from "./protocol.js";
 
-answerOnce<LayersRequest>(async ({ directory, inputs, batchSize }) => {
+answerOnce<LayersRequest, LayersAnswer>(async ({ directory, inputs, batchSize }) => {
   const [pixels, ...others] = Object.values(inputs);
   if (pixels?.dtype !== "float32" || others.length > 0) {
     throw new CongruentError({
@@ -15,5 +15,5 @@ answerOnce<LayersRequest>(async ({ directory, inputs, batchSize }) => {
   }
   const start = performance.now();
   const { outputs, versions } = await predictLayersModel({ directory, pixels, batchSize });
-  return { ok: true, outputs, versions, adapter: null, seconds: (performance.now() - start) / 1000 };
+  return { outputs, versions, seconds: (performance.now() - start) / 1000 };
 });

@@ -1,9 +1,9 @@
 /** Child process: runs an ONNX model with @congruent/runtime. */
+import { answerOnce } from "@congruent/core/process";
 import { load, runBatches } from "@congruent/runtime";
-import { answerOnce } from "./answer.js";
-import type { ModelRequest } from "./protocol.js";
+import type { ModelAnswer, ModelRequest } from "./protocol.js";
 
-answerOnce<ModelRequest>(async ({ modelPath, inputs, batching, threads, ...options }) => {
+answerOnce<ModelRequest, ModelAnswer>(async ({ modelPath, inputs, batching, threads, ...options }) => {
   const begin = performance.now();
   const model = await load(modelPath, { ...options, ...(threads === undefined ? {} : { threads }) });
   const timings = { load: performance.now() - begin, runs: [] as number[] };
@@ -22,5 +22,5 @@ answerOnce<ModelRequest>(async ({ modelPath, inputs, batching, threads, ...optio
   const { versions, adapter } = model;
   const placed = options.profile ? { placed: await model.placement() } : {};
   await model.close();
-  return { ok: true, outputs, versions, adapter, seconds, timings, ...placed };
+  return { outputs, versions, adapter, seconds, timings, ...placed };
 });

@@ -1,5 +1,6 @@
 /** Child process: runs an ONNX model with @congruent/reference. */
 import { type Tensor, tensor } from "@congruent/core";
+import { answerOnce } from "@congruent/core/process";
 import { modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import {
@@ -12,10 +13,9 @@ import {
 } from "@congruent/reference";
 import { checkFeeds, runBatches } from "@congruent/runtime";
 import type { TruthBound } from "../runner.js";
-import { answerOnce } from "./answer.js";
-import type { ReferenceRequest } from "./protocol.js";
+import type { ReferenceAnswer, ReferenceRequest } from "./protocol.js";
 
-answerOnce<ReferenceRequest>(async ({ modelPath, inputs: feeds, batching }) => {
+answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds, batching }) => {
   const { model } = await readModel(modelPath);
   const { inputs } = modelInterface(model);
   const interpreter = prepare(model);
@@ -47,7 +47,7 @@ answerOnce<ReferenceRequest>(async ({ modelPath, inputs: feeds, batching }) => {
     return [[name, { exact, errors, why: whyOf(origins.get(name) ?? null) }]];
   });
   const bounds = Object.fromEntries(analysed);
-  return { ok: true, outputs, bounds, versions: { node, v8 }, adapter: null, seconds };
+  return { outputs, bounds, versions: { node, v8 }, seconds };
 });
 
 /** No name in an ONNX file has it, so that bounds can be joined from batches as outputs are. */

@@ -1,10 +1,9 @@
 /** Runs a repro as somebody who was sent it would. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { CongruentError } from "@congruent/core";
-import { launchBrowser, runProcess } from "@congruent/toolchain";
+import { Child, howItEnded, runProcess } from "@congruent/core/process";
+import { launchBrowser } from "@congruent/toolchain";
 import type { Venue } from "./venue-of.js";
 
 export interface ReproRun {
@@ -35,16 +34,9 @@ export async function runInNode(directory: string, { env }: Venue, timeoutMs: nu
 
 /** `node serve.mjs` in the folder, and its page in a headless browser: with onnxruntime-web from this machine, not from the network. */
 export async function runInPage(directory: string, _: Venue, timeoutMs: number): Promise<ReproRun> {
-  const server = spawn(process.execPath, ["serve.mjs"], {
-    cwd: directory,
-    env: {
-      ...process.env,
-      ONNXRUNTIME_WEB: pathToFileURL(fromRuntime.resolve("onnxruntime-web")).href,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const server = startServer(directory);
   try {
-    const address = await addressOf(server);
+    const address = await server.address;
     const browser = await launchBrowser({ webgpu: "auto" });
     try {
       const page = await browser.newPage();
@@ -58,26 +50,36 @@ export async function runInPage(directory: string, _: Venue, timeoutMs: number):
       await browser.close();
     }
   } finally {
-    server.kill();
+    server.child.kill();
+    await server.child.ended;
   }
 }
 
-/** What a server says first, once it listens. */
-async function addressOf(server: ChildProcessByStdio<null, Readable, Readable>): Promise<string> {
+/** `node serve.mjs`, and the address that it says once it listens. */
+function startServer(directory: string): { child: Child; address: Promise<string> } {
   let said = "";
-  const listen = (chunk: Buffer) => {
-    said += chunk.toString();
-  };
-  server.stdout.on("data", listen);
-  server.stderr.on("data", listen);
-  return new Promise((resolve, reject) => {
-    server.stdout.on("data", () => {
-      const [address] = /http:\S+/.exec(said) ?? [];
-      if (address) resolve(address);
-    });
-    server.once("error", reject);
-    server.once("close", () =>
-      reject(new CongruentError({ code: "E_REPRO", what: `serve.mjs ended: ${said.trim()}` })),
+  let listens: (address: string) => void = () => undefined;
+  const child = new Child({
+    command: process.execPath,
+    args: ["serve.mjs"],
+    cwd: directory,
+    env: { ONNXRUNTIME_WEB: pathToFileURL(fromRuntime.resolve("onnxruntime-web")).href },
+    onText(text) {
+      said += text;
+      const [address] = /http:\S+(?=\s)/.exec(said) ?? [];
+      if (address) listens(address);
+    },
+  });
+  const address = new Promise<string>((resolve, reject) => {
+    listens = resolve;
+    child.ended.then((ending) =>
+      reject(
+        new CongruentError({
+          code: "E_REPRO",
+          what: `serve.mjs ${howItEnded(ending)}: ${ending.tail.trim()}`,
+        }),
+      ),
     );
   });
+  return { child, address };
 }

@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
 import type { NodeOrtRuntime } from "@congruent/core";
+import { askScript } from "@congruent/core/process";
 import { runtimeEnvironments } from "@congruent/toolchain";
-import { askChild } from "../children/ask-child.js";
-import type { ModelRequest } from "../children/protocol.js";
+import type { ModelAnswer, ModelRequest } from "../children/protocol.js";
 import { placementOf } from "../placement.js";
 import {
   isSoftware,
@@ -29,8 +28,8 @@ export function nodeRunner(runtime: NodeOrtRuntime): Runner {
         ...{ modelPath, runtime, inputs, batching, threads, optimization },
         profile: !timed,
       };
-      const answer = await askChild({
-        script: fileURLToPath(new URL("../children/run-model.js", import.meta.url)),
+      const answer = await askScript<ModelAnswer>({
+        script: new URL("../children/run-model.js", import.meta.url),
         request,
         env,
         timeoutMs: job.timeoutMs,

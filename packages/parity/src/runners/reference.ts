@@ -1,6 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { askChild } from "../children/ask-child.js";
-import type { ReferenceRequest } from "../children/protocol.js";
+import { askScript } from "@congruent/core/process";
+import type { ReferenceAnswer, ReferenceRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, takeSamples } from "../runner.js";
 
 /** Samples for the reference, which is plain rather than fast, where the job has no cap. */
@@ -15,27 +14,8 @@ export const reference: Runner = {
     const inputs = takeSamples({ ...job, cap: job.cap ?? REFERENCE_SAMPLES });
     const { modelPath, batching, timeoutMs, memoryBytes } = job;
     const request: ReferenceRequest = { modelPath, inputs, batching };
-    const script = fileURLToPath(new URL("../children/run-reference.js", import.meta.url));
-    const {
-      outputs,
-      bounds = {},
-      versions,
-      adapter,
-      seconds,
-    } = await askChild({
-      script,
-      request,
-      timeoutMs,
-      memoryBytes,
-    });
-    return {
-      outputs,
-      bounds,
-      versions,
-      adapter,
-      seconds,
-      samples: sampleCount(inputs, batching),
-      threads: 1,
-    };
+    const script = new URL("../children/run-reference.js", import.meta.url);
+    const answer = await askScript<ReferenceAnswer>({ script, request, timeoutMs, memoryBytes });
+    return { ...answer, adapter: null, samples: sampleCount(inputs, batching), threads: 1 };
   },
 };

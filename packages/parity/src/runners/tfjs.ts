@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { askChild } from "../children/ask-child.js";
-import type { LayersRequest } from "../children/protocol.js";
+import { askScript } from "@congruent/core/process";
+import type { LayersAnswer, LayersRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, type Tensors, takeSamples, unavailable } from "../runner.js";
 
 /** The model that was trained, before any export, on TensorFlow's kernels. */
@@ -22,13 +21,13 @@ export const tfjs: Runner = {
     const { batching } = job;
     const batchSize = batching.mode === "once" ? firstAxis(inputs) : batching.size;
     const request: LayersRequest = { directory, inputs, batchSize };
-    const { outputs, versions, adapter, seconds } = await askChild({
-      script: fileURLToPath(new URL("../children/run-layers.js", import.meta.url)),
+    const answer = await askScript<LayersAnswer>({
+      script: new URL("../children/run-layers.js", import.meta.url),
       request,
       timeoutMs: job.timeoutMs,
       memoryBytes: job.memoryBytes,
     });
-    return { outputs, versions, adapter, seconds, samples: sampleCount(inputs, batching) };
+    return { ...answer, adapter: null, samples: sampleCount(inputs, batching) };
   },
 };
 

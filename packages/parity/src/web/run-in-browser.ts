@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError, usesWebgpu } from "@congruent/core";
+import { limitMemory } from "@congruent/core/process";
 import { launchBrowser } from "@congruent/toolchain";
 import type { Browser, CDPSession, Page } from "playwright-core";
-import { limitMemory } from "../memory-limit.js";
 import { placementOf } from "../placement.js";
 import {
   isSoftware,

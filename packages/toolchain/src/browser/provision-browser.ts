@@ -4,11 +4,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { messageOf } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
+import { runProcess } from "@congruent/core/process";
 import { chromium } from "playwright-core";
 import { aptInstall, whyNoApt } from "../apt.js";
 import { isExecutable } from "../executables.js";
 import { homeDirectory } from "../home.js";
-import { runProcess } from "../run-process.js";
 import type { Progress, Provision } from "../tool.js";
 import { findBrowser } from "./find-browser.js";
 

@@ -7,10 +7,10 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
+import { runProcess, tailOf } from "@congruent/core/process";
 import { homeDirectory } from "../home.js";
 import { environmentDirectory, environmentPython } from "../python/environments.js";
 import { findPython } from "../python/find-python.js";
-import { runProcess, tailOf } from "../run-process.js";
 import type { Progress, Provision } from "../tool.js";
 
 const RELEASE = "1.17.0";

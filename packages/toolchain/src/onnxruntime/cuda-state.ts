@@ -1,9 +1,8 @@
 /** What ONNX Runtime's CUDA provider needs, part by part, and the variables with which a child process finds it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ownScript } from "@congruent/core/process";
+import { runProcess } from "@congruent/core/process";
 import { environmentDirectory, environmentSetup, readStamp } from "../python/environments.js";
-import { runProcess } from "../run-process.js";
 import { whyNotLoadable, whyNotLoadableInChild } from "../shared-library.js";
 import { nvidiaFolders, sitePackages } from "../tensorflow/libtensorflow.js";
 import { absent, type Inspection, present } from "../tool.js";
@@ -79,10 +78,9 @@ export async function nodeCudaEnvironment(): Promise<NodeCuda> {
     };
   }
   const env = libraryPath();
-  const script = ownScript(new URL("./probe-provider.js", import.meta.url));
   const result = await runProcess({
-    command: process.execPath,
-    args: [...script.execArgv, script.path, "cuda"],
+    script: new URL("./probe-provider.js", import.meta.url),
+    args: ["cuda"],
     env,
     timeoutMs: 120_000,
   });

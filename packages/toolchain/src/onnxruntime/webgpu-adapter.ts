@@ -2,10 +2,9 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ownScript } from "@congruent/core/process";
+import { runProcess, tailOf } from "@congruent/core/process";
 import { findBrowser } from "../browser/find-browser.js";
 import { homeDirectory } from "../home.js";
-import { runProcess, tailOf } from "../run-process.js";
 import { whyNotLoadable } from "../shared-library.js";
 
 export type NodeWebGpu =
@@ -108,13 +107,14 @@ async function loaderFolder(loader: string): Promise<string> {
 }
 
 async function tryAdapter(env: Record<string, string>): Promise<string | null> {
-  const script = ownScript(new URL("./probe-provider.js", import.meta.url));
   const result = await runProcess({
-    command: process.execPath,
-    args: [...script.execArgv, script.path, "webgpu"],
+    script: new URL("./probe-provider.js", import.meta.url),
+    args: ["webgpu"],
     env,
     timeoutMs: 60_000,
   });
   if (result.exitCode === 0) return null;
-  return result.timedOut ? "no answer within 60 s" : tailOf(result.stderr, 1) || `ended by ${result.signal}`;
+  return result.endedBy === "timeout"
+    ? "no answer within 60 s"
+    : tailOf(result.stderr, 1) || `ended by ${result.signal}`;
 }

@@ -1,7 +1,7 @@
 /** A Python that the locked packages have wheels for. */
 import { CongruentError } from "@congruent/core";
+import { runProcess } from "@congruent/core/process";
 import { onPath } from "../executables.js";
-import { runProcess } from "../run-process.js";
 
 /** Lowest and highest minor version of Python 3 with wheels for everything in the locks (TensorFlow 2.21 stops at 3.13). */
 export const pythonMinors = { lowest: 11, highest: 13 } as const;
@@ -32,7 +32,9 @@ export async function probePython(command: string): Promise<Python | { why: stri
   const result = await runProcess({ command, args: ["-c", PROBE], timeoutMs: 20_000 });
   if (result.exitCode !== 0) {
     return {
-      why: result.startError ?? (result.timedOut ? "did not answer" : lastLine(result.all) || "fails"),
+      why:
+        result.startError ??
+        (result.endedBy === "timeout" ? "did not answer" : lastLine(result.all) || "fails"),
     };
   }
   try {

@@ -5,10 +5,10 @@ import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "@congruent/core";
 import { lockDirectory, sha256, writeJson } from "@congruent/core/files";
+import { type ProcessResult, runProcess, tailOf } from "@congruent/core/process";
 import { aptInstall, whyNoApt } from "../apt.js";
 import { onPath } from "../executables.js";
 import { lockFile } from "../home.js";
-import { type ProcessResult, runProcess, tailOf } from "../run-process.js";
 import type { Progress, Provision } from "../tool.js";
 import {
   type EnvironmentName,
@@ -194,7 +194,8 @@ async function install(installer: Installer, lock: string, progress: Progress): 
 
 function installError(result: ProcessResult): CongruentError {
   const how =
-    result.startError ?? (result.timedOut ? "no end within 30 minutes" : `exit code ${result.exitCode}`);
+    result.startError ??
+    (result.endedBy === "timeout" ? "no end within 30 minutes" : `exit code ${result.exitCode}`);
   const full = /No space left on device/.test(result.all);
   const hash = /DO NOT MATCH THE HASHES|THESE PACKAGES DO NOT MATCH/.test(result.all);
   return new CongruentError({

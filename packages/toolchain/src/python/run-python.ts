@@ -1,6 +1,6 @@
 /** Runs Python inside one of the project's environments, with a time limit and typed failures. */
 import { CongruentError, interruptionExit } from "@congruent/core";
-import { runProcess, tailOf } from "../run-process.js";
+import { runProcess, tailOf } from "@congruent/core/process";
 import { type EnvironmentName, pythonEnvironment } from "./environments.js";
 
 export interface RunPythonOptions {
@@ -23,7 +23,8 @@ export interface RunPythonOptions {
 
 /**
  * @throws CongruentError `E_PYTHON_ENV` (exit 3) environment not set up; `E_PYTHON_FAILED` (exit 2) non-zero exit, with the
- * end of the log in the message; `E_PYTHON_TIMEOUT` (exit 2); `E_INTERRUPTED` (exit 130, 143 after SIGTERM) when `signal` ended it.
+ * end of the log in the message; `E_PYTHON_TIMEOUT` (exit 2); `E_INTERRUPTED` (exit 130, 143 after SIGTERM) when `signal` or
+ * an interruption of this process ended it.
  */
 export async function runPython(options: RunPythonOptions): Promise<{ stdout: string; stderr: string }> {
   const { python } = pythonEnvironment(options.environment);
@@ -42,15 +43,15 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
   });
   const name = `python ${options.args.slice(0, 2).join(" ")} (environment "${environment}")`;
   const log = options.logFile ? `\n  log: ${options.logFile}` : "";
-  if (result.aborted) {
+  if (result.endedBy === "abort" || result.endedBy === "interruption") {
     throw new CongruentError({
       code: "E_INTERRUPTED",
       what: `${name} was interrupted`,
       fix: "call it again: it begins anew",
-      exit: interruptionExit(options.signal?.reason),
+      exit: interruptionExit(result.reason),
     });
   }
-  if (result.timedOut) {
+  if (result.endedBy === "timeout") {
     throw new CongruentError({
       code: "E_PYTHON_TIMEOUT",
       what: `${name} did not finish within ${(options.timeoutMs / 1000).toFixed(1)} s and was ended${quoted(result.all)}${log}`,

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownScript } from "@congruent/core/process";
+import { ownScript, runProcess } from "@congruent/core/process";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { environmentDirectory, stampPath } from "../python/environments.js";
-import { runProcess } from "../run-process.js";
 import { whyNotLoadable } from "../shared-library.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { isAddonCurrent, provisionAddon, settle } from "./build-addon.js";

@@ -6,9 +6,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
-import { ownScript } from "@congruent/core/process";
+import { runProcess, tailOf } from "@congruent/core/process";
 import { homeDirectory } from "../home.js";
-import { runProcess, tailOf } from "../run-process.js";
 import type { Progress, Provision } from "../tool.js";
 import { addonPackageDirectory, addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
 import { type Compiler, installedCompilers, zigCompiler } from "./compilers.js";
@@ -147,7 +146,10 @@ async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): 
       timeoutMs: 600_000,
     });
     if (result.exitCode !== 0) {
-      return result.startError ?? (result.timedOut ? "no end within 10 minutes" : tailOf(result.all, 6));
+      return (
+        result.startError ??
+        (result.endedBy === "timeout" ? "no end within 10 minutes" : tailOf(result.all, 6))
+      );
     }
     await settle(temporary, folder);
     return null;
@@ -185,9 +187,11 @@ function sameBytes(a: string, b: string): boolean {
 }
 
 async function smokeTest(device: TensorFlowDevice, folder: string): Promise<void> {
-  const script = ownScript(new URL("./smoke-test.js", import.meta.url));
-  const args = [...script.execArgv, script.path, device];
-  const result = await runProcess({ command: process.execPath, args, timeoutMs: 120_000 });
+  const result = await runProcess({
+    script: new URL("./smoke-test.js", import.meta.url),
+    args: [device],
+    timeoutMs: 120_000,
+  });
   if (result.exitCode === 0) return;
   await rm(addonPath(device), { force: true });
   await rm(folder, { recursive: true, force: true });

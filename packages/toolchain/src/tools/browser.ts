@@ -1,5 +1,5 @@
+import { runProcess } from "@congruent/core/process";
 import { findBrowser } from "../browser/find-browser.js";
-import { runProcess } from "../run-process.js";
 import { absent, present, type Tool } from "../tool.js";
 
 export const browser: Tool = {

@@ -1,4 +1,4 @@
-import { runProcess } from "../run-process.js";
+import { runProcess } from "@congruent/core/process";
 import { installedCompilers } from "../tensorflow/compilers.js";
 import { absent, present, type Tool } from "../tool.js";
 

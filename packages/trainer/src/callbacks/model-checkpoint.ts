@@ -1,4 +1,4 @@
-import { saveLayersModel } from "../layers-format.js";
+import { saveLayersModel } from "@congruent/layers";
 import type { Callback } from "./callback.js";
 import { fileName } from "./file-name.js";
 import { type Monitor, type MonitorMode, monitor } from "./monitor.js";

@@ -1,4 +1,5 @@
 import { CongruentError } from "@congruent/core";
+import { inputNames } from "@congruent/layers";
 import { refuseLabels } from "../example-weights.js";
 import {
   type Column,
@@ -9,7 +10,6 @@ import {
   strideOf,
 } from "../examples.js";
 import { inputShapes } from "../input-shape.js";
-import { inputNames } from "../names.js";
 import type { Objective } from "../objective.js";
 import type { LayersModel } from "../tensorflow.js";
 import { columnsFrom, type Expected, type ValuesFor } from "./columns.js";

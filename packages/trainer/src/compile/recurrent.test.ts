@@ -1,9 +1,9 @@
 import { sizeOf } from "@congruent/core";
+import { outputNames } from "@congruent/layers";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
 import { modelOutputs } from "../model-outputs.js";
-import { outputNames } from "../names.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { customLayer, type Symbolic, seededUnits } from "../testing/parts.js";
 import { withTrainingCalls } from "../training-calls/index.js";

@@ -1,7 +1,5 @@
+import type { WithheldActivation } from "@congruent/layers";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
-
-/** Activations that a loss computes together with itself, exactly also where they round to 0 or 1. */
-export type WithheldActivation = "softmax" | "sigmoid";
 
 /** What one output of a model is held against. */
 export interface Targets {

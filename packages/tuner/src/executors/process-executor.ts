@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { resolve } from "node:path";
 import {
   CongruentError,
@@ -10,14 +9,14 @@ import {
   trialOutcomeSchema,
 } from "@congruent/core";
 import { checked } from "@congruent/core/files";
-import { ownScript } from "@congruent/core/process";
+import { Child, unanswered } from "@congruent/core/process";
 import type { Executor, RunOptions } from "./executor.js";
 import { crashOf } from "./failure-of.js";
 
 export interface ProcessExecutorOptions {
   /** The study's folder: jobs name their folders relative to it. */
   root: string;
-  /** A module that calls `serveTrial`; the one that trains recipes unless given. */
+  /** A module that calls `serveTrial`. Default: the one that trains recipes. */
   worker?: string | URL;
   /** Passed to the worker beside the job, as plain data. */
   settings?: Record<string, unknown>;
@@ -41,106 +40,59 @@ export type WorkerMessage =
   | { fault: TrialFailure & { exit: ExitCode } };
 
 /** How long a process has to end by itself after it was asked to, in milliseconds. */
-const GRACE = 30_000;
-/** Kept of what it prints, in characters. */
-const KEPT = 4000;
+const GRACE_MS = 30_000;
 
 /**
  * Runs each job in a process of its own: what a training leaves in memory ends with it, and a crash ends no other.
  *
- * A process that is asked to end (the search was interrupted) writes a checkpoint; one whose parent has died ends by itself.
+ * A process that is asked to end (the search was interrupted) writes a checkpoint; it ends with the search, also where that
+ * is killed.
  */
 export function processExecutor(options: ProcessExecutorOptions): Executor {
   const { root, settings = {}, nodeOptions = [] } = options;
-  const worker = options.worker ?? new URL("../workers/recipe.js", import.meta.url);
-  const script = ownScript(worker);
+  const script = options.worker ?? new URL("../workers/recipe.js", import.meta.url);
   return {
     run(job, run) {
       const request: WorkerRequest = { job, directory: resolve(root, job.directory), settings };
-      const child = fork(script.path, [], {
-        // NaN and Infinity survive.
-        serialization: "advanced",
-        stdio: ["ignore", "pipe", "pipe", "ipc"],
-        execArgv: [...script.execArgv, ...nodeOptions],
-        // The terminal's Ctrl-C is for the search, which asks its trials to end.
-        detached: process.platform !== "win32",
-      });
-      return outcomeOf(child, request, run);
+      return outcomeOf({ script, nodeOptions }, request, run);
     },
   };
-}
-
-/** Processes that are to end with this one: they are detached. */
-const running = new Set<ChildProcess>();
-
-function killAll(): void {
-  for (const child of running) child.kill("SIGKILL");
 }
 
 function faultOf({ code, what, fix, exit }: TrialFailure & { exit: ExitCode }): CongruentError {
   return new CongruentError({ code, what, ...(fix !== null && { fix }), exit });
 }
 
-function outcomeOf(child: ChildProcess, request: WorkerRequest, run: RunOptions): Promise<TrialOutcome> {
-  const { signal, onEpoch } = run;
+async function outcomeOf(
+  worker: { script: string | URL; nodeOptions: readonly string[] },
+  request: WorkerRequest,
+  { signal, onEpoch }: RunOptions,
+): Promise<TrialOutcome> {
   const began = performance.now();
-  let printed = "";
   let outcome: TrialOutcome | undefined;
   let fault: CongruentError | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (part: Buffer) => {
-      printed = (printed + part.toString()).slice(-KEPT);
-    });
-  }
-  child.on("message", (message: WorkerMessage) => {
-    if ("log" in message) onEpoch?.(message.log);
-    else if ("outcome" in message) outcome = message.outcome;
-    else fault = faultOf(message.fault);
+  const child = new Child({
+    ...worker,
+    messages: "ipc",
+    onMessage(received) {
+      const message = received as WorkerMessage;
+      if ("log" in message) onEpoch?.(message.log);
+      else if ("outcome" in message) outcome = message.outcome;
+      else fault = faultOf(message.fault);
+    },
+    signal,
+    graceMs: GRACE_MS,
+    // The terminal's Ctrl-C is for the search, which asks its trials to end.
+    interruption: "caller",
   });
-  const kill = () => child.kill("SIGKILL");
-  const stop = () => {
-    child.kill("SIGTERM");
-    timer = setTimeout(kill, GRACE);
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener("abort", stop, { once: true });
-  running.add(child);
-  if (running.size === 1) process.on("exit", killAll);
-  return new Promise<TrialOutcome>((done, fail) => {
-    const settle = (how: () => TrialOutcome) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      running.delete(child);
-      if (running.size === 0) process.off("exit", killAll);
-      try {
-        done(how());
-      } catch (error) {
-        fail(error);
-      }
-    };
-    child.once("error", (error) =>
-      settle(() => {
-        throw error;
-      }),
-    );
-    // Both the process and its pipes have ended: all that it said has arrived.
-    child.once("close", (code, ended) =>
-      settle(() => {
-        if (fault) throw fault;
-        if (outcome) return outcomeIn(outcome);
-        const error = crashOf({ code, signal: ended }, printed);
-        return { status: "failed", error, seconds: (performance.now() - began) / 1000 };
-      }),
-    );
-    child.send(request, (error) => {
-      // One that has died already is told by its end.
-      if (!error || !child.connected) return;
-      settle(() => {
-        throw error;
-      });
-    });
-  });
+  child.send(request);
+  const ending = await child.ended;
+  if (fault) throw fault;
+  if (outcome) return outcomeIn(outcome);
+  // No trial's values are to blame for it.
+  if (ending.startError !== null) throw unanswered(ending);
+  const error = crashOf({ code: ending.exitCode, signal: ending.signal }, ending.tail);
+  return { status: "failed", error, seconds: (performance.now() - began) / 1000 };
 }
 
 /** The logs may hold numbers that are not finite, which no schema accepts; the search deals with them. */

@@ -1,6 +1,6 @@
 /** Ends processes that take too much memory, before the machine's own killer chooses a victim. */
-import { readdir, readFile } from "node:fs/promises";
-import { CongruentError } from "@congruent/core";
+import { CongruentError } from "../errors.js";
+import { familyOf, readProc } from "./process-tree.js";
 
 export interface MemoryLimit {
   /** Rejects once the processes together hold more than the limit; never resolves. */
@@ -34,13 +34,13 @@ export function limitMemory(bytes: number, pids: () => Promise<readonly number[]
   let timer: NodeJS.Timeout | null = null;
   const exceeded = new Promise<never>((_, reject) => {
     const look = async () => {
-      const used = await residentBytes(await pids());
+      const used = residentBytes(await pids());
       if (used > bytes) {
         reject(
           new CongruentError({
             code: "E_MEMORY",
-            what: `the runtime took ${mebibytes(used)} of memory, more than the limit of ${mebibytes(bytes)}, and was ended`,
-            fix: "run fewer samples at a time (--batch-size), or raise the limit (--memory)",
+            what: `the process took ${mebibytes(used)} of memory, more than the limit of ${mebibytes(bytes)}, and was ended`,
+            fix: "give it less at a time (--batch-size), or raise the limit (--memory)",
           }),
         );
         return;
@@ -60,39 +60,10 @@ export function limitMemory(bytes: number, pids: () => Promise<readonly number[]
   };
 }
 
-/** Memory that processes and their descendants hold; those that have ended count as nothing. */
-export async function residentBytes(pids: readonly number[]): Promise<number> {
-  const children = await childrenByParent();
-  const family = new Set<number>();
-  const add = (pid: number) => {
-    if (family.has(pid)) return;
-    family.add(pid);
-    for (const child of children.get(pid) ?? []) add(child);
-  };
-  for (const pid of pids) add(pid);
-  const sizes = await Promise.all(
-    [...family].map(async (pid) => Number((await read(`/proc/${pid}/statm`)).split(" ")[1] ?? 0)),
-  );
-  return sizes.reduce((sum, pages) => sum + pages * PAGE_BYTES, 0);
-}
-
-async function childrenByParent(): Promise<Map<number, number[]>> {
-  const children = new Map<number, number[]>();
-  const pids = (await readdir("/proc")).map(Number).filter((pid) => Number.isInteger(pid));
-  await Promise.all(
-    pids.map(async (pid) => {
-      const stat = await read(`/proc/${pid}/stat`);
-      // The command's name stands in brackets and may hold spaces and brackets itself; state and parent follow the last one.
-      const parent = Number(stat.slice(stat.lastIndexOf(")") + 1).split(" ")[2]);
-      children.set(parent, [...(children.get(parent) ?? []), pid]);
-    }),
-  );
-  return children;
-}
-
-/** Empty for a process that has ended between the listing and now. */
-async function read(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
+/** Memory that processes and their descendants hold, in bytes; those that have ended count as nothing. */
+export function residentBytes(pids: readonly number[]): number {
+  const pages = familyOf(pids).map((pid) => Number(readProc(pid, "statm").split(" ")[1] ?? 0));
+  return pages.reduce((sum, count) => sum + count * PAGE_BYTES, 0);
 }
 
 function mebibytes(bytes: number): string {

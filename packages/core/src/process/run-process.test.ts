@@ -1,37 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { runProcess, tailOf } from "./run-process.js";
-import { refusal } from "./testing.js";
+import { CongruentError } from "../errors.js";
+import { runProcess } from "./run-process.js";
+import { isGone } from "./testing/is-gone.js";
 
 const folder = mkdtempSync(join(tmpdir(), "congruent-process-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function isGone(pid: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    // A killed process without a parent that waits for it stays in the table as a zombie until init collects it.
-    const state = readState(pid);
-    if (state === undefined || state === "Z") return true;
-    await sleep(20);
-  }
-  return false;
-}
-
-function readState(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
-  } catch {
-    return undefined; // no such process
-  }
-}
-
 describe("runProcess", () => {
   it("tells output, exit code and the order of both streams", async () => {
     const result = await runProcess({ command: "sh", args: ["-c", "echo one; echo two >&2; exit 3"] });
-    expect(result).toMatchObject({ exitCode: 3, signal: null, timedOut: false, startError: null });
+    expect(result).toMatchObject({ exitCode: 3, signal: null, endedBy: null, startError: null });
     expect(result.stdout).toBe("one\n");
     expect(result.stderr).toBe("two\n");
   });
@@ -42,7 +23,7 @@ describe("runProcess", () => {
       args: ["-c", "sleep 600 & echo $!; wait"],
       timeoutMs: 500,
     });
-    expect(result).toMatchObject({ timedOut: true, exitCode: null });
+    expect(result).toMatchObject({ endedBy: "timeout", exitCode: null });
     expect(await isGone(Number(result.stdout))).toBe(true);
   });
 
@@ -55,10 +36,10 @@ describe("runProcess", () => {
       onLine: () => controller.abort(),
     });
     const result = await running;
-    expect(result).toMatchObject({ aborted: true, timedOut: false, signal: "SIGKILL" });
+    expect(result).toMatchObject({ endedBy: "abort", signal: "SIGKILL" });
     expect(await isGone(Number(result.stdout))).toBe(true);
     const late = await runProcess({ command: "sleep", args: ["60"], signal: AbortSignal.abort() });
-    expect(late).toMatchObject({ aborted: true, exitCode: null });
+    expect(late).toMatchObject({ endedBy: "abort", exitCode: null });
   });
 
   it("says why a program cannot be started", async () => {
@@ -83,18 +64,15 @@ describe("runProcess", () => {
   it("refuses a log that cannot be written", async () => {
     const occupied = join(folder, "occupied");
     writeFileSync(occupied, "");
-    const error = await refusal(
-      runProcess({ command: "true", args: [], logFile: join(occupied, "run.log") }),
-    );
-    expect(error.code).toBe("E_WRITE");
-    expect(await refusal(runProcess({ command: "true", args: [], logFile: folder }))).toMatchObject({
-      code: "E_WRITE",
-    });
+    for (const logFile of [join(occupied, "run.log"), folder]) {
+      const refused = runProcess({ command: "true", args: [], logFile });
+      await expect(refused).rejects.toBeInstanceOf(CongruentError);
+      await expect(refused).rejects.toMatchObject({ code: "E_WRITE" });
+    }
   });
-});
 
-describe("tailOf", () => {
-  it("keeps the last lines", () => {
-    expect(tailOf("1\n2\n3\n\n", 2)).toBe("2\n3");
+  it("ends a program that prints more than is kept", async () => {
+    const result = await runProcess({ command: "sh", args: ["-c", "yes $(printf %09000d 0)"] });
+    expect(result).toMatchObject({ endedBy: "output", exitCode: null });
   });
 });

@@ -1,8 +1,10 @@
 import { CongruentError } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
-import type { WithheldActivation } from "./losses/loss.js";
 import { outputNames } from "./names.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
+
+/** Activations that a loss computes together with itself, exactly also where they round to 0 or 1. */
+export type WithheldActivation = "softmax" | "sigmoid";
 
 interface Activation {
   getClassName(): string;
