@@ -11,7 +11,7 @@ import {
   fitReportSchema,
 } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 
 /** A finished fit and all that it says about itself. */
 export interface FittedRun {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Card } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
 import { checkProfile, decodeModel, encodeModel, writeCard } from "@congruent/onnx";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 import { type AnyRun, readAnyRun } from "./any-run.js";
 import { checkOnnx } from "./check-onnx.js";
 import { refuseUnwritable } from "./refuse-unwritable.js";

@@ -7,9 +7,10 @@ import { anyRecipeSchema, recipeSchema, rows, type Tensor } from "@congruent/cor
 import { readJson, sha256 } from "@congruent/core/files";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { runPaths } from "@congruent/run";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
-import { predictLayersModel, runPaths, train } from "@congruent/trainer";
+import { predictLayersModel, train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   checkOnnx,

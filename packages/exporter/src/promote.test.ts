@@ -13,7 +13,8 @@ import {
 } from "@congruent/core";
 import { readJson, sha256, writeJson } from "@congruent/core/files";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
-import { readRun, runPaths, train } from "@congruent/trainer";
+import { readRun, runPaths } from "@congruent/run";
+import { train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { exportRun, promote } from "./index.js";
 

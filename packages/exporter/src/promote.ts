@@ -25,8 +25,8 @@ import {
 } from "@congruent/core/files";
 import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
+import { runPaths } from "@congruent/run";
 import { encodeTensor, load } from "@congruent/runtime";
-import { runPaths } from "@congruent/trainer";
 import { isFitted } from "./any-run.js";
 import { modelPackage, modelTasks } from "./model-package.js";
 import { incomplete, partial, readRepeats } from "./repeats.js";

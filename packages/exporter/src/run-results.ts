@@ -9,7 +9,7 @@ import {
   parityReportSchema,
 } from "@congruent/core";
 import { readBytes, readJson, sha256 } from "@congruent/core/files";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 
 /** What is said of a run's model.onnx. */
 export type RunResult = "evaluate" | "heldOut" | "agreement" | "parity";

@@ -9,7 +9,7 @@ import {
 } from "@congruent/baselines";
 import { type Card, CongruentError } from "@congruent/core";
 import { decodeModel, type ModelProto } from "@congruent/onnx";
-import { type FinishedRun, runPaths } from "@congruent/trainer";
+import { type FinishedRun, runPaths } from "@congruent/run";
 import { type AnyRun, isFitted } from "./any-run.js";
 import { tf2onnx } from "./bridges/tf2onnx.js";
 import { withBatchNamed } from "./with-batch-named.js";

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EpochLog, recipeSchema } from "@congruent/core";
+import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Callback } from "./callbacks/callback.js";
-import { type EngineName, engineNames, runPaths, train } from "./index.js";
+import { type EngineName, engineNames, train } from "./index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
 
 const dataset = striped(240);

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { CongruentError, type EpochLog } from "@congruent/core";
 import { permutation } from "@congruent/datasets";
+import { fieldName } from "@congruent/run";
 import type { Callback, TrainBegin } from "./callbacks/callback.js";
 import { restoreCallbacks } from "./checkpoints/callback-states.js";
 import type { FitPosition, NamedState } from "./checkpoints/checkpoint.js";
 import type { Pause } from "./checkpoints/checkpointer.js";
 import type { Engine } from "./engines/engine.js";
-import { joined } from "./objective.js";
 
 export interface FitOptions {
   engine: Engine;
@@ -127,7 +127,7 @@ export function loggedFields(engine: Engine, validate: boolean): string[] {
 }
 
 function validationNames(engine: Engine): string[] {
-  return engine.objective.names.map((name) => joined("val", name));
+  return engine.objective.names.map((name) => fieldName("val", name));
 }
 
 function meansOf(

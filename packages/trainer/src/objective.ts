@@ -1,4 +1,5 @@
 import { CongruentError } from "@congruent/core";
+import { fieldName } from "@congruent/run";
 import { type LossName, losses } from "./losses/index.js";
 import type { Loss, Targets } from "./losses/loss.js";
 import { type MetricName, metrics } from "./metrics/index.js";
@@ -76,7 +77,7 @@ export function objectiveOf(model: LayersModel, config: ObjectiveConfig): Object
       targets: loss.targets(shape),
     };
   });
-  const key = (output: string, metric: string) => (several ? joined(output, metric) : metric);
+  const key = (output: string, metric: string) => (several ? fieldName(output, metric) : metric);
   const reported = [
     "loss",
     ...(several ? names.map((name) => key(name, "loss")) : []),
@@ -91,7 +92,7 @@ const LOGGED = ["epoch", "steps", "seconds", "examplesPerSecond", "learningRate"
 
 /** Of two values by one name in a log, one would be lost. */
 function refuseNamesTwice(names: readonly string[]): void {
-  const all = [...LOGGED, ...names.map((name) => joined("val", name)), ...names];
+  const all = [...LOGGED, ...names.map((name) => fieldName("val", name)), ...names];
   const twice = names.find((name) => all.indexOf(name) !== all.lastIndexOf(name));
   if (twice === undefined) return;
   throw new CongruentError({
@@ -101,18 +102,6 @@ function refuseNamesTwice(names: readonly string[]): void {
       "a name of its own for each metric, which is the function's, and none that the log has a field by",
     fix: "give each metric once, and functions names: function meanError(yTrue, yPred) { … }",
   });
-}
-
-/**
- * A name in front of another, as one word.
- *
- * @example
- * ```ts
- * joined("val", "loss"); // => "valLoss"
- * ```
- */
-export function joined(before: string, name: string): string {
-  return `${before}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** A single output's metrics may be given as a list or as a list of one list. */

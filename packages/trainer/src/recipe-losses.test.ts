@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { recipeSchema } from "@congruent/core";
+import { recipeMetrics } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { losses } from "./losses/index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
 import { train } from "./train.js";
 
@@ -20,6 +23,11 @@ async function logs(changes: object) {
 }
 
 describe("a recipe's loss", () => {
+  it.each(recipeSchema.shape.loss.unwrap().options)("%s reports a cross-entropy if it is one", (loss) => {
+    // A cross-entropy is computed from what its activation would be applied to; other losses take the output as it is.
+    expect(recipeMetrics({ loss }).includes("crossEntropy")).toBe(losses[loss].activation !== null);
+  });
+
   it("is the same from class indices and from one-hot labels", async () => {
     const [sparse, categorical] = [await logs({}), await logs({ loss: "categoricalCrossentropy" })];
     categorical.forEach((log, i) => {

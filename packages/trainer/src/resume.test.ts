@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
+import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decodeCheckpoint, encodeCheckpoint, type TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { newestCheckpoint, saveCheckpoint } from "./checkpoints/store.js";
-import { runPaths, type TrainOptions, train } from "./index.js";
+import { type TrainOptions, train } from "./index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
 
 const dataset = striped(240);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { recipeSchema, rows } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
+import { readRun, runPaths } from "@congruent/run";
 import { runPython } from "@congruent/toolchain";
 import { registerArchitecture } from "@congruent/zoo";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { batchSizes, predictLayersModel, readRun, runPaths, train } from "./index.js";
+import { batchSizes, predictLayersModel, train } from "./index.js";
 import { customLayer } from "./testing/parts.js";
 
 const recipe = recipeSchema.parse({

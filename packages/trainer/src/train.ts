@@ -1,7 +1,14 @@
-import { arch, cpus, platform } from "node:os";
-import { CongruentError, type Environment, type Recipe } from "@congruent/core";
+import { CongruentError, type Recipe } from "@congruent/core";
 import { sync, writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
+import {
+  createRunDirectory,
+  environmentOf,
+  type FinishedRun,
+  lockRun,
+  recipeMetrics,
+  runPaths,
+} from "@congruent/run";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
@@ -24,10 +31,7 @@ import { saveLayersModel } from "./layers-format.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
 import { type Parallelism, parallelismAgain, parallelismOf } from "./parallelism.js";
-import { recipeMetrics } from "./recipe-logs.js";
 import { earlierRun, refuseNothingToResume } from "./resume.js";
-import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
-import { lockRun } from "./run-lock.js";
 import { checkExportable, exportSavedModel } from "./saved-model-export.js";
 import { scheduleOf } from "./schedules/index.js";
 import { nodeBackend, type TensorFlow } from "./tensorflow.js";
@@ -208,7 +212,17 @@ async function trainInto({
         signal,
       }),
     });
-    const environment = { ...environmentOf(tf, options, parts), ...(stopped && { stopped }) };
+    const { engine: name, device, dataset, parallelism } = options;
+    const environment = {
+      ...environmentOf({
+        ...{ engine: name, device, seed: recipe.seed, ...parallelism, dataset, parts },
+        versions: {
+          "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
+          tensorflow: nodeBackend(tf).binding.TF_Version,
+        },
+      }),
+      ...(stopped && { stopped }),
+    };
     await exportSavedModel(tf, engine.model, paths.savedModel);
     await writeJson(paths.environment, environment);
     // Appended line by line; it must be as lasting as the folder that says that the run is finished.
@@ -257,38 +271,4 @@ function sayWhereItGoesOn(
   for (const { why } of found.damaged) notice?.(`${why}: the checkpoint before it is used`);
   const { epoch, step } = found.checkpoint.position;
   notice?.(`goes on in epoch ${epoch} after step ${step}, from ${found.path}`);
-}
-
-function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): Environment {
-  const { dataset, recipe, engine, device, parallelism } = options;
-  const [cpu] = cpus();
-  return {
-    schema: "congruent/environment@1",
-    engine,
-    device,
-    seed: recipe.seed,
-    platform: `${platform()} ${arch()}`,
-    cpu: cpu?.model ?? "unknown",
-    cores: cpus().length,
-    ...parallelism,
-    versions: {
-      node: process.versions.node,
-      "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
-      tensorflow: nodeBackend(tf).binding.TF_Version,
-    },
-    dataset: {
-      name: dataset.name,
-      license: dataset.license,
-      sha256: { ...dataset.sha256 },
-      labels: [...dataset.labels],
-      height: dataset.height,
-      width: dataset.width,
-      channels: dataset.channels,
-      foreground: dataset.foreground,
-      train: parts.train.labels.length,
-      validation: parts.validation.labels.length,
-      heldOut: parts.heldOut.labels.length,
-      test: parts.test.labels.length,
-    },
-  };
 }

@@ -30,7 +30,8 @@ async function modelOf(what: string): Promise<Parameters<typeof import("@congrue
   const { loadTensorFlow } = await import("@congruent/toolchain");
   const { architecture, networkOf } = await import("@congruent/zoo");
   const tf = await loadTensorFlow({ device: "cpu" });
-  const { loadLayersModel, runPaths } = await import("@congruent/trainer");
+  const { runPaths } = await import("@congruent/run");
+  const { loadLayersModel } = await import("@congruent/trainer");
   const saved = [what, runPaths(what).layers].find((folder) => existsSync(join(folder, "model.json")));
   if (saved) return loadLayersModel(tf, saved);
   if (what.endsWith("model.json")) return loadLayersModel(tf, what);

@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { recipeSchema } from "@congruent/core";
 import { makeDirectory, writeJson } from "@congruent/core/files";
 import { type Dataset, partition } from "@congruent/datasets";
-import { exportSavedModel, loadTensorFlow, runPaths, saveLayersModel } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
+import { exportSavedModel, loadTensorFlow, saveLayersModel } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
 import { mersenne } from "pure-rand/generator/mersenne";
 

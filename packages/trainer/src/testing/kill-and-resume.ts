@@ -4,9 +4,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
+import { readRun, runPaths } from "@congruent/run";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { decodeEvents } from "../callbacks/event-file.js";
-import { readRun, runPaths } from "../run-directory.js";
 
 const CHILD = fileURLToPath(new URL("./interruptible-child.js", import.meta.url));
 
