@@ -1,24 +1,23 @@
-import { everyCell, everyLayer, type Layer } from "./every-layer.js";
+import type { Layer } from "./every-layer.js";
+import type { TrainableModel } from "./model/trainable-model.js";
 import { replaceProperty } from "./replace-property.js";
-import type { LayersModel, Tensor, TensorFlow } from "./tensorflow.js";
+import type { Tensor, TensorFlow } from "./tensorflow.js";
 
 /**
  * What a model gives for its inputs, in training mode or not. As in tfjs, a mask goes on to the layers that are applied after the one that
  * made it, whether they take its output or not.
  */
 export function modelOutputs(
-  tf: TensorFlow,
-  model: LayersModel,
+  { tf, layersModel, layers, cells }: TrainableModel,
   inputs: readonly Tensor[],
   mode: { training: boolean },
 ): Tensor[] {
-  const layers = everyLayer(model);
-  const restore = layers.map((layer) => applyingAlone(tf, layer));
+  const restore = layers.map((layer, i) => applyingAlone(tf, layer, cells[i] ?? []));
   try {
-    return [model.apply([...inputs], mode) as Tensor | Tensor[]].flat();
+    return [layersModel.apply([...inputs], mode) as Tensor | Tensor[]].flat();
   } finally {
     for (const back of restore) back();
-    forgetMasks(tf, layers.flatMap(everyCell));
+    forgetMasks(tf, cells.flat());
   }
 }
 
@@ -30,10 +29,9 @@ interface Applicable {
  * Has a layer begin each call anew: tfjs hands one object of arguments to all layers of a model, where a recurrent layer leaves its initial
  * state for the next.
  */
-function applyingAlone(tf: TensorFlow, layer: Layer): () => void {
+function applyingAlone(tf: TensorFlow, layer: Layer, cells: readonly Layer[]): () => void {
   const applicable = layer as unknown as Applicable;
   const { apply } = applicable;
-  const cells = everyCell(layer);
   return replaceProperty(applicable, "apply", (inputs, kwargs) => {
     forgetMasks(tf, cells);
     return apply.call(layer, inputs, { ...kwargs });

@@ -3,10 +3,11 @@ import type * as tfjs from "@tensorflow/tfjs";
 import type { Augmentation } from "./augment/augmentation.js";
 import { withoutActivations } from "./logits.js";
 import type { WithheldActivation } from "./losses/loss.js";
+import type { TrainableModel } from "./model/trainable-model.js";
 import { modelOutputs } from "./model-outputs.js";
 import type { Objective } from "./objective.js";
 import { penaltyTerms } from "./penalty-terms.js";
-import type { LayersModel, Tensor, TensorFlow, Variable } from "./tensorflow.js";
+import type { Tensor, TensorFlow } from "./tensorflow.js";
 import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
 
 /** A batch as tensors. */
@@ -20,8 +21,7 @@ export interface BatchTensors {
 }
 
 export interface PassOptions {
-  tf: TensorFlow;
-  model: LayersModel;
+  model: TrainableModel;
   objective: Objective;
   batch: BatchTensors;
 }
@@ -35,7 +35,7 @@ export interface ReportTensors {
 }
 
 export interface TrainingTensors extends ReportTensors {
-  /** One per trainable weight, in the order of `trainableVariables`. */
+  /** One for each of `trainableVariables`, in their order. */
   gradients: Tensor[];
 }
 
@@ -50,14 +50,14 @@ export function trainingPass(
     onBackward?: () => void;
   },
 ): TrainingTensors {
-  const { tf, model, objective, batch, key, augment, batchParts = 1, onBackward } = options;
-  const variables = trainableVariables(model);
+  const { model, objective, batch, key, augment, batchParts = 1, onBackward } = options;
+  const { tf, trainableVariables: variables } = model;
   let parts: Tensor[] = [];
   let summed: (number | null)[] = [];
   const loss = () => {
     const inputs = batch.inputs.map((input) => augment?.(input, key) ?? input);
     const seen = { ...options, batch: { ...batch, inputs } };
-    const scores = withTrainingCalls(tf, model, key, () => appliedInParts(seen, batchParts));
+    const scores = withTrainingCalls(model, key, () => appliedInParts(seen, batchParts));
     const measured = measure(tf, objective, scores, batch);
     parts = measured.parts.map((part) => tf.keep(part.clone()));
     summed = [null, ...measured.summed];
@@ -66,7 +66,7 @@ export function trainingPass(
     return total as tfjs.Scalar;
   };
   try {
-    const { value, grads } = tf.variableGrads(loss, variables);
+    const { value, grads } = tf.variableGrads(loss, [...variables]);
     const gradients = variables.map((variable, i) => {
       const gradient = grads[variable.name];
       if (!gradient) throw noGradient(model.trainableWeights[i]?.name ?? variable.name);
@@ -88,25 +88,28 @@ export interface EvaluationTensors extends ReportTensors {
 
 /** Forward pass of one batch in inference mode. */
 export function evaluationPass(options: PassOptions): EvaluationTensors {
-  const { tf, model, objective, batch } = options;
-  const { loss, parts, summed } = measure(tf, objective, applied(options, { training: false }), batch);
-  return { report: [loss, ...parts], summed: [null, ...summed], penalty: penalty(tf, model) };
+  const { model, objective, batch } = options;
+  const { loss, parts, summed } = measure(model.tf, objective, applied(options, { training: false }), batch);
+  return { report: [loss, ...parts], summed: [null, ...summed], penalty: penalty(model) };
 }
 
 /** The sum of the layers' regularisation terms for the present weights, float32 scalar. */
-function penalty(tf: TensorFlow, model: LayersModel): Tensor {
+function penalty(model: TrainableModel): Tensor {
+  const { tf } = model;
   return penaltyTerms(model).reduce<Tensor>((sum, term) => tf.add(sum, term), tf.scalar(0));
 }
 
 /** The model's outputs in inference mode, activations included. */
-export function predictionPass(tf: TensorFlow, model: LayersModel, inputs: readonly Tensor[]): Tensor[] {
-  return modelOutputs(tf, model, inputs, { training: false });
+export function predictionPass(model: TrainableModel, inputs: readonly Tensor[]): Tensor[] {
+  return modelOutputs(model, inputs, { training: false });
 }
 
 /** What the losses take: the model's outputs without the activations that the losses compute themselves. */
-function applied({ tf, model, objective, batch }: PassOptions, mode: { training: boolean }): Tensor[] {
+function applied({ model, objective, batch }: PassOptions, mode: { training: boolean }): Tensor[] {
   const withheld = objective.outputs.map(({ loss, fromLogits }) => (fromLogits ? null : loss.activation));
-  return withoutActivations(tf, model, withheld, () => modelOutputs(tf, model, batch.inputs, mode));
+  return withoutActivations(model.tf, model.layersModel, withheld, () =>
+    modelOutputs(model, batch.inputs, mode),
+  );
 }
 
 /**
@@ -114,7 +117,8 @@ function applied({ tf, model, objective, batch }: PassOptions, mode: { training:
  * side; a weight's gradients are added in one order, whichever is ready first.
  */
 function appliedInParts(options: PassOptions, count: number): Tensor[] {
-  const { tf, batch } = options;
+  const { batch } = options;
+  const { tf } = options.model;
   const size = batch.inputs[0]?.shape[0] ?? 1;
   const sizes = partSizes(size, count);
   if (sizes.length === 1) return applied(options, { training: true });
@@ -222,9 +226,4 @@ export function reportMeans(
     const value = values[i] ?? Number.NaN;
     return each === null ? value : value / (each * size);
   });
-}
-
-/** The tfjs variables behind the trainable weights, in the model's order. */
-export function trainableVariables(model: LayersModel): Variable[] {
-  return model.trainableWeights.map((weight) => weight.read() as Variable);
 }

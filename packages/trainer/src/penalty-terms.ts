@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import { trainingLayers } from "./every-layer.js";
-import type { LayersModel, Tensor } from "./tensorflow.js";
+import type { TrainableModel } from "./model/trainable-model.js";
+import type { Tensor } from "./tensorflow.js";
 
 /** Where tfjs keeps what a layer's weights are penalised by. */
 interface Penalised {
@@ -12,8 +12,8 @@ interface Penalised {
  * however often it is applied, those of recurrent cells and inside wrappers too, and none of what is frozen. (tfjs'
  * `calculateLosses` counts a layer as often as it is applied, and no cells.)
  */
-export function penaltyTerms(model: LayersModel): Tensor[] {
-  return [...trainingLayers(model)].flatMap((layer) =>
+export function penaltyTerms({ trainingLayers }: TrainableModel): Tensor[] {
+  return [...trainingLayers].flatMap((layer) =>
     (layer as unknown as Penalised)._losses.map((term) => term()),
   );
 }

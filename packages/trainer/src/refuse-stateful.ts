@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
-import { everyLayer, innerLayers } from "./every-layer.js";
-import type { LayersModel } from "./tensorflow.js";
+import { innerLayers } from "./every-layer.js";
+import type { TrainableModel } from "./model/trainable-model.js";
 
 /**
  * Refuses recurrent layers that begin where the batch before left them: what they give depends on what was asked before,
@@ -8,11 +8,9 @@ import type { LayersModel } from "./tensorflow.js";
  *
  * @throws CongruentError `E_STATEFUL` naming the layer.
  */
-export function refuseStateful(model: LayersModel): void {
+export function refuseStateful({ layers }: TrainableModel): void {
   // What is around such a layer says that it is one itself.
-  const layer = everyLayer(model).find(
-    (each) => each.stateful && !innerLayers(each).some((inner) => inner.stateful),
-  );
+  const layer = layers.find((each) => each.stateful && !innerLayers(each).some((inner) => inner.stateful));
   if (!layer) return;
   throw new CongruentError({
     code: "E_STATEFUL",

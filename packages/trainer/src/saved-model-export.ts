@@ -2,11 +2,12 @@ import { CongruentError } from "@congruent/core";
 import type { GraphDef } from "./generated/tensorflow/core/framework/graph_pb.js";
 import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
 import { captureInference } from "./graph/capture-inference.js";
+import { constantWeights } from "./graph/constant-weights.js";
 import { attribute, GraphBuilder } from "./graph/graph-builder.js";
 import { probeInputs } from "./graph/probe.js";
 import { type Signature, writeSavedModel } from "./graph/saved-model.js";
-import { inputShape } from "./input-shape.js";
 import { withLogits } from "./logits.js";
+import { TrainableModel } from "./model/trainable-model.js";
 import { predictionPass } from "./pass.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
@@ -19,7 +20,7 @@ import type { LayersModel, TensorFlow } from "./tensorflow.js";
  * that does not end in a softmax.
  */
 export async function exportSavedModel(tf: TensorFlow, model: LayersModel, directory: string): Promise<void> {
-  const { graph, signature } = classifierGraph(tf, model);
+  const { graph, signature } = classifierGraph(new TrainableModel(tf, model));
   await writeSavedModel(directory, graph, { serving_default: signature });
 }
 
@@ -28,9 +29,9 @@ export async function exportSavedModel(tf: TensorFlow, model: LayersModel, direc
  *
  * @throws CongruentError `E_NOT_EXPORTABLE` with what stands in the way, `E_STATEFUL` or `E_MODEL_OUTPUT`.
  */
-export function checkExportable(tf: TensorFlow, model: LayersModel): void {
+export function checkExportable(model: TrainableModel): void {
   try {
-    classifierGraph(tf, model);
+    classifierGraph(model);
   } catch (error) {
     if (!(error instanceof CongruentError) || !error.code.startsWith("E_CAPTURE")) throw error;
     throw new CongruentError({
@@ -43,22 +44,18 @@ export function checkExportable(tf: TensorFlow, model: LayersModel): void {
   }
 }
 
-function classifierGraph(tf: TensorFlow, model: LayersModel): { graph: GraphDef; signature: Signature } {
+function classifierGraph(model: TrainableModel): { graph: GraphDef; signature: Signature } {
   const builder = new GraphBuilder();
-  const shape = [null, ...inputShape(model, 1).slice(1)];
+  const shape = [null, ...(model.inputShapes(1)[0] ?? []).slice(1)];
   const pixels = builder.placeholder("pixels", DataType.DT_FLOAT, shape);
-  const weights = model.weights.map((weight) => {
-    const value = weight.read();
-    return builder.constant(weight.originalName, DataType.DT_FLOAT, value.shape, value.dataSync());
-  });
+  const weights = constantWeights(builder, model);
   const [raw = ""] = captureInference({
-    tf,
     model,
     builder,
     weights,
     inputs: [pixels],
-    probe: (batch, seed) => probeInputs(tf, model, batch, seed),
-    run: (given) => withLogits(tf, model, () => predictionPass(tf, model, given)),
+    probe: (batch, seed) => probeInputs(model, batch, seed),
+    run: (given) => withLogits(model.tf, model.layersModel, () => predictionPass(model, given)),
   });
   const float = { T: attribute.type(DataType.DT_FLOAT) };
   const logits = builder.add("Identity", "logits", [raw], float);
@@ -69,7 +66,7 @@ function classifierGraph(tf: TensorFlow, model: LayersModel): { graph: GraphDef;
     Tidx: attribute.type(DataType.DT_INT32),
     output_type: attribute.type(DataType.DT_INT64),
   });
-  const classes = model.outputs[0]?.shape.at(-1) ?? null;
+  const classes = model.outputShapes[0]?.at(-1) ?? null;
   const signature: Signature = {
     inputs: { pixels: { ref: pixels, dtype: DataType.DT_FLOAT, shape } },
     outputs: {

@@ -28,6 +28,7 @@ import { withClassWeight } from "./example-weights.js";
 import { examplesOf } from "./examples.js";
 import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
+import { TrainableModel } from "./model/trainable-model.js";
 import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
 import { type Parallelism, parallelismAgain, parallelismOf } from "./parallelism.js";
@@ -121,7 +122,7 @@ async function trainFrom(
   // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
   refuseBatchLargerThanSet(batchSize, examples);
   const model = network.build(tf, { classes: dataset.labels.length });
-  checkExportable(tf, model);
+  checkExportable(new TrainableModel(tf, model));
   const steps = Math.ceil(examples / batchSize);
   const { learningRate } = recipe.optimizer;
   const schedule =

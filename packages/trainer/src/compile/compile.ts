@@ -15,6 +15,7 @@ import type { Precision } from "../engines/refuse-precision.js";
 import { type ClassWeight, withClassWeight } from "../example-weights.js";
 import type { Examples } from "../examples.js";
 import { fit } from "../fit.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import { type Objective, type ObjectiveConfig, objectiveOf } from "../objective.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import { scheduleOf } from "../schedules/index.js";
@@ -115,7 +116,7 @@ const PREDICTION_BATCH = 1000;
 class Compiled implements CompiledModel {
   readonly model: LayersModel;
   readonly objective: Objective;
-  readonly #tf: TensorFlow;
+  readonly #model: TrainableModel;
   readonly #schedule: CompileOptions["schedule"];
   readonly #precision: Precision | undefined;
   readonly #batchParts: number | undefined;
@@ -124,15 +125,15 @@ class Compiled implements CompiledModel {
 
   constructor(tf: TensorFlow, model: LayersModel, options: CompileOptions) {
     const { optimizer, schedule, engine = "graph" } = options;
-    this.#tf = tf;
     this.model = model;
     this.objective = objectiveOf(model, options);
+    this.#model = new TrainableModel(tf, model);
     this.#schedule = schedule;
     this.#precision = options.precision;
     this.#batchParts = options.batchParts;
     const config = typeof optimizer === "string" ? { name: optimizer } : optimizer;
     this.#optimizer = checked(config, optimizerSchema, "optimizer");
-    this.#engines = new EngineKeeper(model, engine);
+    this.#engines = new EngineKeeper(this.#model, engine);
   }
 
   async fit(x: ValuesFor, y: ValuesFor, options: FitArguments = {}): Promise<History> {
@@ -178,22 +179,22 @@ class Compiled implements CompiledModel {
     y: ValuesFor,
     { sampleWeight }: { sampleWeight?: ValuesFor } = {},
   ): Promise<Record<string, number>> {
-    const held = examplesFrom(this.model, this.objective, { x, y, sampleWeight }, "what is evaluated");
+    const held = examplesFrom(this.#model, this.objective, { x, y, sampleWeight }, "what is evaluated");
     const engine = await this.#evaluating(held);
     const report = engine.evaluate();
     return Object.fromEntries(this.objective.names.map((name, i) => [name, report[i] as number]));
   }
 
   async predict(x: ValuesFor): Promise<Tensor | Tensor[]> {
-    const inputs = inputsFrom(this.model, x);
+    const inputs = inputsFrom(this.#model, x);
     const engine = this.#engines.any() ?? (await this.#evaluating(null));
     const parts: Float32Array[][] = [];
     for (let begin = 0; begin < inputs.count; begin += PREDICTION_BATCH) {
       const size = Math.min(PREDICTION_BATCH, inputs.count - begin);
       parts.push(engine.predict(inputs.rows(begin, begin + size), size));
     }
-    const outputs = this.model.outputs.map(({ shape }, i) =>
-      this.#tf.tensor(joinedParts(parts.map((part) => part[i] as Float32Array)), [
+    const outputs = this.#model.outputShapes.map((shape, i) =>
+      this.#model.tf.tensor(joinedParts(parts.map((part) => part[i] as Float32Array)), [
         inputs.count,
         ...(shape.slice(1) as number[]),
       ]),
@@ -218,20 +219,23 @@ class Compiled implements CompiledModel {
     train: Examples | null,
     held: Examples | null,
   ): Pick<EngineOptions, "tf" | "model" | "objective" | "train" | "held"> {
-    return { tf: this.#tf, model: this.model, objective: this.objective, train, held };
+    return { tf: this.#model.tf, model: this.model, objective: this.objective, train, held };
   }
 
   /** The examples that are trained on, and those held out. */
   #divided(x: ValuesFor, y: ValuesFor, options: FitArguments): { train: Examples; held: Examples | null } {
     const { validationSplit = 0, validationData, classWeight, sampleWeight } = options;
-    const { model, objective } = this;
-    const plain = examplesFrom(model, objective, { x, y, sampleWeight }, "the training set");
+    const { objective } = this;
+    const plain = examplesFrom(this.#model, objective, { x, y, sampleWeight }, "the training set");
     const weighed = (examples: Examples) =>
       classWeight ? withClassWeight(examples, objective, classWeight) : examples;
     if (validationData) {
       const [vx, vy, weights] = validationData;
       const given = { x: vx, y: vy, sampleWeight: weights };
-      return { train: weighed(plain), held: examplesFrom(model, objective, given, "the validation set") };
+      return {
+        train: weighed(plain),
+        held: examplesFrom(this.#model, objective, given, "the validation set"),
+      };
     }
     const { rest, last } = lastFraction(plain, validationSplit);
     return { train: weighed(rest), held: last };

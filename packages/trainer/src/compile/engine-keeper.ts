@@ -1,7 +1,7 @@
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
 import { columnsOf, type Examples } from "../examples.js";
-import type { LayersModel, TensorFlow, Variable } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /** An engine and what it was captured for. */
 interface Kept {
@@ -14,14 +14,14 @@ interface Kept {
  * needed, used again for examples of the same kind, and made anew for others, the state being carried over.
  */
 export class EngineKeeper {
-  readonly #model: LayersModel;
+  readonly #model: TrainableModel;
   readonly #name: EngineName;
   #trainer: Kept | null = null;
   #evaluator: Kept | null = null;
   /** What the model's variables held when the engines last agreed with them. */
   #seen: object[] | null = null;
 
-  constructor(model: LayersModel, name: EngineName) {
+  constructor(model: TrainableModel, name: EngineName) {
     this.#model = model;
     this.#name = name;
   }
@@ -44,7 +44,7 @@ export class EngineKeeper {
       return result;
     } catch (error) {
       if (this.#trainer) this.#forget(this.#trainer);
-      this.#setModelWeights(options.tf, before);
+      this.#setModelWeights(before);
       throw error;
     }
   }
@@ -106,20 +106,21 @@ export class EngineKeeper {
   }
 
   #modelWeights(): Float32Array[] {
-    return this.#model.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+    return this.#model.variables.map((variable) => Float32Array.from(variable.dataSync()));
   }
 
-  #setModelWeights(tf: TensorFlow, values: readonly Float32Array[]): void {
+  #setModelWeights(values: readonly Float32Array[]): void {
+    const { tf, variables } = this.#model;
     tf.tidy(() => {
-      this.#model.weights.forEach((weight, i) => {
-        (weight.read() as Variable).assign(tf.tensor(values[i] as Float32Array, weight.shape as number[]));
+      variables.forEach((variable, i) => {
+        variable.assign(tf.tensor(values[i] as Float32Array, variable.shape));
       });
     });
   }
 
   /** tfjs gives a variable another data id with every assignment. */
   #variables(): object[] {
-    return this.#model.weights.map((weight) => weight.read().dataId);
+    return this.#model.variables.map(({ dataId }) => dataId);
   }
 
   /** Whether somebody else has assigned the model's weights. */

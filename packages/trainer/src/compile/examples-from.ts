@@ -8,15 +8,13 @@ import {
   slicedExamples,
   strideOf,
 } from "../examples.js";
-import { inputShapes } from "../input-shape.js";
-import { inputNames } from "../names.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import type { Objective } from "../objective.js";
-import type { LayersModel } from "../tensorflow.js";
 import { columnsFrom, type Expected, type ValuesFor } from "./columns.js";
 
 /** What users hand over as examples for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */
 export function examplesFrom(
-  model: LayersModel,
+  model: TrainableModel,
   objective: Objective,
   given: { x: ValuesFor; y: ValuesFor; sampleWeight?: ValuesFor | undefined },
   what: string,
@@ -40,7 +38,7 @@ export function examplesFrom(
 
 /** Inputs alone, to be read in parts. */
 export function inputsFrom(
-  model: LayersModel,
+  model: TrainableModel,
   x: ValuesFor,
 ): { count: number; rows: (begin: number, end: number) => Column[] } {
   const inputs = columnsFrom(x, expectedInputs(model), "inputs");
@@ -50,9 +48,9 @@ export function inputsFrom(
   return { count, rows: (begin, end) => inputs.map((column) => slicedColumn(column, begin, end)) };
 }
 
-function expectedInputs(model: LayersModel): Expected[] {
-  const names = inputNames(model);
-  return inputShapes(model, 1).map(([, ...shape], i) => ({ name: names[i] ?? "", shape, dtype: "float32" }));
+function expectedInputs(model: TrainableModel): Expected[] {
+  const names = model.inputNames;
+  return model.inputShapes(1).map(([, ...shape], i) => ({ name: names[i] ?? "", shape, dtype: "float32" }));
 }
 
 /**

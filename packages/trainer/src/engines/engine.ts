@@ -1,5 +1,6 @@
 import type { Augmentation } from "../augment/augmentation.js";
 import type { Column, Examples } from "../examples.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
@@ -32,6 +33,13 @@ export interface EngineOptions {
   seed: number;
   /** The graph engine also writes its training step there, as a SavedModel that other programs can train with or profile. */
   graphDirectory?: string | undefined;
+}
+
+/** What an engine is made of, with the model and TensorFlow as one value. */
+export type EngineParts = Omit<EngineOptions, "tf" | "model"> & { model: TrainableModel };
+
+export function enginePartsOf({ tf, model, ...rest }: EngineOptions): EngineParts {
+  return { ...rest, model: new TrainableModel(tf, model) };
 }
 
 /** One number for each of the objective's `names`: means over the examples. */

@@ -1,6 +1,5 @@
 import { CongruentError, requireCount } from "@congruent/core";
-import { trainingLayers } from "../every-layer.js";
-import type { LayersModel } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /**
  * A layer that keeps statistics of its inputs, as batch normalisation does, takes the examples of a batch together: of
@@ -8,10 +7,10 @@ import type { LayersModel } from "../tensorflow.js";
  *
  * @throws CongruentError `E_BATCH_PARTS` naming the layer, or for a number that is none of parts.
  */
-export function refuseBatchParts(model: LayersModel, batchParts = 1): void {
+export function refuseBatchParts({ trainingLayers }: TrainableModel, batchParts = 1): void {
   requireCount(batchParts, "batchParts", "E_BATCH_PARTS");
   if (batchParts === 1) return;
-  const layer = [...trainingLayers(model)].find(
+  const layer = [...trainingLayers].find(
     (each) => !("layers" in each) && each.nonTrainableWeights.length > 0,
   );
   if (!layer) return;

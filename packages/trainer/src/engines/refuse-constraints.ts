@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import type { LayersModel } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /**
  * Refuses weights with a constraint: neither engine applies it after an update, and the model that was trained
@@ -7,8 +7,8 @@ import type { LayersModel } from "../tensorflow.js";
  *
  * @throws CongruentError `E_CONSTRAINT` naming the layer and the weight.
  */
-export function refuseConstraints(model: LayersModel): void {
-  for (const layer of model.layers) {
+export function refuseConstraints({ layersModel }: TrainableModel): void {
+  for (const layer of layersModel.layers) {
     for (const weight of layer.weights) {
       const { constraint } = weight as unknown as { constraint?: { getClassName(): string } | null };
       if (!constraint) continue;

@@ -1,6 +1,7 @@
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import { refuseStateful } from "../refuse-stateful.js";
-import { type Binding, type LayersModel, nodeBackend, type Tensor, type TensorFlow } from "../tensorflow.js";
+import type { Binding, Tensor } from "../tensorflow.js";
 import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 import type { WeightRefs } from "./capture.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
@@ -19,8 +20,7 @@ const PROBES = [3, 5, 7] as const;
  * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL`, naming the layer.
  */
 export function captureInference(options: {
-  tf: TensorFlow;
-  model: LayersModel;
+  model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
   /** Where the graph finds what `run` is given; the first is float32 and says the batch size. */
@@ -29,13 +29,12 @@ export function captureInference(options: {
   probe: (batch: number, seed: number) => Tensor[];
   run: (inputs: Tensor[]) => Tensor[];
 }): Ref[] {
-  const { tf, model, builder, weights, inputs, run } = options;
+  const { model, builder, weights, inputs, run } = options;
+  const { tf, backend, weightShapes } = model;
   refuseStateful(model);
-  const backend = nodeBackend(tf);
-  separateWeights(tf, model);
+  separateWeights(model);
   const scope = new Scope();
-  const weightIdsNow = weightIds(tf, model);
-  const weightShapes = model.weights.map((weight) => weight.shape as number[]);
+  const weightIdsNow = weightIds(model);
 
   const probe = (batch: number, seed: number): Probe => {
     const given = options.probe(batch, seed);

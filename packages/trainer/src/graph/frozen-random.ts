@@ -1,7 +1,7 @@
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import { modelOutputs } from "../model-outputs.js";
-import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { probeInputs, restoringWeights, weightIds } from "./probe.js";
 import { type RecordedConstant, record, Scope } from "./recorder.js";
@@ -22,10 +22,10 @@ const LONGEST_SHAPE = 16;
  *
  * @throws CongruentError `E_FROZEN_RANDOM` naming the layer.
  */
-export function refuseFrozenRandom(tf: TensorFlow, model: LayersModel): void {
-  const inference = tables(tf, model, { training: false, seed: 1 });
-  const first = tables(tf, model, { training: true, seed: 2 });
-  const second = tables(tf, model, { training: true, seed: 3 });
+export function refuseFrozenRandom(model: TrainableModel): void {
+  const inference = tables(model, { training: false, seed: 1 });
+  const first = tables(model, { training: true, seed: 2 });
+  const second = tables(model, { training: true, seed: 3 });
   for (const [key, layer] of first) {
     if (!second.has(key) || inference.has(key)) continue;
     throw new CongruentError({
@@ -39,21 +39,20 @@ export function refuseFrozenRandom(tf: TensorFlow, model: LayersModel): void {
 
 /** The tables that JavaScript made in a forward pass, as text, with the layer that first used each. */
 function tables(
-  tf: TensorFlow,
-  model: LayersModel,
+  model: TrainableModel,
   { training, seed }: { training: boolean; seed: number },
 ): Map<string, string> {
+  const { tf, backend } = model;
   const scope = new Scope();
   const found = new Map<string, string>();
-  restoringWeights(tf, model, () => {
+  restoringWeights(model, () => {
     tf.tidy(() => {
-      const x = probeInputs(tf, model, BATCH, seed);
-      const backend = nodeBackend(tf);
+      const x = probeInputs(model, BATCH, seed);
       const step = tf.scalar(seed, "int32");
-      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([...x, step])];
+      const existing = [...weightIds(model), ...backend.getInputTensorIds([...x, step])];
       const { recording } = scope.following(model, () =>
         record(backend, new Map(existing.map((id) => [id, []])), scope, () =>
-          withTrainingCalls(tf, model, { seed: 0, step }, () => modelOutputs(tf, model, x, { training })),
+          withTrainingCalls(model, { seed: 0, step }, () => modelOutputs(model, x, { training })),
         ),
       );
       for (const op of recording.ops) {

@@ -1,14 +1,7 @@
 import { CongruentError } from "@congruent/core";
-import { everyLayer } from "../every-layer.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import { replaceProperty } from "../replace-property.js";
-import type {
-  Binding,
-  LayersModel,
-  NodeBackend,
-  OpAttribute,
-  Tensor,
-  TensorMetadata,
-} from "../tensorflow.js";
+import type { Binding, NodeBackend, OpAttribute, Tensor, TensorMetadata } from "../tensorflow.js";
 
 /** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */
 export interface RecordedConstant {
@@ -46,8 +39,8 @@ export class Scope {
   current = "";
 
   /** Runs `f` while every layer's `apply` names itself. */
-  following<T>(model: LayersModel, f: () => T): T {
-    const layers = everyLayer(model) as unknown as Applicable[];
+  following<T>(model: TrainableModel, f: () => T): T {
+    const layers = model.layers as unknown as Applicable[];
     const restore = layers.map((layer) => {
       const { apply } = layer;
       return replaceProperty(layer, "apply", (...parameters) => {

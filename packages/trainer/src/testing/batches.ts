@@ -1,7 +1,6 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { EngineOptions } from "../engines/engine.js";
 import type { Examples } from "../examples.js";
-import { inputShape } from "../input-shape.js";
 import { objectiveOf } from "../objective.js";
 import type { LayersModel } from "../tensorflow.js";
 
@@ -31,7 +30,7 @@ export function examplesOfBatches(model: LayersModel, batches: readonly Batch[])
     inputs: [
       {
         dtype: "float32",
-        shape: inputShape(model, 1).slice(1),
+        shape: (model.inputs[0]?.shape ?? []).slice(1) as number[],
         data: Float32Array.from(join(batches.map(({ inputs }) => inputs))),
       },
     ],

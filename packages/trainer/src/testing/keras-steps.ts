@@ -10,6 +10,7 @@ import type { EngineState, StateTensor } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
 import { stateLayout } from "../engines/state.js";
 import { examplesOf } from "../examples.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import { objectiveOf } from "../objective.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
@@ -134,7 +135,7 @@ export async function* stepsLikeKeras(
     batchSizes: [batch],
     seed: 1,
   });
-  const layout = stateLayout(model, optimizer);
+  const layout = stateLayout(new TrainableModel(tf, model), optimizer);
   const read = (step: number) => readState(join(folder, own.network, `state-${step}.bin`), layout, step);
   try {
     let before = await read(0);

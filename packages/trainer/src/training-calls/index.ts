@@ -1,6 +1,7 @@
-import { everyCell, everyLayer, type Layer, trainingLayers } from "../every-layer.js";
+import type { Layer } from "../every-layer.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import { replaceProperty } from "../replace-property.js";
-import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import type { Tensor } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
 import { batchNormalization } from "./batch-normalization.js";
 import { drawKey, drawsOf } from "./draws.js";
@@ -50,15 +51,13 @@ type Callable = { call(inputs: Tensor | Tensor[], kwargs?: { training?: boolean 
 
 /** Runs `f`, a training step, while the layers of a model do what the table says. */
 export function withTrainingCalls<T>(
-  tf: TensorFlow,
-  model: LayersModel,
+  { tf, layers, cells, trainingLayers }: TrainableModel,
   { seed, step }: StepKey,
   f: () => T,
 ): T {
   const restore: (() => void)[] = [];
-  const trained = trainingLayers(model);
-  everyLayer(model).forEach((layer, position) => {
-    everyCell(layer).forEach((cell, place) => {
+  layers.forEach((layer, position) => {
+    cells[position]?.forEach((cell, place) => {
       let masks = 0;
       // Keyed like the layer's own draws, without a seed of the layer; a fifth number keeps the two apart.
       const drawsOfMask = () => drawsOf(tf, drawKey(seed, position, 0, place, masks++), step);
@@ -78,7 +77,7 @@ export function withTrainingCalls<T>(
       const [input] = [inputs].flat() as [Tensor];
       const own = (mode: { training: boolean }) =>
         [inference.call(callable, inputs, { ...kwargs, ...mode })].flat()[0] as Tensor;
-      return tf.tidy(() => training(tf, layer, input, { ...draws, own, frozen: !trained.has(layer) }));
+      return tf.tidy(() => training(tf, layer, input, { ...draws, own, frozen: !trainingLayers.has(layer) }));
     };
     restore.push(replaceProperty(callable, "call", call));
   });
