@@ -12,7 +12,6 @@ import {
 import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
-import { batchSizes } from "./batch-sizes.js";
 import type { Callback } from "./callbacks/callback.js";
 import { callbackOf, refuseCallbacks } from "./callbacks/index.js";
 import { jsonLines } from "./callbacks/json-lines.js";
@@ -20,21 +19,22 @@ import { refuseChoosingByTest } from "./callbacks/refuse-choosing-by-test.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
 import type { Checkpoint, TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { checkpointer } from "./checkpoints/checkpointer.js";
+import { earlierRun, refuseNothingToResume } from "./checkpoints/earlier-run.js";
 import { refuseOtherTraining } from "./checkpoints/identity.js";
 import type { FoundCheckpoint } from "./checkpoints/store.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
-import { withClassWeight } from "./example-weights.js";
-import { examplesOf } from "./examples.js";
+import { type Parallelism, parallelismAgain, parallelismOf } from "./engines/parallelism.js";
+import { batchSizes } from "./examples/batch-sizes.js";
+import { withClassWeight } from "./examples/example-weights.js";
+import { examplesOf } from "./examples/examples.js";
+import { checkExportable, exportSavedModel } from "./export/export-saved-model.js";
 import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
 import { saveLayersModel } from "./layers-format.js";
 import { TrainableModel } from "./model/trainable-model.js";
-import { objectiveOf } from "./objective.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
-import { type Parallelism, parallelismAgain, parallelismOf } from "./parallelism.js";
-import { earlierRun, refuseNothingToResume } from "./resume.js";
-import { checkExportable, exportSavedModel } from "./saved-model-export.js";
 import { scheduleOf } from "./schedules/index.js";
+import { objectiveOf } from "./step/objective.js";
 import { nodeBackend, type TensorFlow } from "./tensorflow.js";
 
 export interface TrainOptions {

@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
-import type { Column } from "../examples.js";
-import { strideOf } from "../examples.js";
+import type { Column } from "../examples/examples.js";
+import { strideOf } from "../examples/examples.js";
 import type { Tensor } from "../tensorflow.js";
 
 /** Numbers of many examples: a tensor, a typed array (row-major), or nested lists. The first dimension is the example. */

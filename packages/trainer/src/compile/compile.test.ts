@@ -2,7 +2,7 @@ import type { EpochLog } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
-import type { MetricConfig } from "../objective.js";
+import type { MetricConfig } from "../step/objective.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { type CompileOptions, compile } from "./compile.js";
 

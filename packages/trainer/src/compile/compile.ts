@@ -6,19 +6,19 @@ import {
   scheduleSchema,
 } from "@congruent/core";
 import type { z } from "zod";
-import { batchSizes } from "../batch-sizes.js";
 import { type Callback, callbackMethods } from "../callbacks/callback.js";
 import { callbackOf } from "../callbacks/index.js";
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import type { EngineName } from "../engines/index.js";
 import type { Precision } from "../engines/refuse-precision.js";
-import { type ClassWeight, withClassWeight } from "../example-weights.js";
-import type { Examples } from "../examples.js";
+import { batchSizes } from "../examples/batch-sizes.js";
+import { type ClassWeight, withClassWeight } from "../examples/example-weights.js";
+import type { Examples } from "../examples/examples.js";
 import { fit } from "../fit.js";
 import { TrainableModel } from "../model/trainable-model.js";
-import { type Objective, type ObjectiveConfig, objectiveOf } from "../objective.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import { scheduleOf } from "../schedules/index.js";
+import { type Objective, type ObjectiveConfig, objectiveOf } from "../step/objective.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import type { ValuesFor } from "./columns.js";
 import { EngineKeeper } from "./engine-keeper.js";

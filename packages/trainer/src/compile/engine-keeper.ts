@@ -1,6 +1,6 @@
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
-import { columnsOf, type Examples } from "../examples.js";
+import { columnsOf, type Examples } from "../examples/examples.js";
 import type { TrainableModel } from "../model/trainable-model.js";
 
 /** An engine and what it was captured for. */

@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { refuseLabels } from "../example-weights.js";
+import { refuseLabels } from "../examples/example-weights.js";
 import {
   type Column,
   type Examples,
@@ -7,9 +7,9 @@ import {
   slicedColumn,
   slicedExamples,
   strideOf,
-} from "../examples.js";
+} from "../examples/examples.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
+import type { Objective } from "../step/objective.js";
 import { columnsFrom, type Expected, type ValuesFor } from "./columns.js";
 
 /** What users hand over as examples for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */

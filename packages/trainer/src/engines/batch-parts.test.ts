@@ -1,7 +1,7 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
-import { partSizes } from "../pass.js";
+import { partSizes } from "../step/pass.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { classification, positionsOf, randomBatch } from "../testing/batches.js";
 import { seeded } from "../testing/parts.js";

@@ -1,8 +1,14 @@
-import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples.js";
+import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples/examples.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
 import type { EagerResult, Optimizer } from "../optimizers/optimizer.js";
-import { type BatchTensors, evaluationPass, predictionPass, reportMeans, trainingPass } from "../pass.js";
+import type { Objective } from "../step/objective.js";
+import {
+  type BatchTensors,
+  evaluationPass,
+  predictionPass,
+  reportMeans,
+  trainingPass,
+} from "../step/pass.js";
 import { type LayersModel, type Tensor, tidied } from "../tensorflow.js";
 import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";

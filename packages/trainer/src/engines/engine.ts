@@ -1,8 +1,8 @@
 import type { Augmentation } from "../augment/augmentation.js";
-import type { Column, Examples } from "../examples.js";
+import type { Column, Examples } from "../examples/examples.js";
 import { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { Objective } from "../step/objective.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import type { Precision } from "./refuse-precision.js";
 

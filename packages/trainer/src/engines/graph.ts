@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples.js";
+import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { captureStep } from "../graph/capture.js";
 import { attribute, GraphBuilder, type Ref } from "../graph/graph-builder.js";
@@ -15,9 +15,9 @@ import { GraphSession, writeSavedModel } from "../graph/saved-model.js";
 import { StoredExamples } from "../graph/stored-examples.js";
 import { type TrainingNodes, trainingSignatures } from "../graph/training-signatures.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { reportMeans } from "../pass.js";
+import type { Objective } from "../step/objective.js";
+import { reportMeans } from "../step/pass.js";
 import { type LayersModel, type Tensor, tidied } from "../tensorflow.js";
 import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";

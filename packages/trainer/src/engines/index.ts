@@ -1,6 +1,6 @@
-import { refuseLabels } from "../example-weights.js";
+import { refuseLabels } from "../examples/example-weights.js";
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
-import { refuseStateful } from "../refuse-stateful.js";
+import { refuseStateful } from "../model/refuse-stateful.js";
 import { EagerEngine } from "./eager.js";
 import { type Engine, type EngineOptions, type EngineParts, enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";

@@ -1,6 +1,6 @@
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { refuseStateful } from "../model/refuse-stateful.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import { refuseStateful } from "../refuse-stateful.js";
 import type { Binding, Tensor } from "../tensorflow.js";
 import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 import type { WeightRefs } from "./capture.js";

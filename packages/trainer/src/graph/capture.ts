@@ -1,8 +1,8 @@
 import type { Augmentation } from "../augment/augmentation.js";
 import type { Precision } from "../engines/refuse-precision.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
-import { type BatchTensors, type PassOptions, trainingPass } from "../pass.js";
+import type { Objective } from "../step/objective.js";
+import { type BatchTensors, type PassOptions, trainingPass } from "../step/pass.js";
 import { refuseRandomness } from "./batch.js";
 import { withFusedGradients } from "./fused-gradients.js";
 import type { GraphBuilder, Ref } from "./graph-builder.js";

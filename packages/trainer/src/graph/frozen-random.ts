@@ -1,7 +1,7 @@
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { modelOutputs } from "../model/model-outputs.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import { modelOutputs } from "../model-outputs.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { probeInputs, restoringWeights, weightIds } from "./probe.js";
 import { type RecordedConstant, record, Scope } from "./recorder.js";

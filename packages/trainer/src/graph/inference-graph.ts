@@ -1,8 +1,8 @@
-import type { Examples } from "../examples.js";
+import type { Examples } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
-import { evaluationPass, predictionPass } from "../pass.js";
+import type { Objective } from "../step/objective.js";
+import { evaluationPass, predictionPass } from "../step/pass.js";
 import type { WeightRefs } from "./capture.js";
 import { captureInference } from "./capture-inference.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";

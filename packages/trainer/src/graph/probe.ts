@@ -1,8 +1,8 @@
 import { sizeOf } from "@congruent/core";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { TrainableModel } from "../model/trainable-model.js";
-import type { Objective } from "../objective.js";
-import type { BatchTensors } from "../pass.js";
+import type { Objective } from "../step/objective.js";
+import type { BatchTensors } from "../step/pass.js";
 import type { Tensor, TensorFlow, Variable } from "../tensorflow.js";
 
 /**

@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
+import { replaceProperty } from "../model/replace-property.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import { replaceProperty } from "../replace-property.js";
 import type { Binding, NodeBackend, OpAttribute, Tensor, TensorMetadata } from "../tensorflow.js";
 
 /** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */

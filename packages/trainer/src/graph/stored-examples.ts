@@ -1,7 +1,7 @@
 import { CongruentError } from "@congruent/core";
-import { type Column, columnsOf, type Examples } from "../examples.js";
+import { type Column, columnsOf, type Examples } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import type { Objective } from "../objective.js";
+import type { Objective } from "../step/objective.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { BatchRefs } from "./capture.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";

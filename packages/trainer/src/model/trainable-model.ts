@@ -1,5 +1,4 @@
 import { CongruentError } from "@congruent/core";
-import { everyCell, everyLayer, type Layer, trainingLayers } from "../every-layer.js";
 import { inputNames, outputNames } from "../names.js";
 import {
   type LayersModel,
@@ -8,6 +7,7 @@ import {
   type TensorFlow,
   type Variable,
 } from "../tensorflow.js";
+import { everyCell, everyLayer, type Layer, trainingLayers } from "./every-layer.js";
 
 type Weight = LayersModel["weights"][number];
 

@@ -1,7 +1,7 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { EngineOptions } from "../engines/engine.js";
-import type { Examples } from "../examples.js";
-import { objectiveOf } from "../objective.js";
+import type { Examples } from "../examples/examples.js";
+import { objectiveOf } from "../step/objective.js";
 import type { LayersModel } from "../tensorflow.js";
 
 /** A batch for a classifier: inputs float32 [size, ...inputShape], labels int32 [size]. */

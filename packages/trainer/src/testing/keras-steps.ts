@@ -9,10 +9,10 @@ import { architecture } from "@congruent/zoo";
 import type { EngineState, StateTensor } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
 import { stateLayout } from "../engines/state.js";
-import { examplesOf } from "../examples.js";
+import { examplesOf } from "../examples/examples.js";
 import { TrainableModel } from "../model/trainable-model.js";
-import { objectiveOf } from "../objective.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
+import { objectiveOf } from "../step/objective.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
 const script = fileURLToPath(new URL("../../oracle/keras_training.py", import.meta.url));

@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import type { Layer } from "../every-layer.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { Layer } from "../model/every-layer.js";
 import {
   type NodeBackend,
   type OpAttribute,

@@ -1,4 +1,4 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { Draws, TrainingCall } from "./training-call.js";
 

@@ -1,6 +1,6 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
+import { replaceProperty } from "../model/replace-property.js";
 import type { TrainableModel } from "../model/trainable-model.js";
-import { replaceProperty } from "../replace-property.js";
 import type { Tensor } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
 import { batchNormalization } from "./batch-normalization.js";

@@ -1,5 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { Tensor } from "../tensorflow.js";
 import type { TrainingCall } from "./training-call.js";
 

@@ -1,5 +1,5 @@
-import type { Layer } from "../every-layer.js";
-import { replaceProperty } from "../replace-property.js";
+import type { Layer } from "../model/every-layer.js";
+import { replaceProperty } from "../model/replace-property.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import { maskOf } from "./dropout.js";
 import type { Draws } from "./training-call.js";

@@ -1,4 +1,4 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 /** Random numbers that are a function of the run's seed, the layer and the step, and of nothing else. */

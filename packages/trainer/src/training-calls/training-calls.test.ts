@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { EagerEngine } from "../engines/eager.js";
 import { type Engine, enginePartsOf } from "../engines/engine.js";
 import { GraphEngine } from "../engines/graph.js";
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import { TrainableModel } from "../model/trainable-model.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";

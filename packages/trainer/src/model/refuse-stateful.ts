@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
 import { innerLayers } from "./every-layer.js";
-import type { TrainableModel } from "./model/trainable-model.js";
+import type { TrainableModel } from "./trainable-model.js";
 
 /**
  * Refuses recurrent layers that begin where the batch before left them: what they give depends on what was asked before,

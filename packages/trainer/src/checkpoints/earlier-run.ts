@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { CongruentError, differences, type Recipe, recipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { type FinishedRun, isRunDirectory, readRun, runPaths } from "@congruent/run";
-import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./checkpoints/store.js";
+import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./store.js";
 
 /** What is found of a training that is to be gone on with. */
 export type EarlierRun =

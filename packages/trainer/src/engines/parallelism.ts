@@ -1,5 +1,5 @@
 import { availableThreads, canComputeWith, computingThreads } from "@congruent/toolchain";
-import type { EngineName } from "./engines/index.js";
+import type { EngineName } from "./index.js";
 
 /** How a CPU's cores share a training step. The sums' order, and with it the last bits of the weights, depend on both. */
 export interface Parallelism {

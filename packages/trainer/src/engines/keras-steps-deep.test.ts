@@ -1,8 +1,8 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import type { LayersModel, Tensor, TensorFlow } from "./tensorflow.js";
-import { expectKerasSteps } from "./testing/compare-with-keras.js";
-import { type KerasTraining, trainInKeras } from "./testing/keras-steps.js";
+import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import { expectKerasSteps } from "../testing/compare-with-keras.js";
+import { type KerasTraining, trainInKeras } from "../testing/keras-steps.js";
 
 let tf: TensorFlow;
 let keras: KerasTraining;

@@ -1,10 +1,10 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architectures } from "@congruent/zoo";
 import { beforeAll, it } from "@jest/globals";
-import { engineNames } from "./index.js";
-import type { TensorFlow } from "./tensorflow.js";
-import { expectKerasSteps } from "./testing/compare-with-keras.js";
-import { trainInKeras } from "./testing/keras-steps.js";
+import { engineNames } from "../index.js";
+import type { TensorFlow } from "../tensorflow.js";
+import { expectKerasSteps } from "../testing/compare-with-keras.js";
+import { trainInKeras } from "../testing/keras-steps.js";
 
 let tf: TensorFlow;
 beforeAll(async () => {

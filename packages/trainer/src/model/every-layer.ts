@@ -1,5 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import type { LayersModel } from "./tensorflow.js";
+import type { LayersModel } from "../tensorflow.js";
 
 export type Layer = tfjs.layers.Layer;
 

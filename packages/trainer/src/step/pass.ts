@@ -1,14 +1,14 @@
 import { CongruentError } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
-import type { Augmentation } from "./augment/augmentation.js";
-import { withoutActivations } from "./logits.js";
-import type { WithheldActivation } from "./losses/loss.js";
-import type { TrainableModel } from "./model/trainable-model.js";
-import { modelOutputs } from "./model-outputs.js";
+import type { Augmentation } from "../augment/augmentation.js";
+import { withoutActivations } from "../logits.js";
+import type { WithheldActivation } from "../losses/loss.js";
+import { modelOutputs } from "../model/model-outputs.js";
+import { penaltyTerms } from "../model/penalty-terms.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Tensor, TensorFlow } from "../tensorflow.js";
+import { type StepKey, withTrainingCalls } from "../training-calls/index.js";
 import type { Objective } from "./objective.js";
-import { penaltyTerms } from "./penalty-terms.js";
-import type { Tensor, TensorFlow } from "./tensorflow.js";
-import { type StepKey, withTrainingCalls } from "./training-calls/index.js";
 
 /** A batch as tensors. */
 export interface BatchTensors {

@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import type { TrainableModel } from "./model/trainable-model.js";
-import type { Tensor } from "./tensorflow.js";
+import type { Tensor } from "../tensorflow.js";
+import type { TrainableModel } from "./trainable-model.js";
 
 /** Where tfjs keeps what a layer's weights are penalised by. */
 interface Penalised {

@@ -4,11 +4,11 @@ import { loadDataset } from "@congruent/datasets";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { createEngine, engineNames, optimizerOf } from "./index.js";
-import type { TensorFlow } from "./tensorflow.js";
-import { type Batch, classification, examplesOfBatches, positionsOf } from "./testing/batches.js";
+import { createEngine, engineNames, optimizerOf } from "../index.js";
+import type { TensorFlow } from "../tensorflow.js";
+import { type Batch, classification, examplesOfBatches, positionsOf } from "../testing/batches.js";
 
-const script = fileURLToPath(new URL("../oracle/keras_lenet.py", import.meta.url));
+const script = fileURLToPath(new URL("../../oracle/keras_lenet.py", import.meta.url));
 const STEPS = 10;
 const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 

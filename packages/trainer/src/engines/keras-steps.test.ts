@@ -1,8 +1,8 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { LayersModel } from "./tensorflow.js";
-import { expectKerasSteps } from "./testing/compare-with-keras.js";
-import { type KerasTraining, trainInKeras } from "./testing/keras-steps.js";
+import type { LayersModel } from "../tensorflow.js";
+import { expectKerasSteps } from "../testing/compare-with-keras.js";
+import { type KerasTraining, trainInKeras } from "../testing/keras-steps.js";
 
 let keras: KerasTraining;
 beforeAll(async () => {

@@ -5,10 +5,10 @@ import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
 import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decodeCheckpoint, encodeCheckpoint, type TrainingIdentity } from "./checkpoints/checkpoint.js";
-import { newestCheckpoint, saveCheckpoint } from "./checkpoints/store.js";
-import { type TrainOptions, train } from "./index.js";
-import { delicateRecipe, striped } from "./testing/striped.js";
+import { type TrainOptions, train } from "../index.js";
+import { delicateRecipe, striped } from "../testing/striped.js";
+import { decodeCheckpoint, encodeCheckpoint, type TrainingIdentity } from "./checkpoint.js";
+import { newestCheckpoint, saveCheckpoint } from "./store.js";
 
 const dataset = striped(240);
 /** Short, with a rate that changes in every step. */

@@ -1,12 +1,12 @@
-import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
-import { captureInference } from "./graph/capture-inference.js";
-import { constantWeights } from "./graph/constant-weights.js";
-import { attribute, GraphBuilder } from "./graph/graph-builder.js";
-import { probeInputs } from "./graph/probe.js";
-import { type SignatureTensor, writeSavedModel } from "./graph/saved-model.js";
-import { TrainableModel } from "./model/trainable-model.js";
-import { predictionPass } from "./pass.js";
-import type { LayersModel, TensorFlow } from "./tensorflow.js";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { captureInference } from "../graph/capture-inference.js";
+import { constantWeights } from "../graph/constant-weights.js";
+import { attribute, GraphBuilder } from "../graph/graph-builder.js";
+import { probeInputs } from "../graph/probe.js";
+import { type SignatureTensor, writeSavedModel } from "../graph/saved-model.js";
+import { TrainableModel } from "../model/trainable-model.js";
+import { predictionPass } from "../step/pass.js";
+import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
 /**
  * Writes the inference of any layers model as a SavedModel. Its signature `serving_default` has the model's inputs and

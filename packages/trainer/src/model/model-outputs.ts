@@ -1,7 +1,7 @@
+import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { Layer } from "./every-layer.js";
-import type { TrainableModel } from "./model/trainable-model.js";
 import { replaceProperty } from "./replace-property.js";
-import type { Tensor, TensorFlow } from "./tensorflow.js";
+import type { TrainableModel } from "./trainable-model.js";
 
 /**
  * What a model gives for its inputs, in training mode or not. As in tfjs, a mask goes on to the layers that are applied after the one that

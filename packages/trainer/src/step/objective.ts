@@ -1,11 +1,11 @@
 import { CongruentError } from "@congruent/core";
 import { fieldName } from "@congruent/run";
-import { type LossName, losses } from "./losses/index.js";
-import type { Loss, Targets } from "./losses/loss.js";
-import { type MetricName, metrics } from "./metrics/index.js";
-import type { Metric } from "./metrics/metric.js";
-import { outputNames } from "./names.js";
-import type { LayersModel, Tensor } from "./tensorflow.js";
+import { type LossName, losses } from "../losses/index.js";
+import type { Loss, Targets } from "../losses/loss.js";
+import { type MetricName, metrics } from "../metrics/index.js";
+import type { Metric } from "../metrics/metric.js";
+import { outputNames } from "../names.js";
+import type { LayersModel, Tensor } from "../tensorflow.js";
 
 /**
  * A function of targets and predictions, both [batch, ...], made of tfjs operations: a value for each example

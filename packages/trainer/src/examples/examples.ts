@@ -1,7 +1,7 @@
 import { CongruentError, sizeOf } from "@congruent/core";
 import type { Split } from "@congruent/datasets";
-import type { Objective } from "./objective.js";
-import type { Tensor, TensorFlow } from "./tensorflow.js";
+import type { Objective } from "../step/objective.js";
+import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 /** One tensor of a data set, plain: row-major, the examples one after the other. */
 export interface Column {

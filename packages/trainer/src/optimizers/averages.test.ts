@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { type EpochLog, recipeSchema } from "@congruent/core";
 import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Callback } from "./callbacks/callback.js";
-import { type EngineName, engineNames, train } from "./index.js";
-import { delicateRecipe, striped } from "./testing/striped.js";
+import type { Callback } from "../callbacks/callback.js";
+import { type EngineName, engineNames, train } from "../index.js";
+import { delicateRecipe, striped } from "../testing/striped.js";
 
 const dataset = striped(240);
 const recipe = recipeSchema.parse({

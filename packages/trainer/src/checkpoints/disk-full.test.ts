@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "@jest/globals";
-import { attempt, fingerprint } from "./testing/kill-and-resume.js";
+import { attempt, fingerprint } from "../testing/kill-and-resume.js";
 
-const CHILD = fileURLToPath(new URL("./testing/interruptible-child.js", import.meta.url));
+const CHILD = fileURLToPath(new URL("../testing/interruptible-child.js", import.meta.url));
 const namespace = ["--user", "--map-root-user", "--mount"];
 const probe = spawnSync("unshare", [...namespace, "sh", "-c", "mount -t tmpfs none /mnt"]);
 const mayMount = probe.status === 0;

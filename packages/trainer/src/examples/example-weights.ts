@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
+import type { Objective } from "../step/objective.js";
 import { type Column, type Examples, strideOf } from "./examples.js";
-import type { Objective } from "./objective.js";
 
 /** A factor for the loss of the examples of each class; 1 where not given. */
 export type ClassWeight = Readonly<Record<number | string, number>>;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { recipeSchema } from "@congruent/core";
 import { recipeMetrics } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { losses } from "./losses/index.js";
-import { delicateRecipe, striped } from "./testing/striped.js";
-import { train } from "./train.js";
+import { delicateRecipe, striped } from "../testing/striped.js";
+import { train } from "../train.js";
+import { losses } from "./index.js";
 
 let folder: string;
 beforeAll(async () => {

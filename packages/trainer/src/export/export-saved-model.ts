@@ -1,15 +1,15 @@
 import { CongruentError } from "@congruent/core";
-import type { GraphDef } from "./generated/tensorflow/core/framework/graph_pb.js";
-import { DataType } from "./generated/tensorflow/core/framework/types_pb.js";
-import { captureInference } from "./graph/capture-inference.js";
-import { constantWeights } from "./graph/constant-weights.js";
-import { attribute, GraphBuilder } from "./graph/graph-builder.js";
-import { probeInputs } from "./graph/probe.js";
-import { type Signature, writeSavedModel } from "./graph/saved-model.js";
-import { withLogits } from "./logits.js";
-import { TrainableModel } from "./model/trainable-model.js";
-import { predictionPass } from "./pass.js";
-import type { LayersModel, TensorFlow } from "./tensorflow.js";
+import type { GraphDef } from "../generated/tensorflow/core/framework/graph_pb.js";
+import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import { captureInference } from "../graph/capture-inference.js";
+import { constantWeights } from "../graph/constant-weights.js";
+import { attribute, GraphBuilder } from "../graph/graph-builder.js";
+import { probeInputs } from "../graph/probe.js";
+import { type Signature, writeSavedModel } from "../graph/saved-model.js";
+import { withLogits } from "../logits.js";
+import { TrainableModel } from "../model/trainable-model.js";
+import { predictionPass } from "../step/pass.js";
+import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
 /**
  * Writes a classifier as a SavedModel whose signature `serving_default` is the shared ONNX interface: `pixels`

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { attempt, fingerprint, killAndResume } from "./testing/kill-and-resume.js";
+import { attempt, fingerprint, killAndResume } from "../testing/kill-and-resume.js";
 
 let folder: string;
 beforeAll(async () => {
