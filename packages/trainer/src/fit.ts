@@ -12,7 +12,7 @@ export interface FitOptions {
   engine: Engine;
   /** How many examples the engine trains on. */
   examples: number;
-  /** Whether the examples held out are evaluated after every epoch. */
+  /** Whether the validation examples are evaluated after every epoch. */
   validate: boolean;
   batchSize: number;
   epochs: number;
@@ -96,7 +96,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
     }
     const evaluated = validate ? engine.evaluate() : [];
     refuseNotFinite(evaluated, options, `the validation of epoch ${epoch}`);
-    const held = named(validate ? validationNames(engine) : [], evaluated);
+    const validation = named(validate ? validationNames(engine) : [], evaluated);
     const seconds = elapsed();
     const log: EpochLog = {
       epoch,
@@ -105,7 +105,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
       examplesPerSecond: examples / seconds,
       ...meansOf(names, sums, examples),
       learningRate: engine.optimizer.learningRateAt(engine.step),
-      ...held,
+      ...validation,
     };
     logs.push(log);
     for (const callback of callbacks) await callback.onEpochEnd?.(log, engine);
@@ -166,7 +166,7 @@ export function refuseBatchLargerThanSet(batchSize: number, examples: number): v
   });
 }
 
-/** JSON has no such numbers: a log or a checkpoint that held one could not be read again. */
+/** JSON has no such numbers: a log or a checkpoint with one could not be read again. */
 function refuseNotFinite(report: readonly number[], { engine, pause }: FitOptions, when: string): void {
   const at = report.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;

@@ -138,7 +138,7 @@ async function trainFrom(
     model,
     objective,
     train: recipe.classWeight ? withClassWeight(labelled, objective, recipe.classWeight) : labelled,
-    held: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
+    validation: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, batchSize),
     batchParts: parallelism.batchParts,

@@ -20,20 +20,20 @@ export interface ModelCheckpointOptions {
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
   const { filepath, saveBestOnly = false, mode = "auto", initialValueThreshold = null } = options;
-  let watched: Monitor | undefined;
+  let monitored: Monitor | undefined;
   let best: number | null = initialValueThreshold;
   return {
     name: "modelCheckpoint",
 
     onTrainBegin({ logged }) {
-      watched = saveBestOnly ? monitor(options.monitor ?? "valLoss", mode, 0, logged) : undefined;
+      monitored = saveBestOnly ? monitor(options.monitor ?? "valLoss", mode, 0, logged) : undefined;
       best = initialValueThreshold;
     },
 
     async onEpochEnd(log, engine) {
-      if (watched) {
-        const value = watched.valueOf(log);
-        if (!watched.improves(value, best)) return;
+      if (monitored) {
+        const value = monitored.valueOf(log);
+        if (!monitored.improves(value, best)) return;
         best = value;
       }
       engine.sync();

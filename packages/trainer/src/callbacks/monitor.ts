@@ -2,7 +2,7 @@ import { CongruentError, closest, directionOf, type EpochLog, loggedField } from
 
 export type MonitorMode = "auto" | "min" | "max";
 
-/** Watches one field of the epochs' logs, as Keras' MonitorCallback. */
+/** Monitors one field of the epochs' logs, as Keras' MonitorCallback. */
 export interface Monitor {
   /** The field, in our spelling. */
   readonly field: string;

@@ -23,12 +23,12 @@ export function tensorBoard(directory: string): Callback {
     },
     async onEpochEnd(log) {
       const fields = Object.entries(log).filter(([field]) => !(field in NOT_PLOTTED));
-      const held = fields.filter(([field]) => /^val[A-Z]/.test(field));
-      const own = fields.filter((field) => !held.includes(field));
+      const validated = fields.filter(([field]) => /^val[A-Z]/.test(field));
+      const own = fields.filter((field) => !validated.includes(field));
       await train.append(log.epoch, own);
       await validation.append(
         log.epoch,
-        held.map(([field, value]) => [field.slice("val".length), value]),
+        validated.map(([field, value]) => [field.slice("val".length), value]),
       );
     },
   };

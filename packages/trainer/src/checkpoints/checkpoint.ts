@@ -86,10 +86,12 @@ export function encodeCheckpoint({ identity, position, engine, callbacks }: Chec
       weights: weights?.length ?? null,
     })),
   };
-  const held = callbacks.flatMap(({ weights }, i) =>
-    (weights ?? []).map((data, k): StateTensor => ({ name: heldName(i, k), shape: [data.length], data })),
+  const kept = callbacks.flatMap(({ weights }, i) =>
+    (weights ?? []).map(
+      (data, k): StateTensor => ({ name: callbackWeightName(i, k), shape: [data.length], data }),
+    ),
   );
-  return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...held]);
+  return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...kept]);
 }
 
 /** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for a header that is not as it should be, as another version's. */
@@ -103,9 +105,9 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
       name,
       values,
       weights: Array.from({ length: weights }, (_, k) => {
-        const held = byName.get(heldName(i, k));
-        byName.delete(heldName(i, k));
-        return held?.data ?? new Float32Array();
+        const kept = byName.get(callbackWeightName(i, k));
+        byName.delete(callbackWeightName(i, k));
+        return kept?.data ?? new Float32Array();
       }),
     };
   });
@@ -119,7 +121,7 @@ function written<T>(value: T): T | { number: Special } {
   return found === undefined ? value : { number: found };
 }
 
-function heldName(callback: number, weight: number): string {
+function callbackWeightName(callback: number, weight: number): string {
   return `callback.${callback}.weight.${weight}`;
 }
 

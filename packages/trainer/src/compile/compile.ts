@@ -53,7 +53,7 @@ export interface FitArguments {
   batchSize?: number;
   /** 1 unless given. */
   epochs?: number;
-  /** The last fraction of the examples is held out and evaluated after every epoch. */
+  /** This last fraction of the examples is not trained on: it is evaluated after every epoch. Default: 0. */
   validationSplit?: number;
   /** Evaluated after every epoch; takes the place of `validationSplit`. */
   validationData?: ValidationData;
@@ -138,7 +138,7 @@ class Compiled implements CompiledModel {
 
   async fit(x: ValuesFor, y: ValuesFor, options: FitArguments = {}): Promise<History> {
     const { epochs, seed, shuffle, ...given } = checked(options, fitSchema, "fit's options");
-    const { train, held } = this.#divided(x, y, options);
+    const { train, validation } = this.#divided(x, y, options);
     const batchSize = given.batchSize ?? Math.min(32, train.count);
     const callbacks = (options.callbacks ?? []).map((callback) =>
       isCallback(callback) ? callback : callbackOf(checked(callback, callbackSchema, "callbacks")),
@@ -152,7 +152,7 @@ class Compiled implements CompiledModel {
         epochs,
       });
     const engineOptions = {
-      ...this.#shared(train, held),
+      ...this.#shared(train, validation),
       optimizer: optimizerOf(this.#optimizer, schedule && ((step) => schedule(step - taken))),
       batchSizes: batchSizes(train.count, batchSize),
       precision: this.#precision,
@@ -163,7 +163,7 @@ class Compiled implements CompiledModel {
       fit({
         engine,
         examples: train.count,
-        validate: held !== null,
+        validate: validation !== null,
         batchSize,
         epochs,
         seed,
@@ -179,8 +179,8 @@ class Compiled implements CompiledModel {
     y: ValuesFor,
     { sampleWeight }: { sampleWeight?: ValuesFor } = {},
   ): Promise<Record<string, number>> {
-    const held = examplesFrom(this.#model, this.objective, { x, y, sampleWeight }, "what is evaluated");
-    const engine = await this.#evaluating(held);
+    const examples = examplesFrom(this.#model, this.objective, { x, y, sampleWeight }, "what is evaluated");
+    const engine = await this.#evaluating(examples);
     const report = engine.evaluate();
     return Object.fromEntries(this.objective.names.map((name, i) => [name, report[i] as number]));
   }
@@ -206,9 +206,9 @@ class Compiled implements CompiledModel {
     this.#engines.close();
   }
 
-  #evaluating(held: Examples | null): Promise<Engine> {
+  #evaluating(validation: Examples | null): Promise<Engine> {
     return this.#engines.evaluating({
-      ...this.#shared(null, held),
+      ...this.#shared(null, validation),
       optimizer: optimizerOf(this.#optimizer),
       batchSizes: [],
       seed: 0,
@@ -217,13 +217,17 @@ class Compiled implements CompiledModel {
 
   #shared(
     train: Examples | null,
-    held: Examples | null,
-  ): Pick<EngineOptions, "tf" | "model" | "objective" | "train" | "held"> {
-    return { tf: this.#model.tf, model: this.model, objective: this.objective, train, held };
+    validation: Examples | null,
+  ): Pick<EngineOptions, "tf" | "model" | "objective" | "train" | "validation"> {
+    return { tf: this.#model.tf, model: this.model, objective: this.objective, train, validation };
   }
 
-  /** The examples that are trained on, and those held out. */
-  #divided(x: ValuesFor, y: ValuesFor, options: FitArguments): { train: Examples; held: Examples | null } {
+  /** The examples that are trained on, and those of the validation. */
+  #divided(
+    x: ValuesFor,
+    y: ValuesFor,
+    options: FitArguments,
+  ): { train: Examples; validation: Examples | null } {
     const { validationSplit = 0, validationData, classWeight, sampleWeight } = options;
     const { objective } = this;
     const plain = examplesFrom(this.#model, objective, { x, y, sampleWeight }, "the training set");
@@ -234,11 +238,11 @@ class Compiled implements CompiledModel {
       const given = { x: vx, y: vy, sampleWeight: weights };
       return {
         train: weighed(plain),
-        held: examplesFrom(this.#model, objective, given, "the validation set"),
+        validation: examplesFrom(this.#model, objective, given, "the validation set"),
       };
     }
     const { rest, last } = lastFraction(plain, validationSplit);
-    return { train: weighed(rest), held: last };
+    return { train: weighed(rest), validation: last };
   }
 }
 

@@ -18,7 +18,7 @@ export class EngineKeeper {
   readonly #name: EngineName;
   #trainer: Kept | null = null;
   #evaluator: Kept | null = null;
-  /** What the model's variables held when the engines last agreed with them. */
+  /** What the model's variables contained when the engines last agreed with them. */
   #seen: object[] | null = null;
 
   constructor(model: TrainableModel, name: EngineName) {
@@ -130,13 +130,13 @@ export class EngineKeeper {
   }
 }
 
-function loadable({ train, held }: EngineOptions): { train?: Examples; held?: Examples } {
-  return { ...(train && { train }), ...(held && { held }) };
+function loadable({ train, validation }: EngineOptions): { train?: Examples; validation?: Examples } {
+  return { ...(train && { train }), ...(validation && { validation }) };
 }
 
 /** All that a captured graph depends on besides the model. */
-function kindOf({ train, held, batchSizes, seed }: EngineOptions): string {
+function kindOf({ train, validation, batchSizes, seed }: EngineOptions): string {
   const columns = (examples: Examples | null) =>
     examples && columnsOf(examples).map(({ dtype, shape }) => [dtype, shape]);
-  return JSON.stringify([columns(train), columns(held), batchSizes, seed]);
+  return JSON.stringify([columns(train), columns(validation), batchSizes, seed]);
 }

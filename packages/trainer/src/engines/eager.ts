@@ -27,7 +27,7 @@ export class EagerEngine implements Engine {
   readonly #augment: EngineParts["augment"];
   readonly #batchParts: number | undefined;
   #train: Examples | null;
-  #held: Examples | null;
+  #validation: Examples | null;
   /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
   /** The weights that train, while the model's variables hold their averages. */
@@ -39,7 +39,7 @@ export class EagerEngine implements Engine {
     objective,
     optimizer,
     train,
-    held,
+    validation,
     seed,
     augment,
     batchParts,
@@ -52,7 +52,7 @@ export class EagerEngine implements Engine {
     this.model = model.layersModel;
     this.objective = objective;
     this.#train = train;
-    this.#held = held;
+    this.#validation = validation;
     this.optimizer = optimizer;
     const { tf, trainableVariables } = model;
     this.#slots = trainableVariables.map((variable) =>
@@ -104,14 +104,14 @@ export class EagerEngine implements Engine {
 
   evaluate(): Report {
     this.sync();
-    const held = this.#held;
-    if (!held) throw new Error("the engine was made without examples held out");
+    const validation = this.#validation;
+    if (!validation) throw new Error("the engine was made without validation examples");
     const model = this.#model;
     const { objective } = this;
     let penalty = 0;
-    const [loss = Number.NaN, ...rest] = evaluateInBatches(held.count, (positions) =>
+    const [loss = Number.NaN, ...rest] = evaluateInBatches(validation.count, (positions) =>
       tidied(model.tf, () => {
-        const batch = this.#batch(held, positions);
+        const batch = this.#batch(validation, positions);
         const pass = evaluationPass({ model, objective, batch });
         penalty = scalar(pass.penalty);
         return reportMeans(pass.report.map(scalar), pass.summed, positions.length);
@@ -130,11 +130,11 @@ export class EagerEngine implements Engine {
     });
   }
 
-  load({ train, held }: { train?: Examples; held?: Examples }): void {
+  load({ train, validation }: { train?: Examples; validation?: Examples }): void {
     if (train) refuseUnequalColumns(train, "the training set");
     this.#train = train ?? this.#train;
-    if (held) refuseUnequalColumns(held, "the set held out");
-    this.#held = held ?? this.#held;
+    if (validation) refuseUnequalColumns(validation, "the validation set");
+    this.#validation = validation ?? this.#validation;
   }
 
   /** The model's own variables are the ones that train; where averages are kept, those take their place. */

@@ -14,8 +14,8 @@ export interface EngineOptions {
   optimizer: Optimizer;
   /** What is trained on; null for an engine that only evaluates. */
   train: Examples | null;
-  /** What is held out of the training and evaluated; null where nothing is. */
-  held: Examples | null;
+  /** What is evaluated and not trained on; null for an engine without validation. */
+  validation: Examples | null;
   /** Sizes of the batches that will be trained on. */
   batchSizes: readonly number[];
   /** What happens to the inputs of a training step before the model sees them. */
@@ -78,12 +78,12 @@ export interface Engine {
    * the engine was made for. The report is of before the update.
    */
   trainStep(positions: Int32Array): Report;
-  /** The examples held out, in inference mode; the loss has the layers' regularisation terms in it, as in Keras. */
+  /** Evaluates the validation examples in inference mode; the loss has the layers' regularisation terms in it, as in Keras. */
   evaluate(): Report;
   /** The model's outputs in inference mode, one array float32 [size, ...] for each. */
   predict(inputs: readonly Column[], size: number): Float32Array[];
   /** Replaces the examples by others of the same shapes and dtypes. */
-  load(examples: { train?: Examples; held?: Examples }): void;
+  load(examples: { train?: Examples; validation?: Examples }): void;
   sync(): void;
   state(): EngineState;
   /** Goes on where another engine of the same model and optimizer stood; shapes must be equal. */

@@ -68,7 +68,7 @@ export class GraphEngine implements Engine {
   readonly optimizer: Optimizer;
   readonly #session: GraphSession;
   readonly #nodes: Nodes;
-  #held: Examples | null = null;
+  #validation: Examples | null = null;
   #step = 0;
 
   private constructor({ model, objective, optimizer }: EngineParts, session: GraphSession, nodes: Nodes) {
@@ -88,8 +88,18 @@ export class GraphEngine implements Engine {
    * @throws CongruentError `E_CAPTURE_*` naming the layer that cannot be captured; use the eager engine then.
    */
   static async create(options: EngineParts): Promise<GraphEngine> {
-    const { model, objective, optimizer, batchSizes, seed, train, held, augment, batchParts, precision } =
-      options;
+    const {
+      model,
+      objective,
+      optimizer,
+      batchSizes,
+      seed,
+      train,
+      validation,
+      augment,
+      batchParts,
+      precision,
+    } = options;
     const { tf } = model;
     separateWeights(model);
     const builder = new GraphBuilder();
@@ -154,7 +164,7 @@ export class GraphEngine implements Engine {
     const layout = stateLayout(model, optimizer).map(({ name }) => name);
     const evaluated = evaluatedNames(model, optimizer).map((n) => (all[layout.indexOf(n)] as Stored).value);
     const captured = { model, builder, weights: evaluated };
-    const evaluation = held && addEvaluation({ ...captured, objective, examples: held });
+    const evaluation = validation && addEvaluation({ ...captured, objective, examples: validation });
     const prediction = addPrediction(captured);
 
     const zero = builder.constant("init/zero", DataType.DT_FLOAT, [], [0]);
@@ -190,7 +200,7 @@ export class GraphEngine implements Engine {
           ? (variables[Number(index)] as Tensor)
           : tf.zeros(shape);
       });
-      engine.load({ ...(train && { train }), ...(held && { held }) });
+      engine.load({ ...(train && { train }), ...(validation && { validation }) });
     } catch (error) {
       session.close();
       throw error;
@@ -224,10 +234,10 @@ export class GraphEngine implements Engine {
 
   evaluate(): Report {
     const { evaluation } = this.#nodes;
-    if (!evaluation || !this.#held) throw new Error("the engine was made without examples held out");
+    if (!evaluation || !this.#validation) throw new Error("the engine was made without validation examples");
     const { tf } = this.#model;
     let penalty = 0;
-    const [loss = Number.NaN, ...rest] = evaluateInBatches(this.#held.count, (positions) =>
+    const [loss = Number.NaN, ...rest] = evaluateInBatches(this.#validation.count, (positions) =>
       tidied(tf, () => {
         const feeds: [Ref, Tensor][] = [[evaluation.positions, tf.tensor1d(positions, "int32")]];
         const [report] = this.#session.run(feeds, [evaluation.report]);
@@ -252,17 +262,17 @@ export class GraphEngine implements Engine {
     });
   }
 
-  load({ train, held }: { train?: Examples; held?: Examples }): void {
+  load({ train, validation }: { train?: Examples; validation?: Examples }): void {
     if (train) {
       refuseUnequalColumns(train, "the training set");
       if (!this.#nodes.train) throw new Error("the engine was made without training examples");
       this.#load(this.#nodes.train, train);
     }
-    if (held) {
-      refuseUnequalColumns(held, "the set held out");
-      if (!this.#nodes.evaluation) throw new Error("the engine was made without examples held out");
-      this.#load(this.#nodes.evaluation.examples, held);
-      this.#held = held;
+    if (validation) {
+      refuseUnequalColumns(validation, "the validation set");
+      if (!this.#nodes.evaluation) throw new Error("the engine was made without validation examples");
+      this.#load(this.#nodes.evaluation.examples, validation);
+      this.#validation = validation;
     }
   }
 

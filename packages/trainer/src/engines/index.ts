@@ -24,10 +24,10 @@ export const engineNames = Object.keys(engines) as EngineName[];
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
-  const { train, held, objective, precision = "float32", device = "cpu" } = options;
+  const { train, validation, objective, precision = "float32", device = "cpu" } = options;
   refusePrecision(precision, name, device);
   if (train) refuseLabels(train, objective, "the training set");
-  if (held) refuseLabels(held, objective, "the set held out");
+  if (validation) refuseLabels(validation, objective, "the validation set");
   const parts = enginePartsOf(options);
   const { model } = parts;
   if (train) refuseNothingToTrain(model);

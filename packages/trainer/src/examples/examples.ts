@@ -12,7 +12,7 @@ export interface Column {
   data: Uint8Array | Int32Array | Float32Array;
 }
 
-/** Examples in memory: what each input gets and each output is held against. */
+/** Examples in memory: what each input gets and each output is compared with. */
 export interface Examples {
   count: number;
   inputs: readonly Column[];

@@ -57,9 +57,9 @@ export function addEvaluation(
   options: Captured & { objective: Objective; examples: Examples },
 ): EvaluationNodes {
   const { model, builder, weights, objective } = options;
-  const examples = new StoredExamples(builder, "held", options.examples);
-  const positions = builder.placeholder("held/positions", DataType.DT_INT32, [null]);
-  const batch = examples.gather("held", positions, objective);
+  const examples = new StoredExamples(builder, "validation", options.examples);
+  const positions = builder.placeholder("validation/positions", DataType.DT_INT32, [null]);
+  const batch = examples.gather("validation", positions, objective);
   const weighted = batch.weights.length > 0;
   let summed: (number | null)[] = [];
   const refs = captureInference({
@@ -86,7 +86,7 @@ export function addEvaluation(
       return [...pass.report, pass.penalty];
     },
   });
-  return { examples, positions, report: packed(builder, "held/report", refs), summed };
+  return { examples, positions, report: packed(builder, "validation/report", refs), summed };
 }
 
 /** Scalars as one vector. */

@@ -3,7 +3,7 @@ import type { Tensor, TensorFlow } from "../tensorflow.js";
 /** Activations that a loss computes together with itself, exactly also where they round to 0 or 1. */
 export type WithheldActivation = "softmax" | "sigmoid";
 
-/** What one output of a model is held against. */
+/** What one output of a model is compared with. */
 export interface Targets {
   dtype: "int32" | "float32";
   /** Of one example. */

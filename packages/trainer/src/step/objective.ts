@@ -31,7 +31,7 @@ export interface ObjectiveConfig {
   lossWeights?: readonly number[] | Readonly<Record<string, number>>;
 }
 
-/** What one output of the model is held against. */
+/** What one output of the model is compared with. */
 export interface OutputObjective {
   name: string;
   loss: Loss;

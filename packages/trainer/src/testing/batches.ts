@@ -55,7 +55,7 @@ export function positionsOf(batches: readonly Batch[]): Int32Array[] {
 export function classification(
   model: LayersModel,
   batches: readonly Batch[],
-): Pick<EngineOptions, "model" | "objective" | "train" | "held" | "batchSizes"> {
+): Pick<EngineOptions, "model" | "objective" | "train" | "validation" | "batchSizes"> {
   const train = examplesOfBatches(model, batches);
   return {
     model,
@@ -64,7 +64,7 @@ export function classification(
       metrics: ["accuracy", "crossEntropy"],
     }),
     train,
-    held: train,
+    validation: train,
     batchSizes: batches.map(({ size }) => size),
   };
 }

@@ -16,13 +16,13 @@ import { objectiveOf } from "../step/objective.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
 const script = fileURLToPath(new URL("../../oracle/keras_training.py", import.meta.url));
-const HELD = 50;
+const VALIDATION = 50;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
 /** What Keras says of each of its steps. */
 export interface KerasAnswer {
   losses: number[];
-  held: number[];
+  validation: number[];
   errors: StepErrors[];
 }
 
@@ -55,7 +55,7 @@ export async function trainInKeras(
   { networks, steps, batch }: { networks: readonly string[]; steps: number; batch: number },
 ): Promise<KerasTraining> {
   const { train } = await loadDataset("mnist");
-  const count = steps * batch + HELD;
+  const count = steps * batch + VALIDATION;
   const images = { images: rows(train.images, 0, count), labels: train.labels.slice(0, count) };
   const folder = await mkdtemp(join(tmpdir(), "congruent-keras-"));
   await writeFile(join(folder, "images.bin"), images.images.data);
@@ -85,8 +85,8 @@ export async function trainInKeras(
 export interface ComparedStep {
   /** With the regularisation terms, before the update: [ours, Keras']. */
   loss: [number, number];
-  /** With the regularisation terms, of the held-out images after Keras' update: [ours, Keras']. */
-  heldLoss: [number, number];
+  /** With the regularisation terms, of the validation images after Keras' update: [ours, Keras']. */
+  validationLoss: [number, number];
   ours: EngineState;
   keras: EngineState;
   before: EngineState;
@@ -131,7 +131,7 @@ export async function* stepsLikeKeras(
     objective,
     optimizer,
     train: part(0, steps * batch),
-    held: part(steps * batch, steps * batch + HELD),
+    validation: part(steps * batch, steps * batch + VALIDATION),
     batchSizes: [batch],
     seed: 1,
   });
@@ -141,16 +141,16 @@ export async function* stepsLikeKeras(
     let before = await read(0);
     for (let step = 0; step < steps; step++) {
       const after = await read(step + 1);
-      const { losses, held } = answers[own.network] as KerasAnswer;
+      const { losses, validation } = answers[own.network] as KerasAnswer;
       engine.restore(before);
       const positions = Int32Array.from({ length: batch }, (_, i) => step * batch + i);
       const [loss] = engine.trainStep(positions) as [number];
       const ours = engine.state();
       engine.restore(after);
-      const [heldLoss] = engine.evaluate() as [number];
+      const [validationLoss] = engine.evaluate() as [number];
       yield {
         loss: [loss, losses[step] as number],
-        heldLoss: [heldLoss, held[step] as number],
+        validationLoss: [validationLoss, validation[step] as number],
         ours,
         keras: after,
         before,
