@@ -13,9 +13,9 @@ import { type Exporter, type SourceModel, sourceModel } from "./source-model.js"
 export interface ExportRunOptions {
   /** A finished run directory. */
   run: string;
-  /** Where the .onnx file goes; model.onnx in the run directory unless told. */
+  /** The .onnx file to write. Default: model.onnx in the run directory. */
   out?: string;
-  /** What writes it; the usual one for the kind of run unless told. */
+  /** What converts the run. Default: `tf2onnx` for a network, `native` for a classical model. */
   via?: Exporter;
   timeoutMs?: number;
 }

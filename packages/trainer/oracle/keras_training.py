@@ -131,7 +131,7 @@ def train(name, folder, images, labels, steps, batch):
     for step in range(steps):
         part = slice(step * batch, (step + 1) * batch)
         answer["errors"].append(exactness.measure(images[part], labels[part]))
-        # Keras reports a running mean over calls: begin anew each time.
+        # Keras reports a running mean over calls: reset it each time.
         model.reset_metrics()
         answer["losses"].append(float(model.train_on_batch(images[part], labels[part])))
         state_of(model).tofile(folder / f"state-{step + 1}.bin")

@@ -18,7 +18,7 @@ export interface FitOptions {
   epochs: number;
   /** Decides the order of the examples in every epoch. */
   seed: number;
-  /** Whether the examples are put into a new order in every epoch; true unless given. */
+  /** Whether the examples are put into a new order in every epoch. Default: true. */
   shuffle?: boolean;
   callbacks?: readonly Callback[];
   /** Whether this training takes the place of an interrupted one. */
@@ -36,8 +36,8 @@ export interface Fitted {
   stopped: FitPosition["stopped"];
 }
 
-/** How long the loop may keep the process from doing anything else, in milliseconds. */
-const BREATH = 100;
+/** After so many milliseconds the loop lets the process do other things: timers, signals, checkpoints. */
+const YIELD_INTERVAL_MS = 100;
 
 /**
  * The training loop: every epoch visits all examples once, in a new order that the seed decides, the last batch
@@ -79,19 +79,19 @@ export async function fit(options: FitOptions): Promise<Fitted> {
     const elapsed = () => (performance.now() - began) / 1000;
     if (taken === 0) for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
     const order = shuffle ? new Int32Array(permutation(epochSeed(seed, epoch), examples)) : inOrder(examples);
-    let lastBreath = performance.now();
+    let lastYield = performance.now();
     for (let step = taken + 1; step <= steps; step++) {
       const positions = order.subarray((step - 1) * batchSize, step * batchSize);
       const report = engine.trainStep(positions);
       refuseNotFinite(report, options, `epoch ${epoch}, step ${step}`);
       sums = report.map((mean, i) => (sums[i] ?? 0) + mean * positions.length);
-      if (step === steps || performance.now() - lastBreath > BREATH) {
+      if (step === steps || performance.now() - lastYield > YIELD_INTERVAL_MS) {
         const seen = Math.min(step * batchSize, examples);
         const means = meansOf(names, sums, seen);
         for (const c of callbacks) c.onBatchEnd?.({ ...means, epoch, step, examples: seen });
         await setImmediate();
         await pause?.("step", () => ({ epoch, step, sums, seconds: elapsed(), logs, stopped }));
-        lastBreath = performance.now();
+        lastYield = performance.now();
       }
     }
     const evaluated = validate ? engine.evaluate() : [];

@@ -48,7 +48,7 @@ export interface TrainOptions {
   /** Replaces a run that is already there. */
   overwrite?: boolean;
   /**
-   * Goes on with the training that `out` holds, from its newest checkpoint: the weights become, bit for bit, those of a
+   * Resumes the training in `out` from its newest checkpoint: the weights become, bit for bit, those of a
    * training that was never interrupted. A finished run is returned as it is.
    */
   resume?: boolean;
@@ -57,7 +57,7 @@ export interface TrainOptions {
   checkpointSeconds?: number;
   /** Once aborted, the training writes a checkpoint after the present step and ends with `E_INTERRUPTED`. */
   signal?: AbortSignal;
-  /** Told what a person should know: where a training goes on, which checkpoint is damaged. */
+  /** Called with messages for the user: where a training resumes, which checkpoint is damaged. */
   notice?: (text: string) => void;
 }
 
@@ -153,7 +153,7 @@ async function trainFrom(
     const run = { ...options, engine: engineName, device, parallelism };
     const identity = identityOf(tf, engine, run, parts);
     if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
-    sayWhereItGoesOn(options, earlier);
+    noticeResume(options, earlier);
     if (checkpoint) engine.restore(checkpoint.engine);
     return await trainInto({ tf, engine, options: run, parts, identity, earlier, checkpoint });
   } finally {
@@ -237,7 +237,7 @@ async function trainInto({
 
 type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu"; parallelism: Parallelism };
 
-/** What must be the same where a training is gone on with. */
+/** What must be the same when a training is resumed. */
 function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
   const { recipe, dataset, device, parallelism } = options;
   return {
@@ -259,17 +259,17 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
   };
 }
 
-function sayWhereItGoesOn(
+function noticeResume(
   { out, notice }: TrainOptions,
   earlier: { found: FoundCheckpoint | null } | null,
 ): void {
   if (!earlier) return;
   const { found } = earlier;
   if (!found) {
-    notice?.(`${out} was interrupted before its first checkpoint: it begins anew`);
+    notice?.(`${out} was interrupted before its first checkpoint: it starts again`);
     return;
   }
   for (const { why } of found.damaged) notice?.(`${why}: the checkpoint before it is used`);
   const { epoch, step } = found.checkpoint.position;
-  notice?.(`goes on in epoch ${epoch} after step ${step}, from ${found.path}`);
+  notice?.(`resumes in epoch ${epoch} after step ${step}, from ${found.path}`);
 }

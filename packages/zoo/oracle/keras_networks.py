@@ -142,7 +142,7 @@ def transformer(dropout):
     x = PositionalEncoding()(layers.Dense(64)(x))
     for _ in range(4):
         y = layers.LayerNormalization(epsilon=1e-6)(x)
-        # Not flash attention: it is not to be had on a CPU, and the plain formula is what is compared.
+        # Without flash attention: a CPU has none, and the plain formula is what is compared.
         y = layers.MultiHeadAttention(4, 64)(y, y)
         x = layers.Add()([x, y])
         y = layers.LayerNormalization(epsilon=1e-6)(x)

@@ -23,7 +23,7 @@ export interface Architecture {
    * A new, untrained model whose last layer is a softmax over `classes`. Weights are drawn from `seed` alone:
    * the same seed gives the same weights.
    *
-   * @param options.parameters what `parameters` has accepted; the defaults unless given
+   * @param options.parameters what `parameters` has accepted. Default: the defaults of its schema.
    */
   build(
     tf: TensorFlow,

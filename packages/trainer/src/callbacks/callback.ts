@@ -10,7 +10,7 @@ export interface TrainBegin {
   examples: number;
   /** The fields that every epoch's log will have: what can be monitored. */
   logged: readonly string[];
-  /** Whether this training goes on where an interrupted one stood. */
+  /** Whether this training resumes an interrupted one. */
   resumed: boolean;
   /** Logs of the epochs that it had finished. */
   finished: readonly EpochLog[];

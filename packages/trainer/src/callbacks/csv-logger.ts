@@ -7,7 +7,7 @@ import type { Callback } from "./callback.js";
 export interface CSVLoggerOptions {
   filename: string;
   separator?: string;
-  /** Go on below what is in the file, whose header then stays the only one; false: begin it anew. */
+  /** Append to the file, and write no second header. Default: false, the file is replaced. */
   append?: boolean;
 }
 
@@ -88,7 +88,7 @@ interface Place {
 }
 
 /**
- * Makes a file ready to be gone on with, from the place that is returned, in bytes.
+ * Prepares a file that is appended to. Returns the position, in bytes, at which the next line is written.
  *
  * @throws CongruentError `E_CSV_HEADER`, `E_CSV_CHANGED`, `E_NOT_FOUND` where it cannot be read, `E_WRITE`
  */
@@ -120,7 +120,7 @@ function refuseOtherHeader(path: string, found: string, header: string): void {
     code: "E_CSV_HEADER",
     what: `${path} begins with "${found}", and this training logs "${header}"`,
     expected: "the same columns in the same order",
-    fix: "name another file, or leave append out to begin it anew",
+    fix: "name another file, or leave append out to replace it",
   });
 }
 

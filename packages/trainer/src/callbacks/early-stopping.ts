@@ -36,7 +36,7 @@ export function earlyStopping(config: Extract<CallbackConfig, { name: "earlyStop
       if (monitored.improves(value, best)) {
         best = value;
         keep();
-        // The patience begins anew only where the baseline is beaten too.
+        // The patience starts again only where the baseline is beaten too.
         if (baseline === undefined || monitored.improves(value, baseline)) wait = 0;
         return;
       }

@@ -16,7 +16,7 @@ export interface ModelCheckpointOptions {
 
 /**
  * Saves the model after an epoch, as `keras.callbacks.ModelCheckpoint`. It is for models to look at and to use; what
- * an interrupted training goes on from are the run directory's own checkpoints, which every training writes.
+ * an interrupted training resumes from are the run directory's own checkpoints, which every training writes.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
   const { filepath, saveBestOnly = false, mode = "auto", initialValueThreshold = null } = options;

@@ -21,7 +21,7 @@ export function restoreCallbacks(callbacks: readonly Callback[], states: readonl
     throw new CongruentError({
       code: "E_CHECKPOINT_MISMATCH",
       what: `the checkpoint holds the states of the callbacks [${then.join(", ")}], the training has [${now.join(", ")}]`,
-      fix: "go on with the same callbacks in the same order",
+      fix: "resume with the same callbacks in the same order",
     });
   }
   remembering.forEach((callback, i) => {

@@ -4,7 +4,7 @@ import type { CallbackState } from "../callbacks/callback.js";
 import type { EngineState, StateTensor } from "../engines/engine.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
-/** What a training is, as far as it must be the same where it is gone on with. */
+/** What must be the same when a training is resumed. */
 const identitySchema = z.object({
   recipe: recipeSchema,
   engine: z.enum(["graph", "eager"]),
@@ -62,7 +62,7 @@ const headerSchema = z.object({
   ),
 });
 
-/** Everything that a training needs to go on as if it had not been interrupted. */
+/** Everything that a training needs to continue as if it had not been interrupted. */
 export interface Checkpoint {
   identity: TrainingIdentity;
   position: FitPosition;
@@ -132,7 +132,7 @@ function parsed(text: string, source: string): unknown {
     throw new CongruentError({
       code: "E_CHECKPOINT_CORRUPT",
       what: `${source} has no readable header: ${messageOf(error)}`,
-      fix: "go on from an older checkpoint, or train anew",
+      fix: "resume from an older checkpoint, or train again",
       cause: error,
     });
   }

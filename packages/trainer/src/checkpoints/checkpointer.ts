@@ -48,7 +48,7 @@ function interrupted({ epoch, step }: FitPosition, reason: unknown): CongruentEr
   return new CongruentError({
     code: "E_INTERRUPTED",
     what: `the training was interrupted in epoch ${epoch} after step ${step}; a checkpoint holds it`,
-    fix: "go on with the same command and --resume",
+    fix: "continue with the same command and --resume",
     exit: interruptionExit(reason),
   });
 }

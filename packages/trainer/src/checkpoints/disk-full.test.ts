@@ -25,9 +25,9 @@ node "$2" "$1/run" resume; echo "second $?"
 cp -r "$1/run" "$3"
 `;
 
-// Where namespaces are forbidden (some containers) there is no small disk to be had without being root outside.
+// Where namespaces are forbidden (some containers) a small disk cannot be made without being root outside.
 (mayMount ? it : it.skip)(
-  "a disk that is full ends the training; with more room it goes on to the same weights",
+  "a disk that is full ends the training; with more room it continues to the same weights",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "congruent-full-"));
     const disk = await mkdtemp(join(folder, "disk-"));

@@ -6,7 +6,7 @@ import { readJson } from "@congruent/core/files";
 import { type FinishedRun, isRunDirectory, readRun, runPaths } from "@congruent/run";
 import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./store.js";
 
-/** What is found of a training that is to be gone on with. */
+/** What is found of a training that is to be resumed. */
 export type EarlierRun =
   | { finished: FinishedRun }
   /** null: it was interrupted before its first checkpoint. */
@@ -26,7 +26,7 @@ export async function earlierRun(directory: string, recipe: Recipe): Promise<Ear
     throw new CongruentError({
       code: "E_CHECKPOINT_MISMATCH",
       what: `${directory} holds a training of another recipe: ${changed.join("; ")}`,
-      fix: "go on with the recipe as it was, or choose another --out",
+      fix: "resume with the recipe as it was, or choose another --out",
     });
   }
   if (existsSync(paths.layers)) return { finished: await readRun(directory) };
@@ -39,7 +39,7 @@ export async function refuseNothingToResume(directory: string): Promise<void> {
   if (await isRunDirectory(directory)) return;
   throw new CongruentError({
     code: "E_NOTHING_TO_RESUME",
-    what: `${directory} holds no training that could be gone on with`,
+    what: `${directory} contains no training that could be resumed`,
     expected: "a run directory of `congruent train`, finished or not",
     fix: "train without --resume, or name the run directory with --out",
   });

@@ -65,7 +65,7 @@ async function resumed(out: string, options: Partial<TrainOptions> = {}): Promis
 describe("a training that was interrupted", () => {
   it("ends as if it had not been, with a schedule and the best weights to restore", async () => {
     const out = await half();
-    expect((await resumed(out))[0]).toMatch(/goes on in epoch 3 after step \d/);
+    expect((await resumed(out))[0]).toMatch(/resumes in epoch 3 after step \d/);
     expect(await hash(out)).toBe(expected);
     const lines = (await readFile(runPaths(out).log, "utf8")).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([1, 2, 3, 4, 5]);
@@ -87,7 +87,7 @@ describe("a training that was interrupted", () => {
     expect(await hash(out)).toBe(expected);
   });
 
-  it("is gone on with from its beginning where it had no checkpoint yet", async () => {
+  it("is resumed from its beginning where it had no checkpoint yet", async () => {
     const out = await half();
     await rm(runPaths(out).checkpoints, { recursive: true });
     expect(await resumed(out)).toEqual([expect.stringContaining("before its first checkpoint")]);
@@ -114,7 +114,7 @@ describe("a damaged checkpoint", () => {
     const [first, second] = await resumed(out);
     expect(first).toContain(newest);
     expect(first).toContain("the checkpoint before it is used");
-    expect(second).toContain("goes on in epoch 3 after step 0");
+    expect(second).toContain("resumes in epoch 3 after step 0");
     expect(await hash(out)).toBe(expected);
   });
 
@@ -127,7 +127,7 @@ describe("a damaged checkpoint", () => {
     await writeFile(newest, Buffer.concat(encodeCheckpoint(checkpoint)));
     const [first, second] = await resumed(out);
     expect(first).toMatch(/valLoss.*the checkpoint before it is used/);
-    expect(second).toContain("goes on in epoch 3 after step 0");
+    expect(second).toContain("resumes in epoch 3 after step 0");
     expect(await hash(out)).toBe(expected);
   });
 
@@ -202,7 +202,7 @@ describe("another training", () => {
     });
   });
 
-  it("nothing to go on with is said", async () => {
+  it("nothing to resume is an error", async () => {
     await expect(resumed(join(folder, "nowhere"))).rejects.toMatchObject({ code: "E_NOTHING_TO_RESUME" });
     expect(await readdir(folder)).not.toContain("nowhere");
   });

@@ -49,7 +49,7 @@ export function decodeSafetensors(
       code: "E_CHECKPOINT_CORRUPT",
       what: `${source} ${why}`,
       expected: "a checkpoint as it was written",
-      fix: "go on from an older checkpoint, or train anew",
+      fix: "resume from an older checkpoint, or train again",
       cause,
     });
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

@@ -67,12 +67,12 @@ export async function newestCheckpoint(
     }
   }
   if (damaged.length === 0) return null;
-  const again = "make the files readable (their permissions, the disk) and go on again; else ";
+  const again = "make the files readable (their permissions, the disk) and resume again; else ";
   throw new CongruentError({
     code: "E_CHECKPOINT_CORRUPT",
     what: `no checkpoint can be used: ${damaged.map(({ why }) => why).join("; ")}`,
     expected: "at least one checkpoint as it was written",
-    fix: `${damaged.some(({ unread }) => unread) ? again : ""}train anew with --overwrite; restore the folder from a backup if you have one`,
+    fix: `${damaged.some(({ unread }) => unread) ? again : ""}train again with --overwrite; restore the folder from a backup if you have one`,
   });
 }
 
@@ -119,7 +119,7 @@ function notSaved(directory: string, error: CongruentError, kept: readonly strin
   return new CongruentError({
     code: error.code,
     what: `${error.what}; ${rest} in ${directory}`,
-    fix: `${error.fix ?? "make the folder writable"}; with --resume the training goes on from there`,
+    fix: `${error.fix ?? "make the folder writable"}; with --resume the training continues from there`,
     cause: error,
   });
 }

@@ -31,14 +31,14 @@ type OptimizerInput = z.input<typeof optimizerSchema>;
 export interface CompileOptions extends ObjectiveConfig {
   /** A name with Keras' defaults, or a configuration with Keras' parameters in camelCase. */
   optimizer: OptimizerInput["name"] | OptimizerInput;
-  /** How the learning rate changes; constant unless given. */
+  /** How the learning rate changes. Default: it is constant. */
   schedule?: z.input<typeof scheduleSchema>;
-  /** "graph" unless given; "eager" runs whatever tfjs can, slower. */
+  /** "eager" is slower and runs whatever tfjs can. Default: "graph". */
   engine?: EngineName;
-  /** Of the training step; float32 unless given. */
+  /** Of the training step. Default: "float32". */
   precision?: Precision;
   /**
-   * How many parts of a training batch are computed side by side; 1 unless given. Only for models whose layers treat each
+   * How many parts of a training batch are computed side by side. Default: 1. Only for models whose layers treat each
    * example by itself: only one that keeps statistics is found and refused. Small operators are computed faster so on
    * several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
@@ -49,9 +49,9 @@ export interface CompileOptions extends ObjectiveConfig {
 export type ValidationData = readonly [x: ValuesFor, y: ValuesFor, sampleWeight?: ValuesFor];
 
 export interface FitArguments {
-  /** 32 unless given, or all examples where there are fewer. */
+  /** Default: 32, or all examples where there are fewer. */
   batchSize?: number;
-  /** 1 unless given. */
+  /** Default: 1. */
   epochs?: number;
   /** This last fraction of the examples is not trained on: it is evaluated after every epoch. Default: 0. */
   validationSplit?: number;
@@ -63,9 +63,9 @@ export interface FitArguments {
   classWeight?: ClassWeight;
   /** Factors of the examples' losses; for several outputs one for each. */
   sampleWeight?: ValuesFor;
-  /** Whether each epoch visits the examples in a new order; true unless given. */
+  /** Whether each epoch visits the examples in a new order. Default: true. */
   shuffle?: boolean;
-  /** Decides order and dropout; 42 unless given. */
+  /** Decides the order of the examples and the random numbers of dropout. Default: 42. */
   seed?: number;
 }
 
@@ -74,8 +74,8 @@ export interface CompiledModel {
   readonly model: LayersModel;
   readonly objective: Objective;
   /**
-   * Trains; afterwards the weights are in the tfjs model too. A second call goes on where the first ended: with its weights,
-   * optimizer slots and count of steps, while a schedule is that of one call and begins anew. (In Keras a schedule goes by
+   * Trains; afterwards the weights are in the tfjs model too. A second call continues where the first ended: with its weights,
+   * optimizer slots and count of steps, while a schedule is that of one call and starts again. (In Keras a schedule goes by
    * `optimizer.iterations`, for as many calls as there are.) A call that fails, by a loss that is not finite or a callback
    * that throws, leaves the weights as they were before it, and what the optimizer had gathered is gone.
    *

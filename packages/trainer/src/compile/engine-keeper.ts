@@ -11,7 +11,7 @@ interface Kept {
 
 /**
  * The engines of one compiled model: one that trains and one that only evaluates. Each is made when it is first
- * needed, used again for examples of the same kind, and made anew for others, the state being carried over.
+ * needed, used again for examples of the same kind, and replaced by a new one for others, which takes over the state.
  */
 export class EngineKeeper {
   readonly #model: TrainableModel;
@@ -82,7 +82,7 @@ export class EngineKeeper {
     const changed = this.#changed();
     engine.load(loadable(options));
     engine.setWeights(this.#modelWeights());
-    // The eager engine assigns the model's variables what they hold: nobody has changed them.
+    // The eager engine assigns the model's variables the values they have: this is no change from outside.
     if (this.#seen && !changed) this.#seen = this.#variables();
     return engine;
   }

@@ -20,14 +20,14 @@ export interface EngineOptions {
   batchSizes: readonly number[];
   /** What happens to the inputs of a training step before the model sees them. */
   augment?: Augmentation | undefined;
-  /** Of the training step; float32 unless given. Evaluation and prediction are in float32, as is what is exported. */
+  /** Of the training step. Default: "float32". Evaluation and prediction are in float32, as is what is exported. */
   precision?: Precision | undefined;
   /**
-   * How many parts of a training batch are computed side by side; 1 unless given. Only for models that treat each
+   * How many parts of a training batch are computed side by side. Default: 1. Only for models that treat each
    * example by itself.
    */
   batchParts?: number | undefined;
-  /** Where TensorFlow runs; "cpu" unless given. */
+  /** Where TensorFlow runs. Default: "cpu". */
   device?: "cpu" | "gpu" | undefined;
   /** What dropout and other layers draw random numbers from; with the step it decides every mask. */
   seed: number;

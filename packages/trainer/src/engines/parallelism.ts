@@ -14,7 +14,7 @@ export interface ParallelismOptions {
   sideBySide: boolean;
   batchSize: number;
   engine: EngineName;
-  /** "cpu" unless given. */
+  /** Default: "cpu". */
   device?: "cpu" | "gpu";
 }
 

@@ -13,7 +13,7 @@ const LONGEST_SHAPE = 16;
 
 /**
  * Refuses a model that draws the same random numbers in every training step, as tfjs does with a seed: the mask
- * of the first step would be that of all. (Layers with a training call of ours draw anew.)
+ * of the first step would be that of all. (Layers with a training call of ours draw new ones.)
  *
  * No list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
  * JavaScript hands over in both training passes and never in inference is a draw that does not change. (A table
@@ -31,7 +31,7 @@ export function refuseFrozenRandom(model: TrainableModel): void {
     throw new CongruentError({
       code: "E_FROZEN_RANDOM",
       what: `layer ${layer || "(outside a layer)"} draws the same random numbers in every training step`,
-      expected: "numbers that are drawn anew in every step",
+      expected: "new random numbers in every step",
       fix: "leave out the layer's seed and train with --engine eager",
     });
   }

@@ -134,7 +134,7 @@ class Simplifier {
     return source !== undefined && equalShapes(this.#shape(source), shape.slice(1)) ? source : undefined;
   }
 
-  /** Whether a tensor of rank 3 may lose its leading 1: nobody but a reshape looks at its rank. */
+  /** Whether a tensor of rank 3 may lose its leading 1: only a reshape depends on its rank. */
   #onlyReshaped(id: number): boolean {
     if (this.#outputs.has(id)) return false;
     const consumers = this.#consumers.get(id) ?? [];

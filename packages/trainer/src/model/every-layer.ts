@@ -5,7 +5,7 @@ export type Layer = tfjs.layers.Layer;
 
 /** Where tfjs keeps the layers inside a layer: nested models, TimeDistributed, Bidirectional. */
 const NESTS = ["layers", "layer", "forwardLayer", "backwardLayer"] as const;
-/** Where it keeps the cells of recurrent layers, which are layers that nobody applies. */
+/** Where it keeps the cells of recurrent layers, which are layers that the model does not apply itself. */
 const CELLS = ["cell", "cells"] as const;
 
 /** Each layer of a model once, in a fixed order, those of nested models and wrappers too. */

@@ -4,7 +4,7 @@ import { replaceProperty } from "./replace-property.js";
 import type { TrainableModel } from "./trainable-model.js";
 
 /**
- * What a model gives for its inputs, in training mode or not. As in tfjs, a mask goes on to the layers that are applied after the one that
+ * What a model gives for its inputs, in training mode or not. As in tfjs, a mask is handed on to the layers that are applied after the one that
  * made it, whether they take its output or not.
  */
 export function modelOutputs(
@@ -26,7 +26,7 @@ interface Applicable {
 }
 
 /**
- * Has a layer begin each call anew: tfjs hands one object of arguments to all layers of a model, where a recurrent layer leaves its initial
+ * Makes a layer start each call without state: tfjs hands one object of arguments to all layers of a model, where a recurrent layer leaves its initial
  * state for the next.
  */
 function applyingAlone(tf: TensorFlow, layer: Layer, cells: readonly Layer[]): () => void {

@@ -45,7 +45,7 @@ export function trainingPass(
     key: StepKey;
     /** What happens to the input before the model sees it; for models of one input. */
     augment?: Augmentation | undefined;
-    /** Parts of the batch that the model is applied to one by one; 1 unless given. */
+    /** Parts of the batch that the model is applied to one by one. Default: 1. */
     batchParts?: number | undefined;
     onBackward?: () => void;
   },

@@ -99,12 +99,12 @@ export interface OwnSteps {
   engine: EngineName;
   /** What the optimizer is given beside Keras' own parameters: to see that a difference is found. */
   optimizer?: { epsilon?: number };
-  /** Done to our model before it is trained: likewise. */
+  /** Done to our model before it is trained: also to see that a difference is found. */
   change?: (model: LayersModel) => void;
 }
 
 /**
- * Has an engine take each of Keras' steps anew, beginning where Keras began it. What differs is the arithmetic of that
+ * Has an engine take each of Keras' steps again, from the state from which Keras took it. What differs is the arithmetic of that
  * one step: training by itself doubles a difference every other step, so that after twenty steps a right one could not
  * be told from one that is slightly wrong.
  */

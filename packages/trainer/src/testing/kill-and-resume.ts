@@ -97,7 +97,7 @@ export async function fingerprint(out: string): Promise<Record<string, unknown>>
 }
 
 /**
- * Kills trainings at random moments, `kills` times, and goes on with each until it is finished; a new run is begun
+ * Kills trainings at random moments, `kills` times, and resumes each until it is finished; a new run is begun
  * when one is finished before all kills are spent.
  *
  * @returns the fingerprints of all runs, and how many processes were killed while they trained
@@ -122,8 +122,8 @@ export async function killAndResume(
             : { after: "begin" as const, milliseconds: uniform() * typical.training * 0.7 };
       const resume = existsSync(runPaths(out).recipe);
       const { killed: hit, code, notices } = await attempt(out, { resume, ...(kill && { kill }) });
-      if (code) throw new Error(`a training that was gone on with ended in ${code}`);
-      if (notices.some((text) => text.startsWith("goes on"))) resumed += 1;
+      if (code) throw new Error(`a training that was resumed ended in ${code}`);
+      if (notices.some((text) => text.startsWith("resumes"))) resumed += 1;
       if (hit) killed += 1;
       else finished = true;
     }

@@ -110,7 +110,7 @@ const losses = (engine: Engine, steps = 4) => {
 describe.each(Object.keys(layers))("%s", (name) => {
   const make = () => (layers[name] as () => Layer[])();
 
-  it("draws the same in both engines, anew in every step, again from the same seed, otherwise from another", async () => {
+  it("draws the same in both engines and from the same seed, other numbers in every step and from another seed", async () => {
     const graph = losses(await GraphEngine.create(enginePartsOf(options(make()))));
     const eager = losses(new EagerEngine(enginePartsOf(options(make()))));
     // The draws are equal bit by bit; sums of 64 products of the order of 1 are taken in another order.
