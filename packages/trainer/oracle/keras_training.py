@@ -71,7 +71,7 @@ class Exactness:
         weights = np.concatenate([np.ravel(weight) for weight in weights_of(self.model)]).astype(np.float64)
         logits, gradients = self.differentiate(images, labels)
         statistics = [np.asarray(weight) for weight in self.model.non_trainable_weights]
-        # Statistics of batch normalisation moved in training mode.
+        # Statistics of batch normalization moved in training mode.
         self.model.set_weights(before)
         images = images.astype(np.float64)
 

@@ -132,12 +132,12 @@ async function trainFrom(
     loss: recipe.loss,
     metrics: recipeMetrics(recipe),
   });
-  const labelled = examplesOf(parts.train, objective);
+  const labeled = examplesOf(parts.train, objective);
   const engine = await createEngine(engineName, {
     tf,
     model,
     objective,
-    train: recipe.classWeight ? withClassWeight(labelled, objective, recipe.classWeight) : labelled,
+    train: recipe.classWeight ? withClassWeight(labeled, objective, recipe.classWeight) : labeled,
     validation: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, batchSize),

@@ -45,7 +45,7 @@ export function layerSeeds(seed: number): () => number {
   let layer = 0;
   return () => {
     layer += 1;
-    // Knuth's multiplicative hash keeps neighbouring seeds and layers apart; tfjs wants a number that is not 0.
+    // Knuth's multiplicative hash keeps neighboring seeds and layers apart; tfjs wants a number that is not 0.
     return (Math.imul(seed ^ 0x9e3779b9, 2654435761) ^ Math.imul(layer, 0x85ebca6b)) >>> 0 || 1;
   };
 }

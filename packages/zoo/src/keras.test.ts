@@ -26,7 +26,7 @@ const models = new Map<string, tfjs.LayersModel>();
 let images: Float32Array;
 let keras: Record<string, Answer>;
 
-/** Nothing stays as it is initialised: biases, gains and moving statistics count too. */
+/** Nothing stays as it is initialized: biases, gains and moving statistics count too. */
 beforeAll(async () => {
   tf = await loadTensorFlow({ device: "cpu" });
   const folder = await mkdtemp(join(tmpdir(), "congruent-zoo-"));

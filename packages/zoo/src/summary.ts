@@ -28,7 +28,7 @@ interface Node {
 }
 
 /** What Keras' `model.summary()` says of a model, as data. */
-export function summarise(model: tfjs.LayersModel): ModelSummary {
+export function summarize(model: tfjs.LayersModel): ModelSummary {
   const layers = model.layers.map((layer) => {
     const nodes = (layer as unknown as { inboundNodes: Node[] }).inboundNodes;
     return {

@@ -78,7 +78,7 @@ export interface Engine {
    * the engine was made for. The report is of before the update.
    */
   trainStep(positions: Int32Array): Report;
-  /** Evaluates the validation examples in inference mode; the loss has the layers' regularisation terms in it, as in Keras. */
+  /** Evaluates the validation examples in inference mode; the loss has the layers' regularization terms in it, as in Keras. */
   evaluate(): Report;
   /** The model's outputs in inference mode, one array float32 [size, ...] for each. */
   predict(inputs: readonly Column[], size: number): Float32Array[];

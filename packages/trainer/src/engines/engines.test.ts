@@ -71,7 +71,7 @@ describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name,
       expect(g).toHaveLength(3);
       expect(largest(g, e)).toBeLessThan(TOLERANCE);
     }
-    // Evaluation: in batches of other sizes, with moving statistics, the loss with the regularisation terms.
+    // Evaluation: in batches of other sizes, with moving statistics, the loss with the regularization terms.
     expect(largest(graph.evaluate(), eager.evaluate())).toBeLessThan(TOLERANCE);
     graph.sync();
     const eagerWeights = eagerModel.getWeights();

@@ -12,11 +12,11 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => keras?.close());
 
-it("resnet takes each of twenty steps as Keras does: batch normalisation, shortcuts", async () => {
+it("resnet takes each of twenty steps as Keras does: batch normalization, shortcuts", async () => {
   await expectKerasSteps(keras, { network: "resnet", engine: "graph", still: /_conv2\/bias/ });
 }, 600_000);
 
-it("transformer takes each of twenty steps as Keras does: attention, layer normalisation", async () => {
+it("transformer takes each of twenty steps as Keras does: attention, layer normalization", async () => {
   await expectKerasSteps(keras, { network: "transformer", engine: "graph", still: /key_bias/ });
 }, 600_000);
 

@@ -31,7 +31,7 @@ describe("a step that is slightly wrong is found:", () => {
     await expect(wrong).rejects.toThrow("toBeLess");
   }, 600_000);
 
-  it("a regulariser that is left out", async () => {
+  it("a regularizer that is left out", async () => {
     const change = (model: LayersModel) => {
       (model.layers[2] as unknown as { _losses: unknown[] })._losses = [];
     };

@@ -2,7 +2,7 @@ import { CongruentError, requireCount } from "@congruent/core";
 import type { TrainableModel } from "../model/trainable-model.js";
 
 /**
- * A layer that keeps statistics of its inputs, as batch normalisation does, takes the examples of a batch together: of
+ * A layer that keeps statistics of its inputs, as batch normalization does, takes the examples of a batch together: of
  * each part by itself they would be others.
  *
  * @throws CongruentError `E_BATCH_PARTS` naming the layer, or for a number that is none of parts.

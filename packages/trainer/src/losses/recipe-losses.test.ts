@@ -41,7 +41,7 @@ describe("a recipe's loss", () => {
 
   it("may be the squared error of the probabilities: no cross-entropy is logged", async () => {
     const [first] = await logs({ loss: "meanSquaredError" });
-    // Four probabilities against one-hot: at most 2 / 4, plus the regularisation term.
+    // Four probabilities against one-hot: at most 2 / 4, plus the regularization term.
     expect(first?.loss).toBeLessThan(0.6);
     expect(first?.accuracy).toBeGreaterThan(0);
     expect(first).not.toHaveProperty("crossEntropy");
@@ -51,7 +51,7 @@ describe("a recipe's loss", () => {
     const none = { 0: 0, 1: 0, 2: 0, 3: 0 };
     const [weightless] = await logs({ classWeight: none });
     const [plain] = await logs({});
-    // Nothing is left but the regularisation term; metrics are not weighed.
+    // Nothing is left but the regularization term; metrics are not weighed.
     expect(weightless?.loss).toBeLessThan(0.1);
     expect(weightless?.crossEntropy).toBeGreaterThan(1);
     expect(plain?.loss).toBeGreaterThan(1);

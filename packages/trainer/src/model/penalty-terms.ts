@@ -2,18 +2,18 @@ import type * as tfjs from "@tensorflow/tfjs";
 import type { Tensor } from "../tensorflow.js";
 import type { TrainableModel } from "./trainable-model.js";
 
-/** Where tfjs keeps what a layer's weights are penalised by. */
-interface Penalised {
+/** Where tfjs keeps what a layer's weights are penalized by. */
+interface Penalized {
   _losses: readonly (() => tfjs.Scalar)[];
 }
 
 /**
- * The regularisation terms of a model for its present weights, float32 scalars, counted as in Keras: each layer's once,
+ * The regularization terms of a model for its present weights, float32 scalars, counted as in Keras: each layer's once,
  * however often it is applied, those of recurrent cells and inside wrappers too, and none of what is frozen. (tfjs'
  * `calculateLosses` counts a layer as often as it is applied, and no cells.)
  */
 export function penaltyTerms({ trainingLayers }: TrainableModel): Tensor[] {
   return [...trainingLayers].flatMap((layer) =>
-    (layer as unknown as Penalised)._losses.map((term) => term()),
+    (layer as unknown as Penalized)._losses.map((term) => term()),
   );
 }

@@ -42,7 +42,7 @@ export interface OutputObjective {
   targets: Targets;
 }
 
-/** What a training minimises and reports. */
+/** What a training minimizes and reports. */
 export interface Objective {
   outputs: readonly OutputObjective[];
   /** What a step reports: `loss`, each output's loss where there are several, and the metrics. */

@@ -80,9 +80,9 @@ export function trainingPass(
   }
 }
 
-/** As of a training step; the loss is without the layers' regularisation terms. */
+/** As of a training step; the loss is without the layers' regularization terms. */
 export interface EvaluationTensors extends ReportTensors {
-  /** float32 scalar: the sum of the layers' regularisation terms. */
+  /** float32 scalar: the sum of the layers' regularization terms. */
   penalty: Tensor;
 }
 
@@ -93,7 +93,7 @@ export function evaluationPass(options: PassOptions): EvaluationTensors {
   return { report: [loss, ...parts], summed: [null, ...summed], penalty: penalty(model) };
 }
 
-/** The sum of the layers' regularisation terms for the present weights, float32 scalar. */
+/** The sum of the layers' regularization terms for the present weights, float32 scalar. */
 function penalty(model: TrainableModel): Tensor {
   const { tf } = model;
   return penaltyTerms(model).reduce<Tensor>((sum, term) => tf.add(sum, term), tf.scalar(0));

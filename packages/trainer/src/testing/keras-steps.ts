@@ -83,9 +83,9 @@ export async function trainInKeras(
 
 /** What one step of ours and the same step of Keras' end in, from the same state, on the same batch. */
 export interface ComparedStep {
-  /** With the regularisation terms, before the update: [ours, Keras']. */
+  /** With the regularization terms, before the update: [ours, Keras']. */
   loss: [number, number];
-  /** With the regularisation terms, of the validation images after Keras' update: [ours, Keras']. */
+  /** With the regularization terms, of the validation images after Keras' update: [ours, Keras']. */
   validationLoss: [number, number];
   ours: EngineState;
   keras: EngineState;

@@ -38,10 +38,10 @@ export function striped(train: number): Dataset {
   };
 }
 
-/** Everything that must survive an interruption: moving statistics, masks, regularisation. */
+/** Everything that must survive an interruption: moving statistics, masks, regularization. */
 export const delicate: Architecture = {
   name: "delicate",
-  title: "Batch normalisation and dropout",
+  title: "Batch normalization and dropout",
   inputShape: [8, 8, 1],
   build: (tf, { seed, classes }) =>
     tf.sequential({

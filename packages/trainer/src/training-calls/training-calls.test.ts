@@ -256,7 +256,7 @@ it("masks of cells that were given to a layer do not outlive a pass, as they do 
   engine.close();
 });
 
-it("keys of neighbours differ in about half of their bits", () => {
+it("keys of neighbors differ in about half of their bits", () => {
   const bits = (a: number, b: number) => ((a ^ b) >>> 0).toString(2).replace(/[^1]/g, "").length;
   const keys = Array.from({ length: 200 }, (_, i) => drawKey(i >> 4, i & 15));
   expect(new Set(keys).size).toBe(200);

@@ -2,8 +2,8 @@ import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { type Symbolic, through } from "./parts.js";
 
 /** Models whose penalties tfjs counts otherwise than Keras does; oracle/keras_compile.py has the same. */
-export const regularisedModels = {
-  /** A frozen base, as for transfer learning: it normalises by its own statistics, which stay, and is not penalised. */
+export const regularizedModels = {
+  /** A frozen base, as for transfer learning: it normalizes by its own statistics, which stay, and is not penalized. */
   frozen: (tf: TensorFlow): LayersModel => {
     const l2 = tf.regularizers.l2({ l2: 0.01 });
     const base = tf.sequential({
@@ -18,7 +18,7 @@ export const regularisedModels = {
   },
 
   /** A layer that is applied twice, and one in a wrapper. */
-  penalised: (tf: TensorFlow): LayersModel => {
+  penalized: (tf: TensorFlow): LayersModel => {
     const input = tf.input({ shape: [4, 3], name: "x" });
     const l2 = tf.regularizers.l2({ l2: 0.01 });
     const shared = tf.layers.dense({ units: 3, activation: "tanh", kernelRegularizer: l2 });
