@@ -146,7 +146,7 @@ describe("promote with the runs of all declared seeds", () => {
     await rm(runPaths(at("unscored")).evaluation);
     await expectRefused(
       [...seeds(5, 6), at("unscored")],
-      /unscored has not gone through .*congruent evaluate/,
+      /unscored lacks the result of .*congruent evaluate/,
     );
   });
 
@@ -155,7 +155,7 @@ describe("promote with the runs of all declared seeds", () => {
     await rm(runPaths(at("uncompared")).parity);
     await expectRefused(
       [at("uncompared"), ...seeds(6, 7)],
-      /uncompared has not gone through .*congruent parity/,
+      /uncompared lacks the result of .*congruent parity/,
     );
     await rm(runPaths(at("seed-6")).parity, { force: true });
     await expect(to("uncompared-repeat", seeds(5, 6, 7))).resolves.toBeDefined();

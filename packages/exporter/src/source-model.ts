@@ -22,7 +22,7 @@ export type Exporter = (typeof exporters)[number];
 export interface SourceModel {
   model: ModelProto;
   outputs: Card["outputs"];
-  /** What trained and exported it. */
+  /** Versions of the programs that trained and exported it. */
   versions: Record<string, string>;
 }
 
@@ -60,7 +60,7 @@ async function ofNetwork(
     versions: {
       "tfjs-node": environment.versions["tfjs-node"] ?? "unknown",
       tensorflow: environment.versions.tensorflow ?? "unknown",
-      // tf2onnx appends its own commit, which released builds do not know: "1.17.0 None".
+      // tf2onnx appends its commit, which is missing in released builds: "1.17.0 None".
       [model.producerName || "exporter"]: model.producerVersion.split(" ")[0] ?? "unknown",
     },
   };

@@ -21,15 +21,15 @@ export interface FitOptions {
   /** Whether the examples are put into a new order in every epoch. Default: true. */
   shuffle?: boolean;
   callbacks?: readonly Callback[];
-  /** Whether this training takes the place of an interrupted one. */
+  /** Whether this training resumes an interrupted one. */
   resumed?: boolean;
-  /** Where that one stood; the engine has been restored to it. Left out where it had no checkpoint yet. */
+  /** The position at which that one was interrupted; the engine is restored to it already. Left out where it had no checkpoint yet. */
   from?: { position: FitPosition; callbacks: readonly NamedState[] };
-  /** Called where the training may be interrupted and taken up again. */
+  /** Called where the training can be interrupted and resumed. */
   pause?: Pause;
 }
 
-/** What a training has come to. */
+/** The result of a training. */
 export interface Fitted {
   logs: EpochLog[];
   /** Set where a callback has ended it. */
@@ -40,8 +40,8 @@ export interface Fitted {
 const YIELD_INTERVAL_MS = 100;
 
 /**
- * The training loop: every epoch visits all examples once, in a new order that the seed decides, the last batch
- * being smaller where they do not divide.
+ * The training loop: every epoch visits all examples once, in a new order that the seed decides. The last
+ * batch is smaller where the batch size does not divide the number of examples.
  *
  * @returns one log per epoch.
  * @throws CongruentError `E_LOSS_NOT_FINITE` naming epoch and step, or the epoch's validation, also for a metric;
@@ -56,7 +56,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
   const logs: EpochLog[] = [...(from?.position.logs ?? [])];
   let stopped = from?.position.stopped ?? null;
   let epoch = from?.position.epoch ?? 1;
-  // What was done of the epoch in progress.
+  // Progress within the current epoch.
   let { step: taken, sums, seconds: earlier } = from?.position ?? NOTHING;
 
   const begin: TrainBegin = {
@@ -118,7 +118,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
   return { logs, stopped };
 }
 
-/** What is done of an epoch that has not begun. */
+/** The progress of an epoch that has not begun. */
 const NOTHING: Pick<FitPosition, "step" | "sums" | "seconds"> = { step: 0, sums: [], seconds: 0 };
 
 /** The fields of every epoch's log that can be monitored. */
@@ -151,7 +151,7 @@ function inOrder(examples: number): Int32Array {
   return Int32Array.from({ length: examples }, (_, i) => i);
 }
 
-/** Every epoch's order comes from a seed of its own, so that an epoch can be repeated without those before it. */
+/** The seed of an epoch's order: each epoch can be repeated without the epochs before it. */
 function epochSeed(seed: number, epoch: number): number {
   return (seed + Math.imul(epoch, 0x9e3779b1)) | 0;
 }

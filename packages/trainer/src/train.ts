@@ -55,13 +55,13 @@ export interface TrainOptions {
   callbacks?: readonly Callback[];
   /** Seconds between two checkpoints within an epoch; every epoch ends with one in any case. */
   checkpointSeconds?: number;
-  /** Once aborted, the training writes a checkpoint after the present step and ends with `E_INTERRUPTED`. */
+  /** When it is aborted, the training writes a checkpoint after the current step and ends with `E_INTERRUPTED`. */
   signal?: AbortSignal;
   /** Called with messages for the user: where a training resumes, which checkpoint is damaged. */
   notice?: (text: string) => void;
 }
 
-/** A checkpoint costs some milliseconds; this much work is lost at most. */
+/** A checkpoint costs some milliseconds; at most this many seconds of work are lost. */
 const CHECKPOINT_SECONDS = 30;
 
 /**
@@ -119,7 +119,7 @@ async function trainFrom(
     ? parallelismAgain(checkpoint.identity)
     : parallelismOf({ sideBySide: network.sideBySide, batchSize, engine: engineName, device });
   const tf = await loadTensorFlow({ device, threads: parallelism.threads });
-  // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
+  // All checks come before an earlier run is replaced and before the training takes time.
   refuseBatchLargerThanSet(batchSize, examples);
   const model = network.build(tf, { classes: dataset.labels.length });
   checkExportable(new TrainableModel(tf, model));
@@ -162,7 +162,7 @@ async function trainFrom(
   }
 }
 
-/** Trains with an engine that is ready, and writes the run directory as it goes. */
+/** Trains with an engine that is ready, and writes the run directory meanwhile. */
 async function trainInto({
   tf,
   engine,
@@ -226,7 +226,7 @@ async function trainInto({
     };
     await exportSavedModel(tf, engine.model, paths.savedModel);
     await writeJson(paths.environment, environment);
-    // Appended line by line; it must be as lasting as the folder that says that the run is finished.
+    // The log was appended line by line; it must be on disk before the folder that marks the run as finished.
     await sync(paths.log);
     await saveLayersModel(engine.model, paths.layers);
     return { directory: out, recipe, environment, epochs: logs };
@@ -250,7 +250,7 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
       train: parts.train.labels.length,
       validation: parts.validation.labels.length,
     },
-    // Without the layers' own names, which tfjs numbers through for the whole process.
+    // Without the names of the layers, which contain a counter of the whole process.
     weights: engine.model.weights.map(
       ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
     ),

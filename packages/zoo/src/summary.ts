@@ -27,7 +27,7 @@ interface Node {
   tensorIndices: number[];
 }
 
-/** What Keras' `model.summary()` says of a model, as data. */
+/** The content of Keras' `model.summary()` for a model, as data. */
 export function summarize(model: tfjs.LayersModel): ModelSummary {
   const layers = model.layers.map((layer) => {
     const nodes = (layer as unknown as { inboundNodes: Node[] }).inboundNodes;

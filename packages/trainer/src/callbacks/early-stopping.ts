@@ -5,7 +5,7 @@ import { type Monitor, monitor } from "./monitor.js";
 /**
  * Ends the training when a monitored value has not improved for `patience` epochs, with the semantics of
  * `keras.callbacks.EarlyStopping`. With `restoreBestWeights` the weights of the best epoch are those that the
- * training ends with, also where it ran to its last epoch; they are what is exported.
+ * training ends with, also where it ran to its last epoch; these are exported.
  */
 export function earlyStopping(config: Extract<CallbackConfig, { name: "earlyStopping" }>): Callback {
   const { patience, baseline, restoreBestWeights, startFromEpoch } = config;

@@ -15,8 +15,8 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * Saves the model after an epoch, as `keras.callbacks.ModelCheckpoint`. It is for models to look at and to use; what
- * an interrupted training resumes from are the run directory's own checkpoints, which every training writes.
+ * Saves the model after an epoch, as `keras.callbacks.ModelCheckpoint`. It is for models to inspect and
+ * use. An interrupted training does not resume from them but from the checkpoints that every training writes into its run directory.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
   const { filepath, saveBestOnly = false, mode = "auto", initialValueThreshold = null } = options;

@@ -35,7 +35,7 @@ export function monitor(
     const meant = closest(name, logged);
     throw new CongruentError({
       code: "E_MONITOR",
-      what: `"${name}" is to be monitored, and no epoch logs it`,
+      what: `"${name}" cannot be monitored: no epoch logs it`,
       expected: `one of ${logged.join(", ")}`,
       fix: meant
         ? `monitor "${meant}"`

@@ -30,7 +30,7 @@ export function reduceLROnPlateau(config: Extract<CallbackConfig, { name: "reduc
     onTrainBegin(begin) {
       training = begin;
       monitored = monitor(config.monitor, config.mode, config.minDelta, begin.logged);
-      // Said at once, not after the first plateau.
+      // Thrown now, not after the first plateau.
       const { optimizer, step } = begin.engine;
       optimizer.setLearningRate(optimizer.learningRateAt(step + 1));
       [wait, best, cooling] = [0, null, 0];

@@ -15,16 +15,16 @@ const identitySchema = z.object({
     train: z.int().positive(),
     validation: z.int().nonnegative(),
   }),
-  /** What the weights are, and their shapes: `kernel [784, 512]`. */
+  /** Names and shapes of the weights: `kernel [784, 512]`. */
   weights: z.array(z.string()),
-  /** What decides in which order sums are taken. Earlier versions noted less of it. */
+  /** What decides the order of sums, and so their last bits. Earlier versions recorded less of it. */
   threads: z.int().positive().optional(),
   batchParts: z.int().positive().optional(),
   tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;
 
-/** How far the loop is. */
+/** The position of the training loop. */
 const positionSchema = z.object({
   /** The epoch in progress, from 1; one more than the last where all are done. */
   epoch: z.int().positive(),
@@ -94,7 +94,7 @@ export function encodeCheckpoint({ identity, position, engine, callbacks }: Chec
   return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...kept]);
 }
 
-/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for a header that is not as it should be, as another version's. */
+/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for a header that does not fit the schema, for example of another version. */
 export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   const { text, tensors } = decodeSafetensors(file, source);
   const header = checked(parsed(text, source), headerSchema, source);
@@ -115,7 +115,7 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   return { identity: header.identity, position: header.position, engine, callbacks };
 }
 
-/** A value as JSON can hold it. */
+/** A value in a form that JSON can store. */
 function written<T>(value: T): T | { number: Special } {
   const found = (Object.keys(special) as Special[]).find((name) => Object.is(special[name], value));
   return found === undefined ? value : { number: found };

@@ -6,16 +6,16 @@ import { readJson } from "@congruent/core/files";
 import { type FinishedRun, isRunDirectory, readRun, runPaths } from "@congruent/run";
 import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./store.js";
 
-/** What is found of a training that is to be resumed. */
+/** The training that is to be resumed, as it is found on disk. */
 export type EarlierRun =
   | { finished: FinishedRun }
   /** null: it was interrupted before its first checkpoint. */
   | { finished: null; found: FoundCheckpoint | null };
 
 /**
- * The training that a run directory holds.
+ * The training in a run directory.
  *
- * @throws CongruentError `E_NOTHING_TO_RESUME` when it holds none; `E_CHECKPOINT_MISMATCH` when its recipe is another;
+ * @throws CongruentError `E_NOTHING_TO_RESUME` when there is none; `E_CHECKPOINT_MISMATCH` when its recipe is another;
  * `E_CHECKPOINT_CORRUPT` when no checkpoint is whole.
  */
 export async function earlierRun(directory: string, recipe: Recipe): Promise<EarlierRun> {
@@ -45,7 +45,7 @@ export async function refuseNothingToResume(directory: string): Promise<void> {
   });
 }
 
-/** What a process that was killed had not yet given its name. */
+/** Removes temporary files that a process left when it was killed. */
 async function removeLeftovers(directory: string): Promise<void> {
   const paths = runPaths(directory);
   for (const folder of [directory, paths.checkpoints, paths.savedModel]) await removeTemporary(folder);

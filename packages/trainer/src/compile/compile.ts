@@ -39,8 +39,8 @@ export interface CompileOptions extends ObjectiveConfig {
   precision?: Precision;
   /**
    * How many parts of a training batch are computed side by side. Default: 1. Only for models whose layers treat each
-   * example by itself: only one that keeps statistics is found and refused. Small operators are computed faster so on
-   * several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
+   * example independently; a layer with batch statistics is refused, other layers are not checked. It makes small operators faster
+   * on several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
   batchParts?: number;
 }
@@ -69,17 +69,17 @@ export interface FitArguments {
   seed?: number;
 }
 
-/** A model that can be trained, as Keras' compiled models. */
+/** A model that can be trained, like a compiled model in Keras. */
 export interface CompiledModel {
   readonly model: LayersModel;
   readonly objective: Objective;
   /**
    * Trains; afterwards the weights are in the tfjs model too. A second call continues where the first ended: with its weights,
    * optimizer slots and count of steps, while a schedule is that of one call and starts again. (In Keras a schedule goes by
-   * `optimizer.iterations`, for as many calls as there are.) A call that fails, by a loss that is not finite or a callback
-   * that throws, leaves the weights as they were before it, and what the optimizer had gathered is gone.
+   * `optimizer.iterations`, for as many calls as there are.) A call that fails, because a loss is not finite or a callback
+   * throws, leaves the weights as they were before the call; the optimizer slots are lost.
    *
-   * @throws CongruentError `E_SCHEMA` for options that make no sense, `E_LOSS_NOT_FINITE`, and what `createEngine` throws.
+   * @throws CongruentError `E_SCHEMA` for invalid options, `E_LOSS_NOT_FINITE`, and what `createEngine` throws.
    */
   fit(x: ValuesFor, y: ValuesFor, options?: FitArguments): Promise<History>;
   /** Loss and metrics by name, as a validation computes them. */
@@ -97,7 +97,7 @@ export interface CompiledModel {
 /**
  * Prepares a tfjs layers model for training by the captured graph, with losses, optimizers and defaults as in Keras.
  *
- * @throws CongruentError `E_LOSS`, `E_METRIC`, `E_OUTPUT` or `E_SCHEMA` for what the options have wrong.
+ * @throws CongruentError `E_LOSS`, `E_METRIC`, `E_OUTPUT` or `E_SCHEMA` for invalid options.
  *
  * @example
  * ```ts no-run
@@ -246,7 +246,7 @@ class Compiled implements CompiledModel {
   }
 }
 
-/** Callbacks have methods, be it of their class; configurations are plain data. */
+/** A callback has methods, its own or of its class; a configuration is plain data. */
 function isCallback(callback: Callback | z.input<typeof callbackSchema>): callback is Callback {
   return callbackMethods.some((method) => method in callback);
 }

@@ -32,8 +32,8 @@ export class EngineKeeper {
   }
 
   /**
-   * Trains with the engine that trains, loaded with the examples. Where that fails, the engine is given up: the model has
-   * the weights that it had before.
+   * Trains the examples with the training engine. If that fails, the engine is closed and the model gets back the weights
+   * that it had before.
    */
   async training<T>(options: EngineOptions, train: (engine: Engine) => Promise<T>): Promise<T> {
     const before = this.#modelWeights();
@@ -59,7 +59,7 @@ export class EngineKeeper {
       if (changed) kept.engine.setWeights(this.#modelWeights());
       return kept.engine;
     }
-    // Before the state is asked for: the eager engine then takes the model's variables for its own.
+    // Read before the state: reading the state makes the eager engine overwrite the model's variables.
     const weights = changed ? this.#modelWeights() : null;
     const state = kept?.engine.state();
     if (kept) this.#forget(kept);
@@ -123,7 +123,7 @@ export class EngineKeeper {
     return this.#model.variables.map(({ dataId }) => dataId);
   }
 
-  /** Whether somebody else has assigned the model's weights. */
+  /** Whether the model's weights were assigned from outside. */
   #changed(): boolean {
     const now = this.#variables();
     return this.#seen !== null && now.some((id, i) => id !== this.#seen?.[i]);

@@ -12,7 +12,7 @@ import type { TrainableModel } from "../model/trainable-model.js";
 import type { Objective } from "../step/objective.js";
 import { columnsFrom, type Expected, type ValuesFor } from "./columns.js";
 
-/** What users hand over as examples for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */
+/** The examples that a user gives for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */
 export function examplesFrom(
   model: TrainableModel,
   objective: Objective,
@@ -36,7 +36,7 @@ export function examplesFrom(
   return examples;
 }
 
-/** Inputs alone, to be read in parts. */
+/** Inputs without targets, to be read in parts. */
 export function inputsFrom(
   model: TrainableModel,
   x: ValuesFor,
@@ -54,7 +54,7 @@ function expectedInputs(model: TrainableModel): Expected[] {
 }
 
 /**
- * The last fraction of examples apart from the rest, cut where Keras' `validation_split` cuts.
+ * Splits off the last fraction of the examples, cut where Keras' `validation_split` cuts.
  *
  * @throws CongruentError `E_SPLIT`
  */
@@ -67,7 +67,7 @@ export function lastFraction(
   if (!(fraction > 0 && fraction < 1) || at === 0 || at === examples.count) {
     throw new CongruentError({
       code: "E_SPLIT",
-      what: `a validationSplit of ${fraction} of ${examples.count} examples leaves one part empty or makes no sense`,
+      what: `a validationSplit of ${fraction} of ${examples.count} examples leaves one part empty or is out of range`,
       expected: "a fraction from 0 to below 1 that leaves examples in both parts",
       fix: "choose another fraction, or give validationData",
     });

@@ -14,7 +14,7 @@ import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { refuseOtherLayout, type StateLayout, stateLayout, withWeights } from "./state.js";
 
-/** tfjs as it is: one call into TensorFlow for every operator. Slow, and able to run whatever tfjs can. */
+/** Plain tfjs: one call into TensorFlow for every operator. Slow; runs everything that tfjs can run. */
 export class EagerEngine implements Engine {
   readonly name = "eager";
   readonly model: LayersModel;
@@ -30,7 +30,7 @@ export class EagerEngine implements Engine {
   #validation: Examples | null;
   /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
-  /** The weights that train, while the model's variables hold their averages. */
+  /** The weights that train, while the averages are in the model's variables; else null. */
   #training: Tensor[] | null = null;
   #step = 0;
 
@@ -137,7 +137,7 @@ export class EagerEngine implements Engine {
     this.#validation = validation ?? this.#validation;
   }
 
-  /** The model's own variables are the ones that train; where averages are kept, those take their place. */
+  /** The model's own variables train. Where averages are kept, they are put into the variables until the next step. */
   sync(): void {
     const { average } = this.optimizer;
     if (average === null || this.#training) return;
@@ -212,7 +212,7 @@ export class EagerEngine implements Engine {
     };
   }
 
-  /** Gives the model's variables the weights that train, where averages stand in for them. */
+  /** Puts the weights that train back into the model's variables, where the averages are in them. */
   #showTraining(): void {
     const training = this.#training;
     if (!training) return;

@@ -23,7 +23,7 @@ import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { evaluatedNames, refuseOtherLayout, type StateLayout, stateLayout, withWeights } from "./state.js";
 
-/** A tensor that lives in the graph between steps: a weight or one of its optimizer slots. */
+/** A tensor that the graph keeps between steps: a weight or one of its optimizer slots. */
 interface Stored {
   handle: Ref;
   value: Ref;
@@ -40,11 +40,11 @@ interface Step {
   summed: (number | null)[];
 }
 
-/** What the engine finds in its graph. */
+/** The nodes of the graph that the engine uses. */
 interface Nodes extends TrainingNodes {
   /** What `stateLayout` names, in its order. */
   stored: Stored[];
-  /** What is evaluated, for each of the model's weights. */
+  /** For each of the model's weights the value that evaluation uses: the weight or its average. */
   evaluated: Ref[];
   steps: ReadonlyMap<number, Step>;
   evaluation: EvaluationNodes | null;
@@ -55,8 +55,8 @@ const FLOAT = { dtype: attribute.type(DataType.DT_FLOAT) };
 const FLOAT_T = { T: attribute.type(DataType.DT_FLOAT) };
 
 /**
- * The training step as one TensorFlow graph: tfjs runs it once while every operator is noted, and from then on a
- * step is a single call. See docs/decisions/captured-graph.md.
+ * The training step as one TensorFlow graph: tfjs runs it once while every operator is recorded; after that a
+ * step is one call. See docs/decisions/captured-graph.md.
  */
 export class GraphEngine implements Engine {
   readonly name = "graph";
@@ -103,7 +103,7 @@ export class GraphEngine implements Engine {
     const { tf } = model;
     separateWeights(model);
     const builder = new GraphBuilder();
-    // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
+    // TensorFlow treats variables of the same name as one: `originalName` repeats in nested models, `name` does not.
     const weights = model.weights.map((w) => stored(builder, w.name, w.shape as number[]));
     const trainable = model.trainableWeights.map((weight) => {
       const index = model.weights.indexOf(weight);

@@ -1,7 +1,7 @@
 import { availableThreads, canComputeWith, computingThreads } from "@congruent/toolchain";
 import type { EngineName } from "./index.js";
 
-/** How a CPU's cores share a training step. The sums' order, and with it the last bits of the weights, depend on both. */
+/** How the cores of a CPU share a training step. Both numbers change the order of sums, and so the last bits of the weights. */
 export interface Parallelism {
   /** Parts of a batch that are computed side by side. */
   batchParts: number;
@@ -10,7 +10,7 @@ export interface Parallelism {
 }
 
 export interface ParallelismOptions {
-  /** Whether the network gains by it: `sideBySide` of the zoo. */
+  /** Whether the network becomes faster: `sideBySide` of its architecture. */
   sideBySide: boolean;
   batchSize: number;
   engine: EngineName;
@@ -18,13 +18,13 @@ export interface ParallelismOptions {
   device?: "cpu" | "gpu";
 }
 
-/** Fewer examples than that leave an operator too little to do. */
+/** With fewer examples in a part, an operator has too little work to be faster. */
 const LEAST_EXAMPLES = 32;
 
 /**
- * A part of the batch for each core and one thread for an operator, or whole batches and all threads for each operator. The
- * first is for networks that say so, in the captured graph on a CPU whose every core gets a part, and where
- * TensorFlow is not yet loaded for the other, which it keeps to.
+ * Chooses between two ways: one part of the batch for each core with one thread for an operator, or whole batches with all threads for
+ * each operator. The first is chosen for networks with `sideBySide`, in the graph engine on a CPU, when the batch is large enough
+ * for all cores, and when TensorFlow was not loaded in this process with another number of threads.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export function parallelismOf(options: ParallelismOptions): Parallelism {
   return { batchParts: 1, threads: computingThreads() };
 }
 
-/** What a training was begun with, where TensorFlow can still compute so; what its checkpoint does not note is as it was then. */
+/** The parallelism that a checkpoint records, as far as TensorFlow can still be loaded so. Defaults are those of older checkpoints. */
 export function parallelismAgain(noted: {
   batchParts?: number | undefined;
   threads?: number | undefined;

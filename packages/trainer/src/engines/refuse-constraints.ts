@@ -2,8 +2,8 @@ import { CongruentError } from "@congruent/core";
 import type { TrainableModel } from "../model/trainable-model.js";
 
 /**
- * Refuses weights with a constraint: neither engine applies it after an update, and the model that was trained
- * would not be the one that was asked for.
+ * Refuses weights with a constraint: neither engine applies it after an update, so the trained model would
+ * not obey it.
  *
  * @throws CongruentError `E_CONSTRAINT` naming the layer and the weight.
  */

@@ -8,6 +8,6 @@ export function refuseNothingToTrain({ layersModel, trainableWeights }: Trainabl
     code: "E_NOTHING_TO_TRAIN",
     what: `the model "${layersModel.name}" has no weight that could be trained`,
     expected: "at least one layer with weights that is trainable",
-    fix: "set trainable = true where it is to learn; evaluate and predict need no training",
+    fix: "set trainable = true on a layer; evaluate and predict work without training",
   });
 }

@@ -17,7 +17,7 @@ export function stateLayout(model: TrainableModel, optimizer: Optimizer): StateL
   ];
 }
 
-/** @throws CongruentError `E_STATE` naming the first tensor that is not as the layout says. */
+/** @throws CongruentError `E_STATE` naming the first tensor that differs from the layout. */
 export function refuseOtherLayout(layout: StateLayout, state: EngineState): void {
   const said = (tensor: StateLayout[number] | undefined) =>
     tensor ? `${tensor.name} [${tensor.shape.join(", ")}]` : "nothing";
@@ -33,7 +33,7 @@ export function refuseOtherLayout(layout: StateLayout, state: EngineState): void
   }
 }
 
-/** A state with other weights, whose averages become the weights themselves. */
+/** A state with other weights; their averages are set to the same values. */
 export function withWeights(
   model: TrainableModel,
   optimizer: Optimizer,

@@ -2,11 +2,11 @@ import { CongruentError } from "@congruent/core";
 import type { Objective } from "../step/objective.js";
 import { type Column, type Examples, strideOf } from "./examples.js";
 
-/** A factor for the loss of the examples of each class; 1 where not given. */
+/** A factor for the loss of the examples of each class. Default: 1. */
 export type ClassWeight = Readonly<Record<number | string, number>>;
 
 /**
- * Examples whose losses count as much as their classes do, on top of what they weigh already, as Keras'
+ * Multiplies the weights of the examples by the factors of their classes, as Keras'
  * `class_weight`. Targets are class indices or one-hot.
  *
  * @throws CongruentError `E_CLASS_WEIGHT` for several outputs, an unknown class or a factor below 0.

@@ -5,14 +5,14 @@ import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 /** One tensor of a data set, plain: row-major, the examples one after the other. */
 export interface Column {
-  /** How it is kept; whole numbers 0 to 255 fit into a quarter of the memory. */
+  /** How it is stored; uint8 takes a quarter of the memory. */
   dtype: "uint8" | "int32" | "float32";
   /** Of one example; [] where each has one number. */
   shape: readonly number[];
   data: Uint8Array | Int32Array | Float32Array;
 }
 
-/** Examples in memory: what each input gets and each output is compared with. */
+/** Examples in memory: the inputs of the model and the targets of its outputs. */
 export interface Examples {
   count: number;
   inputs: readonly Column[];
@@ -23,7 +23,7 @@ export interface Examples {
 
 /**
  * A split of a data set of images as examples for a classifier: the pixels and, for each image, its label as the loss
- * wants it: the index, or one-hot.
+ * takes it: the index, or one-hot.
  */
 export function examplesOf({ images, labels }: Split, { outputs: [output] }: Objective): Examples {
   const pixels: Column = { dtype: "uint8", shape: images.dims.slice(1), data: images.data };
@@ -102,7 +102,7 @@ export function refuseUnequalColumns(examples: Examples, what: string): void {
     if (count === examples.count) continue;
     throw new CongruentError({
       code: "E_EXAMPLES",
-      what: `${what}: a tensor of ${count} examples stands beside one of ${examples.count}`,
+      what: `${what}: a tensor has ${count} examples, another one ${examples.count}`,
       expected: "the same number of examples in every input, target and weight",
       fix: "check the shapes",
     });

@@ -25,9 +25,9 @@ export async function exportSavedModel(tf: TensorFlow, model: LayersModel, direc
 }
 
 /**
- * Refuses a model that could be trained and then not be exported, before it is trained.
+ * Refuses a model that can be trained but not exported, before time is spent on training.
  *
- * @throws CongruentError `E_NOT_EXPORTABLE` with what stands in the way, `E_STATEFUL` or `E_MODEL_OUTPUT`.
+ * @throws CongruentError `E_NOT_EXPORTABLE` with the reason, `E_STATEFUL` or `E_MODEL_OUTPUT`.
  */
 export function checkExportable(model: TrainableModel): void {
   try {

@@ -15,7 +15,7 @@ const PROBES = [3, 5, 7] as const;
 
 /**
  * Records what `run` computes in inference from tensors whose first dimension is the batch, and adds it to the graph
- * for any batch size. Returns where the graph finds what `run` returned.
+ * for any batch size. Returns the nodes of what `run` returned.
  *
  * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL`, naming the layer.
  */
@@ -23,9 +23,9 @@ export function captureInference(options: {
   model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
-  /** Where the graph finds what `run` is given; the first is float32 and says the batch size. */
+  /** The graph's inputs for `run`; the first is float32, and the batch size is read from it. */
   inputs: readonly Ref[];
-  /** Tensors for `run`, [batch, ...], other ones for another seed. */
+  /** Makes tensors for `run`, [batch, ...]; different ones for each seed. */
   probe: (batch: number, seed: number) => Tensor[];
   run: (inputs: Tensor[]) => Tensor[];
 }): Ref[] {
@@ -80,7 +80,7 @@ export function captureInference(options: {
 type Probe = BatchRecording & { known: number[]; outputs: number[] };
 
 /**
- * The probes in simpler terms, if they are simplified alike: a reshape that changes nothing at one batch size
+ * The simplified probes, if all simplify in the same way: a reshape that changes nothing at one batch size
  * but does at another must stay.
  */
 function simplified(binding: Binding, probes: Probe[]): Probe[] {

@@ -12,10 +12,10 @@ import { probeBatch, restoringWeights, separateWeights, weightIds } from "./prob
 import { type Recording, record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
 
-/** Where a graph finds the value of each of the model's weights, in the order of `model.weights`. */
+/** The node with the value of each of the model's weights, in the order of `model.weights`. */
 export type WeightRefs = readonly Ref[];
 
-/** Where a graph finds a batch. */
+/** The nodes of a batch. */
 export interface BatchRefs {
   /** float32 [batch, ...] */
   inputs: readonly Ref[];
@@ -24,7 +24,7 @@ export interface BatchRefs {
   weights: readonly Ref[];
 }
 
-/** What a captured training step offers to the graph around it. */
+/** The nodes of a captured training step. */
 export interface CapturedStep {
   /** See `TrainingTensors`. */
   report: Ref[];
@@ -57,7 +57,7 @@ export function captureStep(options: CaptureStepOptions): CapturedStep {
   const { tf, backend } = model;
   separateWeights(model);
   return withFusedGradients(tf, () => {
-    // What tfjs creates lazily exists after the first pass; the second is the one that is kept.
+    // tfjs creates some constants in the first pass only; the second recording is used.
     const rehearsal = recordStep(options, 1);
     const take = recordStep(options, 2);
     refuseRandomness(rehearsal.recording, take.recording);

@@ -12,10 +12,10 @@ const BATCH = 2;
 const LONGEST_SHAPE = 16;
 
 /**
- * Refuses a model that draws the same random numbers in every training step, as tfjs does with a seed: the mask
- * of the first step would be that of all. (Layers with a training call of ours draw new ones.)
+ * Refuses a model that draws the same random numbers in every training step, as tfjs does with a seed: all steps
+ * would use the mask of the first. (Layers with a training call of ours draw new ones.)
  *
- * No list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
+ * This needs no list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
  * JavaScript hands over in both training passes and never in inference is a draw that does not change. (A table
  * that inference uses too, like positions, is part of the network.) Draws that do change are right in the eager
  * engine; the graph engine refuses them itself.

@@ -1,9 +1,9 @@
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 
-/** Activations that a loss computes together with itself, exactly also where they round to 0 or 1. */
+/** Activations that a loss includes, so that it is exact where they would round to 0 or 1. */
 export type WithheldActivation = "softmax" | "sigmoid";
 
-/** What one output of a model is compared with. */
+/** The targets of one output. */
 export interface Targets {
   dtype: "int32" | "float32";
   /** Of one example. */

@@ -23,8 +23,8 @@ export function everyLayer(model: LayersModel): Layer[] {
 }
 
 /**
- * Each layer that trains once, recurrent cells too: those that are frozen neither by themselves nor by what holds them.
- * tfjs notes `trainable = false` of a nested model at the model and its weights, Keras at the layers inside as well. (So
+ * Each layer that trains once, recurrent cells too: those that are not frozen, neither themselves nor by a model around them.
+ * tfjs stores `trainable = false` of a nested model in the model and its weights, Keras also in the layers inside. (So
  * a layer of a frozen model that is made trainable again stays frozen here; tfjs does not train its weights either.)
  */
 export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
@@ -39,7 +39,7 @@ export function trainingLayers(model: LayersModel): ReadonlySet<Layer> {
     }
   };
   visit(model, !model.trainable);
-  // A layer with several places is frozen where one of them is.
+  // A layer that is used in several places is frozen if one of them is.
   for (const layer of frozen) training.delete(layer);
   return training;
 }
@@ -57,7 +57,7 @@ export function innerLayers(nest: unknown): Layer[] {
   return layersAt(nest, NESTS);
 }
 
-/** The layers among what an object has by some names: a layer of a user's own may mean something else by them. */
+/** The layers among some properties of an object: in a user's own layer the properties may be something else. */
 function layersAt(nest: unknown, names: readonly string[]): Layer[] {
   return names.flatMap((name) => [(nest as Record<string, unknown>)[name]].flat()).filter(isLayer);
 }

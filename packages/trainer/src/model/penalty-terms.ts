@@ -2,14 +2,14 @@ import type * as tfjs from "@tensorflow/tfjs";
 import type { Tensor } from "../tensorflow.js";
 import type { TrainableModel } from "./trainable-model.js";
 
-/** Where tfjs keeps what a layer's weights are penalized by. */
+/** Where tfjs keeps the regularization terms of a layer. */
 interface Penalized {
   _losses: readonly (() => tfjs.Scalar)[];
 }
 
 /**
  * The regularization terms of a model for its present weights, float32 scalars, counted as in Keras: each layer's once,
- * however often it is applied, those of recurrent cells and inside wrappers too, and none of what is frozen. (tfjs'
+ * however often it is applied; recurrent cells and layers inside wrappers count, frozen layers do not. (tfjs'
  * `calculateLosses` counts a layer as often as it is applied, and no cells.)
  */
 export function penaltyTerms({ trainingLayers }: TrainableModel): Tensor[] {

@@ -1,4 +1,4 @@
-/** Gives an object a property of its own, such as a method in place of its class's, until the returned function is called. */
+/** Sets an own property of an object, for example a method that hides that of its class. The returned function undoes it. */
 export function replaceProperty<T extends object, K extends keyof T>(
   target: T,
   name: K,

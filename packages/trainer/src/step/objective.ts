@@ -31,7 +31,7 @@ export interface ObjectiveConfig {
   lossWeights?: readonly number[] | Readonly<Record<string, number>>;
 }
 
-/** What one output of the model is compared with. */
+/** Loss, metrics and targets of one output of the model. */
 export interface OutputObjective {
   name: string;
   loss: Loss;

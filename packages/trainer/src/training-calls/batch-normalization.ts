@@ -42,7 +42,7 @@ export const batchNormalization: TrainingCall<BatchNormalization> = (tf, layer, 
 
   const normalize = tf.customGrad((...parameters: unknown[]) => {
     const [x, gamma, beta, save] = parameters as [Tensor, Tensor, Tensor, tfjs.GradSaveFunc];
-    // The fused operator wants rank 4; what is not, has no places to tell apart.
+    // The fused operator takes rank 4; an input of another rank is reshaped, which changes no statistics.
     const images = x.rank === 4 ? x : tf.reshape(x, [rows, 1, 1, channels]);
     const none = tf.tensor1d([], "float32");
     const [y, mean, variance, ...reserved] = run(tf, FORWARD, {

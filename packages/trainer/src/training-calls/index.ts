@@ -19,8 +19,8 @@ export type { Draws, TrainingCall } from "./training-call.js";
 const calls = new Map<string, TrainingCall>();
 
 /**
- * Gives layers of a class of your own what they do in a training step, by both engines: for layers that draw random
- * numbers, which tfjs does in JavaScript and a graph cannot repeat, or that TensorFlow has one operator for.
+ * Registers what layers of your own class compute in a training step, in both engines. For layers that draw random numbers, which
+ * tfjs does in JavaScript and a graph cannot repeat, and for layers that are one operator in TensorFlow.
  *
  * @example
  * ```ts no-run
@@ -39,7 +39,7 @@ registerTrainingCall("GaussianNoise", gaussianNoise);
 registerTrainingCall("LayerNormalization", layerNormalization);
 registerTrainingCall("SpatialDropout1D", dropout);
 
-/** What the random numbers of a training step are drawn from. */
+/** What decides the random numbers of a training step. */
 export interface StepKey {
   /** The run's. */
   seed: number;
@@ -49,7 +49,7 @@ export interface StepKey {
 
 type Callable = { call(inputs: Tensor | Tensor[], kwargs?: { training?: boolean }): Tensor | Tensor[] };
 
-/** Runs `f`, a training step, while the layers of a model do what the table says. */
+/** Runs `f`, a training step, while the layers of a model use their registered training calls. */
 export function withTrainingCalls<T>(
   { tf, layers, cells, trainingLayers }: TrainableModel,
   { seed, step }: StepKey,

@@ -16,7 +16,7 @@ type LayerNormalization = Layer & {
 };
 
 /**
- * Layer normalization (Ba et al. 2016) by broadcasting, with its gradient written down. tfjs tiles the statistics to
+ * Layer normalization (Ba et al. 2016) by broadcasting, with its own gradient. tfjs tiles the statistics to
  * the shape of the input, and its gradient of a tile is one addition for each copy.
  */
 export const layerNormalization: TrainingCall<LayerNormalization> = (tf, layer, input) => {
