@@ -36,7 +36,7 @@ export function addPrediction({ model, builder, weights }: Captured): Prediction
     probe: (batch, seed) => probeInputs(model, batch, seed),
     run: (given) => predictionPass(model, given),
   });
-  // TensorFlow gives nothing back that it is fed with: an input that is an output too.
+  // TensorFlow cannot fetch a tensor that is fed: needed for an input that is an output too.
   const float = { T: attribute.type(DataType.DT_FLOAT) };
   const outputs = results.map((result) => builder.add("Identity", "predict/outputs", [result], float));
   return { inputs, outputs };

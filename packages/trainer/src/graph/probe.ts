@@ -6,7 +6,7 @@ import type { BatchTensors } from "../step/pass.js";
 import type { Tensor, TensorFlow, Variable } from "../tensorflow.js";
 
 /**
- * What a model is captured with: whole numbers like pixels, 0 to 255 (or what its embeddings have rows for), float32
+ * The inputs with which a model is captured: whole numbers like pixels, 0 to 255 (or what its embeddings have rows for), float32
  * [batch, ...] for each input. They differ from seed to seed, so that a number that JavaScript computes from them (or
  * a state that follows them) differs between two recordings.
  */
@@ -65,7 +65,7 @@ export function weightIds({ backend, variables }: TrainableModel): number[] {
   return backend.getInputTensorIds([...variables]);
 }
 
-/** Gives weights that were set from one and the same tensor values of their own: a recording knows them by id. */
+/** Gives weights that share one tensor a tensor each: a recording identifies weights by the ids of their tensors. */
 export function separateWeights(model: TrainableModel): void {
   const { tf, variables } = model;
   const seen = new Set<number>();
@@ -79,7 +79,7 @@ export function separateWeights(model: TrainableModel): void {
   });
 }
 
-/** Runs `f` and gives the model its weights back, whatever `f` does; moving statistics move in a forward pass. */
+/** Runs `f`, then restores the weights of the model, also when `f` throws: a forward pass changes moving statistics. */
 export function restoringWeights<T>({ tf, variables }: TrainableModel, f: () => T): T {
   const saved = variables.map((variable) => variable.clone());
   try {

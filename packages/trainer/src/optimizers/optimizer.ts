@@ -16,7 +16,7 @@ export interface Optimizer {
   /** The learning rate of a step, counted from 1. */
   learningRateAt(step: number): number;
   /**
-   * Another learning rate from the next step on.
+   * Sets the learning rate from the next step on.
    *
    * @throws CongruentError `E_SCHEDULE` when a schedule decides it.
    */

@@ -13,7 +13,7 @@ import type { LayersModel, Tensor } from "../tensorflow.js";
  */
 export type TensorFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
-/** `fromLogits` says that the output has no activation and the loss supplies it, as in Keras. */
+/** `fromLogits: true` for an output without activation; the loss then applies it, as in Keras. */
 export type LossConfig = LossName | { name: LossName; fromLogits?: boolean } | TensorFunction;
 export type MetricConfig = MetricName | TensorFunction;
 
@@ -27,7 +27,7 @@ export interface ObjectiveConfig {
     | readonly MetricConfig[]
     | readonly (MetricConfig | readonly MetricConfig[])[]
     | Readonly<Record<string, MetricConfig | readonly MetricConfig[]>>;
-  /** Factors of the outputs' losses; 1 where not given. */
+  /** Factors of the outputs' losses. Default: 1. */
   lossWeights?: readonly number[] | Readonly<Record<string, number>>;
 }
 
@@ -35,7 +35,7 @@ export interface ObjectiveConfig {
 export interface OutputObjective {
   name: string;
   loss: Loss;
-  /** Whether the loss supplies the activation that the output lacks. */
+  /** Whether the output has no activation and the loss applies it. */
   fromLogits: boolean;
   weight: number;
   metrics: readonly Metric[];
@@ -52,7 +52,7 @@ export interface Objective {
 /**
  * Resolves losses and metrics against the outputs of a model.
  *
- * @throws CongruentError `E_LOSS`, `E_METRIC` for an unknown name or one that something else is logged by, `E_OUTPUT`
+ * @throws CongruentError `E_LOSS`, `E_METRIC` for an unknown name or one that the log has already, `E_OUTPUT`
  * for an output that the model lacks.
  */
 export function objectiveOf(model: LayersModel, config: ObjectiveConfig): Objective {
@@ -87,10 +87,10 @@ export function objectiveOf(model: LayersModel, config: ObjectiveConfig): Object
   return { outputs, names: reported };
 }
 
-/** What every epoch's log holds besides losses and metrics. */
+/** The fields of every epoch's log besides losses and metrics. */
 const LOGGED = ["epoch", "steps", "seconds", "examplesPerSecond", "learningRate"];
 
-/** Of two values by one name in a log, one would be lost. */
+/** Two values of the same name would overwrite each other in the log. */
 function refuseNamesTwice(names: readonly string[]): void {
   const all = [...LOGGED, ...names.map((name) => fieldName("val", name)), ...names];
   const twice = names.find((name) => all.indexOf(name) !== all.lastIndexOf(name));
@@ -99,7 +99,7 @@ function refuseNamesTwice(names: readonly string[]): void {
     code: "E_METRIC",
     what: `two values of an epoch's log would be called "${twice}"`,
     expected:
-      "a name of its own for each metric, which is the function's, and none that the log has a field by",
+      "a name of its own for each metric (a function's own name), different from the fields of the log",
     fix: "give each metric once, and functions names: function meanError(yTrue, yPred) { … }",
   });
 }

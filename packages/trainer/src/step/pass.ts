@@ -74,7 +74,7 @@ export function trainingPass(
     });
     return { report: [value, ...parts], summed, gradients };
   } catch (error) {
-    // What is kept outlives the tidying of a pass that failed.
+    // Kept tensors are not disposed by the tidy of a pass that failed.
     tf.dispose(parts);
     throw error;
   }
@@ -104,7 +104,7 @@ export function predictionPass(model: TrainableModel, inputs: readonly Tensor[])
   return modelOutputs(model, inputs, { training: false });
 }
 
-/** What the losses take: the model's outputs without the activations that the losses compute themselves. */
+/** The model's outputs as the losses take them: without the activations that the losses include. */
 function applied({ model, objective, batch }: PassOptions, mode: { training: boolean }): Tensor[] {
   const withheld = objective.outputs.map(({ loss, fromLogits }) => (fromLogits ? null : loss.activation));
   return withoutActivations(model.tf, model.layersModel, withheld, () =>
@@ -113,8 +113,8 @@ function applied({ model, objective, batch }: PassOptions, mode: { training: boo
 }
 
 /**
- * `applied` in training mode to parts of the batch. Neither needs anything of the other, so a graph computes them side by
- * side; a weight's gradients are added in one order, whichever is ready first.
+ * `applied` in training mode to parts of the batch. The parts are independent, so a graph computes them side by
+ * side; the gradients of a weight are added in a fixed order.
  */
 function appliedInParts(options: PassOptions, count: number): Tensor[] {
   const { batch } = options;
@@ -149,7 +149,7 @@ const activations: Record<WithheldActivation, (tf: TensorFlow, x: Tensor) => Ten
   sigmoid: (tf, x) => tf.sigmoid(x),
 };
 
-/** The weighted sum of the outputs' losses, and what is reported beside it. */
+/** The weighted sum of the outputs' losses, and the other values that are reported. */
 function measure(
   tf: TensorFlow,
   { outputs }: Objective,
