@@ -26,7 +26,7 @@ export async function ensureRun({
   device,
   limit,
 }: EnsureRunOptions): Promise<{ evaluation: Evaluation; heldOut: Evaluation | null }> {
-  const { runPaths } = await import("@congruent/trainer");
+  const { runPaths } = await import("@congruent/run");
   const { readRunResults } = await import("@congruent/exporter");
   const paths = runPaths(run);
   const { holdsRecipe } = await import("./holds-recipe.js");

@@ -44,7 +44,7 @@ export async function ensureStudyModel(
 /** Every step that a report needs, each where it is missing. */
 async function ensureAll(run: string, recipe: AnyRecipe, { home, quick }: GatherOptions): Promise<void> {
   const { QUICK_SAMPLES } = await import("@congruent/studies");
-  const { runPaths } = await import("@congruent/trainer");
+  const { runPaths } = await import("@congruent/run");
   const path = `${run}.recipe.json`;
   const paths = runPaths(run);
   const { holdsRecipe } = await import("./holds-recipe.js");

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type AnyRecipe, anyRecipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 
 /** Whether a run directory was begun with this very recipe, or with another one; null where none was begun there. */
 export async function holdsRecipe(run: string, recipe: AnyRecipe): Promise<"this" | "another" | null> {

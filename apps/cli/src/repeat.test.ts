@@ -53,7 +53,7 @@ describe("congruent repeat", () => {
     expect(existsSync(at("runs", "seed-4", "recipe.json"))).toBe(true);
 
     const first = await start("repeat", "recipe.json", "--out", "runs", "--device", "cpu", "--json");
-    expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("goes on in epoch") });
+    expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("resumes in epoch") });
     expect(await weights("runs/seed-3")).toBe(await weights("whole"));
     expect(await weights("runs/seed-4")).not.toBe(await weights("whole"));
     const answer = JSON.parse(first.stdout);

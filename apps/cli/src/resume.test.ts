@@ -50,7 +50,7 @@ describe("congruent train, interrupted", () => {
     expect(await readdir(join(folder, "run"))).not.toContain("run.lock");
 
     const rest = await start("train", recipe, ...SMALL, "--out", "run", "--resume", "--json");
-    expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("goes on in epoch") });
+    expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("resumes in epoch") });
     expect(JSON.parse(rest.stdout)).toMatchObject({ run: "run", last: { epoch: 6 } });
 
     expect(await weights("run")).toBe(await weights("whole"));
@@ -90,7 +90,7 @@ describe("congruent train, interrupted", () => {
     training.kill("SIGINT");
     expect((await training).exitCode).toBe(130);
     const rest = await start("train", recipe, ...SMALL, ...again);
-    expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("goes on in epoch") });
+    expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("resumes in epoch") });
     expect(await weights("task")).toBe(await weights("whole"));
 
     for (const seed of [[], ["--seed", "7"]]) {

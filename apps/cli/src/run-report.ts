@@ -11,7 +11,7 @@ const MISTAKES = 48;
 
 /** Gathers what a run directory holds and writes its report; returns the report's path. */
 export async function runReport(directory: string, out?: string): Promise<string> {
-  const { runPaths } = await import("@congruent/trainer");
+  const { runPaths } = await import("@congruent/run");
   const { isFitted, readAnyRun, readRunResults } = await import("@congruent/exporter");
   const run = await readAnyRun(directory);
   const paths = runPaths(directory);

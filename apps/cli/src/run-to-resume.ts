@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, type Recipe } from "@congruent/core";
-import { isRunDirectory, runPaths } from "@congruent/trainer";
+import { isRunDirectory, runPaths } from "@congruent/run";
 
 /**
  * The run directory that `--resume` means where `--out` is not given: the folder that was named in place of a recipe,

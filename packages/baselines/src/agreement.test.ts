@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agreementSchema, estimatorRecipeSchema } from "@congruent/core";
 import { type Dataset, readNpz, writeNpz } from "@congruent/datasets";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { agreement, convertEstimator, fitRecipe, fittedPaths, readPredictions } from "./index.js";
 import { fewImages, TESTED } from "./testing.js";

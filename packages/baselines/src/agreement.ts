@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { type Agreement, CongruentError, rows, type Tensor, tensor } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
 import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
+import { runPaths } from "@congruent/run";
 import { load, type Model, type OrtRuntime } from "@congruent/runtime";
-import { runPaths } from "@congruent/trainer";
 import { fittedPaths, readFittedRun } from "./fitted-run.js";
 import { type Predictions, readPredictions } from "./predictions.js";
 

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
-import type { Environment, EstimatorRecipe, FitReport } from "@congruent/core";
+import type { EstimatorRecipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
-import { type Dataset, type Partition, partition } from "@congruent/datasets";
-import { createRunDirectory, lockRun, runPaths } from "@congruent/trainer";
+import { type Dataset, partition } from "@congruent/datasets";
+import { createRunDirectory, environmentOf, lockRun, runPaths } from "@congruent/run";
 import type { PythonLimits } from "./ask-python.js";
 import { fitEstimator } from "./fit-estimator.js";
 import type { FittedRun } from "./fitted-run.js";
@@ -48,7 +47,10 @@ export async function fitRecipe(options: FitRecipeOptions): Promise<FittedRun> {
     const { train, test } = parts;
     const classes = dataset.labels.length;
     const fit = await fitEstimator({ ...options, estimator, seed, train, test, classes, out: draft });
-    const environment = environmentOf(options, parts, fit);
+    const environment = environmentOf({
+      ...{ engine: "scikit-learn", device: "cpu", seed, dataset, parts },
+      versions: fit.versions,
+    });
     await writeJson(paths.environment, environment);
     await rename(draft, paths.estimator);
     return { directory: out, recipe, environment, epochs: [], fit };
@@ -56,25 +58,4 @@ export async function fitRecipe(options: FitRecipeOptions): Promise<FittedRun> {
     await rm(draft, { recursive: true, force: true });
     await unlock();
   }
-}
-
-function environmentOf({ recipe, dataset }: FitRecipeOptions, parts: Partition, fit: FitReport): Environment {
-  const { name, license, sha256, labels, height, width, channels, foreground } = dataset;
-  return {
-    schema: "congruent/environment@1",
-    engine: "scikit-learn",
-    device: "cpu",
-    seed: recipe.seed,
-    platform: `${platform()} ${arch()}`,
-    cpu: cpus()[0]?.model ?? "unknown",
-    cores: cpus().length,
-    versions: { node: process.versions.node, ...fit.versions },
-    dataset: {
-      ...{ name, license, sha256: { ...sha256 }, labels: [...labels], height, width, channels, foreground },
-      train: parts.train.labels.length,
-      validation: parts.validation.labels.length,
-      heldOut: parts.heldOut.labels.length,
-      test: parts.test.labels.length,
-    },
-  };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { estimatorRecipeSchema, type Tensor, tensor } from "@congruent/core";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { agreement, convertEstimator, fitRecipe, fittedPaths, readPredictions } from "./index.js";
 

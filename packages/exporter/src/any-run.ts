@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { type FittedRun, readFittedRun } from "@congruent/baselines";
 import { anyRecipeSchema, isEstimatorRecipe } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { type FinishedRun, readRun, runPaths } from "@congruent/trainer";
+import { type FinishedRun, readRun, runPaths } from "@congruent/run";
 
 /** A finished run of a network, or of a classical model. */
 export type AnyRun = FinishedRun | FittedRun;

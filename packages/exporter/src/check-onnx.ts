@@ -15,9 +15,9 @@ const answerSchema = z.object({
 });
 
 /**
- * Holds a file against the onnx package's own checker and its strict shape inference.
+ * Checks a file with the onnx package's own checker and its strict shape inference.
  *
- * @throws CongruentError `E_ONNX_CHECK` with the checker's words.
+ * @throws CongruentError `E_ONNX_CHECK` with the checker's message.
  */
 export async function checkOnnx(path: string, timeoutMs = 120_000): Promise<z.output<typeof answerSchema>> {
   let stdout: string;

@@ -51,7 +51,7 @@ export async function exportModel(
     await writeFileAtomic(draft, bytes);
     const { nodes, opsets } = await checkOnnx(draft);
     await writeFileAtomic(out, bytes);
-    // The log says why a conversion failed; there is nothing to say of one that did not.
+    // The log explains a failed conversion; after a successful one it is not needed.
     await rm(`${out}.log`, { force: true });
     return { path: out, bytes: bytes.length, sha256: sha256(bytes), nodes, opset: opsets["ai.onnx"] ?? 0 };
   } finally {

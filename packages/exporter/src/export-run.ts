@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Card } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
 import { checkProfile, decodeModel, encodeModel, writeCard } from "@congruent/onnx";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 import { type AnyRun, readAnyRun } from "./any-run.js";
 import { checkOnnx } from "./check-onnx.js";
 import { refuseUnwritable } from "./refuse-unwritable.js";
@@ -13,9 +13,9 @@ import { type Exporter, type SourceModel, sourceModel } from "./source-model.js"
 export interface ExportRunOptions {
   /** A finished run directory. */
   run: string;
-  /** Where the .onnx file goes; model.onnx in the run directory unless told. */
+  /** The .onnx file to write. Default: model.onnx in the run directory. */
   out?: string;
-  /** What writes it; the usual one for the kind of run unless told. */
+  /** What converts the run. Default: `tf2onnx` for a network, `native` for a classical model. */
   via?: Exporter;
   timeoutMs?: number;
 }

@@ -8,9 +8,10 @@ import { readJson, sha256 } from "@congruent/core/files";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { runPaths } from "@congruent/run";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
-import { runPaths, train } from "@congruent/trainer";
+import { train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   checkOnnx,

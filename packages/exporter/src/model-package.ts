@@ -2,7 +2,7 @@ import { VOTING } from "@congruent/baselines";
 import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core";
 import { resultCommand } from "./run-results.js";
 
-/** Test accuracy that the pipeline demands of a model unless its package.json says another. */
+/** Test accuracy that the pipeline demands of a new model; its package.json can set another. */
 const LEAST_ACCURACY = 0.9;
 
 /** The package.json of models/NAME: what it ships, and the pipeline's tasks as scripts. */
@@ -42,8 +42,8 @@ export function modelPackage(recipe: AnyRecipe, leastAccuracy = LEAST_ACCURACY) 
 }
 
 /**
- * The turbo.json of models/NAME where its tasks are others than every model's: a classical model is fitted by the package `baselines`,
- * whose sources its training is cached by. Null for a network.
+ * The turbo.json of models/NAME where its tasks differ from those of other models: a classical model is fitted by the package `baselines`,
+ * so its training is cached by the sources of that package. Null for a network.
  */
 export function modelTasks(recipe: AnyRecipe) {
   if (!isEstimatorRecipe(recipe)) return null;

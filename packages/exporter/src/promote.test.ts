@@ -13,7 +13,8 @@ import {
 } from "@congruent/core";
 import { readJson, sha256, writeJson } from "@congruent/core/files";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
-import { readRun, runPaths, train } from "@congruent/trainer";
+import { readRun, runPaths } from "@congruent/run";
+import { train } from "@congruent/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { exportRun, promote } from "./index.js";
 
@@ -145,7 +146,7 @@ describe("promote with the runs of all declared seeds", () => {
     await rm(runPaths(at("unscored")).evaluation);
     await expectRefused(
       [...seeds(5, 6), at("unscored")],
-      /unscored has not gone through .*congruent evaluate/,
+      /unscored lacks the result of .*congruent evaluate/,
     );
   });
 
@@ -154,7 +155,7 @@ describe("promote with the runs of all declared seeds", () => {
     await rm(runPaths(at("uncompared")).parity);
     await expectRefused(
       [at("uncompared"), ...seeds(6, 7)],
-      /uncompared has not gone through .*congruent parity/,
+      /uncompared lacks the result of .*congruent parity/,
     );
     await rm(runPaths(at("seed-6")).parity, { force: true });
     await expect(to("uncompared-repeat", seeds(5, 6, 7))).resolves.toBeDefined();

@@ -25,8 +25,8 @@ import {
 } from "@congruent/core/files";
 import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
+import { runPaths } from "@congruent/run";
 import { encodeTensor, load } from "@congruent/runtime";
-import { runPaths } from "@congruent/trainer";
 import { isFitted } from "./any-run.js";
 import { modelPackage, modelTasks } from "./model-package.js";
 import { incomplete, partial, readRepeats } from "./repeats.js";
@@ -41,14 +41,14 @@ const GOLDEN_SAMPLES = 16;
  *
  * A model that is new there gets a package.json with the tasks of the pipeline, a classical one a turbo.json too.
  *
- * @throws CongruentError `E_PROMOTE` when the run lacks a step, `E_STALE_RESULT` when a step speaks of another file,
+ * @throws CongruentError `E_PROMOTE` when the run lacks a step, `E_STALE_RESULT` when a result is about another file,
  * `E_PROMOTE_VERDICT` (exit 1) when the runtimes do not agree.
  */
 export async function promote(options: {
   run: string;
   /**
-   * Runs of the recipe's other seeds, exported and evaluated. Which of all is shipped is not chosen by its scores: it is
-   * that of the first seed that the recipe declared.
+   * Runs of the recipe's other seeds, exported and evaluated. The shipped model is not chosen by scores: it is
+   * that of the first seed that the recipe declares.
    */
   repeats?: readonly string[];
   /** The folder models/; the model's own folder in it is named as its recipe. */
@@ -97,12 +97,12 @@ export async function promote(options: {
   return { directory: target, passport };
 }
 
-/** A result as it stands beside the model: without the path of the run. */
+/** A result as it is stored beside the model: without the path of the run. */
 function shipped<T extends Evaluation | Agreement>(result: T): T {
   return { ...result, model: { ...result.model, path: "model.onnx" } };
 }
 
-/** What a classical model's file is to be held against before it ships. */
+/** Checks a classical model's agreement with scikit-learn before it ships. */
 function agreed(run: string, agreement: Agreement | null, failing = false): Agreement {
   if (!agreement) throw incomplete(run, "agreement");
   if (agreement.verdict === "pass" || failing) return shipped(agreement);
@@ -110,7 +110,7 @@ function agreed(run: string, agreement: Agreement | null, failing = false): Agre
     code: "E_PROMOTE_VERDICT",
     what: `${run} does not agree with scikit-learn: ${agreement.because}`,
     expected: "pass",
-    fix: "export again and look at the disagreements; --failing promotes all the same",
+    fix: "export again and look at the disagreements; --failing promotes it anyway",
     exit: 1,
   });
 }
@@ -159,7 +159,7 @@ async function makePassport(
   }
 }
 
-/** Leaves a recipe that says the same as it is: it is what the model's tasks are cached by. */
+/** Does not touch an equal recipe: the caches of the model's tasks depend on the file. */
 async function writeRecipe(path: string, recipe: AnyRecipe): Promise<void> {
   const same = existsSync(path) && isDeepStrictEqual(await readJson(path, anyRecipeSchema), recipe);
   if (!same) await writeJson(path, recipe);
@@ -200,7 +200,7 @@ function notCongruent(run: string, { verdict, because }: ParityReport): Congruen
     code: "E_PROMOTE_VERDICT",
     what: `the parity verdict of ${run} is ${verdict}: ${because}`,
     expected: "pass",
-    fix: "mend it, or record it in a ledger (congruent parity --expect FILE); --failing promotes all the same",
+    fix: "fix it, or record it in a ledger (congruent parity --expect FILE); --failing promotes it anyway",
     exit: 1,
   });
 }

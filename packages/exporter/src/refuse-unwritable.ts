@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { makeDirectory, writeError } from "@congruent/core/files";
 
-/** Says at once what would be found out only after the conversion. @throws CongruentError `E_WRITE` */
+/** Checks, before the conversion takes time, that the file can be written. @throws CongruentError `E_WRITE` */
 export async function refuseUnwritable(out: string): Promise<void> {
   const found = await stat(out).catch(() => null);
   if (found?.isDirectory()) {

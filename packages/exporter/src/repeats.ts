@@ -19,7 +19,7 @@ export interface ScoredRun extends RunResults {
 /**
  * Reads runs of one recipe with its different seeds.
  *
- * @returns the run of the first declared seed, and what all of them scored; nothing of that where no seeds are declared.
+ * @returns the run of the first declared seed, and what all of them scored; null for the second where no seeds are declared.
  * @throws CongruentError `E_PROMOTE` where a run is not scored on the whole test set, the recipes differ, or the seeds are
  * not the declared ones.
  */
@@ -81,7 +81,7 @@ async function scored(directory: string, dataset: Dataset): Promise<ScoredRun> {
   return { ...results, run, evaluation };
 }
 
-/** What ships speaks of the whole test set, whatever was tried out on a part of it. */
+/** Scores that ship must be of the whole test set, not of a part of it. */
 function refusePart(
   run: string,
   { dataset }: Evaluation,
@@ -128,7 +128,7 @@ function refuseOtherSeeds(runs: readonly ScoredRun[], declared: readonly number[
 export function incomplete(run: string, result: RunResult): CongruentError {
   return new CongruentError({
     code: "E_PROMOTE",
-    what: `${run} has not gone through \`${resultCommand("RUN", result)}\``,
+    what: `${run} lacks the result of \`${resultCommand("RUN", result)}\``,
     fix: resultCommand(run, result),
   });
 }

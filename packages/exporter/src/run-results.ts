@@ -9,17 +9,17 @@ import {
   parityReportSchema,
 } from "@congruent/core";
 import { readBytes, readJson, sha256 } from "@congruent/core/files";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 
-/** What is said of a run's model.onnx. */
+/** A result about a run's model.onnx. */
 export type RunResult = "evaluate" | "heldOut" | "agreement" | "parity";
 
-/** What is known of a run's model.onnx. */
+/** All results about a run's model.onnx. */
 export interface RunResults {
   model: { bytes: Uint8Array; sha256: string };
   /** null where `congruent evaluate` has not written it. */
   evaluation: Evaluation | null;
-  /** Of the training images that the recipe held out; null where they have not been scored. */
+  /** Scores on the training images that the recipe's `holdOut` set apart; null where there are none. */
   heldOut: Evaluation | null;
   /** Of a classical model: against scikit-learn's own predictions; null where `congruent agreement` has not written it. */
   agreement: Agreement | null;
@@ -28,9 +28,9 @@ export interface RunResults {
 }
 
 /**
- * Reads a run's model and what was said of it.
+ * Reads a run's model and the results about it.
  *
- * @throws CongruentError `E_MODEL_NOT_FOUND` before the export; `E_STALE_RESULT` when a result speaks of another file.
+ * @throws CongruentError `E_MODEL_NOT_FOUND` before the export; `E_STALE_RESULT` when a result is about another file.
  */
 export async function readRunResults(run: string): Promise<RunResults> {
   const paths = runPaths(run);
@@ -49,7 +49,7 @@ export async function readRunResults(run: string): Promise<RunResults> {
     if (!result || result.model.sha256 === hash) continue;
     throw new CongruentError({
       code: "E_STALE_RESULT",
-      what: `the result of \`${resultCommand("RUN", verb)}\` in ${run} speaks of another model.onnx`,
+      what: `the result of \`${resultCommand("RUN", verb)}\` in ${run} is about another model.onnx`,
       expected: "a result for the file as it is now (same SHA-256)",
       fix: resultCommand(run, verb),
     });
@@ -57,7 +57,7 @@ export async function readRunResults(run: string): Promise<RunResults> {
   return { model: { bytes, sha256: hash }, evaluation, heldOut, agreement, parity };
 }
 
-/** The command that makes one of a run's results. */
+/** The command that writes one of a run's results. */
 export function resultCommand(run: string, result: "export" | RunResult): string {
   const paths = runPaths(run);
   const commands = {

@@ -9,7 +9,7 @@ import {
 } from "@congruent/baselines";
 import { type Card, CongruentError } from "@congruent/core";
 import { decodeModel, type ModelProto } from "@congruent/onnx";
-import { type FinishedRun, runPaths } from "@congruent/trainer";
+import { type FinishedRun, runPaths } from "@congruent/run";
 import { type AnyRun, isFitted } from "./any-run.js";
 import { tf2onnx } from "./bridges/tf2onnx.js";
 import { withBatchNamed } from "./with-batch-named.js";
@@ -22,7 +22,7 @@ export type Exporter = (typeof exporters)[number];
 export interface SourceModel {
   model: ModelProto;
   outputs: Card["outputs"];
-  /** What trained and exported it. */
+  /** Versions of the programs that trained and exported it. */
   versions: Record<string, string>;
 }
 
@@ -60,7 +60,7 @@ async function ofNetwork(
     versions: {
       "tfjs-node": environment.versions["tfjs-node"] ?? "unknown",
       tensorflow: environment.versions.tensorflow ?? "unknown",
-      // tf2onnx appends its own commit, which released builds do not know: "1.17.0 None".
+      // tf2onnx appends its commit, which is missing in released builds: "1.17.0 None".
       [model.producerName || "exporter"]: model.producerVersion.split(" ")[0] ?? "unknown",
     },
   };

@@ -15,7 +15,7 @@ import {
 import { readJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition, type Split } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { type ModelSummary, networkOf, summarise } from "@congruent/zoo";
+import { type ModelSummary, networkOf, summarize } from "@congruent/zoo";
 import { augmentedImages } from "./augmented.js";
 import { csvFiles, type StudyFiles } from "./csv-files.js";
 import { type GatherOptions, isOriginal, variantRun } from "./gather-options.js";
@@ -131,7 +131,7 @@ async function summaryOf(recipe: Recipe, dataset: Dataset): Promise<ModelSummary
   const tf = await loadTensorFlow({ device: "cpu" });
   const model = networkOf(recipe).build(tf, { classes: dataset.labels.length });
   try {
-    return summarise(model);
+    return summarize(model);
   } finally {
     model.dispose();
   }

@@ -61,7 +61,7 @@ def binary():
     return model, dict(loss="binary_crossentropy", metrics=["accuracy"])
 
 
-def normalised():
+def normalized():
     x = keras.Input((6, 6, 2), name="x")
     h = L.Conv2D(3, 3, use_bias=False)(x)
     h = L.BatchNormalization(momentum=0.8)(h)
@@ -88,7 +88,7 @@ def frozen():
     return model, dict(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
-def penalised():
+def penalized():
     x = keras.Input((4, 3), name="x")
     shared = L.Dense(3, activation="tanh", kernel_regularizer=keras.regularizers.L2(0.01))
     inner = L.Dense(2, kernel_regularizer=keras.regularizers.L1(0.003))
@@ -125,9 +125,9 @@ BUILDERS = dict(
     sampleWeights=sparse,
     classWeights=sparse,
     binary=binary,
-    normalised=normalised,
+    normalized=normalized,
     frozen=frozen,
-    penalised=penalised,
+    penalized=penalized,
     recurrent=recurrent,
     several=several,
 )

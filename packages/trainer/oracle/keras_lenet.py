@@ -44,7 +44,7 @@ def main():
     ]
     losses = []
     for inputs, labels in batches:
-        # train_on_batch reports a running mean over calls: begin anew each time.
+        # train_on_batch reports a running mean over calls: reset it each time.
         model.reset_metrics()
         losses.append(float(model.train_on_batch(inputs, labels)))
     json.dump(

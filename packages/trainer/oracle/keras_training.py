@@ -2,10 +2,10 @@
 
     keras_training.py FOLDER STEPS BATCH NAME...
 
-FOLDER holds images.bin (uint8) and labels.bin (uint8): STEPS batches of BATCH images, then the held-out ones; and
+FOLDER holds images.bin (uint8) and labels.bin (uint8): STEPS batches of BATCH images, then the validation images; and
 NAME/weights.bin (float32): all weights in the order of tfjs. Dropout is off. Writes NAME/state-K.bin for K = 0 to
 STEPS, float32: all weights, then m and v of each trainable weight. Prints JSON: {NAME: {"losses": [before each
-update], "held": [after each update], "errors": [before each update]}}. The losses are with the layers' L2 terms, as
+update], "validation": [after each update], "errors": [before each update]}}. The losses are with the layers' L2 terms, as
 Keras reports them; what the errors are, `Exactness.measure` says.
 """
 
@@ -71,7 +71,7 @@ class Exactness:
         weights = np.concatenate([np.ravel(weight) for weight in weights_of(self.model)]).astype(np.float64)
         logits, gradients = self.differentiate(images, labels)
         statistics = [np.asarray(weight) for weight in self.model.non_trainable_weights]
-        # Statistics of batch normalisation moved in training mode.
+        # Statistics of batch normalization moved in training mode.
         self.model.set_weights(before)
         images = images.astype(np.float64)
 
@@ -125,18 +125,18 @@ def train(name, folder, images, labels, steps, batch):
         jit_compile=False,
     )
     model.optimizer.build(model.trainable_variables)
-    held = slice(steps * batch, None)
-    answer = {"losses": [], "held": [], "errors": []}
+    validation = slice(steps * batch, None)
+    answer = {"losses": [], "validation": [], "errors": []}
     state_of(model).tofile(folder / "state-0.bin")
     for step in range(steps):
         part = slice(step * batch, (step + 1) * batch)
         answer["errors"].append(exactness.measure(images[part], labels[part]))
-        # Keras reports a running mean over calls: begin anew each time.
+        # Keras reports a running mean over calls: reset it each time.
         model.reset_metrics()
         answer["losses"].append(float(model.train_on_batch(images[part], labels[part])))
         state_of(model).tofile(folder / f"state-{step + 1}.bin")
         model.reset_metrics()
-        answer["held"].append(float(model.test_on_batch(images[held], labels[held])))
+        answer["validation"].append(float(model.test_on_batch(images[validation], labels[validation])))
     return answer
 
 

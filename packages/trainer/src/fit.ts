@@ -1,47 +1,47 @@
 import { setImmediate } from "node:timers/promises";
 import { CongruentError, type EpochLog } from "@congruent/core";
 import { permutation } from "@congruent/datasets";
+import { fieldName } from "@congruent/run";
 import type { Callback, TrainBegin } from "./callbacks/callback.js";
 import { restoreCallbacks } from "./checkpoints/callback-states.js";
 import type { FitPosition, NamedState } from "./checkpoints/checkpoint.js";
 import type { Pause } from "./checkpoints/checkpointer.js";
 import type { Engine } from "./engines/engine.js";
-import { joined } from "./objective.js";
 
 export interface FitOptions {
   engine: Engine;
   /** How many examples the engine trains on. */
   examples: number;
-  /** Whether the examples held out are evaluated after every epoch. */
+  /** Whether the validation examples are evaluated after every epoch. */
   validate: boolean;
   batchSize: number;
   epochs: number;
   /** Decides the order of the examples in every epoch. */
   seed: number;
-  /** Whether the examples are put into a new order in every epoch; true unless given. */
+  /** Whether the examples are put into a new order in every epoch. Default: true. */
   shuffle?: boolean;
   callbacks?: readonly Callback[];
-  /** Whether this training takes the place of an interrupted one. */
+  /** Whether this training resumes an interrupted one. */
   resumed?: boolean;
-  /** Where that one stood; the engine has been restored to it. Left out where it had no checkpoint yet. */
+  /** The position at which that one was interrupted; the engine is restored to it already. Left out where it had no checkpoint yet. */
   from?: { position: FitPosition; callbacks: readonly NamedState[] };
-  /** Called where the training may be interrupted and taken up again. */
+  /** Called where the training can be interrupted and resumed. */
   pause?: Pause;
 }
 
-/** What a training has come to. */
+/** The result of a training. */
 export interface Fitted {
   logs: EpochLog[];
   /** Set where a callback has ended it. */
   stopped: FitPosition["stopped"];
 }
 
-/** How long the loop may keep the process from doing anything else, in milliseconds. */
-const BREATH = 100;
+/** After so many milliseconds the loop lets the process do other things: timers, signals, checkpoints. */
+const YIELD_INTERVAL_MS = 100;
 
 /**
- * The training loop: every epoch visits all examples once, in a new order that the seed decides, the last batch
- * being smaller where they do not divide.
+ * The training loop: every epoch visits all examples once, in a new order that the seed decides. The last
+ * batch is smaller where the batch size does not divide the number of examples.
  *
  * @returns one log per epoch.
  * @throws CongruentError `E_LOSS_NOT_FINITE` naming epoch and step, or the epoch's validation, also for a metric;
@@ -56,7 +56,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
   const logs: EpochLog[] = [...(from?.position.logs ?? [])];
   let stopped = from?.position.stopped ?? null;
   let epoch = from?.position.epoch ?? 1;
-  // What was done of the epoch in progress.
+  // Progress within the current epoch.
   let { step: taken, sums, seconds: earlier } = from?.position ?? NOTHING;
 
   const begin: TrainBegin = {
@@ -79,24 +79,24 @@ export async function fit(options: FitOptions): Promise<Fitted> {
     const elapsed = () => (performance.now() - began) / 1000;
     if (taken === 0) for (const callback of callbacks) await callback.onEpochBegin?.(epoch);
     const order = shuffle ? new Int32Array(permutation(epochSeed(seed, epoch), examples)) : inOrder(examples);
-    let lastBreath = performance.now();
+    let lastYield = performance.now();
     for (let step = taken + 1; step <= steps; step++) {
       const positions = order.subarray((step - 1) * batchSize, step * batchSize);
       const report = engine.trainStep(positions);
       refuseNotFinite(report, options, `epoch ${epoch}, step ${step}`);
       sums = report.map((mean, i) => (sums[i] ?? 0) + mean * positions.length);
-      if (step === steps || performance.now() - lastBreath > BREATH) {
+      if (step === steps || performance.now() - lastYield > YIELD_INTERVAL_MS) {
         const seen = Math.min(step * batchSize, examples);
         const means = meansOf(names, sums, seen);
         for (const c of callbacks) c.onBatchEnd?.({ ...means, epoch, step, examples: seen });
         await setImmediate();
         await pause?.("step", () => ({ epoch, step, sums, seconds: elapsed(), logs, stopped }));
-        lastBreath = performance.now();
+        lastYield = performance.now();
       }
     }
     const evaluated = validate ? engine.evaluate() : [];
     refuseNotFinite(evaluated, options, `the validation of epoch ${epoch}`);
-    const held = named(validate ? validationNames(engine) : [], evaluated);
+    const validation = named(validate ? validationNames(engine) : [], evaluated);
     const seconds = elapsed();
     const log: EpochLog = {
       epoch,
@@ -105,7 +105,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
       examplesPerSecond: examples / seconds,
       ...meansOf(names, sums, examples),
       learningRate: engine.optimizer.learningRateAt(engine.step),
-      ...held,
+      ...validation,
     };
     logs.push(log);
     for (const callback of callbacks) await callback.onEpochEnd?.(log, engine);
@@ -118,7 +118,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
   return { logs, stopped };
 }
 
-/** What is done of an epoch that has not begun. */
+/** The progress of an epoch that has not begun. */
 const NOTHING: Pick<FitPosition, "step" | "sums" | "seconds"> = { step: 0, sums: [], seconds: 0 };
 
 /** The fields of every epoch's log that can be monitored. */
@@ -127,7 +127,7 @@ export function loggedFields(engine: Engine, validate: boolean): string[] {
 }
 
 function validationNames(engine: Engine): string[] {
-  return engine.objective.names.map((name) => joined("val", name));
+  return engine.objective.names.map((name) => fieldName("val", name));
 }
 
 function meansOf(
@@ -151,7 +151,7 @@ function inOrder(examples: number): Int32Array {
   return Int32Array.from({ length: examples }, (_, i) => i);
 }
 
-/** Every epoch's order comes from a seed of its own, so that an epoch can be repeated without those before it. */
+/** The seed of an epoch's order: each epoch can be repeated without the epochs before it. */
 function epochSeed(seed: number, epoch: number): number {
   return (seed + Math.imul(epoch, 0x9e3779b1)) | 0;
 }
@@ -166,7 +166,7 @@ export function refuseBatchLargerThanSet(batchSize: number, examples: number): v
   });
 }
 
-/** JSON has no such numbers: a log or a checkpoint that held one could not be read again. */
+/** JSON has no such numbers: a log or a checkpoint with one could not be read again. */
 function refuseNotFinite(report: readonly number[], { engine, pause }: FitOptions, when: string): void {
   const at = report.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;

@@ -1,6 +1,5 @@
 export { loadTensorFlow } from "@congruent/toolchain";
 export { type Augmentation, augmentationOf } from "./augment/augmentation.js";
-export { batchSizes } from "./batch-sizes.js";
 export type { BatchLog, Callback, CallbackState, TrainBegin } from "./callbacks/callback.js";
 export { type CSVLoggerOptions, csvLogger } from "./callbacks/csv-logger.js";
 export { callbackOf } from "./callbacks/index.js";
@@ -12,26 +11,24 @@ export { type CompiledModel, type CompileOptions, compile, type FitArguments } f
 export type { History } from "./compile/history.js";
 export type { Engine, EngineState, Report, StateTensor } from "./engines/engine.js";
 export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";
+export { type Parallelism, parallelismOf } from "./engines/parallelism.js";
 export { type Precision, refusePrecision } from "./engines/refuse-precision.js";
-export { type Column, type Examples, examplesOf } from "./examples.js";
+export { batchSizes } from "./examples/batch-sizes.js";
+export { type Column, type Examples, examplesOf } from "./examples/examples.js";
+export { exportSavedModel } from "./export/export-saved-model.js";
+export { saveInference } from "./export/save-inference.js";
 export { type FitOptions, type Fitted, fit } from "./fit.js";
+export type { Optimizer } from "./optimizers/optimizer.js";
+export { optimizerOf } from "./optimizers/optimizer-of.js";
+export { scheduleOf } from "./schedules/index.js";
+export type { Schedule, ScheduleContext } from "./schedules/schedule.js";
 export {
   type LossConfig,
   type MetricConfig,
   type Objective,
   type ObjectiveConfig,
   objectiveOf,
-} from "./objective.js";
-export type { Optimizer } from "./optimizers/optimizer.js";
-export { optimizerOf } from "./optimizers/optimizer-of.js";
-export { type Parallelism, parallelismOf } from "./parallelism.js";
-export { recipeLogs } from "./recipe-logs.js";
-export { createRunDirectory, type FinishedRun, isRunDirectory, readRun, runPaths } from "./run-directory.js";
-export { lockRun } from "./run-lock.js";
-export { saveInference } from "./save-inference.js";
-export { exportSavedModel } from "./saved-model-export.js";
-export { scheduleOf } from "./schedules/index.js";
-export type { Schedule, ScheduleContext } from "./schedules/schedule.js";
+} from "./step/objective.js";
 export { type TrainOptions, train } from "./train.js";
 export { drawKey } from "./training-calls/draws.js";
 export { type Draws, registerTrainingCall, type TrainingCall } from "./training-calls/index.js";

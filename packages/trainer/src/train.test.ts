@@ -5,10 +5,11 @@ import { recipeSchema, rows } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";
+import { readRun, runPaths } from "@congruent/run";
 import { runPython } from "@congruent/toolchain";
 import { registerArchitecture } from "@congruent/zoo";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { batchSizes, readRun, runPaths, train } from "./index.js";
+import { batchSizes, train } from "./index.js";
 import { customLayer } from "./testing/parts.js";
 
 const recipe = recipeSchema.parse({

@@ -1,12 +1,18 @@
-import { arch, cpus, platform } from "node:os";
-import { CongruentError, type Environment, type Recipe } from "@congruent/core";
+import { CongruentError, type Recipe } from "@congruent/core";
 import { sync, writeJson } from "@congruent/core/files";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { saveLayersModel } from "@congruent/layers";
+import {
+  createRunDirectory,
+  environmentOf,
+  type FinishedRun,
+  lockRun,
+  recipeMetrics,
+  runPaths,
+} from "@congruent/run";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
 import { augmentationOf } from "./augment/augmentation.js";
-import { batchSizes } from "./batch-sizes.js";
 import type { Callback } from "./callbacks/callback.js";
 import { callbackOf, refuseCallbacks } from "./callbacks/index.js";
 import { jsonLines } from "./callbacks/json-lines.js";
@@ -14,22 +20,21 @@ import { refuseChoosingByTest } from "./callbacks/refuse-choosing-by-test.js";
 import { tensorBoard } from "./callbacks/tensorboard.js";
 import type { Checkpoint, TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { checkpointer } from "./checkpoints/checkpointer.js";
+import { earlierRun, refuseNothingToResume } from "./checkpoints/earlier-run.js";
 import { refuseOtherTraining } from "./checkpoints/identity.js";
 import type { FoundCheckpoint } from "./checkpoints/store.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
-import { withClassWeight } from "./example-weights.js";
-import { examplesOf } from "./examples.js";
+import { type Parallelism, parallelismAgain, parallelismOf } from "./engines/parallelism.js";
+import { batchSizes } from "./examples/batch-sizes.js";
+import { withClassWeight } from "./examples/example-weights.js";
+import { examplesOf } from "./examples/examples.js";
+import { checkExportable, exportSavedModel } from "./export/export-saved-model.js";
 import { fit, loggedFields, refuseBatchLargerThanSet } from "./fit.js";
-import { objectiveOf } from "./objective.js";
+import { TrainableModel } from "./model/trainable-model.js";
 import { optimizerOf } from "./optimizers/optimizer-of.js";
-import { type Parallelism, parallelismAgain, parallelismOf } from "./parallelism.js";
-import { recipeMetrics } from "./recipe-logs.js";
-import { earlierRun, refuseNothingToResume } from "./resume.js";
-import { createRunDirectory, type FinishedRun, runPaths } from "./run-directory.js";
-import { lockRun } from "./run-lock.js";
-import { checkExportable, exportSavedModel } from "./saved-model-export.js";
 import { scheduleOf } from "./schedules/index.js";
+import { objectiveOf } from "./step/objective.js";
 import { nodeBackend, type TensorFlow } from "./tensorflow.js";
 
 export interface TrainOptions {
@@ -43,20 +48,20 @@ export interface TrainOptions {
   /** Replaces a run that is already there. */
   overwrite?: boolean;
   /**
-   * Goes on with the training that `out` holds, from its newest checkpoint: the weights become, bit for bit, those of a
+   * Resumes the training in `out` from its newest checkpoint: the weights become, bit for bit, those of a
    * training that was never interrupted. A finished run is returned as it is.
    */
   resume?: boolean;
   callbacks?: readonly Callback[];
   /** Seconds between two checkpoints within an epoch; every epoch ends with one in any case. */
   checkpointSeconds?: number;
-  /** Once aborted, the training writes a checkpoint after the present step and ends with `E_INTERRUPTED`. */
+  /** When it is aborted, the training writes a checkpoint after the current step and ends with `E_INTERRUPTED`. */
   signal?: AbortSignal;
-  /** Told what a person should know: where a training goes on, which checkpoint is damaged. */
+  /** Called with messages for the user: where a training resumes, which checkpoint is damaged. */
   notice?: (text: string) => void;
 }
 
-/** A checkpoint costs some milliseconds; this much work is lost at most. */
+/** A checkpoint costs some milliseconds; at most this many seconds of work are lost. */
 const CHECKPOINT_SECONDS = 30;
 
 /**
@@ -114,10 +119,10 @@ async function trainFrom(
     ? parallelismAgain(checkpoint.identity)
     : parallelismOf({ sideBySide: network.sideBySide, batchSize, engine: engineName, device });
   const tf = await loadTensorFlow({ device, threads: parallelism.threads });
-  // Whatever can be refused is refused before an earlier run is replaced and before time is spent.
+  // All checks come before an earlier run is replaced and before the training takes time.
   refuseBatchLargerThanSet(batchSize, examples);
   const model = network.build(tf, { classes: dataset.labels.length });
-  checkExportable(tf, model);
+  checkExportable(new TrainableModel(tf, model));
   const steps = Math.ceil(examples / batchSize);
   const { learningRate } = recipe.optimizer;
   const schedule =
@@ -127,13 +132,13 @@ async function trainFrom(
     loss: recipe.loss,
     metrics: recipeMetrics(recipe),
   });
-  const labelled = examplesOf(parts.train, objective);
+  const labeled = examplesOf(parts.train, objective);
   const engine = await createEngine(engineName, {
     tf,
     model,
     objective,
-    train: recipe.classWeight ? withClassWeight(labelled, objective, recipe.classWeight) : labelled,
-    held: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
+    train: recipe.classWeight ? withClassWeight(labeled, objective, recipe.classWeight) : labeled,
+    validation: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, batchSize),
     batchParts: parallelism.batchParts,
@@ -148,7 +153,7 @@ async function trainFrom(
     const run = { ...options, engine: engineName, device, parallelism };
     const identity = identityOf(tf, engine, run, parts);
     if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
-    sayWhereItGoesOn(options, earlier);
+    noticeResume(options, earlier);
     if (checkpoint) engine.restore(checkpoint.engine);
     return await trainInto({ tf, engine, options: run, parts, identity, earlier, checkpoint });
   } finally {
@@ -157,7 +162,7 @@ async function trainFrom(
   }
 }
 
-/** Trains with an engine that is ready, and writes the run directory as it goes. */
+/** Trains with an engine that is ready, and writes the run directory meanwhile. */
 async function trainInto({
   tf,
   engine,
@@ -208,10 +213,20 @@ async function trainInto({
         signal,
       }),
     });
-    const environment = { ...environmentOf(tf, options, parts), ...(stopped && { stopped }) };
+    const { engine: name, device, dataset, parallelism } = options;
+    const environment = {
+      ...environmentOf({
+        ...{ engine: name, device, seed: recipe.seed, ...parallelism, dataset, parts },
+        versions: {
+          "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
+          tensorflow: nodeBackend(tf).binding.TF_Version,
+        },
+      }),
+      ...(stopped && { stopped }),
+    };
     await exportSavedModel(tf, engine.model, paths.savedModel);
     await writeJson(paths.environment, environment);
-    // Appended line by line; it must be as lasting as the folder that says that the run is finished.
+    // The log was appended line by line; it must be on disk before the folder that marks the run as finished.
     await sync(paths.log);
     await saveLayersModel(engine.model, paths.layers);
     return { directory: out, recipe, environment, epochs: logs };
@@ -222,7 +237,7 @@ async function trainInto({
 
 type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu"; parallelism: Parallelism };
 
-/** What must be the same where a training is gone on with. */
+/** What must be the same when a training is resumed. */
 function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
   const { recipe, dataset, device, parallelism } = options;
   return {
@@ -235,7 +250,7 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
       train: parts.train.labels.length,
       validation: parts.validation.labels.length,
     },
-    // Without the layers' own names, which tfjs numbers through for the whole process.
+    // Without the names of the layers, which contain a counter of the whole process.
     weights: engine.model.weights.map(
       ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
     ),
@@ -244,51 +259,17 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
   };
 }
 
-function sayWhereItGoesOn(
+function noticeResume(
   { out, notice }: TrainOptions,
   earlier: { found: FoundCheckpoint | null } | null,
 ): void {
   if (!earlier) return;
   const { found } = earlier;
   if (!found) {
-    notice?.(`${out} was interrupted before its first checkpoint: it begins anew`);
+    notice?.(`${out} was interrupted before its first checkpoint: it starts again`);
     return;
   }
   for (const { why } of found.damaged) notice?.(`${why}: the checkpoint before it is used`);
   const { epoch, step } = found.checkpoint.position;
-  notice?.(`goes on in epoch ${epoch} after step ${step}, from ${found.path}`);
-}
-
-function environmentOf(tf: TensorFlow, options: RunOptions, parts: Partition): Environment {
-  const { dataset, recipe, engine, device, parallelism } = options;
-  const [cpu] = cpus();
-  return {
-    schema: "congruent/environment@1",
-    engine,
-    device,
-    seed: recipe.seed,
-    platform: `${platform()} ${arch()}`,
-    cpu: cpu?.model ?? "unknown",
-    cores: cpus().length,
-    ...parallelism,
-    versions: {
-      node: process.versions.node,
-      "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
-      tensorflow: nodeBackend(tf).binding.TF_Version,
-    },
-    dataset: {
-      name: dataset.name,
-      license: dataset.license,
-      sha256: { ...dataset.sha256 },
-      labels: [...dataset.labels],
-      height: dataset.height,
-      width: dataset.width,
-      channels: dataset.channels,
-      foreground: dataset.foreground,
-      train: parts.train.labels.length,
-      validation: parts.validation.labels.length,
-      heldOut: parts.heldOut.labels.length,
-      test: parts.test.labels.length,
-    },
-  };
+  notice?.(`resumes in epoch ${epoch} after step ${step}, from ${found.path}`);
 }

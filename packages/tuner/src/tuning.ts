@@ -9,7 +9,7 @@ import {
   type Tuning,
   type TuningObjective,
 } from "@congruent/core";
-import { recipeLogs } from "@congruent/trainer";
+import { recipeLogs } from "@congruent/run";
 import { networkOf } from "@congruent/zoo";
 import { objectiveFor } from "./objective.js";
 import { samplerOf } from "./samplers/index.js";

@@ -1,7 +1,10 @@
-"""The networks of the studies as their authors wrote them in Keras: the oracle of packages/zoo.
+"""The networks of packages/zoo a second time, written in Keras: what the zoo's own are tested against.
 
-Every network takes raw pixels [batch, 28, 28, 1] and ends in 10 unscaled logits. `dropout=False` leaves dropout out
-(a rate of 0), so that training can be compared step by step.
+Each file of packages/zoo/src/architectures has its twin here: a function marked `@twin(NAME, parameters=COUNT)`. It takes
+`dropout` and returns an untrained Keras model. The model takes raw pixels, float32 [batch, 28, 28, 1], 0 to 255, and gives
+10 unscaled logits (the zoo's softmax is left out). Its weights have the order and the shapes of the zoo's, and it is built
+with the defaults of the architecture's `parameters`. `dropout=False` sets every dropout rate to 0, so that training can be
+compared step by step. COUNT is the number of parameters as it was published, or as it is counted by hand.
 """
 
 import os
@@ -13,10 +16,41 @@ import numpy as np
 from keras import layers
 
 
+NETWORKS = {}
+PARAMETERS = {}
+
+
+def twin(name, parameters):
+    """Registers a function as the twin of the architecture of that name."""
+
+    def register(build):
+        NETWORKS[name] = build
+        PARAMETERS[name] = parameters
+        return build
+
+    return register
+
+
+def convolution(size, inputs, outputs):
+    """Parameters of a convolution: kernel and bias."""
+    return size * size * inputs * outputs + outputs
+
+
+def dense(inputs, outputs):
+    """Parameters of a dense layer: kernel and bias."""
+    return inputs * outputs + outputs
+
+
+def normalized(channels):
+    """Parameters of a batch normalization: gain, offset, moving mean and moving variance."""
+    return 4 * channels
+
+
 def sequential(name, *body):
     return keras.Sequential([keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), *body], name=name)
 
 
+@twin("lenet", parameters=61_706)
 def lenet(dropout):
     return sequential(
         "lenet",
@@ -31,6 +65,13 @@ def lenet(dropout):
     )
 
 
+@twin(
+    "resnet",
+    parameters=convolution(3, 1, 32)
+    + 4 * (convolution(3, 32, 32) + normalized(32))
+    + dense(7 * 7 * 32, 128)
+    + dense(128, 10),
+)
 def resnet(dropout):
     def block(x):
         y = layers.Conv2D(32, 3, padding="same", activation="relu")(x)
@@ -48,6 +89,15 @@ def resnet(dropout):
     return keras.Model(pixels, layers.Dense(10)(x), name="resnet")
 
 
+@twin(
+    "vgg",
+    parameters=convolution(3, 3, 64)
+    + convolution(3, 64, 64)
+    + convolution(3, 64, 128)
+    + convolution(3, 128, 128)
+    + dense(8 * 8 * 128, 512)
+    + dense(512, 10),
+)
 def vgg(dropout):
     pixels = keras.Input((28, 28, 1))
     x = layers.Rescaling(1 / 255)(pixels)
@@ -77,6 +127,14 @@ class PositionalEncoding(layers.Layer):
         return shape
 
 
+# A block: two layer normalizations, attention with four projections between 64 and 4 * 64, two dense layers.
+@twin(
+    "transformer",
+    parameters=dense(28, 64)
+    + 4 * (2 * 128 + 3 * dense(64, 256) + dense(256, 64) + dense(64, 128) + dense(128, 64))
+    + dense(64, 128)
+    + dense(128, 10),
+)
 def transformer(dropout):
     pixels = keras.Input((28, 28, 1))
     x = layers.Rescaling(1 / 255)(pixels)
@@ -84,7 +142,7 @@ def transformer(dropout):
     x = PositionalEncoding()(layers.Dense(64)(x))
     for _ in range(4):
         y = layers.LayerNormalization(epsilon=1e-6)(x)
-        # Not flash attention: it is not to be had on a CPU, and the plain formula is what is compared.
+        # Without flash attention: a CPU has none, and the plain formula is what is compared.
         y = layers.MultiHeadAttention(4, 64)(y, y)
         x = layers.Add()([x, y])
         y = layers.LayerNormalization(epsilon=1e-6)(x)
@@ -96,6 +154,18 @@ def transformer(dropout):
     return keras.Model(pixels, layers.Dense(10)(x), name="transformer")
 
 
+@twin(
+    "regcnn",
+    parameters=convolution(3, 1, 64)
+    + convolution(3, 64, 64)
+    + convolution(3, 64, 128)
+    + convolution(3, 128, 128)
+    + 2 * normalized(64)
+    + 2 * normalized(128)
+    + dense(7 * 7 * 128, 256)
+    + normalized(256)
+    + dense(256, 10),
+)
 def regcnn(dropout):
     def convolutions(filters):
         for _ in range(2):
@@ -116,10 +186,12 @@ def regcnn(dropout):
     )
 
 
+@twin("mlp512", parameters=407_050)
 def mlp512(dropout):
     return sequential("mlp512", layers.Flatten(), layers.Dense(512, activation="relu"), layers.Dense(10))
 
 
+@twin("cnn-nopool", parameters=4_738_826)
 def cnn_nopool(dropout):
     return sequential(
         "cnn_nopool",
@@ -131,6 +203,7 @@ def cnn_nopool(dropout):
     )
 
 
+@twin("mlp", parameters=dense(784, 128) + dense(128, 64) + dense(64, 10))
 def mlp(dropout):
     def hidden(units):
         yield layers.Dense(units, activation="relu", kernel_regularizer=keras.regularizers.L2(0.01))
@@ -139,6 +212,7 @@ def mlp(dropout):
     return sequential("mlp", layers.Flatten(), *hidden(128), *hidden(64), layers.Dense(10))
 
 
+@twin("cnn-small", parameters=232_650)
 def cnn_small(dropout):
     def hidden(units):
         yield layers.Dense(units, activation="relu")
@@ -155,19 +229,6 @@ def cnn_small(dropout):
         *hidden(64),
         layers.Dense(10),
     )
-
-
-NETWORKS = {
-    "lenet": lenet,
-    "resnet": resnet,
-    "vgg": vgg,
-    "transformer": transformer,
-    "regcnn": regcnn,
-    "mlp512": mlp512,
-    "cnn-nopool": cnn_nopool,
-    "mlp": mlp,
-    "cnn-small": cnn_small,
-}
 
 
 def network(name, dropout=True):

@@ -12,18 +12,18 @@ export interface Architecture {
   /** [height, width, channels] of one input; values are raw, 0 to 255. */
   inputShape: readonly [number, number, number];
   /**
-   * Whether parts of a batch are best computed side by side, each operator on a core of its own, and not operator by
-   * operator on all cores: so with small operators, which gain little from a second core. Only for networks that treat
-   * each example by itself, without batch statistics. What the zoo says here was measured (docs/decisions/side-by-side.md).
+   * Whether training is faster when parts of a batch are computed side by side, each on one core, than when every operator uses
+   * all cores. That is so for small operators, which gain little from a second core. Only for networks that treat each example
+   * independently, without batch statistics. The zoo's values were measured (docs/decisions/side-by-side.md). Default: false.
    */
   sideBySide?: boolean;
-  /** What a recipe's `parameters` may say of the network, with its defaults; left out where it takes none. */
+  /** The schema of a recipe's `parameters` for this network, with defaults; left out where it takes none. */
   parameters?: JsonSchema<Record<string, unknown>>;
   /**
    * A new, untrained model whose last layer is a softmax over `classes`. Weights are drawn from `seed` alone:
    * the same seed gives the same weights.
    *
-   * @param options.parameters what `parameters` has accepted; the defaults unless given
+   * @param options.parameters what `parameters` has accepted. Default: the defaults of its schema.
    */
   build(
     tf: TensorFlow,
@@ -45,7 +45,7 @@ export function layerSeeds(seed: number): () => number {
   let layer = 0;
   return () => {
     layer += 1;
-    // Knuth's multiplicative hash keeps neighbouring seeds and layers apart; tfjs wants a number that is not 0.
+    // Knuth's multiplicative hash keeps neighboring seeds and layers apart; tfjs wants a number that is not 0.
     return (Math.imul(seed ^ 0x9e3779b9, 2654435761) ^ Math.imul(layer, 0x85ebca6b)) >>> 0 || 1;
   };
 }

@@ -5,7 +5,7 @@ export { type Network, networkOf } from "./network-of.js";
 export {
   type LayerSummary,
   type ModelSummary,
-  summarise,
+  summarize,
   summaryHead,
   summaryRows,
   summaryTotals,

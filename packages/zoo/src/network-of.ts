@@ -3,13 +3,13 @@ import type * as tfjs from "@tensorflow/tfjs";
 import type { Architecture, TensorFlow } from "./architecture.js";
 import { architecture } from "./architectures/index.js";
 
-/** A network that is decided: only its weights are not drawn yet. */
+/** An architecture with its parameters and its seed; `build` makes the model. */
 export interface Network extends Required<Pick<Architecture, "title" | "inputShape" | "sideBySide">> {
   build(tf: TensorFlow, options: { classes: number }): tfjs.LayersModel;
 }
 
 /**
- * The network that a recipe stands for: its architecture with its parameters, and its seed.
+ * The network that a recipe describes: its architecture with its parameters, and its seed.
  *
  * @throws CongruentError `E_ARCHITECTURE` when there is none of that name, `E_PARAMETERS` when it takes no parameters,
  * `E_SCHEMA` naming the parameters that it does not take.
@@ -36,7 +36,7 @@ function parametersFor({ name, parameters }: Architecture, given: Record<string,
   if (parameters) return checked(given, parameters, `the recipe's parameters of ${name}`);
   throw new CongruentError({
     code: "E_PARAMETERS",
-    what: `the recipe gives parameters (${Object.keys(given).join(", ")}), and ${name} takes none`,
+    what: `the recipe gives parameters (${Object.keys(given).join(", ")}), but ${name} takes none`,
     expected: "an architecture that takes parameters, such as mlp",
     fix: "leave out the recipe's parameters, or choose another architecture",
   });

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from "@jest/globals";
 import {
   architectures,
   type ModelSummary,
-  summarise,
+  summarize,
   summaryHead,
   summaryRows,
   summaryTotals,
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const tf = await loadTensorFlow({ device: "cpu" });
   for (const name of NAMES) {
     const model = architectures[name]?.build(tf, { seed: 1, classes: 10 });
-    if (model) own.set(name, summarise(model));
+    if (model) own.set(name, summarize(model));
   }
   const names = [...own].map(([name, { name: model, layers }]) => [
     name,

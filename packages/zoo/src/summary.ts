@@ -27,8 +27,8 @@ interface Node {
   tensorIndices: number[];
 }
 
-/** What Keras' `model.summary()` says of a model, as data. */
-export function summarise(model: tfjs.LayersModel): ModelSummary {
+/** The content of Keras' `model.summary()` for a model, as data. */
+export function summarize(model: tfjs.LayersModel): ModelSummary {
   const layers = model.layers.map((layer) => {
     const nodes = (layer as unknown as { inboundNodes: Node[] }).inboundNodes;
     return {

@@ -5,48 +5,6 @@ import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { architecture, architectures, layerSeeds, registerArchitecture, type TensorFlow } from "./index.js";
 
-/** By hand, layer by layer: kernel, bias, and four numbers a channel for a batch normalisation. */
-const convolution = (size: number, from: number, to: number) => size * size * from * to + to;
-const dense = (from: number, to: number) => from * to + to;
-const normalised = (channels: number) => 4 * channels;
-
-/** Those that the studies state are written as they state them. */
-const PARAMETERS: Record<string, number> = {
-  lenet: 61_706,
-  mlp512: 407_050,
-  "cnn-nopool": 4_738_826,
-  "cnn-small": 232_650,
-  resnet:
-    convolution(3, 1, 32) +
-    4 * (convolution(3, 32, 32) + normalised(32)) +
-    dense(7 * 7 * 32, 128) +
-    dense(128, 10),
-  vgg:
-    convolution(3, 3, 64) +
-    convolution(3, 64, 64) +
-    convolution(3, 64, 128) +
-    convolution(3, 128, 128) +
-    dense(8 * 8 * 128, 512) +
-    dense(512, 10),
-  // An encoder: two layer normalisations, attention with four projections between 64 and 4 · 64, two dense layers.
-  transformer:
-    dense(28, 64) +
-    4 * (2 * 128 + 3 * dense(64, 256) + dense(256, 64) + dense(64, 128) + dense(128, 64)) +
-    dense(64, 128) +
-    dense(128, 10),
-  regcnn:
-    convolution(3, 1, 64) +
-    convolution(3, 64, 64) +
-    convolution(3, 64, 128) +
-    convolution(3, 128, 128) +
-    2 * normalised(64) +
-    2 * normalised(128) +
-    dense(7 * 7 * 128, 256) +
-    normalised(256) +
-    dense(256, 10),
-  mlp: dense(784, 128) + dense(128, 64) + dense(64, 10),
-};
-
 let tf: TensorFlow;
 beforeAll(async () => {
   tf = await loadTensorFlow({ device: "cpu" });
@@ -54,16 +12,21 @@ beforeAll(async () => {
 
 it("every file of architectures/ is in the index under its own name", () => {
   const folder = fileURLToPath(new URL("./architectures", import.meta.url));
-  const files = readdirSync(folder).filter((file) => !/^index\.|\.test\./.test(file));
-  expect(Object.keys(architectures).sort()).toEqual(files.map((file) => file.replace(/\.ts$/, "")).sort());
+  const files = readdirSync(folder).filter((file) => /\.ts$/.test(file) && !/^index\.|\.test\./.test(file));
+  const names = files.map((file) => file.replace(/\.ts$/, ""));
+  expect({
+    "missing in packages/zoo/src/architectures/index.ts": names.filter((name) => !(name in architectures)),
+    "files missing in packages/zoo/src/architectures": Object.keys(architectures).filter(
+      (name) => !names.includes(name),
+    ),
+  }).toEqual({
+    "missing in packages/zoo/src/architectures/index.ts": [],
+    "files missing in packages/zoo/src/architectures": [],
+  });
   for (const [name, found] of Object.entries(architectures)) expect(found.name).toBe(name);
 });
 
 describe.each(Object.values(architectures))("$name", (network) => {
-  it("has the published number of parameters", () => {
-    expect(network.build(tf, { seed: 1, classes: 10 }).countParams()).toBe(PARAMETERS[network.name]);
-  });
-
   it("takes raw pixels and ends in a softmax over the classes", () => {
     const model = network.build(tf, { seed: 1, classes: 7 });
     expect(model.inputs[0]?.shape).toEqual([null, ...network.inputShape]);

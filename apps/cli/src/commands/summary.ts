@@ -17,7 +17,7 @@ export const summary = () =>
     .argument("<model>", "a network's name, a recipe, a run, or a folder with a tfjs layers model")
     .action(async (what: string, options: CommonOptions) => {
       const zoo = await import("@congruent/zoo");
-      const found = zoo.summarise(await modelOf(what));
+      const found = zoo.summarize(await modelOf(what));
       if (options.json) return printJson(found);
       print(`Model: "${found.name}"`);
       print(table(zoo.summaryHead(found), zoo.summaryRows(found)));
@@ -26,12 +26,12 @@ export const summary = () =>
     });
 
 /** A layers model where there is one, else the network that a recipe or a name stands for. */
-async function modelOf(what: string): Promise<Parameters<typeof import("@congruent/zoo").summarise>[0]> {
+async function modelOf(what: string): Promise<Parameters<typeof import("@congruent/zoo").summarize>[0]> {
   const { loadTensorFlow } = await import("@congruent/toolchain");
   const { architecture, networkOf } = await import("@congruent/zoo");
   const tf = await loadTensorFlow({ device: "cpu" });
+  const { runPaths } = await import("@congruent/run");
   const { loadLayersModel } = await import("@congruent/layers");
-  const { runPaths } = await import("@congruent/trainer");
   const saved = [what, runPaths(what).layers].find((folder) => existsSync(join(folder, "model.json")));
   if (saved) return loadLayersModel(tf, saved);
   if (what.endsWith("model.json")) return loadLayersModel(tf, what);

@@ -102,7 +102,7 @@ async function goneOnWithOrAnew<T>(
   recipe: AnyRecipe,
   trained: (how: How) => Promise<T>,
 ): Promise<T> {
-  const { runPaths } = await import("@congruent/trainer");
+  const { runPaths } = await import("@congruent/run");
   const { holdsRecipe } = await import("../holds-recipe.js");
   const anew = { resume: false, overwrite: true };
   const isFinished = existsSync(runPaths(out).layers);

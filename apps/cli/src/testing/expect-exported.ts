@@ -6,7 +6,7 @@ import { loadDataset } from "@congruent/datasets";
 import { exportRun } from "@congruent/exporter";
 import { readModel } from "@congruent/onnx/files";
 import { runParity } from "@congruent/parity";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 import { expect } from "@jest/globals";
 import { untrainedRun } from "./untrained-run.js";
 

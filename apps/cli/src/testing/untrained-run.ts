@@ -3,7 +3,8 @@ import { recipeSchema } from "@congruent/core";
 import { makeDirectory, writeJson } from "@congruent/core/files";
 import { type Dataset, partition } from "@congruent/datasets";
 import { saveLayersModel } from "@congruent/layers";
-import { exportSavedModel, loadTensorFlow, runPaths } from "@congruent/trainer";
+import { environmentOf, runPaths } from "@congruent/run";
+import { exportSavedModel, loadTensorFlow } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
 import { mersenne } from "pure-rand/generator/mersenne";
 
@@ -35,29 +36,16 @@ export async function untrainedRun(network: string, directory: string, dataset: 
   );
   const paths = runPaths(directory);
   const parts = partition(dataset, recipe);
-  const { name, license, sha256, labels, height, width, channels, foreground } = dataset;
   await makeDirectory(directory);
   await writeJson(paths.recipe, recipe);
   await writeFile(
     paths.log,
     `${JSON.stringify({ epoch: 1, steps: 1, seconds: 0, examplesPerSecond: 0, loss: 0 })}\n`,
   );
-  await writeJson(paths.environment, {
-    schema: "congruent/environment@1",
-    engine: "graph",
-    device: "cpu",
-    seed: recipe.seed,
-    platform: "test",
-    cpu: "test",
-    cores: 1,
-    versions: {},
-    dataset: {
-      ...{ name, license, sha256, labels, height, width, channels, foreground },
-      train: parts.train.labels.length,
-      validation: parts.validation.labels.length,
-      test: parts.test.labels.length,
-    },
-  });
+  await writeJson(
+    paths.environment,
+    environmentOf({ engine: "graph", device: "cpu", seed: recipe.seed, versions: {}, dataset, parts }),
+  );
   await exportSavedModel(tf, model, paths.savedModel);
   await saveLayersModel(model, paths.layers);
   model.dispose();

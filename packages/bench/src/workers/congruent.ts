@@ -45,7 +45,7 @@ async function main(jobFile: string): Promise<void> {
     model,
     objective: objectiveOf(model, { loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] }),
     train,
-    held: null,
+    validation: null,
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
     batchParts: parallelism.batchParts,

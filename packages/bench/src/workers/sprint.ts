@@ -38,7 +38,7 @@ async function main(jobFile: string): Promise<void> {
     model,
     objective,
     train: examplesOf(parts.train, objective),
-    held: examplesOf(parts.validation, objective),
+    validation: examplesOf(parts.validation, objective),
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, recipe.batchSize),
     batchParts,

@@ -12,7 +12,7 @@ export interface Tf2onnxOptions {
   savedModel: string;
   /** The .onnx file to write. */
   out: string;
-  /** Gets all that tf2onnx prints, also when it fails. */
+  /** The file for everything that tf2onnx prints, also when it fails. */
   logFile: string;
   opset?: number;
   /** Milliseconds. */
@@ -22,8 +22,8 @@ export interface Tf2onnxOptions {
 /**
  * Converts a SavedModel by the command line of tf2onnx, as a child process.
  *
- * @throws CongruentError `E_SAVED_MODEL` there is none; `E_TF2ONNX` it ran and failed, with the log's end and its
- * path; `E_PYTHON_ENV` (exit 3) it is not installed; `E_PYTHON_TIMEOUT`.
+ * @throws CongruentError `E_SAVED_MODEL`: there is none; `E_TF2ONNX`: it failed, with the end of the log and its
+ * path; `E_PYTHON_ENV` (exit 3): it is not installed; `E_PYTHON_TIMEOUT`.
  */
 export async function tf2onnx(options: Tf2onnxOptions): Promise<void> {
   const { savedModel, out, logFile, opset = OPSET, timeoutMs = 300_000 } = options;

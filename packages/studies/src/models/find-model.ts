@@ -13,7 +13,7 @@ import {
 } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { isFitted, readAnyRun, readRunResults } from "@congruent/exporter";
-import { runPaths } from "@congruent/trainer";
+import { runPaths } from "@congruent/run";
 import type { FoundModel } from "./found-model.js";
 
 /**

@@ -99,7 +99,7 @@ describe("the pictures of a step", () => {
     expect(moved(1, 1)).not.toEqual(moved(2, 1));
   });
 
-  it("are turned about their own centre, oblong ones too", () => {
+  it("are turned about their own center, oblong ones too", () => {
     const values = Array.from({ length: 30 }, (_, i) => i * 8);
     const turned = tf.tidy(() => {
       const zero = tf.zeros([1]);

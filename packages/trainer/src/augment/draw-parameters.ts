@@ -23,8 +23,8 @@ export interface TransformParameters {
 }
 
 /**
- * Draws as Keras' ImageDataGenerator does: evenly within each range, zoom for width and height apart. Which numbers
- * come out is decided by the run's seed, the step and the place in the batch, so that both engines and a resumed run
+ * Draws as Keras' ImageDataGenerator does: uniformly within each range, zoom for width and height separately. The
+ * numbers are decided by the run's seed, the step and the place in the batch, so that both engines and a resumed run
  * draw the same.
  *
  * Where widthShift and heightShift differ we go by their names; Keras 3 draws `tx` within height_shift_range and then

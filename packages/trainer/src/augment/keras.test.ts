@@ -28,7 +28,7 @@ const wild = augmentationSchema.parse({
 });
 const regcnn = augmentationSchema.parse({ rotation: 10, zoom: 0.1, widthShift: 0.1, heightShift: 0.1 });
 
-/** White noise: neighbours differ by up to 255, the worst case for a place that is slightly off. */
+/** White noise: neighbors differ by up to 255, the worst case for a place that is slightly off. */
 const pixels = (() => {
   const generator = mersenne(5);
   return Float32Array.from({ length: BATCH * LENGTH }, () => (generator.next() >>> 0) % 256);

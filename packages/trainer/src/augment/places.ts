@@ -18,7 +18,7 @@ export function placesOf(tf: TensorFlow, images: Tensor, transforms: Tensor): Pl
   return { columns: along(0), rows: along(3) };
 }
 
-/** Whether each place lies between the centres of the outermost pixels: bool [batch, height, width, 1]. */
+/** Whether each place lies between the centers of the outermost pixels: bool [batch, height, width, 1]. */
 export function insidePicture(tf: TensorFlow, { columns, rows }: Places, images: Tensor): Tensor {
   const [batch, height, width] = images.shape as [number, number, number];
   const within = (places: Tensor, length: number) =>

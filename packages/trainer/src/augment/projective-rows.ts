@@ -2,12 +2,12 @@ import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { TransformParameters } from "./draw-parameters.js";
 
 /**
- * The affine maps from places of the changed pictures to places of the originals, about the picture's centre: rotation ·
- * shift · shear · zoom, as Keras multiplies them, then the flips. A row is what TensorFlow's ImageProjectiveTransformV3
- * wants: a0, a1, a2, b0, b1, b2, 0, 0 with x = a0·column + a1·row + a2 and y = b0·column + b1·row + b2.
+ * The affine maps from places of the changed pictures to places of the originals, about the picture's center: rotation ·
+ * shift · shear · zoom, as Keras multiplies them, then the flips. A row is as TensorFlow's ImageProjectiveTransformV3
+ * takes it: a0, a1, a2, b0, b1, b2, 0, 0 with x = a0·column + a1·row + a2 and y = b0·column + b1·row + b2.
  *
- * Keras 3 takes half the height for the centre's column and half the width for its row, which is the same for square
- * pictures; ours is the centre of any.
+ * Keras 3 takes half the height for the center's column and half the width for its row, which is the same for square
+ * pictures; ours is the center of any.
  *
  * @param size height and width in pixels
  * @returns float32 [batch, 8]
@@ -27,9 +27,9 @@ export function projectiveRows(
 
   const [a0, a1] = [tf.mul(cos, across), tf.neg(tf.mul(tf.sin(lean), down))];
   const [b0, b1] = [tf.mul(sin, across), tf.mul(tf.cos(lean), down)];
-  // The centre comes from where the shift, turned, has taken it.
-  const from = (first: Tensor, second: Tensor, shift: Tensor, centre: number) =>
-    tf.add(tf.sub(tf.sub(centre, tf.mul(first, x)), tf.mul(second, y)), shift);
+  // The center is moved by the rotated shift.
+  const from = (first: Tensor, second: Tensor, shift: Tensor, center: number) =>
+    tf.add(tf.sub(tf.sub(center, tf.mul(first, x)), tf.mul(second, y)), shift);
   const a2 = from(a0, a1, tf.sub(tf.mul(cos, tx), tf.mul(sin, ty)), x);
   const b2 = from(b0, b1, tf.add(tf.mul(sin, tx), tf.mul(cos, ty)), y);
   const zero = tf.zerosLike(a0);

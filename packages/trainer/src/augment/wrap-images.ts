@@ -11,8 +11,8 @@ export function wrapImages(tf: TensorFlow, places: Places, images: Tensor): Tens
   const [batch, height, width, channels] = images.shape as [number, number, number, number];
   const pixels = images.reshape([batch * height * width, channels]);
   const first = tf.range(0, batch * height * width, height * width, "int32").reshape([batch, 1]);
-  const x = neighbours(tf, places.columns, width);
-  const y = neighbours(tf, places.rows, height);
+  const x = neighbors(tf, places.columns, width);
+  const y = neighbors(tf, places.rows, height);
   const read = (row: Tensor, column: Tensor, weight: Tensor) => {
     const index = tf.add(first, tf.add(tf.mul(row, tf.scalar(width, "int32")), column));
     return tf.mul(tf.gather(pixels, index.reshape([-1])), weight.reshape([-1, 1]));
@@ -24,7 +24,7 @@ export function wrapImages(tf: TensorFlow, places: Places, images: Tensor): Tens
 }
 
 /** The pixels on both sides of each place, int32, and their weights, float32. */
-function neighbours(tf: TensorFlow, places: Tensor, length: number) {
+function neighbors(tf: TensorFlow, places: Tensor, length: number) {
   const round = wrapped(tf, places, length);
   const below = tf.minimum(tf.floor(round), Math.max(length - 2, 0));
   const share = tf.sub(round, below);

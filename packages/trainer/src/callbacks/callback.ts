@@ -1,7 +1,7 @@
 import type { EpochLog } from "@congruent/core";
 import type { Engine } from "../engines/engine.js";
 
-/** What is about to be trained; given once, before the first step. */
+/** The training that begins; given once, before the first step. */
 export interface TrainBegin {
   engine: Engine;
   epochs: number;
@@ -10,7 +10,7 @@ export interface TrainBegin {
   examples: number;
   /** The fields that every epoch's log will have: what can be monitored. */
   logged: readonly string[];
-  /** Whether this training goes on where an interrupted one stood. */
+  /** Whether this training resumes an interrupted one. */
   resumed: boolean;
   /** Logs of the epochs that it had finished. */
   finished: readonly EpochLog[];
@@ -31,7 +31,7 @@ export interface BatchLog {
   [metric: string]: number | undefined;
 }
 
-/** What a callback remembers, as plain data: it goes into checkpoints. */
+/** The state of a callback as plain data. It is saved in checkpoints. */
 export interface CallbackState {
   values: Record<string, number | string | boolean | null>;
   /** Weights, in the order of `model.weights`; null for none. */
@@ -39,7 +39,7 @@ export interface CallbackState {
 }
 
 /**
- * Told what happens during a training; names as in Keras. Every method may be async and is awaited. An object with
+ * Its methods are called during a training; their names are those of Keras. Each may be async and is awaited. An object with
  * one of these functions is what Keras calls a LambdaCallback:
  *
  * @example
@@ -51,7 +51,7 @@ export interface CallbackState {
  * ```
  */
 export interface Callback {
-  /** By which its state is found in a checkpoint; callbacks with a state need one. */
+  /** Identifies its state in a checkpoint. Required for a callback with a state. */
   name?: string;
   onTrainBegin?(begin: TrainBegin): void | Promise<void>;
   onEpochBegin?(epoch: number): void | Promise<void>;
@@ -59,7 +59,7 @@ export interface Callback {
   onBatchEnd?(log: BatchLog): void;
   onEpochEnd?(log: EpochLog, engine: Engine): void | Promise<void>;
   onTrainEnd?(logs: readonly EpochLog[], engine: Engine): void | Promise<void>;
-  /** All that decides what it does next, and `restore`, which is called after `onTrainBegin`. */
+  /** Its whole state, for a checkpoint; `restore` takes it back and is called after `onTrainBegin`. */
   state?(): CallbackState;
   restore?(state: CallbackState): void;
 }

@@ -7,17 +7,17 @@ import type { Callback } from "./callback.js";
 export interface CSVLoggerOptions {
   filename: string;
   separator?: string;
-  /** Go on below what is in the file, whose header then stays the only one; false: begin it anew. */
+  /** Append to the file, and write no second header. Default: false, the file is replaced. */
   append?: boolean;
 }
 
 /**
  * Writes each epoch's log as a row of a CSV file, as `keras.callbacks.CSVLogger`: the epoch, then the other fields in
- * alphabetical order. The epochs that an interrupted training had finished stand before. With `append`, checkpoints hold where in the
- * file the training began: it is resumed with `append` if it was begun with it, and what it wrote before its first checkpoint stays.
+ * alphabetical order. A resumed training first writes the epochs that were finished before. With `append`, checkpoints store where in the
+ * file the training began: resume with `append` if the training was begun with it. Rows written before the first checkpoint stay.
  *
  * @throws CongruentError when the training begins: `E_WRITE`; with `append` `E_CSV_HEADER` where the file has other columns, and
- * `E_CSV_CHANGED` where something else wrote behind an interrupted training's rows. While it runs: `E_WRITE` or `E_DISK_FULL`.
+ * `E_CSV_CHANGED` where another program wrote after the rows of an interrupted training. While it runs: `E_WRITE` or `E_DISK_FULL`.
  * @example
  * ```ts
  * csvLogger({ filename: "log.csv" }).name; // => undefined
@@ -28,7 +28,7 @@ export function csvLogger({ filename, separator = ",", append = false }: CSVLogg
   let fields: string[] = [];
   /** Where in the file, in bytes, this training's rows begin. */
   let from: number | null = null;
-  /** Finished epochs that are to stand in the file before the next one. */
+  /** Finished epochs that must be in the file before the next one. */
   let due: readonly EpochLog[] | null = null;
 
   const row = (log: EpochLog) => {
@@ -60,7 +60,7 @@ export function csvLogger({ filename, separator = ",", append = false }: CSVLogg
       from = null;
       due = finished;
       await refuseUnwritable(filename);
-      // Which of the file's rows are this training's own is known when its memory is back.
+      // Which rows of the file belong to this training is known only after its state is restored.
       if (!(append && resumed)) await begin();
     },
     async onEpochEnd(log) {
@@ -83,12 +83,12 @@ interface Place {
   header: string;
   /** Where an interrupted training's rows began; null where it begins now. */
   from: number | null;
-  /** The rows that its checkpoint knows of; they are written again. */
+  /** The rows that its checkpoint records; they are written again. */
   own: string;
 }
 
 /**
- * Makes a file ready to be gone on with, from the place that is returned, in bytes.
+ * Prepares a file that is appended to. Returns the position, in bytes, at which the next line is written.
  *
  * @throws CongruentError `E_CSV_HEADER`, `E_CSV_CHANGED`, `E_NOT_FOUND` where it cannot be read, `E_WRITE`
  */
@@ -120,26 +120,26 @@ function refuseOtherHeader(path: string, found: string, header: string): void {
     code: "E_CSV_HEADER",
     what: `${path} begins with "${found}", and this training logs "${header}"`,
     expected: "the same columns in the same order",
-    fix: "name another file, or leave append out to begin it anew",
+    fix: "name another file, or leave append out to replace it",
   });
 }
 
-/** Rows that a checkpoint may not know of: of the epoch after it, and of one more where the newest checkpoint is damaged. */
+/** Rows that may be newer than the checkpoint: of the epoch after it, and of one more where the newest checkpoint is damaged. */
 const MOST_UNKNOWN = 2;
 
 /**
- * @param found what stands where the interrupted training's rows began; null where the file ends before
- * @throws CongruentError `E_CSV_CHANGED` where that is more than its own rows and those that its checkpoint may not know of
+ * @param found the file's content from where the interrupted training's rows began; null where the file ends before
+ * @throws CongruentError `E_CSV_CHANGED` where that is more than its own rows and those newer than its checkpoint
  */
 function refuseOthersRows(path: string, found: string | null, own: string): void {
   if (found !== null) {
-    // The last rows may have been lost with the machine.
+    // The last rows may be missing after a power cut.
     if (own.startsWith(found)) return;
     if (found.startsWith(own) && found.slice(own.length).split(/(?<=\n)/).length <= MOST_UNKNOWN) return;
   }
   throw new CongruentError({
     code: "E_CSV_CHANGED",
-    what: `something else wrote into ${path} since the training was interrupted`,
+    what: `another program wrote into ${path} since the training was interrupted`,
     expected: "this training's own rows at its end",
     fix: "put the file back, or move it away: a new one then gets the rows of all epochs",
   });

@@ -5,12 +5,12 @@ import { type Monitor, monitor } from "./monitor.js";
 /**
  * Ends the training when a monitored value has not improved for `patience` epochs, with the semantics of
  * `keras.callbacks.EarlyStopping`. With `restoreBestWeights` the weights of the best epoch are those that the
- * training ends with, also where it ran to its last epoch; they are what is exported.
+ * training ends with, also where it ran to its last epoch; these are exported.
  */
 export function earlyStopping(config: Extract<CallbackConfig, { name: "earlyStopping" }>): Callback {
   const { patience, baseline, restoreBestWeights, startFromEpoch } = config;
   let training: TrainBegin;
-  let watched: Monitor;
+  let monitored: Monitor;
   let wait = 0;
   let best: number | null = null;
   let bestEpoch = 0;
@@ -20,12 +20,12 @@ export function earlyStopping(config: Extract<CallbackConfig, { name: "earlyStop
 
     onTrainBegin(begin) {
       training = begin;
-      watched = monitor(config.monitor, config.mode, config.minDelta, begin.logged);
+      monitored = monitor(config.monitor, config.mode, config.minDelta, begin.logged);
       [wait, best, bestEpoch, bestWeights] = [0, null, 0, null];
     },
 
     onEpochEnd(log, engine) {
-      const value = watched.valueOf(log);
+      const value = monitored.valueOf(log);
       if (log.epoch <= startFromEpoch) return;
       const keep = () => {
         bestEpoch = log.epoch;
@@ -33,15 +33,15 @@ export function earlyStopping(config: Extract<CallbackConfig, { name: "earlyStop
       };
       if (restoreBestWeights && bestWeights === null) keep();
       wait += 1;
-      if (watched.improves(value, best)) {
+      if (monitored.improves(value, best)) {
         best = value;
         keep();
-        // The patience begins anew only where the baseline is beaten too.
-        if (baseline === undefined || watched.improves(value, baseline)) wait = 0;
+        // The patience starts again only where the baseline is beaten too.
+        if (baseline === undefined || monitored.improves(value, baseline)) wait = 0;
         return;
       }
       if (wait >= patience && log.epoch > 1) {
-        training.stopTraining(`${watched.field} has not improved on ${best} for ${wait} epoch(s)`);
+        training.stopTraining(`${monitored.field} has not improved on ${best} for ${wait} epoch(s)`);
       }
     },
 

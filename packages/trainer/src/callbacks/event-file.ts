@@ -13,7 +13,7 @@ export function encodeEvent(event: Event): Uint8Array {
   return record;
 }
 
-/** The events up to the first record that is cut off or damaged: what a process that was killed has left. */
+/** The events up to the first record that is cut off or damaged: a process that was killed leaves such a file. */
 export function decodeEvents(file: Uint8Array): Event[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const events: Event[] = [];
@@ -45,7 +45,7 @@ export function scalarEvent(seconds: number, step: number, tag: string, value: n
   });
 }
 
-/** CRC-32C (Castagnoli), rotated and shifted as TFRecords want it. */
+/** CRC-32C (Castagnoli), rotated and shifted as TFRecords require. */
 function maskedCrc(data: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of data) crc = (TABLE[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);

@@ -36,7 +36,7 @@ const begin = (finished: EpochLog[], resumed: boolean) =>
     resumed,
   }) as unknown as TrainBegin;
 
-/** Three epochs; the third is lost; a second training that had seen two goes on with the third and a fourth. */
+/** Three epochs; the third is lost; a second training, which resumes after the second, writes the third and a fourth. */
 async function interrupted(make: () => Callback, damage: () => Promise<void>): Promise<void> {
   const first = make();
   await first.onTrainBegin?.(begin([], false));
@@ -58,7 +58,7 @@ describe("logs of a training that was interrupted while it wrote", () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([1, 2, 3, 4].map(log));
   });
 
-  it("CSV: likewise, with Keras' columns", async () => {
+  it("CSV: the same, with Keras' columns", async () => {
     const filename = join(folder, "log.csv");
     await interrupted(
       () => csvLogger({ filename }),
@@ -154,7 +154,7 @@ describe("logs of a training that was interrupted while it wrote", () => {
     await expect(elsewhere.onTrainEnd?.([], engine)).rejects.toMatchObject({ code: "E_CSV_CHANGED" });
   });
 
-  it("TensorBoard: likewise, and the finished epochs keep their times", async () => {
+  it("TensorBoard: the same, and the finished epochs keep their times", async () => {
     const directory = join(folder, "board");
     let before: number[] = [];
     const events = async (name: string) => {

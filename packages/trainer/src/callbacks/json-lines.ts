@@ -3,8 +3,8 @@ import { writeError, writeFileAtomic } from "@congruent/core/files";
 import type { Callback } from "./callback.js";
 
 /**
- * Appends each epoch's log to a file, one JSON document a line. A training that takes over an interrupted one first
- * writes the epochs that were finished: none is lost, doubled or half written.
+ * Appends each epoch's log to a file, one JSON document a line. A resumed training first
+ * writes the epochs that were finished before: none is lost, doubled or half written.
  */
 export function jsonLines(path: string): Callback {
   const line = (log: unknown) => `${JSON.stringify(log)}\n`;

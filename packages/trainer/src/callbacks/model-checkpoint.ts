@@ -15,25 +15,25 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * Saves the model after an epoch, as `keras.callbacks.ModelCheckpoint`. It is for models to look at and to use; what
- * an interrupted training goes on from are the run directory's own checkpoints, which every training writes.
+ * Saves the model after an epoch, as `keras.callbacks.ModelCheckpoint`. It is for models to inspect and
+ * use. An interrupted training does not resume from them but from the checkpoints that every training writes into its run directory.
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
   const { filepath, saveBestOnly = false, mode = "auto", initialValueThreshold = null } = options;
-  let watched: Monitor | undefined;
+  let monitored: Monitor | undefined;
   let best: number | null = initialValueThreshold;
   return {
     name: "modelCheckpoint",
 
     onTrainBegin({ logged }) {
-      watched = saveBestOnly ? monitor(options.monitor ?? "valLoss", mode, 0, logged) : undefined;
+      monitored = saveBestOnly ? monitor(options.monitor ?? "valLoss", mode, 0, logged) : undefined;
       best = initialValueThreshold;
     },
 
     async onEpochEnd(log, engine) {
-      if (watched) {
-        const value = watched.valueOf(log);
-        if (!watched.improves(value, best)) return;
+      if (monitored) {
+        const value = monitored.valueOf(log);
+        if (!monitored.improves(value, best)) return;
         best = value;
       }
       engine.sync();

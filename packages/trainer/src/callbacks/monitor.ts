@@ -2,7 +2,7 @@ import { CongruentError, closest, directionOf, type EpochLog, loggedField } from
 
 export type MonitorMode = "auto" | "min" | "max";
 
-/** Watches one field of the epochs' logs, as Keras' MonitorCallback. */
+/** Monitors one field of the epochs' logs, as Keras' MonitorCallback. */
 export interface Monitor {
   /** The field, in our spelling. */
   readonly field: string;
@@ -35,7 +35,7 @@ export function monitor(
     const meant = closest(name, logged);
     throw new CongruentError({
       code: "E_MONITOR",
-      what: `"${name}" is to be monitored, and no epoch logs it`,
+      what: `"${name}" cannot be monitored: no epoch logs it`,
       expected: `one of ${logged.join(", ")}`,
       fix: meant
         ? `monitor "${meant}"`

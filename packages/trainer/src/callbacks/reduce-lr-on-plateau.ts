@@ -11,7 +11,7 @@ import { type Monitor, monitor } from "./monitor.js";
 export function reduceLROnPlateau(config: Extract<CallbackConfig, { name: "reduceLROnPlateau" }>): Callback {
   const { factor, patience, cooldown, minLr } = config;
   let training: TrainBegin;
-  let watched: Monitor;
+  let monitored: Monitor;
   let wait = 0;
   let best: number | null = null;
   let cooling = 0;
@@ -29,20 +29,20 @@ export function reduceLROnPlateau(config: Extract<CallbackConfig, { name: "reduc
 
     onTrainBegin(begin) {
       training = begin;
-      watched = monitor(config.monitor, config.mode, config.minDelta, begin.logged);
-      // Said at once, not after the first plateau.
+      monitored = monitor(config.monitor, config.mode, config.minDelta, begin.logged);
+      // Thrown now, not after the first plateau.
       const { optimizer, step } = begin.engine;
       optimizer.setLearningRate(optimizer.learningRateAt(step + 1));
       [wait, best, cooling] = [0, null, 0];
     },
 
     onEpochEnd(log) {
-      const value = watched.valueOf(log);
+      const value = monitored.valueOf(log);
       if (cooling > 0) {
         cooling -= 1;
         wait = 0;
       }
-      if (watched.improves(value, best)) {
+      if (monitored.improves(value, best)) {
         best = value;
         wait = 0;
         return;

@@ -1,8 +1,8 @@
 import { CongruentError, type Recipe } from "@congruent/core";
 
 /**
- * Refuses callbacks that would let the test images decide: where a recipe validates with the test set, nothing may stop,
- * slow down or roll back a training by what was seen there.
+ * Refuses callbacks that would choose by the test images: where a recipe validates with the test set, no callback may stop
+ * a training, change its learning rate or restore weights by the validation values.
  *
  * @throws CongruentError `E_TEST_MONITORED` naming the callback and the validation split.
  *

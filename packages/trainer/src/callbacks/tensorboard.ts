@@ -9,8 +9,8 @@ import { decodeEvents, encodeEvent, scalarEvent, versionEvent } from "./event-fi
 
 /**
  * TensorBoard events as Keras writes them: `epoch_loss`, `epoch_accuracy`, `epoch_learning_rate` and other metrics in
- * the folder `train`, those of the validation in `validation`, the epoch as step. A training that takes over an interrupted one keeps the
- * events of the finished epochs, with their times, and cuts off what came after them.
+ * the folder `train`, those of the validation in `validation`, the epoch as step. A resumed training keeps the
+ * events of the finished epochs, with their times, and removes those after them.
  */
 export function tensorBoard(directory: string): Callback {
   const train = eventFolder(join(directory, "train"));
@@ -23,12 +23,12 @@ export function tensorBoard(directory: string): Callback {
     },
     async onEpochEnd(log) {
       const fields = Object.entries(log).filter(([field]) => !(field in NOT_PLOTTED));
-      const held = fields.filter(([field]) => /^val[A-Z]/.test(field));
-      const own = fields.filter((field) => !held.includes(field));
+      const validated = fields.filter(([field]) => /^val[A-Z]/.test(field));
+      const own = fields.filter((field) => !validated.includes(field));
       await train.append(log.epoch, own);
       await validation.append(
         log.epoch,
-        held.map(([field, value]) => [field.slice("val".length), value]),
+        validated.map(([field, value]) => [field.slice("val".length), value]),
       );
     },
   };

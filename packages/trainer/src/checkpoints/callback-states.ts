@@ -2,7 +2,7 @@ import { CongruentError } from "@congruent/core";
 import type { Callback } from "../callbacks/callback.js";
 import type { NamedState } from "./checkpoint.js";
 
-/** What the callbacks remember, of those that remember anything, in their order. */
+/** The states of the callbacks that have one, in their order. */
 export function callbackStates(callbacks: readonly Callback[]): NamedState[] {
   return callbacks.flatMap((callback) =>
     callback.state ? [{ name: nameOf(callback), ...callback.state() }] : [],
@@ -10,9 +10,9 @@ export function callbackStates(callbacks: readonly Callback[]): NamedState[] {
 }
 
 /**
- * Gives the callbacks their memory back.
+ * Restores the states of the callbacks.
  *
- * @throws CongruentError `E_CHECKPOINT_MISMATCH` when they are others than those that were saved.
+ * @throws CongruentError `E_CHECKPOINT_MISMATCH` when the callbacks are not those that were saved.
  */
 export function restoreCallbacks(callbacks: readonly Callback[], states: readonly NamedState[]): void {
   const remembering = callbacks.filter((callback) => callback.state);
@@ -21,7 +21,7 @@ export function restoreCallbacks(callbacks: readonly Callback[], states: readonl
     throw new CongruentError({
       code: "E_CHECKPOINT_MISMATCH",
       what: `the checkpoint holds the states of the callbacks [${then.join(", ")}], the training has [${now.join(", ")}]`,
-      fix: "go on with the same callbacks in the same order",
+      fix: "resume with the same callbacks in the same order",
     });
   }
   remembering.forEach((callback, i) => {

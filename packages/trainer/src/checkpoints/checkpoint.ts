@@ -4,7 +4,7 @@ import type { CallbackState } from "../callbacks/callback.js";
 import type { EngineState, StateTensor } from "../engines/engine.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
-/** What a training is, as far as it must be the same where it is gone on with. */
+/** What must be the same when a training is resumed. */
 const identitySchema = z.object({
   recipe: recipeSchema,
   engine: z.enum(["graph", "eager"]),
@@ -15,16 +15,16 @@ const identitySchema = z.object({
     train: z.int().positive(),
     validation: z.int().nonnegative(),
   }),
-  /** What the weights are, and their shapes: `kernel [784, 512]`. */
+  /** Names and shapes of the weights: `kernel [784, 512]`. */
   weights: z.array(z.string()),
-  /** What decides in which order sums are taken. Earlier versions noted less of it. */
+  /** What decides the order of sums, and so their last bits. Earlier versions recorded less of it. */
   threads: z.int().positive().optional(),
   batchParts: z.int().positive().optional(),
   tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;
 
-/** How far the loop is. */
+/** The position of the training loop. */
 const positionSchema = z.object({
   /** The epoch in progress, from 1; one more than the last where all are done. */
   epoch: z.int().positive(),
@@ -62,7 +62,7 @@ const headerSchema = z.object({
   ),
 });
 
-/** Everything that a training needs to go on as if it had not been interrupted. */
+/** Everything that a training needs to continue as if it had not been interrupted. */
 export interface Checkpoint {
   identity: TrainingIdentity;
   position: FitPosition;
@@ -86,13 +86,15 @@ export function encodeCheckpoint({ identity, position, engine, callbacks }: Chec
       weights: weights?.length ?? null,
     })),
   };
-  const held = callbacks.flatMap(({ weights }, i) =>
-    (weights ?? []).map((data, k): StateTensor => ({ name: heldName(i, k), shape: [data.length], data })),
+  const kept = callbacks.flatMap(({ weights }, i) =>
+    (weights ?? []).map(
+      (data, k): StateTensor => ({ name: callbackWeightName(i, k), shape: [data.length], data }),
+    ),
   );
-  return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...held]);
+  return encodeSafetensors(JSON.stringify(header), [...engine.tensors, ...kept]);
 }
 
-/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for a header that is not as it should be, as another version's. */
+/** @throws CongruentError `E_CHECKPOINT_CORRUPT`; `E_SCHEMA` for a header that does not fit the schema, for example of another version. */
 export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   const { text, tensors } = decodeSafetensors(file, source);
   const header = checked(parsed(text, source), headerSchema, source);
@@ -103,9 +105,9 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
       name,
       values,
       weights: Array.from({ length: weights }, (_, k) => {
-        const held = byName.get(heldName(i, k));
-        byName.delete(heldName(i, k));
-        return held?.data ?? new Float32Array();
+        const kept = byName.get(callbackWeightName(i, k));
+        byName.delete(callbackWeightName(i, k));
+        return kept?.data ?? new Float32Array();
       }),
     };
   });
@@ -113,13 +115,13 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   return { identity: header.identity, position: header.position, engine, callbacks };
 }
 
-/** A value as JSON can hold it. */
+/** A value in a form that JSON can store. */
 function written<T>(value: T): T | { number: Special } {
   const found = (Object.keys(special) as Special[]).find((name) => Object.is(special[name], value));
   return found === undefined ? value : { number: found };
 }
 
-function heldName(callback: number, weight: number): string {
+function callbackWeightName(callback: number, weight: number): string {
   return `callback.${callback}.weight.${weight}`;
 }
 
@@ -130,7 +132,7 @@ function parsed(text: string, source: string): unknown {
     throw new CongruentError({
       code: "E_CHECKPOINT_CORRUPT",
       what: `${source} has no readable header: ${messageOf(error)}`,
-      fix: "go on from an older checkpoint, or train anew",
+      fix: "resume from an older checkpoint, or train again",
       cause: error,
     });
   }

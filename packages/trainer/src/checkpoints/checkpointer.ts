@@ -21,7 +21,7 @@ export interface CheckpointerOptions {
 export type Pause = (boundary: "step" | "epoch", position: () => FitPosition) => Promise<void>;
 
 /**
- * Saves checkpoints in time, and ends the training where that is asked for.
+ * Saves checkpoints at intervals, and ends the training when its signal is aborted.
  *
  * @throws CongruentError (the function returned) `E_INTERRUPTED` with exit code 130 after Ctrl-C, 143 after SIGTERM;
  * what `saveCheckpoint` throws.
@@ -47,8 +47,8 @@ export function checkpointer(options: CheckpointerOptions): Pause {
 function interrupted({ epoch, step }: FitPosition, reason: unknown): CongruentError {
   return new CongruentError({
     code: "E_INTERRUPTED",
-    what: `the training was interrupted in epoch ${epoch} after step ${step}; a checkpoint holds it`,
-    fix: "go on with the same command and --resume",
+    what: `the training was interrupted in epoch ${epoch} after step ${step}; it is saved in a checkpoint`,
+    fix: "continue with the same command and --resume",
     exit: interruptionExit(reason),
   });
 }

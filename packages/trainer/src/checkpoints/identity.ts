@@ -2,8 +2,8 @@ import { CongruentError, differences } from "@congruent/core";
 import type { TrainingIdentity } from "./checkpoint.js";
 
 /**
- * Refuses to go on with another training than the one that was interrupted. What a checkpoint of an earlier version did
- * not note is not compared.
+ * Refuses to resume another training than the one that was interrupted. Fields that a checkpoint of an
+ * earlier version lacks are not compared.
  *
  * @throws CongruentError `E_CHECKPOINT_MISMATCH` naming all that differs.
  */
@@ -13,9 +13,9 @@ export function refuseOtherTraining(then: TrainingIdentity, now: TrainingIdentit
   if (found.length === 0) return;
   throw new CongruentError({
     code: "E_CHECKPOINT_MISMATCH",
-    what: `${directory} was begun as another training: ${found.join("; ")}`,
+    what: `${directory} was started as another training: ${found.join("; ")}`,
     expected:
       "the same recipe, architecture, data set, engine, device, build of TensorFlow, number of threads and of a batch's parts",
-    fix: "go on as it was begun, in a process that has not trained otherwise before, or give --overwrite to begin anew",
+    fix: "resume it as it was started, in a process that has not trained otherwise before, or give --overwrite to start again",
   });
 }

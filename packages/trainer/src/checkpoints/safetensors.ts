@@ -6,8 +6,8 @@ const EMPTY_SUM = "0".repeat(64);
 
 /**
  * float32 tensors and a text as one file in the safetensors format (huggingface/safetensors): the length of the
- * header as uint64, the header as JSON, the data; everything little-endian. The header's metadata holds the text and
- * a SHA-256 of the whole file, taken with zeros in its own place.
+ * header as uint64, the header as JSON, the data; everything little-endian. The header's metadata contains the text
+ * and a SHA-256 of the whole file, computed with zeros in its own place.
  *
  * @returns the file in pieces, so that a large state is not copied
  */
@@ -24,7 +24,7 @@ export function encodeSafetensors(text: string, tensors: readonly StateTensor[])
       ...Object.fromEntries(entries),
     });
     const bytes = Buffer.from(json);
-    // Data is aligned to 8 bytes; the format fills up with spaces.
+    // Data is aligned to 8 bytes; the format pads with spaces.
     const padded = Buffer.alloc(8 + Math.ceil(bytes.length / 8) * 8, " ");
     padded.writeBigUInt64LE(BigInt(padded.length - 8));
     bytes.copy(padded, 8);
@@ -38,7 +38,7 @@ export function encodeSafetensors(text: string, tensors: readonly StateTensor[])
 }
 
 /**
- * @throws CongruentError `E_CHECKPOINT_CORRUPT` for a file that is cut off, changed or no such file at all.
+ * @throws CongruentError `E_CHECKPOINT_CORRUPT` for a file that is cut off, changed, or not a checkpoint.
  */
 export function decodeSafetensors(
   file: Uint8Array,
@@ -49,7 +49,7 @@ export function decodeSafetensors(
       code: "E_CHECKPOINT_CORRUPT",
       what: `${source} ${why}`,
       expected: "a checkpoint as it was written",
-      fix: "go on from an older checkpoint, or train anew",
+      fix: "resume from an older checkpoint, or train again",
       cause,
     });
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -63,7 +63,7 @@ export function decodeSafetensors(
   const zeroed = Buffer.from(file.subarray(0, begin));
   zeroed.write(EMPTY_SUM, 8 + Buffer.byteLength(json.slice(0, json.indexOf(sum))));
   if (sha256([zeroed, file.subarray(begin)]) !== sum) throw corrupt("does not have its own checksum");
-  // From here on it is what was written, unless somebody else has written it.
+  // The hash is right: from here on the content is what was written.
   const { __metadata__: metadata, ...entries } = JSON.parse(json) as Header;
 
   const tensors = Object.entries(entries).map(
@@ -76,7 +76,7 @@ export function decodeSafetensors(
     ]) => ({
       name,
       shape,
-      // A copy: data need not lie at a multiple of 4 bytes in what was read. (Buffer.slice would copy nothing.)
+      // A copy: the data may not be aligned to 4 bytes in the file. (Buffer.slice would copy nothing.)
       data: new Float32Array(Uint8Array.from(file.subarray(begin + from, begin + to)).buffer),
     }),
   );

@@ -10,15 +10,15 @@ export const GENERATIONS = 2;
 const ENDING = ".safetensors";
 /** The code of a file that could not be read at all. */
 const UNREAD = "E_CHECKPOINT_READ";
-/** What makes the checkpoint before the newest be used. */
+/** Errors after which the checkpoint before is tried. */
 const UNUSABLE = new Set([UNREAD, "E_CHECKPOINT_CORRUPT", "E_SCHEMA"]);
 
 /**
- * Writes a checkpoint, whole or not at all, and then removes all but the newest two.
+ * Writes a checkpoint (the file appears whole or not at all), then removes all but the newest two.
  *
  * @param write for tests of what a disk does
- * @throws CongruentError `E_WEIGHTS_NOT_FINITE` for weights that are no numbers any more; `E_DISK_FULL` or
- * `E_WRITE`, saying which checkpoint is still there.
+ * @throws CongruentError `E_WEIGHTS_NOT_FINITE` for weights that are NaN or infinite; `E_DISK_FULL` or
+ * `E_WRITE`, naming the checkpoint that is still there.
  */
 export async function saveCheckpoint(
   directory: string,
@@ -35,16 +35,16 @@ export async function saveCheckpoint(
   }
 }
 
-/** A checkpoint and what stood in the way of newer ones. */
+/** A checkpoint, and why newer ones were not used. */
 export interface FoundCheckpoint {
   checkpoint: Checkpoint;
   path: string;
-  /** Newer files that cannot be used, and why. What is in them being wrong, they are renamed to end in `.corrupt`. */
+  /** Newer files that cannot be used, and why. Files with wrong content are renamed to end in `.corrupt`. */
   damaged: { path: string; why: string }[];
 }
 
 /**
- * The newest checkpoint that is whole; null where there is none at all.
+ * The newest checkpoint that is whole; null where there are no checkpoints.
  *
  * @param read for tests of what a disk does
  * @throws CongruentError `E_CHECKPOINT_CORRUPT` when there are some and all are damaged.
@@ -58,7 +58,7 @@ export async function newestCheckpoint(
     const path = join(directory, name);
     try {
       const checkpoint = decodeCheckpoint(await read(path, UNREAD), path);
-      // Only now: they would else stand before the checkpoints that are still to come. A file that was not read may be good.
+      // Renamed, or they would be taken for newer than the checkpoints that follow. A file that could not be read may be good.
       for (const bad of damaged) if (!bad.unread) await rename(bad.path, `${bad.path}.corrupt`);
       return { checkpoint, path, damaged };
     } catch (error) {
@@ -67,16 +67,16 @@ export async function newestCheckpoint(
     }
   }
   if (damaged.length === 0) return null;
-  const again = "make the files readable (their permissions, the disk) and go on again; else ";
+  const again = "make the files readable (their permissions, the disk) and resume again; else ";
   throw new CongruentError({
     code: "E_CHECKPOINT_CORRUPT",
     what: `no checkpoint can be used: ${damaged.map(({ why }) => why).join("; ")}`,
     expected: "at least one checkpoint as it was written",
-    fix: `${damaged.some(({ unread }) => unread) ? again : ""}train anew with --overwrite; restore the folder from a backup if you have one`,
+    fix: `${damaged.some(({ unread }) => unread) ? again : ""}train again with --overwrite; restore the folder from a backup if you have one`,
   });
 }
 
-/** Removes what a process that was killed left half written. */
+/** Removes files that a killed process left half written. */
 export async function removeTemporary(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   for (const name of await readdir(directory)) {
@@ -99,7 +99,7 @@ function refuseNotFinite({ engine, position }: Checkpoint): void {
     if (allFinite(data)) continue;
     throw new CongruentError({
       code: "E_WEIGHTS_NOT_FINITE",
-      what: `${name} holds NaN or infinity after epoch ${position.epoch}, step ${position.step}`,
+      what: `${name} contains NaN or infinity after epoch ${position.epoch}, step ${position.step}`,
       expected: "finite weights",
       fix: "use a smaller learning rate or clip the gradients; the last good checkpoint is kept",
     });
@@ -119,7 +119,7 @@ function notSaved(directory: string, error: CongruentError, kept: readonly strin
   return new CongruentError({
     code: error.code,
     what: `${error.what}; ${rest} in ${directory}`,
-    fix: `${error.fix ?? "make the folder writable"}; with --resume the training goes on from there`,
+    fix: `${error.fix ?? "make the folder writable"}; with --resume the training continues from there`,
     cause: error,
   });
 }

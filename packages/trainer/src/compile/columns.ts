@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
-import type { Column } from "../examples.js";
-import { strideOf } from "../examples.js";
+import type { Column } from "../examples/examples.js";
+import { strideOf } from "../examples/examples.js";
 import type { Tensor } from "../tensorflow.js";
 
 /** Numbers of many examples: a tensor, a typed array (row-major), or nested lists. The first dimension is the example. */
@@ -19,7 +19,7 @@ export interface Expected {
 }
 
 /**
- * What users hand over, as columns of the shapes that a model takes. Whole numbers 0 to 255 are kept as bytes.
+ * The values that a user gives, as columns of the shapes that a model takes. Whole numbers 0 to 255 are stored as bytes.
  *
  * @throws CongruentError `E_SHAPE` naming the input or output, what it takes and what was given.
  */
@@ -47,7 +47,7 @@ function valuesOf(given: ValuesFor, expected: readonly Expected[], what: string)
   });
 }
 
-/** A list of one tensor stands for the tensor. */
+/** A list of one tensor means the tensor. */
 function onlyValues(given: Values): Values {
   const [first] = Array.isArray(given) && given.length === 1 ? given : [];
   return isTensor(first) || ArrayBuffer.isView(first) ? (first as Values) : given;
@@ -65,7 +65,7 @@ function columnFrom(values: Values, expected: Expected): Column {
   const { shape, data } = plain(values, expected);
   const [count = 0, ...example] = shape;
   const stride = strideOf(expected);
-  // As Keras, a target [n] serves an output [n, 1] and the other way round.
+  // As in Keras, a target [n] fits an output [n, 1], and [n, 1] fits [n].
   const squeezed = (dims: readonly number[]) => dims.filter((dim) => dim !== 1).join();
   if (data.length !== count * stride || squeezed(example) !== squeezed(expected.shape)) {
     throw new CongruentError({
@@ -92,7 +92,7 @@ function nestedShape(values: readonly unknown[]): number[] {
   return [values.length, ...(Array.isArray(first) ? nestedShape(first) : [])];
 }
 
-/** The smallest of the dtypes that keeps the numbers. */
+/** The smallest dtype that stores the numbers exactly. */
 function stored(data: ArrayLike<number>, { dtype }: Expected): Pick<Column, "dtype" | "data"> {
   if (data instanceof Uint8Array) return { dtype: "uint8", data };
   let bytes = true;
@@ -103,7 +103,7 @@ function stored(data: ArrayLike<number>, { dtype }: Expected): Pick<Column, "dty
     bytes &&= whole && value >= 0 && value <= 255;
   }
   if (bytes) return { dtype: "uint8", data: Uint8Array.from(data) };
-  // A label that is no whole number must not become one by being kept as an integer.
+  // A label that is not a whole number must not be rounded to one by storing it as an integer.
   if (whole && dtype === "int32") return { dtype: "int32", data: Int32Array.from(data) };
   return { dtype: "float32", data: Float32Array.from(data) };
 }

@@ -2,7 +2,7 @@ import type { EpochLog } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
-import type { MetricConfig } from "../objective.js";
+import type { MetricConfig } from "../step/objective.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { type CompileOptions, compile } from "./compile.js";
 
@@ -62,7 +62,7 @@ describe("a compiled model", () => {
     other.close();
   });
 
-  it("goes on where a training ended: 1 + 2 epochs with one seed are not 3 new ones, but the slots are kept", async () => {
+  it("continues where a training ended: 1 + 2 epochs with one seed are not 3 new ones, but the slots are kept", async () => {
     const run = async (...epochs: number[]) => {
       const compiled = compile(tf, classifier(), sparse);
       const losses = [];
@@ -77,7 +77,7 @@ describe("a compiled model", () => {
     expect(await run(1, 2)).toEqual(await run(3));
   });
 
-  it("follows its schedule anew in every training: Keras' CosineDecay over that training's steps", async () => {
+  it("follows its schedule from the start in every training: Keras' CosineDecay over that training's steps", async () => {
     const compiled = compile(tf, classifier(), { ...sparse, schedule: { name: "cosine" } });
     const options = { epochs: 4, batchSize: COUNT };
     const first = await compiled.fit(x(), y(), options);
@@ -157,7 +157,7 @@ describe("a compiled model", () => {
   const still = { name: "sgd", learningRate: 1e-20 } as const;
   it.each<[string, Partial<CompileOptions>]>([
     ["as they are", { optimizer: still }],
-    ["averaged, in an engine made anew", { optimizer: { ...still, ema: {} }, schedule: { name: "cosine" } }],
+    ["averaged, in a new engine", { optimizer: { ...still, ema: {} }, schedule: { name: "cosine" } }],
     [
       "averaged in the model's own variables",
       { optimizer: { ...still, ema: {} }, schedule: { name: "cosine" }, engine: "eager" },

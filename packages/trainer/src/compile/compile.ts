@@ -6,18 +6,19 @@ import {
   scheduleSchema,
 } from "@congruent/core";
 import type { z } from "zod";
-import { batchSizes } from "../batch-sizes.js";
 import { type Callback, callbackMethods } from "../callbacks/callback.js";
 import { callbackOf } from "../callbacks/index.js";
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import type { EngineName } from "../engines/index.js";
 import type { Precision } from "../engines/refuse-precision.js";
-import { type ClassWeight, withClassWeight } from "../example-weights.js";
-import type { Examples } from "../examples.js";
+import { batchSizes } from "../examples/batch-sizes.js";
+import { type ClassWeight, withClassWeight } from "../examples/example-weights.js";
+import type { Examples } from "../examples/examples.js";
 import { fit } from "../fit.js";
-import { type Objective, type ObjectiveConfig, objectiveOf } from "../objective.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import { scheduleOf } from "../schedules/index.js";
+import { type Objective, type ObjectiveConfig, objectiveOf } from "../step/objective.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import type { ValuesFor } from "./columns.js";
 import { EngineKeeper } from "./engine-keeper.js";
@@ -30,16 +31,16 @@ type OptimizerInput = z.input<typeof optimizerSchema>;
 export interface CompileOptions extends ObjectiveConfig {
   /** A name with Keras' defaults, or a configuration with Keras' parameters in camelCase. */
   optimizer: OptimizerInput["name"] | OptimizerInput;
-  /** How the learning rate changes; constant unless given. */
+  /** How the learning rate changes. Default: it is constant. */
   schedule?: z.input<typeof scheduleSchema>;
-  /** "graph" unless given; "eager" runs whatever tfjs can, slower. */
+  /** "eager" is slower and runs whatever tfjs can. Default: "graph". */
   engine?: EngineName;
-  /** Of the training step; float32 unless given. */
+  /** Of the training step. Default: "float32". */
   precision?: Precision;
   /**
-   * How many parts of a training batch are computed side by side; 1 unless given. Only for models whose layers treat each
-   * example by itself: only one that keeps statistics is found and refused. Small operators are computed faster so on
-   * several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
+   * How many parts of a training batch are computed side by side. Default: 1. Only for models whose layers treat each
+   * example independently; a layer with batch statistics is refused, other layers are not checked. It makes small operators faster
+   * on several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
   batchParts?: number;
 }
@@ -48,11 +49,11 @@ export interface CompileOptions extends ObjectiveConfig {
 export type ValidationData = readonly [x: ValuesFor, y: ValuesFor, sampleWeight?: ValuesFor];
 
 export interface FitArguments {
-  /** 32 unless given, or all examples where there are fewer. */
+  /** Default: 32, or all examples where there are fewer. */
   batchSize?: number;
-  /** 1 unless given. */
+  /** Default: 1. */
   epochs?: number;
-  /** The last fraction of the examples is held out and evaluated after every epoch. */
+  /** This last fraction of the examples is not trained on: it is evaluated after every epoch. Default: 0. */
   validationSplit?: number;
   /** Evaluated after every epoch; takes the place of `validationSplit`. */
   validationData?: ValidationData;
@@ -62,23 +63,23 @@ export interface FitArguments {
   classWeight?: ClassWeight;
   /** Factors of the examples' losses; for several outputs one for each. */
   sampleWeight?: ValuesFor;
-  /** Whether each epoch visits the examples in a new order; true unless given. */
+  /** Whether each epoch visits the examples in a new order. Default: true. */
   shuffle?: boolean;
-  /** Decides order and dropout; 42 unless given. */
+  /** Decides the order of the examples and the random numbers of dropout. Default: 42. */
   seed?: number;
 }
 
-/** A model that can be trained, as Keras' compiled models. */
+/** A model that can be trained, like a compiled model in Keras. */
 export interface CompiledModel {
   readonly model: LayersModel;
   readonly objective: Objective;
   /**
-   * Trains; afterwards the weights are in the tfjs model too. A second call goes on where the first ended: with its weights,
-   * optimizer slots and count of steps, while a schedule is that of one call and begins anew. (In Keras a schedule goes by
-   * `optimizer.iterations`, for as many calls as there are.) A call that fails, by a loss that is not finite or a callback
-   * that throws, leaves the weights as they were before it, and what the optimizer had gathered is gone.
+   * Trains; afterwards the weights are in the tfjs model too. A second call continues where the first ended: with its weights,
+   * optimizer slots and count of steps, while a schedule is that of one call and starts again. (In Keras a schedule goes by
+   * `optimizer.iterations`, for as many calls as there are.) A call that fails, because a loss is not finite or a callback
+   * throws, leaves the weights as they were before the call; the optimizer slots are lost.
    *
-   * @throws CongruentError `E_SCHEMA` for options that make no sense, `E_LOSS_NOT_FINITE`, and what `createEngine` throws.
+   * @throws CongruentError `E_SCHEMA` for invalid options, `E_LOSS_NOT_FINITE`, and what `createEngine` throws.
    */
   fit(x: ValuesFor, y: ValuesFor, options?: FitArguments): Promise<History>;
   /** Loss and metrics by name, as a validation computes them. */
@@ -96,7 +97,7 @@ export interface CompiledModel {
 /**
  * Prepares a tfjs layers model for training by the captured graph, with losses, optimizers and defaults as in Keras.
  *
- * @throws CongruentError `E_LOSS`, `E_METRIC`, `E_OUTPUT` or `E_SCHEMA` for what the options have wrong.
+ * @throws CongruentError `E_LOSS`, `E_METRIC`, `E_OUTPUT` or `E_SCHEMA` for invalid options.
  *
  * @example
  * ```ts no-run
@@ -115,7 +116,7 @@ const PREDICTION_BATCH = 1000;
 class Compiled implements CompiledModel {
   readonly model: LayersModel;
   readonly objective: Objective;
-  readonly #tf: TensorFlow;
+  readonly #model: TrainableModel;
   readonly #schedule: CompileOptions["schedule"];
   readonly #precision: Precision | undefined;
   readonly #batchParts: number | undefined;
@@ -124,20 +125,20 @@ class Compiled implements CompiledModel {
 
   constructor(tf: TensorFlow, model: LayersModel, options: CompileOptions) {
     const { optimizer, schedule, engine = "graph" } = options;
-    this.#tf = tf;
     this.model = model;
     this.objective = objectiveOf(model, options);
+    this.#model = new TrainableModel(tf, model);
     this.#schedule = schedule;
     this.#precision = options.precision;
     this.#batchParts = options.batchParts;
     const config = typeof optimizer === "string" ? { name: optimizer } : optimizer;
     this.#optimizer = checked(config, optimizerSchema, "optimizer");
-    this.#engines = new EngineKeeper(model, engine);
+    this.#engines = new EngineKeeper(this.#model, engine);
   }
 
   async fit(x: ValuesFor, y: ValuesFor, options: FitArguments = {}): Promise<History> {
     const { epochs, seed, shuffle, ...given } = checked(options, fitSchema, "fit's options");
-    const { train, held } = this.#divided(x, y, options);
+    const { train, validation } = this.#divided(x, y, options);
     const batchSize = given.batchSize ?? Math.min(32, train.count);
     const callbacks = (options.callbacks ?? []).map((callback) =>
       isCallback(callback) ? callback : callbackOf(checked(callback, callbackSchema, "callbacks")),
@@ -151,7 +152,7 @@ class Compiled implements CompiledModel {
         epochs,
       });
     const engineOptions = {
-      ...this.#shared(train, held),
+      ...this.#shared(train, validation),
       optimizer: optimizerOf(this.#optimizer, schedule && ((step) => schedule(step - taken))),
       batchSizes: batchSizes(train.count, batchSize),
       precision: this.#precision,
@@ -162,7 +163,7 @@ class Compiled implements CompiledModel {
       fit({
         engine,
         examples: train.count,
-        validate: held !== null,
+        validate: validation !== null,
         batchSize,
         epochs,
         seed,
@@ -178,22 +179,22 @@ class Compiled implements CompiledModel {
     y: ValuesFor,
     { sampleWeight }: { sampleWeight?: ValuesFor } = {},
   ): Promise<Record<string, number>> {
-    const held = examplesFrom(this.model, this.objective, { x, y, sampleWeight }, "what is evaluated");
-    const engine = await this.#evaluating(held);
+    const examples = examplesFrom(this.#model, this.objective, { x, y, sampleWeight }, "what is evaluated");
+    const engine = await this.#evaluating(examples);
     const report = engine.evaluate();
     return Object.fromEntries(this.objective.names.map((name, i) => [name, report[i] as number]));
   }
 
   async predict(x: ValuesFor): Promise<Tensor | Tensor[]> {
-    const inputs = inputsFrom(this.model, x);
+    const inputs = inputsFrom(this.#model, x);
     const engine = this.#engines.any() ?? (await this.#evaluating(null));
     const parts: Float32Array[][] = [];
     for (let begin = 0; begin < inputs.count; begin += PREDICTION_BATCH) {
       const size = Math.min(PREDICTION_BATCH, inputs.count - begin);
       parts.push(engine.predict(inputs.rows(begin, begin + size), size));
     }
-    const outputs = this.model.outputs.map(({ shape }, i) =>
-      this.#tf.tensor(joinedParts(parts.map((part) => part[i] as Float32Array)), [
+    const outputs = this.#model.outputShapes.map((shape, i) =>
+      this.#model.tf.tensor(joinedParts(parts.map((part) => part[i] as Float32Array)), [
         inputs.count,
         ...(shape.slice(1) as number[]),
       ]),
@@ -205,9 +206,9 @@ class Compiled implements CompiledModel {
     this.#engines.close();
   }
 
-  #evaluating(held: Examples | null): Promise<Engine> {
+  #evaluating(validation: Examples | null): Promise<Engine> {
     return this.#engines.evaluating({
-      ...this.#shared(null, held),
+      ...this.#shared(null, validation),
       optimizer: optimizerOf(this.#optimizer),
       batchSizes: [],
       seed: 0,
@@ -216,29 +217,36 @@ class Compiled implements CompiledModel {
 
   #shared(
     train: Examples | null,
-    held: Examples | null,
-  ): Pick<EngineOptions, "tf" | "model" | "objective" | "train" | "held"> {
-    return { tf: this.#tf, model: this.model, objective: this.objective, train, held };
+    validation: Examples | null,
+  ): Pick<EngineOptions, "tf" | "model" | "objective" | "train" | "validation"> {
+    return { tf: this.#model.tf, model: this.model, objective: this.objective, train, validation };
   }
 
-  /** The examples that are trained on, and those held out. */
-  #divided(x: ValuesFor, y: ValuesFor, options: FitArguments): { train: Examples; held: Examples | null } {
+  /** The examples that are trained on, and those of the validation. */
+  #divided(
+    x: ValuesFor,
+    y: ValuesFor,
+    options: FitArguments,
+  ): { train: Examples; validation: Examples | null } {
     const { validationSplit = 0, validationData, classWeight, sampleWeight } = options;
-    const { model, objective } = this;
-    const plain = examplesFrom(model, objective, { x, y, sampleWeight }, "the training set");
+    const { objective } = this;
+    const plain = examplesFrom(this.#model, objective, { x, y, sampleWeight }, "the training set");
     const weighed = (examples: Examples) =>
       classWeight ? withClassWeight(examples, objective, classWeight) : examples;
     if (validationData) {
       const [vx, vy, weights] = validationData;
       const given = { x: vx, y: vy, sampleWeight: weights };
-      return { train: weighed(plain), held: examplesFrom(model, objective, given, "the validation set") };
+      return {
+        train: weighed(plain),
+        validation: examplesFrom(this.#model, objective, given, "the validation set"),
+      };
     }
     const { rest, last } = lastFraction(plain, validationSplit);
-    return { train: weighed(rest), held: last };
+    return { train: weighed(rest), validation: last };
   }
 }
 
-/** Callbacks have methods, be it of their class; configurations are plain data. */
+/** A callback has methods, its own or of its class; a configuration is plain data. */
 function isCallback(callback: Callback | z.input<typeof callbackSchema>): callback is Callback {
   return callbackMethods.some((method) => method in callback);
 }

@@ -1,7 +1,7 @@
 import type { Engine, EngineOptions } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
-import { columnsOf, type Examples } from "../examples.js";
-import type { LayersModel, TensorFlow, Variable } from "../tensorflow.js";
+import { columnsOf, type Examples } from "../examples/examples.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /** An engine and what it was captured for. */
 interface Kept {
@@ -11,17 +11,17 @@ interface Kept {
 
 /**
  * The engines of one compiled model: one that trains and one that only evaluates. Each is made when it is first
- * needed, used again for examples of the same kind, and made anew for others, the state being carried over.
+ * needed, used again for examples of the same kind, and replaced by a new one for others, which takes over the state.
  */
 export class EngineKeeper {
-  readonly #model: LayersModel;
+  readonly #model: TrainableModel;
   readonly #name: EngineName;
   #trainer: Kept | null = null;
   #evaluator: Kept | null = null;
-  /** What the model's variables held when the engines last agreed with them. */
+  /** What the model's variables contained when the engines last agreed with them. */
   #seen: object[] | null = null;
 
-  constructor(model: LayersModel, name: EngineName) {
+  constructor(model: TrainableModel, name: EngineName) {
     this.#model = model;
     this.#name = name;
   }
@@ -32,8 +32,8 @@ export class EngineKeeper {
   }
 
   /**
-   * Trains with the engine that trains, loaded with the examples. Where that fails, the engine is given up: the model has
-   * the weights that it had before.
+   * Trains the examples with the training engine. If that fails, the engine is closed and the model gets back the weights
+   * that it had before.
    */
   async training<T>(options: EngineOptions, train: (engine: Engine) => Promise<T>): Promise<T> {
     const before = this.#modelWeights();
@@ -44,7 +44,7 @@ export class EngineKeeper {
       return result;
     } catch (error) {
       if (this.#trainer) this.#forget(this.#trainer);
-      this.#setModelWeights(options.tf, before);
+      this.#setModelWeights(before);
       throw error;
     }
   }
@@ -59,7 +59,7 @@ export class EngineKeeper {
       if (changed) kept.engine.setWeights(this.#modelWeights());
       return kept.engine;
     }
-    // Before the state is asked for: the eager engine then takes the model's variables for its own.
+    // Read before the state: reading the state makes the eager engine overwrite the model's variables.
     const weights = changed ? this.#modelWeights() : null;
     const state = kept?.engine.state();
     if (kept) this.#forget(kept);
@@ -82,7 +82,7 @@ export class EngineKeeper {
     const changed = this.#changed();
     engine.load(loadable(options));
     engine.setWeights(this.#modelWeights());
-    // The eager engine assigns the model's variables what they hold: nobody has changed them.
+    // The eager engine assigns the model's variables the values they have: this is no change from outside.
     if (this.#seen && !changed) this.#seen = this.#variables();
     return engine;
   }
@@ -106,36 +106,37 @@ export class EngineKeeper {
   }
 
   #modelWeights(): Float32Array[] {
-    return this.#model.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+    return this.#model.variables.map((variable) => Float32Array.from(variable.dataSync()));
   }
 
-  #setModelWeights(tf: TensorFlow, values: readonly Float32Array[]): void {
+  #setModelWeights(values: readonly Float32Array[]): void {
+    const { tf, variables } = this.#model;
     tf.tidy(() => {
-      this.#model.weights.forEach((weight, i) => {
-        (weight.read() as Variable).assign(tf.tensor(values[i] as Float32Array, weight.shape as number[]));
+      variables.forEach((variable, i) => {
+        variable.assign(tf.tensor(values[i] as Float32Array, variable.shape));
       });
     });
   }
 
   /** tfjs gives a variable another data id with every assignment. */
   #variables(): object[] {
-    return this.#model.weights.map((weight) => weight.read().dataId);
+    return this.#model.variables.map(({ dataId }) => dataId);
   }
 
-  /** Whether somebody else has assigned the model's weights. */
+  /** Whether the model's weights were assigned from outside. */
   #changed(): boolean {
     const now = this.#variables();
     return this.#seen !== null && now.some((id, i) => id !== this.#seen?.[i]);
   }
 }
 
-function loadable({ train, held }: EngineOptions): { train?: Examples; held?: Examples } {
-  return { ...(train && { train }), ...(held && { held }) };
+function loadable({ train, validation }: EngineOptions): { train?: Examples; validation?: Examples } {
+  return { ...(train && { train }), ...(validation && { validation }) };
 }
 
 /** All that a captured graph depends on besides the model. */
-function kindOf({ train, held, batchSizes, seed }: EngineOptions): string {
+function kindOf({ train, validation, batchSizes, seed }: EngineOptions): string {
   const columns = (examples: Examples | null) =>
     examples && columnsOf(examples).map(({ dtype, shape }) => [dtype, shape]);
-  return JSON.stringify([columns(train), columns(held), batchSizes, seed]);
+  return JSON.stringify([columns(train), columns(validation), batchSizes, seed]);
 }

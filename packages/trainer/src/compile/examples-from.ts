@@ -1,6 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { inputNames } from "@congruent/layers";
-import { refuseLabels } from "../example-weights.js";
+import { refuseLabels } from "../examples/example-weights.js";
 import {
   type Column,
   type Examples,
@@ -8,15 +7,14 @@ import {
   slicedColumn,
   slicedExamples,
   strideOf,
-} from "../examples.js";
-import { inputShapes } from "../input-shape.js";
-import type { Objective } from "../objective.js";
-import type { LayersModel } from "../tensorflow.js";
+} from "../examples/examples.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Objective } from "../step/objective.js";
 import { columnsFrom, type Expected, type ValuesFor } from "./columns.js";
 
-/** What users hand over as examples for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */
+/** The examples that a user gives for a model. @throws CongruentError `E_SHAPE`, `E_EXAMPLES`, `E_LABELS` */
 export function examplesFrom(
-  model: LayersModel,
+  model: TrainableModel,
   objective: Objective,
   given: { x: ValuesFor; y: ValuesFor; sampleWeight?: ValuesFor | undefined },
   what: string,
@@ -38,9 +36,9 @@ export function examplesFrom(
   return examples;
 }
 
-/** Inputs alone, to be read in parts. */
+/** Inputs without targets, to be read in parts. */
 export function inputsFrom(
-  model: LayersModel,
+  model: TrainableModel,
   x: ValuesFor,
 ): { count: number; rows: (begin: number, end: number) => Column[] } {
   const inputs = columnsFrom(x, expectedInputs(model), "inputs");
@@ -50,13 +48,13 @@ export function inputsFrom(
   return { count, rows: (begin, end) => inputs.map((column) => slicedColumn(column, begin, end)) };
 }
 
-function expectedInputs(model: LayersModel): Expected[] {
-  const names = inputNames(model);
-  return inputShapes(model, 1).map(([, ...shape], i) => ({ name: names[i] ?? "", shape, dtype: "float32" }));
+function expectedInputs(model: TrainableModel): Expected[] {
+  const names = model.inputNames;
+  return model.inputShapes(1).map(([, ...shape], i) => ({ name: names[i] ?? "", shape, dtype: "float32" }));
 }
 
 /**
- * The last fraction of examples apart from the rest, cut where Keras' `validation_split` cuts.
+ * Splits off the last fraction of the examples, cut where Keras' `validation_split` cuts.
  *
  * @throws CongruentError `E_SPLIT`
  */
@@ -69,7 +67,7 @@ export function lastFraction(
   if (!(fraction > 0 && fraction < 1) || at === 0 || at === examples.count) {
     throw new CongruentError({
       code: "E_SPLIT",
-      what: `a validationSplit of ${fraction} of ${examples.count} examples leaves one part empty or makes no sense`,
+      what: `a validationSplit of ${fraction} of ${examples.count} examples leaves one part empty or is out of range`,
       expected: "a fraction from 0 to below 1 that leaves examples in both parts",
       fix: "choose another fraction, or give validationData",
     });

@@ -1,10 +1,10 @@
 import { recipeSchema, strictObject } from "@congruent/core";
 import { z } from "zod";
 
-/** Examples, their weights, callbacks: what they hold is looked at where they are used. */
+/** Examples, their weights, callbacks: checked where they are used. */
 const anything = z.unknown().optional();
 
-/** What `fit` takes besides examples, with its defaults; the bounds are a recipe's. */
+/** The options of `fit` with their defaults; the bounds are those of a recipe. */
 export const fitSchema = strictObject({
   batchSize: z.int().positive().optional(),
   epochs: recipeSchema.shape.epochs.default(1),

@@ -1,7 +1,7 @@
 import type { EpochLog } from "@congruent/core";
 import type { Fitted } from "../fit.js";
 
-/** What a training came to, as Keras' History. */
+/** The result of a training, like Keras' History. */
 export interface History {
   /** The epochs' numbers, from 1. */
   epoch: number[];
@@ -13,7 +13,7 @@ export interface History {
   stopped: Fitted["stopped"];
 }
 
-/** Fields of a log that say how the training went, not what came out. */
+/** Fields of a log about the training itself; they are not results. */
 const CIRCUMSTANCES = new Set(["epoch", "steps", "seconds", "examplesPerSecond"]);
 
 export function historyOf({ logs, stopped }: Fitted): History {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { engineNames } from "../engines/index.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
-import { regularisedModels } from "../testing/regularised-models.js";
+import { regularizedModels } from "../testing/regularized-models.js";
 import { type CompileOptions, compile, type FitArguments } from "./compile.js";
 
 const script = fileURLToPath(new URL("../../oracle/keras_compile.py", import.meta.url));
@@ -93,7 +93,7 @@ const cases: Record<string, Case> = {
     fit: { validationSplit: 0.2 },
     names: { ...loss, ...accuracy },
   },
-  normalised: {
+  normalized: {
     build: () =>
       tf.sequential({
         layers: [
@@ -115,10 +115,10 @@ const cases: Record<string, Case> = {
   },
   frozen: {
     ...sparse,
-    build: () => regularisedModels.frozen(tf),
+    build: () => regularizedModels.frozen(tf),
   },
-  penalised: {
-    build: () => regularisedModels.penalised(tf),
+  penalized: {
+    build: () => regularizedModels.penalized(tf),
     options: { loss: "meanSquaredError" },
     x: { x: [4, 3] },
     y: { y: [1] },
@@ -126,7 +126,7 @@ const cases: Record<string, Case> = {
     names: loss,
   },
   recurrent: {
-    build: () => regularisedModels.recurrent(tf),
+    build: () => regularizedModels.recurrent(tf),
     options: { loss: "meanSquaredError" },
     x: { x: [4, 3] },
     y: { y: [1] },
@@ -249,7 +249,7 @@ const far = (a: ArrayLike<number>, b: ArrayLike<number>) => {
 /** The same initial weights, examples and order: Keras' compile, fit, evaluate and predict are the oracle. */
 describe.each(engineNames)("compile with the %s engine and Keras", (engine) => {
   // float32 sums in another order, 1e-7 relative each; 16 steps of gradient descent at 0.05 do not enlarge that much.
-  // Batch normalisation divides by standard deviations of down to 0.1 or so.
+  // Batch normalization divides by standard deviations of down to 0.1 or so.
   const TOLERANCE = 1e-5;
 
   it.each(Object.keys(cases))("%s: history, weights, evaluation and predictions agree", async (name) => {

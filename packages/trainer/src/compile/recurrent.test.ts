@@ -3,7 +3,8 @@ import { outputNames } from "@congruent/layers";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
-import { modelOutputs } from "../model-outputs.js";
+import { modelOutputs } from "../model/model-outputs.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { customLayer, type Symbolic, seededUnits } from "../testing/parts.js";
 import { withTrainingCalls } from "../training-calls/index.js";
@@ -81,8 +82,9 @@ describe("recurrent layers with a state from elsewhere", () => {
     const model = tf.model({ inputs: [a, b], outputs: [given.apply(a), given.apply(b)] as Symbolic[] });
     const key = { seed: 1, step: tf.scalar(1, "int32") };
     const x = numbers(2, 3, 2);
-    const [first, second] = withTrainingCalls(tf, model, key, () =>
-      modelOutputs(tf, model, [x, x], { training: true }),
+    const trainable = new TrainableModel(tf, model);
+    const [first, second] = withTrainingCalls(trainable, key, () =>
+      modelOutputs(trainable, [x, x], { training: true }),
     ) as [Tensor, Tensor];
     expect(flat(first)).not.toEqual(flat(second));
   });

@@ -1,7 +1,7 @@
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
-import { partSizes } from "../pass.js";
+import { partSizes } from "../step/pass.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { classification, positionsOf, randomBatch } from "../testing/batches.js";
 import { seeded } from "../testing/parts.js";
@@ -82,15 +82,15 @@ describe("parts of a batch", () => {
   });
 
   it("are refused where a layer keeps statistics of whole batches, and where the number makes no sense", async () => {
-    const normalised = smallModels["batch normalisation with L2"] as (t: TensorFlow) => LayersModel;
-    await expect(trained("graph", normalised(tf), 2)).rejects.toMatchObject({
+    const normalized = smallModels["batch normalization with L2"] as (t: TensorFlow) => LayersModel;
+    await expect(trained("graph", normalized(tf), 2)).rejects.toMatchObject({
       code: "E_BATCH_PARTS",
       what: expect.stringMatching(/batch_norm/i),
     });
     for (const parts of [0, 1.5, Number.NaN]) {
       await expect(trained("graph", withDropout(tf), parts)).rejects.toMatchObject({ code: "E_BATCH_PARTS" });
     }
-    const frozen = normalised(tf);
+    const frozen = normalized(tf);
     for (const layer of frozen.layers) {
       if (layer.getClassName() === "BatchNormalization") layer.trainable = false;
     }

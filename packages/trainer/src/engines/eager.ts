@@ -1,58 +1,61 @@
-import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples.js";
-import type { Objective } from "../objective.js";
+import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples/examples.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import type { EagerResult, Optimizer } from "../optimizers/optimizer.js";
+import type { Objective } from "../step/objective.js";
 import {
   type BatchTensors,
   evaluationPass,
   predictionPass,
   reportMeans,
-  trainableVariables,
   trainingPass,
-} from "../pass.js";
-import { type LayersModel, type Tensor, type TensorFlow, tidied, type Variable } from "../tensorflow.js";
-import type { Engine, EngineOptions, EngineState, Report } from "./engine.js";
+} from "../step/pass.js";
+import { type LayersModel, type Tensor, tidied } from "../tensorflow.js";
+import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
-import { refuseOtherLayout, stateLayout, withWeights } from "./state.js";
+import { refuseOtherLayout, type StateLayout, stateLayout, withWeights } from "./state.js";
 
-/** tfjs as it is: one call into TensorFlow for every operator. Slow, and able to run whatever tfjs can. */
+/** Plain tfjs: one call into TensorFlow for every operator. Slow; runs everything that tfjs can run. */
 export class EagerEngine implements Engine {
   readonly name = "eager";
   readonly model: LayersModel;
   readonly objective: Objective;
   readonly optimizer: Optimizer;
-  readonly #tf: TensorFlow;
+  readonly #model: TrainableModel;
+  /** What `stateLayout` gives. */
+  readonly #layout: StateLayout;
   readonly #seed: number;
-  readonly #augment: EngineOptions["augment"];
+  readonly #augment: EngineParts["augment"];
   readonly #batchParts: number | undefined;
   #train: Examples | null;
-  #held: Examples | null;
+  #validation: Examples | null;
   /** Of each trainable weight. */
   #slots: Record<string, Tensor>[];
-  /** The weights that train, while the model's variables hold their averages. */
+  /** The weights that train, while the averages are in the model's variables; else null. */
   #training: Tensor[] | null = null;
   #step = 0;
 
   constructor({
-    tf,
     model,
     objective,
     optimizer,
     train,
-    held,
+    validation,
     seed,
     augment,
     batchParts,
-  }: Omit<EngineOptions, "batchSizes">) {
-    this.#tf = tf;
+  }: Omit<EngineParts, "batchSizes">) {
+    this.#model = model;
+    this.#layout = stateLayout(model, optimizer);
     this.#seed = seed;
     this.#augment = augment;
     this.#batchParts = batchParts;
-    this.model = model;
+    this.model = model.layersModel;
     this.objective = objective;
     this.#train = train;
-    this.#held = held;
+    this.#validation = validation;
     this.optimizer = optimizer;
-    this.#slots = trainableVariables(model).map((variable) =>
+    const { tf, trainableVariables } = model;
+    this.#slots = trainableVariables.map((variable) =>
       Object.fromEntries(
         optimizer.slots.map((slot) => [
           slot,
@@ -63,24 +66,21 @@ export class EagerEngine implements Engine {
   }
 
   trainStep(positions: Int32Array): Report {
-    const tf = this.#tf;
+    const { tf, trainableVariables: variables } = this.#model;
     this.#showTraining();
     this.#step += 1;
     const scalars = this.optimizer.scalars(this.#step);
     if (!this.#train) throw new Error("the engine was made without training examples");
     const batch = this.#batch(this.#train, positions);
     const step = tf.scalar(this.#step, "int32");
-    const { model, objective } = this;
     const pass = trainingPass({
-      tf,
-      model,
-      objective,
+      model: this.#model,
+      objective: this.objective,
       batch,
       key: { seed: this.#seed, step },
       augment: this.#augment,
       batchParts: this.#batchParts,
     });
-    const variables = trainableVariables(this.model);
     const updates = variables.map((variable, i) => ({
       weight: variable,
       slots: this.#slots[i] as Record<string, Tensor>,
@@ -104,14 +104,15 @@ export class EagerEngine implements Engine {
 
   evaluate(): Report {
     this.sync();
-    const held = this.#held;
-    if (!held) throw new Error("the engine was made without examples held out");
-    const { model, objective } = this;
+    const validation = this.#validation;
+    if (!validation) throw new Error("the engine was made without validation examples");
+    const model = this.#model;
+    const { objective } = this;
     let penalty = 0;
-    const [loss = Number.NaN, ...rest] = evaluateInBatches(held.count, (positions) =>
-      tidied(this.#tf, () => {
-        const batch = this.#batch(held, positions);
-        const pass = evaluationPass({ tf: this.#tf, model, objective, batch });
+    const [loss = Number.NaN, ...rest] = evaluateInBatches(validation.count, (positions) =>
+      tidied(model.tf, () => {
+        const batch = this.#batch(validation, positions);
+        const pass = evaluationPass({ model, objective, batch });
         penalty = scalar(pass.penalty);
         return reportMeans(pass.report.map(scalar), pass.summed, positions.length);
       }),
@@ -121,27 +122,27 @@ export class EagerEngine implements Engine {
 
   predict(inputs: readonly Column[], size: number): Float32Array[] {
     this.sync();
-    const tf = this.#tf;
+    const { tf } = this.#model;
     const all = Int32Array.from({ length: size }, (_, i) => i);
     return tidied(tf, () => {
       const tensors = inputs.map((column) => gatherRows(tf, column, all, "float32"));
-      return predictionPass(tf, this.model, tensors).map((output) => output.dataSync<"float32">());
+      return predictionPass(this.#model, tensors).map((output) => output.dataSync<"float32">());
     });
   }
 
-  load({ train, held }: { train?: Examples; held?: Examples }): void {
+  load({ train, validation }: { train?: Examples; validation?: Examples }): void {
     if (train) refuseUnequalColumns(train, "the training set");
     this.#train = train ?? this.#train;
-    if (held) refuseUnequalColumns(held, "the set held out");
-    this.#held = held ?? this.#held;
+    if (validation) refuseUnequalColumns(validation, "the validation set");
+    this.#validation = validation ?? this.#validation;
   }
 
-  /** The model's own variables are the ones that train; where averages are kept, those take their place. */
+  /** The model's own variables train. Where averages are kept, they are put into the variables until the next step. */
   sync(): void {
     const { average } = this.optimizer;
     if (average === null || this.#training) return;
-    const variables = trainableVariables(this.model);
-    this.#training = variables.map((variable) => this.#tf.keep(variable.clone()));
+    const { tf, trainableVariables: variables } = this.#model;
+    this.#training = variables.map((variable) => tf.keep(variable.clone()));
     variables.forEach((variable, i) => {
       variable.assign(this.#slots[i]?.[average] as Tensor);
     });
@@ -154,8 +155,8 @@ export class EagerEngine implements Engine {
   state(): EngineState {
     this.#showTraining();
     const slots = this.#slots.flatMap((of) => this.optimizer.slots.map((slot) => of[slot]));
-    const values = [...this.model.weights.map((weight) => weight.read()), ...slots];
-    const tensors = stateLayout(this.model, this.optimizer).map((tensor, i) => ({
+    const values = [...this.#model.variables, ...slots];
+    const tensors = this.#layout.map((tensor, i) => ({
       ...tensor,
       data: Float32Array.from((values[i] as Tensor).dataSync()),
     }));
@@ -163,22 +164,19 @@ export class EagerEngine implements Engine {
   }
 
   restore(state: EngineState): void {
-    refuseOtherLayout(stateLayout(this.model, this.optimizer), state);
+    refuseOtherLayout(this.#layout, state);
     this.#showTraining();
     const byName = new Map(state.tensors.map(({ name, data }) => [name, data]));
-    this.#tf.tidy(() => {
-      const tensor = (name: string, shape: number[]) =>
-        this.#tf.tensor(byName.get(name) as Float32Array, shape);
-      this.model.weights.forEach((weight, i) => {
-        (weight.read() as Variable).assign(tensor(`weight.${i}`, weight.shape as number[]));
+    const { tf, variables } = this.#model;
+    tf.tidy(() => {
+      const tensor = (name: string, shape: number[]) => tf.tensor(byName.get(name) as Float32Array, shape);
+      variables.forEach((variable, i) => {
+        variable.assign(tensor(`weight.${i}`, variable.shape));
       });
       this.#slots = this.#slots.map((slots, i) => {
-        this.#tf.dispose(slots);
+        tf.dispose(slots);
         return Object.fromEntries(
-          Object.entries(slots).map(([slot, { shape }]) => [
-            slot,
-            this.#tf.keep(tensor(`${slot}.${i}`, shape)),
-          ]),
+          Object.entries(slots).map(([slot, { shape }]) => [slot, tf.keep(tensor(`${slot}.${i}`, shape))]),
         );
       });
     });
@@ -188,23 +186,23 @@ export class EagerEngine implements Engine {
 
   weights(): Float32Array[] {
     this.sync();
-    return this.model.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+    return this.#model.variables.map((variable) => Float32Array.from(variable.dataSync()));
   }
 
   setWeights(weights: readonly Float32Array[]): void {
-    this.restore(withWeights(this.model, this.optimizer, this.state(), weights));
+    this.restore(withWeights(this.#model, this.optimizer, this.state(), weights));
   }
 
   close(): void {
-    this.#tf.dispose(this.#slots);
+    this.#model.tf.dispose(this.#slots);
     this.#slots = [];
-    if (this.#training) this.#tf.dispose(this.#training);
+    if (this.#training) this.#model.tf.dispose(this.#training);
     this.#training = null;
   }
 
   #batch(examples: Examples, positions: Int32Array): BatchTensors {
     const rows = (column: Column, dtype: "float32" | "int32") =>
-      gatherRows(this.#tf, column, positions, dtype);
+      gatherRows(this.#model.tf, column, positions, dtype);
     return {
       inputs: examples.inputs.map((column) => rows(column, "float32")),
       targets: examples.targets.map((column, i) =>
@@ -214,14 +212,14 @@ export class EagerEngine implements Engine {
     };
   }
 
-  /** Gives the model's variables the weights that train, where averages stand in for them. */
+  /** Puts the weights that train back into the model's variables, where the averages are in them. */
   #showTraining(): void {
     const training = this.#training;
     if (!training) return;
-    trainableVariables(this.model).forEach((variable, i) => {
+    this.#model.trainableVariables.forEach((variable, i) => {
       variable.assign(training[i] as Tensor);
     });
-    this.#tf.dispose(training);
+    this.#model.tf.dispose(training);
     this.#training = null;
   }
 }

@@ -1,37 +1,45 @@
 import type { Augmentation } from "../augment/augmentation.js";
-import type { Column, Examples } from "../examples.js";
-import type { Objective } from "../objective.js";
+import type { Column, Examples } from "../examples/examples.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
+import type { Objective } from "../step/objective.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import type { Precision } from "./refuse-precision.js";
 
-/** What an engine is made of. */
+/** The options of `createEngine`. */
 export interface EngineOptions {
   tf: TensorFlow;
   model: LayersModel;
   objective: Objective;
   optimizer: Optimizer;
-  /** What is trained on; null for an engine that only evaluates. */
+  /** The training examples; null for an engine that only evaluates. */
   train: Examples | null;
-  /** What is held out of the training and evaluated; null where nothing is. */
-  held: Examples | null;
+  /** The validation examples: evaluated, not trained on. null for an engine without validation. */
+  validation: Examples | null;
   /** Sizes of the batches that will be trained on. */
   batchSizes: readonly number[];
   /** What happens to the inputs of a training step before the model sees them. */
   augment?: Augmentation | undefined;
-  /** Of the training step; float32 unless given. Evaluation and prediction are in float32, as is what is exported. */
+  /** Of the training step. Default: "float32". Evaluation, prediction and export are always float32. */
   precision?: Precision | undefined;
   /**
-   * How many parts of a training batch are computed side by side; 1 unless given. Only for models that treat each
-   * example by itself.
+   * How many parts of a training batch are computed side by side. Default: 1. Only for models that treat each
+   * example independently.
    */
   batchParts?: number | undefined;
-  /** Where TensorFlow runs; "cpu" unless given. */
+  /** Where TensorFlow runs. Default: "cpu". */
   device?: "cpu" | "gpu" | undefined;
-  /** What dropout and other layers draw random numbers from; with the step it decides every mask. */
+  /** Together with the step it decides all random numbers, such as dropout masks. */
   seed: number;
-  /** The graph engine also writes its training step there, as a SavedModel that other programs can train with or profile. */
+  /** A folder for the graph engine's training step as a SavedModel, with which other programs can train or profile. Default: not written. */
   graphDirectory?: string | undefined;
+}
+
+/** The same with the model and TensorFlow as one value. */
+export type EngineParts = Omit<EngineOptions, "tf" | "model"> & { model: TrainableModel };
+
+export function enginePartsOf({ tf, model, ...rest }: EngineOptions): EngineParts {
+  return { ...rest, model: new TrainableModel(tf, model) };
 }
 
 /** One number for each of the objective's `names`: means over the examples. */
@@ -45,7 +53,7 @@ export interface StateTensor {
   data: Float32Array;
 }
 
-/** All that decides what an engine does next: what goes into a checkpoint. */
+/** The whole state of an engine, as it is saved in a checkpoint. */
 export interface EngineState {
   /** Training steps taken. */
   step: number;
@@ -55,8 +63,8 @@ export interface EngineState {
 }
 
 /**
- * One way to run training steps. The engine holds the weights; `sync` copies them into the model. Where the
- * optimizer averages the weights, evaluation, prediction, `weights` and `sync` are about the averages.
+ * One way to run training steps. The engine owns the weights; `sync` copies them into the model. Where the
+ * optimizer averages the weights, evaluation, prediction, `weights` and `sync` use the averages.
  */
 export interface Engine {
   readonly name: "graph" | "eager";
@@ -66,21 +74,21 @@ export interface Engine {
   /** Training steps taken. */
   readonly step: number;
   /**
-   * Forward, backward and update for the training examples at these positions, whose number must be one of the sizes
-   * the engine was made for. The report is of before the update.
+   * Forward, backward and update for the training examples at these positions, whose number must be one of the
+   * `batchSizes` of the engine. The report is computed before the update.
    */
   trainStep(positions: Int32Array): Report;
-  /** The examples held out, in inference mode; the loss has the layers' regularisation terms in it, as in Keras. */
+  /** Evaluates the validation examples in inference mode; the loss has the layers' regularization terms in it, as in Keras. */
   evaluate(): Report;
   /** The model's outputs in inference mode, one array float32 [size, ...] for each. */
   predict(inputs: readonly Column[], size: number): Float32Array[];
   /** Replaces the examples by others of the same shapes and dtypes. */
-  load(examples: { train?: Examples; held?: Examples }): void;
+  load(examples: { train?: Examples; validation?: Examples }): void;
   sync(): void;
   state(): EngineState;
-  /** Goes on where another engine of the same model and optimizer stood; shapes must be equal. */
+  /** Takes over the state of another engine of the same model and optimizer; shapes must be equal. */
   restore(state: EngineState): void;
-  /** The weights that are evaluated, in the order of `model.weights`. */
+  /** The weights that evaluation uses, in the order of `model.weights`. */
   weights(): Float32Array[];
   /** Replaces the weights, and their averages. */
   setWeights(weights: readonly Float32Array[]): void;

@@ -6,6 +6,7 @@ import { classification, examplesOfBatches, positionsOf, randomBatch } from "../
 import { customLayer } from "../testing/parts.js";
 import { smallModels } from "../testing/small-models.js";
 import { EagerEngine } from "./eager.js";
+import { enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 
 const adam = () => optimizerOf({ name: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
@@ -61,14 +62,16 @@ describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name,
     eagerModel.setWeights(graphModel.getWeights());
     const batches = Array.from({ length: 12 }, (_, step) => randomBatch(step % 4 === 3 ? 5 : 16, step));
     const shared = { tf, optimizer: adam(), seed: 1 };
-    const graph = await GraphEngine.create({ ...shared, ...classification(graphModel, batches) });
-    const eager = new EagerEngine({ ...shared, ...classification(eagerModel, batches) });
+    const graph = await GraphEngine.create(
+      enginePartsOf({ ...shared, ...classification(graphModel, batches) }),
+    );
+    const eager = new EagerEngine(enginePartsOf({ ...shared, ...classification(eagerModel, batches) }));
     for (const positions of positionsOf(batches)) {
       const [g, e] = [graph.trainStep(positions), eager.trainStep(positions)];
       expect(g).toHaveLength(3);
       expect(largest(g, e)).toBeLessThan(TOLERANCE);
     }
-    // Evaluation: in batches of other sizes, with moving statistics, the loss with the regularisation terms.
+    // Evaluation: in batches of other sizes, with moving statistics, the loss with the regularization terms.
     expect(largest(graph.evaluate(), eager.evaluate())).toBeLessThan(TOLERANCE);
     graph.sync();
     const eagerWeights = eagerModel.getWeights();
@@ -81,8 +84,8 @@ describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name,
 
   it("predicts the same at every batch size", async () => {
     const model = build(tf);
-    const graph = await GraphEngine.create(options(model, [4]));
-    const eager = new EagerEngine(options(model));
+    const graph = await GraphEngine.create(enginePartsOf(options(model, [4])));
+    const eager = new EagerEngine(enginePartsOf(options(model)));
     // Weights are equal, only sums are taken in another order (another kernel for another batch size): at most
     // 144 products of the order of 1, each rounded to 6e-8: below 1e-5.
     for (const size of [1, 2, 3, 7, 64]) {
@@ -95,10 +98,10 @@ describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name,
   });
 
   it("really runs as one graph", async () => {
-    const graph = await GraphEngine.create(options(build(tf)));
+    const graph = await GraphEngine.create(enginePartsOf(options(build(tf))));
     expect(eagerCalls(() => void graph.trainStep(first16))).toBe(0);
     expect(eagerCalls(() => void graph.evaluate())).toBe(0);
-    const eager = new EagerEngine(options(build(tf)));
+    const eager = new EagerEngine(enginePartsOf(options(build(tf))));
     expect(eagerCalls(() => void eager.trainStep(first16))).toBeGreaterThan(20);
     graph.close();
   });
@@ -106,7 +109,7 @@ describe.each(Object.entries(smallModels))("graph and eager engine: %s", (_name,
   it("leaves the model as it was before the capture", async () => {
     const model = build(tf);
     const before = model.getWeights().map((weight) => [...weight.dataSync()]);
-    const graph = await GraphEngine.create(options(model));
+    const graph = await GraphEngine.create(enginePartsOf(options(model)));
     expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
     graph.sync();
     expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
@@ -124,7 +127,7 @@ describe("what cannot be captured", () => {
         tf.layers.dense({ units: 4, activation: "softmax" }),
       ],
     });
-    await expect(GraphEngine.create(options(model))).rejects.toMatchObject({
+    await expect(GraphEngine.create(enginePartsOf(options(model)))).rejects.toMatchObject({
       code: "E_CAPTURE_RANDOM",
       what: expect.stringContaining("jitter"),
       fix: expect.stringContaining("--engine eager"),
@@ -135,14 +138,14 @@ describe("what cannot be captured", () => {
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 4, inputShape: [3], activation: "sigmoid" })],
     });
-    await expect(GraphEngine.create(options(model))).rejects.toMatchObject({
+    await expect(GraphEngine.create(enginePartsOf(options(model)))).rejects.toMatchObject({
       code: "E_MODEL_OUTPUT",
     });
   });
 
   it("a batch of a size that was not captured is refused", async () => {
     const graph = await GraphEngine.create(
-      options((smallModels.dense as (t: TensorFlow) => LayersModel)(tf)),
+      enginePartsOf(options((smallModels.dense as (t: TensorFlow) => LayersModel)(tf))),
     );
     expect(() => graph.trainStep(first16.subarray(0, 7))).toThrow(
       expect.objectContaining({ code: "E_BATCH_SIZE" }),

@@ -3,7 +3,7 @@ import type { Report } from "./engine.js";
 /** Examples evaluated at a time: enough to keep the processor busy, few enough to fit into memory. */
 const EVALUATION_BATCH = 1000;
 
-/** Means over `count` examples from those of batches of them, in double precision. */
+/** Evaluates `count` examples in batches and returns the means over all of them, in double precision. */
 export function evaluateInBatches(count: number, evaluate: (positions: Int32Array) => Report): Report {
   const sums: number[] = [];
   for (let begin = 0; begin < count; begin += EVALUATION_BATCH) {

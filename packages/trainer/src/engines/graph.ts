@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples.js";
+import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { captureStep } from "../graph/capture.js";
 import { attribute, GraphBuilder, type Ref } from "../graph/graph-builder.js";
@@ -14,15 +14,16 @@ import { separateWeights } from "../graph/probe.js";
 import { GraphSession, writeSavedModel } from "../graph/saved-model.js";
 import { StoredExamples } from "../graph/stored-examples.js";
 import { type TrainingNodes, trainingSignatures } from "../graph/training-signatures.js";
-import type { Objective } from "../objective.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import { reportMeans } from "../pass.js";
-import { type LayersModel, type Tensor, type TensorFlow, tidied, type Variable } from "../tensorflow.js";
-import type { Engine, EngineOptions, EngineState, Report } from "./engine.js";
+import type { Objective } from "../step/objective.js";
+import { reportMeans } from "../step/pass.js";
+import { type LayersModel, type Tensor, tidied } from "../tensorflow.js";
+import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
-import { evaluatedNames, refuseOtherLayout, stateLayout, withWeights } from "./state.js";
+import { evaluatedNames, refuseOtherLayout, type StateLayout, stateLayout, withWeights } from "./state.js";
 
-/** A tensor that lives in the graph between steps: a weight or one of its optimizer slots. */
+/** A tensor that the graph keeps between steps: a weight or one of its optimizer slots. */
 interface Stored {
   handle: Ref;
   value: Ref;
@@ -39,11 +40,11 @@ interface Step {
   summed: (number | null)[];
 }
 
-/** What the engine finds in its graph. */
+/** The nodes of the graph that the engine uses. */
 interface Nodes extends TrainingNodes {
   /** What `stateLayout` names, in its order. */
   stored: Stored[];
-  /** What is evaluated, for each of the model's weights. */
+  /** For each of the model's weights the value that evaluation uses: the weight or its average. */
   evaluated: Ref[];
   steps: ReadonlyMap<number, Step>;
   evaluation: EvaluationNodes | null;
@@ -54,27 +55,26 @@ const FLOAT = { dtype: attribute.type(DataType.DT_FLOAT) };
 const FLOAT_T = { T: attribute.type(DataType.DT_FLOAT) };
 
 /**
- * The training step as one TensorFlow graph: tfjs runs it once while every operator is noted, and from then on a
- * step is a single call. See docs/decisions/captured-graph.md.
+ * The training step as one TensorFlow graph: tfjs runs it once while every operator is recorded; after that a
+ * step is one call. See docs/decisions/captured-graph.md.
  */
 export class GraphEngine implements Engine {
   readonly name = "graph";
   readonly model: LayersModel;
   readonly objective: Objective;
-  readonly #tf: TensorFlow;
+  readonly #model: TrainableModel;
+  /** What `stateLayout` gives. */
+  readonly #layout: StateLayout;
   readonly optimizer: Optimizer;
   readonly #session: GraphSession;
   readonly #nodes: Nodes;
-  #held: Examples | null = null;
+  #validation: Examples | null = null;
   #step = 0;
 
-  private constructor(
-    { tf, model, objective, optimizer }: EngineOptions,
-    session: GraphSession,
-    nodes: Nodes,
-  ) {
-    this.#tf = tf;
-    this.model = model;
+  private constructor({ model, objective, optimizer }: EngineParts, session: GraphSession, nodes: Nodes) {
+    this.#model = model;
+    this.#layout = stateLayout(model, optimizer);
+    this.model = model.layersModel;
     this.objective = objective;
     this.optimizer = optimizer;
     this.#session = session;
@@ -87,12 +87,23 @@ export class GraphEngine implements Engine {
    *
    * @throws CongruentError `E_CAPTURE_*` naming the layer that cannot be captured; use the eager engine then.
    */
-  static async create(options: EngineOptions): Promise<GraphEngine> {
-    const { tf, model, objective, optimizer, batchSizes, seed, train, held, augment, batchParts, precision } =
-      options;
-    separateWeights(tf, model);
+  static async create(options: EngineParts): Promise<GraphEngine> {
+    const {
+      model,
+      objective,
+      optimizer,
+      batchSizes,
+      seed,
+      train,
+      validation,
+      augment,
+      batchParts,
+      precision,
+    } = options;
+    const { tf } = model;
+    separateWeights(model);
     const builder = new GraphBuilder();
-    // TensorFlow takes variables of one name for one: `originalName` repeats in nested models, `name` does not.
+    // TensorFlow treats variables of the same name as one: `originalName` repeats in nested models, `name` does not.
     const weights = model.weights.map((w) => stored(builder, w.name, w.shape as number[]));
     const trainable = model.trainableWeights.map((weight) => {
       const index = model.weights.indexOf(weight);
@@ -117,7 +128,6 @@ export class GraphEngine implements Engine {
       const positions = builder.placeholder(`step${size}/positions`, DataType.DT_INT32, [size]);
       const batch = (examples as StoredExamples).gather(`step${size}`, positions, objective);
       const step = captureStep({
-        tf,
         model,
         objective,
         builder,
@@ -153,8 +163,8 @@ export class GraphEngine implements Engine {
     const all = [...weights, ...trainable.flatMap(({ slots }) => Object.values(slots))];
     const layout = stateLayout(model, optimizer).map(({ name }) => name);
     const evaluated = evaluatedNames(model, optimizer).map((n) => (all[layout.indexOf(n)] as Stored).value);
-    const captured = { tf, model, builder, weights: evaluated };
-    const evaluation = held && addEvaluation({ ...captured, objective, examples: held });
+    const captured = { model, builder, weights: evaluated };
+    const evaluation = validation && addEvaluation({ ...captured, objective, examples: validation });
     const prediction = addPrediction(captured);
 
     const zero = builder.constant("init/zero", DataType.DT_FLOAT, [], [0]);
@@ -185,12 +195,12 @@ export class GraphEngine implements Engine {
     try {
       engine.#assign((name, shape) => {
         const [slot = "", index = 0] = name.split(".");
-        const weights = slot === "weight" ? model.weights : model.trainableWeights;
+        const variables = slot === "weight" ? model.variables : model.trainableVariables;
         return slot === "weight" || slot === optimizer.average
-          ? (weights[Number(index)]?.read() as Tensor)
+          ? (variables[Number(index)] as Tensor)
           : tf.zeros(shape);
       });
-      engine.load({ ...(train && { train }), ...(held && { held }) });
+      engine.load({ ...(train && { train }), ...(validation && { validation }) });
     } catch (error) {
       session.close();
       throw error;
@@ -208,7 +218,7 @@ export class GraphEngine implements Engine {
         fix: "name every batch size when the engine is made",
       });
     }
-    const tf = this.#tf;
+    const { tf } = this.#model;
     this.#step += 1;
     const scalars = this.optimizer.scalars(this.#step);
     return tidied(tf, () => {
@@ -224,10 +234,10 @@ export class GraphEngine implements Engine {
 
   evaluate(): Report {
     const { evaluation } = this.#nodes;
-    if (!evaluation || !this.#held) throw new Error("the engine was made without examples held out");
-    const tf = this.#tf;
+    if (!evaluation || !this.#validation) throw new Error("the engine was made without validation examples");
+    const { tf } = this.#model;
     let penalty = 0;
-    const [loss = Number.NaN, ...rest] = evaluateInBatches(this.#held.count, (positions) =>
+    const [loss = Number.NaN, ...rest] = evaluateInBatches(this.#validation.count, (positions) =>
       tidied(tf, () => {
         const feeds: [Ref, Tensor][] = [[evaluation.positions, tf.tensor1d(positions, "int32")]];
         const [report] = this.#session.run(feeds, [evaluation.report]);
@@ -240,7 +250,7 @@ export class GraphEngine implements Engine {
   }
 
   predict(inputs: readonly Column[], size: number): Float32Array[] {
-    const tf = this.#tf;
+    const { tf } = this.#model;
     const { prediction } = this.#nodes;
     const all = Int32Array.from({ length: size }, (_, i) => i);
     return tidied(tf, () => {
@@ -252,25 +262,25 @@ export class GraphEngine implements Engine {
     });
   }
 
-  load({ train, held }: { train?: Examples; held?: Examples }): void {
+  load({ train, validation }: { train?: Examples; validation?: Examples }): void {
     if (train) {
       refuseUnequalColumns(train, "the training set");
       if (!this.#nodes.train) throw new Error("the engine was made without training examples");
       this.#load(this.#nodes.train, train);
     }
-    if (held) {
-      refuseUnequalColumns(held, "the set held out");
-      if (!this.#nodes.evaluation) throw new Error("the engine was made without examples held out");
-      this.#load(this.#nodes.evaluation.examples, held);
-      this.#held = held;
+    if (validation) {
+      refuseUnequalColumns(validation, "the validation set");
+      if (!this.#nodes.evaluation) throw new Error("the engine was made without validation examples");
+      this.#load(this.#nodes.evaluation.examples, validation);
+      this.#validation = validation;
     }
   }
 
   sync(): void {
-    this.#tf.tidy(() => {
+    this.#model.tf.tidy(() => {
       const values = this.#session.run([], this.#nodes.evaluated);
-      this.model.weights.forEach((weight, i) => {
-        (weight.read() as Variable).assign(values[i] as Tensor);
+      this.#model.variables.forEach((variable, i) => {
+        variable.assign(values[i] as Tensor);
       });
     });
   }
@@ -281,7 +291,7 @@ export class GraphEngine implements Engine {
 
   state(): EngineState {
     const data = this.#read(this.#nodes.stored.map((stored) => stored.value));
-    const tensors = stateLayout(this.model, this.optimizer).map((tensor, i) => ({
+    const tensors = this.#layout.map((tensor, i) => ({
       ...tensor,
       data: data[i] as Float32Array,
     }));
@@ -289,9 +299,9 @@ export class GraphEngine implements Engine {
   }
 
   restore(state: EngineState): void {
-    refuseOtherLayout(stateLayout(this.model, this.optimizer), state);
+    refuseOtherLayout(this.#layout, state);
     const byName = new Map(state.tensors.map((tensor) => [tensor.name, tensor.data]));
-    this.#assign((name, shape) => this.#tf.tensor(byName.get(name) as Float32Array, shape));
+    this.#assign((name, shape) => this.#model.tf.tensor(byName.get(name) as Float32Array, shape));
     this.#step = state.step;
     if (!this.optimizer.scheduled) this.optimizer.setLearningRate(state.learningRate);
   }
@@ -301,7 +311,7 @@ export class GraphEngine implements Engine {
   }
 
   setWeights(weights: readonly Float32Array[]): void {
-    this.restore(withWeights(this.model, this.optimizer, this.state(), weights));
+    this.restore(withWeights(this.#model, this.optimizer, this.state(), weights));
   }
 
   close(): void {
@@ -309,13 +319,13 @@ export class GraphEngine implements Engine {
   }
 
   #read(refs: readonly Ref[]): Float32Array[] {
-    return tidied(this.#tf, () => this.#session.run([], refs).map((t) => t.dataSync<"float32">()));
+    return tidied(this.#model.tf, () => this.#session.run([], refs).map((t) => t.dataSync<"float32">()));
   }
 
   /** Gives every stored tensor a value, by its name in the layout. */
   #assign(initial: (name: string, shape: number[]) => Tensor): void {
-    this.#tf.tidy(() => {
-      const feeds = stateLayout(this.model, this.optimizer).map(({ name, shape }, i): [Ref, Tensor] => [
+    this.#model.tf.tidy(() => {
+      const feeds = this.#layout.map(({ name, shape }, i): [Ref, Tensor] => [
         (this.#nodes.stored[i] as Stored).initial,
         initial(name, shape),
       ]);
@@ -324,8 +334,8 @@ export class GraphEngine implements Engine {
   }
 
   #load(stored: StoredExamples, examples: Examples): void {
-    this.#tf.tidy(() => {
-      const { feeds, fetch } = stored.loading(this.#tf, examples);
+    this.#model.tf.tidy(() => {
+      const { feeds, fetch } = stored.loading(this.#model.tf, examples);
       this.#session.run(feeds, [fetch]);
     });
   }

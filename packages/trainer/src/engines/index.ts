@@ -1,8 +1,8 @@
-import { refuseLabels } from "../example-weights.js";
+import { refuseLabels } from "../examples/example-weights.js";
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
-import { refuseStateful } from "../refuse-stateful.js";
+import { refuseStateful } from "../model/refuse-stateful.js";
 import { EagerEngine } from "./eager.js";
-import type { Engine, EngineOptions } from "./engine.js";
+import { type Engine, type EngineOptions, type EngineParts, enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { refuseBatchParts } from "./refuse-batch-parts.js";
 import { refuseConstraints } from "./refuse-constraints.js";
@@ -12,8 +12,8 @@ import { refusePrecision } from "./refuse-precision.js";
 export type { EngineOptions } from "./engine.js";
 
 const engines = {
-  graph: (options: EngineOptions): Promise<Engine> => GraphEngine.create(options),
-  eager: async (options: EngineOptions): Promise<Engine> => new EagerEngine(options),
+  graph: (parts: EngineParts): Promise<Engine> => GraphEngine.create(parts),
+  eager: async (parts: EngineParts): Promise<Engine> => new EagerEngine(parts),
 };
 
 export type EngineName = keyof typeof engines;
@@ -24,14 +24,16 @@ export const engineNames = Object.keys(engines) as EngineName[];
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
-  const { train, held, objective, precision = "float32", device = "cpu" } = options;
+  const { train, validation, objective, precision = "float32", device = "cpu" } = options;
   refusePrecision(precision, name, device);
   if (train) refuseLabels(train, objective, "the training set");
-  if (held) refuseLabels(held, objective, "the set held out");
-  if (train) refuseNothingToTrain(options.model);
-  refuseConstraints(options.model);
-  refuseStateful(options.model);
-  refuseBatchParts(options.model, options.batchParts);
-  refuseFrozenRandom(options.tf, options.model);
-  return engines[name](options);
+  if (validation) refuseLabels(validation, objective, "the validation set");
+  const parts = enginePartsOf(options);
+  const { model } = parts;
+  if (train) refuseNothingToTrain(model);
+  refuseConstraints(model);
+  refuseStateful(model);
+  refuseBatchParts(model, options.batchParts);
+  refuseFrozenRandom(model);
+  return engines[name](parts);
 }

@@ -4,6 +4,7 @@ import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { classification, positionsOf, randomBatch } from "../testing/batches.js";
 import { smallModels } from "../testing/small-models.js";
+import { enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { type Precision, refusePrecision } from "./refuse-precision.js";
 
@@ -31,13 +32,15 @@ describe("mixedBfloat16", () => {
       const losses = async (precision: Precision) => {
         const optimizer = optimizerOf({ name: "sgd", learningRate: 0.05, momentum: 0, nesterov: false });
         // Past the refusal: the kernels are there on every processor, emulated.
-        const engine = await GraphEngine.create({
-          tf,
-          ...classification(build(tf), batches),
-          optimizer,
-          seed: 1,
-          precision,
-        });
+        const engine = await GraphEngine.create(
+          enginePartsOf({
+            tf,
+            ...classification(build(tf), batches),
+            optimizer,
+            seed: 1,
+            precision,
+          }),
+        );
         const all = positionsOf(batches).map((positions) => engine.trainStep(positions)[0] as number);
         engine.close();
         return all;

@@ -1,24 +1,23 @@
 import { CongruentError, requireCount } from "@congruent/core";
-import { trainingLayers } from "../every-layer.js";
-import type { LayersModel } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /**
- * A layer that keeps statistics of its inputs, as batch normalisation does, takes the examples of a batch together: of
- * each part by itself they would be others.
+ * Refuses parts of a batch for a model with a layer that keeps statistics of whole batches, such as batch normalization: the
+ * statistics of parts are different.
  *
- * @throws CongruentError `E_BATCH_PARTS` naming the layer, or for a number that is none of parts.
+ * @throws CongruentError `E_BATCH_PARTS` naming the layer, or for a number of parts that is not a positive integer.
  */
-export function refuseBatchParts(model: LayersModel, batchParts = 1): void {
+export function refuseBatchParts({ trainingLayers }: TrainableModel, batchParts = 1): void {
   requireCount(batchParts, "batchParts", "E_BATCH_PARTS");
   if (batchParts === 1) return;
-  const layer = [...trainingLayers(model)].find(
+  const layer = [...trainingLayers].find(
     (each) => !("layers" in each) && each.nonTrainableWeights.length > 0,
   );
   if (!layer) return;
   throw new CongruentError({
     code: "E_BATCH_PARTS",
-    what: `the layer ${layer.name} keeps statistics of whole batches, and ${batchParts} parts of a batch were to be computed side by side`,
-    expected: "a model that treats each example by itself",
+    what: `the layer ${layer.name} keeps statistics of whole batches, which parts of a batch (batchParts: ${batchParts}) would change`,
+    expected: "a model that treats each example independently",
     fix: "leave out batchParts",
   });
 }

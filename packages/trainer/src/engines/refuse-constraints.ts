@@ -1,14 +1,14 @@
 import { CongruentError } from "@congruent/core";
-import type { LayersModel } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /**
- * Refuses weights with a constraint: neither engine applies it after an update, and the model that was trained
- * would not be the one that was asked for.
+ * Refuses weights with a constraint: neither engine applies it after an update, so the trained model would
+ * not obey it.
  *
  * @throws CongruentError `E_CONSTRAINT` naming the layer and the weight.
  */
-export function refuseConstraints(model: LayersModel): void {
-  for (const layer of model.layers) {
+export function refuseConstraints({ layersModel }: TrainableModel): void {
+  for (const layer of layersModel.layers) {
     for (const weight of layer.weights) {
       const { constraint } = weight as unknown as { constraint?: { getClassName(): string } | null };
       if (!constraint) continue;

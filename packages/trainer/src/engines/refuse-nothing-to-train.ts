@@ -1,13 +1,13 @@
 import { CongruentError } from "@congruent/core";
-import type { LayersModel } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 
 /** @throws CongruentError `E_NOTHING_TO_TRAIN` where a model has no weight that trains. */
-export function refuseNothingToTrain(model: LayersModel): void {
-  if (model.trainableWeights.length > 0) return;
+export function refuseNothingToTrain({ layersModel, trainableWeights }: TrainableModel): void {
+  if (trainableWeights.length > 0) return;
   throw new CongruentError({
     code: "E_NOTHING_TO_TRAIN",
-    what: `the model "${model.name}" has no weight that could be trained`,
+    what: `the model "${layersModel.name}" has no weight that could be trained`,
     expected: "at least one layer with weights that is trainable",
-    fix: "set trainable = true where it is to learn; evaluate and predict need no training",
+    fix: "set trainable = true on a layer; evaluate and predict work without training",
   });
 }

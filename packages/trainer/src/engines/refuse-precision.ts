@@ -4,7 +4,7 @@ import { CongruentError } from "@congruent/core";
 /** `mixedBfloat16`: convolutions and matrix products of the training step in bfloat16, all else in float32. */
 export type Precision = "float32" | "mixedBfloat16";
 
-/** What a processor calls its bfloat16 units, in /proc/cpuinfo. */
+/** The flags in /proc/cpuinfo of processors with bfloat16 units. */
 const UNITS = ["amx_bf16", "avx512_bf16"];
 
 /**
@@ -41,7 +41,7 @@ function processorFlags(): string[] {
   try {
     return /^flags\s*:\s*(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(/\s+/) ?? [];
   } catch (error) {
-    // Only Linux lists flags there; elsewhere none are known, and the refusal says what was looked for.
+    // Only Linux lists flags there; elsewhere none are known, and the error lists the flags that are needed.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }

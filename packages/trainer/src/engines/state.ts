@@ -1,10 +1,13 @@
 import { CongruentError } from "@congruent/core";
+import type { TrainableModel } from "../model/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
-import type { LayersModel } from "../tensorflow.js";
 import type { EngineState, StateTensor } from "./engine.js";
 
+/** Names and shapes of tensors, in a fixed order. */
+export type StateLayout = readonly { name: string; shape: number[] }[];
+
 /** The names and shapes of what an engine keeps: all weights, then the slots of each trainable weight. */
-export function stateLayout(model: LayersModel, optimizer: Optimizer): { name: string; shape: number[] }[] {
+export function stateLayout(model: TrainableModel, optimizer: Optimizer): StateLayout {
   const slots = model.trainableWeights.flatMap((weight, i) =>
     optimizer.slots.map((slot) => ({ name: `${slot}.${i}`, shape: weight.shape as number[] })),
   );
@@ -14,12 +17,9 @@ export function stateLayout(model: LayersModel, optimizer: Optimizer): { name: s
   ];
 }
 
-/** @throws CongruentError `E_STATE` naming the first tensor that is not as the layout says. */
-export function refuseOtherLayout(
-  layout: readonly { name: string; shape: number[] }[],
-  state: EngineState,
-): void {
-  const said = (tensor: { name: string; shape: number[] } | undefined) =>
+/** @throws CongruentError `E_STATE` naming the first tensor that differs from the layout. */
+export function refuseOtherLayout(layout: StateLayout, state: EngineState): void {
+  const said = (tensor: StateLayout[number] | undefined) =>
     tensor ? `${tensor.name} [${tensor.shape.join(", ")}]` : "nothing";
   for (let i = 0; i < Math.max(layout.length, state.tensors.length); i++) {
     const [expected, given] = [layout[i], state.tensors[i]];
@@ -33,9 +33,9 @@ export function refuseOtherLayout(
   }
 }
 
-/** A state with other weights, whose averages become the weights themselves. */
+/** A state with other weights; their averages are set to the same values. */
 export function withWeights(
-  model: LayersModel,
+  model: TrainableModel,
   optimizer: Optimizer,
   state: EngineState,
   weights: readonly Float32Array[],
@@ -52,7 +52,7 @@ export function withWeights(
 }
 
 /** For each of the model's weights the name of the tensor that is evaluated: itself or its average. */
-export function evaluatedNames(model: LayersModel, optimizer: Optimizer): string[] {
+export function evaluatedNames(model: TrainableModel, optimizer: Optimizer): string[] {
   return model.weights.map((weight, i) => {
     const trainable = model.trainableWeights.indexOf(weight);
     return optimizer.average && trainable >= 0 ? `${optimizer.average}.${trainable}` : `weight.${i}`;

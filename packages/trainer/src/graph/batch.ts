@@ -73,7 +73,7 @@ function linearIn(batches: Three<number>, [a, b, c]: Three<readonly number[]>): 
 
 /**
  * Refuses a function with numbers that change from call to call (drawn at random, kept as a state, or computed in
- * JavaScript from the data): in a graph they would be the same for ever. The recordings were made at the same batch
+ * JavaScript from the data): in a graph they would never change. The recordings were made at the same batch
  * size from different inputs.
  *
  * @throws CongruentError `E_CAPTURE_RANDOM` naming the layer.

@@ -1,6 +1,7 @@
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import { refuseStateful } from "../refuse-stateful.js";
-import { type Binding, type LayersModel, nodeBackend, type Tensor, type TensorFlow } from "../tensorflow.js";
+import { refuseStateful } from "../model/refuse-stateful.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Binding, Tensor } from "../tensorflow.js";
 import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 import type { WeightRefs } from "./capture.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
@@ -14,28 +15,26 @@ const PROBES = [3, 5, 7] as const;
 
 /**
  * Records what `run` computes in inference from tensors whose first dimension is the batch, and adds it to the graph
- * for any batch size. Returns where the graph finds what `run` returned.
+ * for any batch size. Returns the nodes of what `run` returned.
  *
  * @throws CongruentError `E_CAPTURE_*` or `E_STATEFUL`, naming the layer.
  */
 export function captureInference(options: {
-  tf: TensorFlow;
-  model: LayersModel;
+  model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
-  /** Where the graph finds what `run` is given; the first is float32 and says the batch size. */
+  /** The graph's inputs for `run`; the first is float32, and the batch size is read from it. */
   inputs: readonly Ref[];
-  /** Tensors for `run`, [batch, ...], other ones for another seed. */
+  /** Makes tensors for `run`, [batch, ...]; different ones for each seed. */
   probe: (batch: number, seed: number) => Tensor[];
   run: (inputs: Tensor[]) => Tensor[];
 }): Ref[] {
-  const { tf, model, builder, weights, inputs, run } = options;
+  const { model, builder, weights, inputs, run } = options;
+  const { tf, backend, weightShapes } = model;
   refuseStateful(model);
-  const backend = nodeBackend(tf);
-  separateWeights(tf, model);
+  separateWeights(model);
   const scope = new Scope();
-  const weightIdsNow = weightIds(tf, model);
-  const weightShapes = model.weights.map((weight) => weight.shape as number[]);
+  const weightIdsNow = weightIds(model);
 
   const probe = (batch: number, seed: number): Probe => {
     const given = options.probe(batch, seed);
@@ -81,7 +80,7 @@ export function captureInference(options: {
 type Probe = BatchRecording & { known: number[]; outputs: number[] };
 
 /**
- * The probes in simpler terms, if they are simplified alike: a reshape that changes nothing at one batch size
+ * The simplified probes, if all simplify in the same way: a reshape that changes nothing at one batch size
  * but does at another must stay.
  */
 function simplified(binding: Binding, probes: Probe[]): Probe[] {

@@ -1,8 +1,8 @@
 import type { Augmentation } from "../augment/augmentation.js";
 import type { Precision } from "../engines/refuse-precision.js";
-import type { Objective } from "../objective.js";
-import { type BatchTensors, type PassOptions, trainingPass } from "../pass.js";
-import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Objective } from "../step/objective.js";
+import { type BatchTensors, type PassOptions, trainingPass } from "../step/pass.js";
 import { refuseRandomness } from "./batch.js";
 import { withFusedGradients } from "./fused-gradients.js";
 import type { GraphBuilder, Ref } from "./graph-builder.js";
@@ -12,10 +12,10 @@ import { probeBatch, restoringWeights, separateWeights, weightIds } from "./prob
 import { type Recording, record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
 
-/** Where a graph finds the value of each of the model's weights, in the order of `model.weights`. */
+/** The node with the value of each of the model's weights, in the order of `model.weights`. */
 export type WeightRefs = readonly Ref[];
 
-/** Where a graph finds a batch. */
+/** The nodes of a batch. */
 export interface BatchRefs {
   /** float32 [batch, ...] */
   inputs: readonly Ref[];
@@ -24,7 +24,7 @@ export interface BatchRefs {
   weights: readonly Ref[];
 }
 
-/** What a captured training step offers to the graph around it. */
+/** The nodes of a captured training step. */
 export interface CapturedStep {
   /** See `TrainingTensors`. */
   report: Ref[];
@@ -35,8 +35,7 @@ export interface CapturedStep {
 }
 
 export interface CaptureStepOptions {
-  tf: TensorFlow;
-  model: LayersModel;
+  model: TrainableModel;
   objective: Objective;
   builder: GraphBuilder;
   weights: WeightRefs;
@@ -54,11 +53,11 @@ export interface CaptureStepOptions {
 
 /** Records a forward and backward pass of one size of batch and adds it to the graph. */
 export function captureStep(options: CaptureStepOptions): CapturedStep {
-  const { tf, model, builder, weights, batch } = options;
-  const backend = nodeBackend(tf);
-  separateWeights(tf, model);
+  const { model, builder, weights, batch } = options;
+  const { tf, backend } = model;
+  separateWeights(model);
   return withFusedGradients(tf, () => {
-    // What tfjs creates lazily exists after the first pass; the second is the one that is kept.
+    // tfjs creates some constants in the first pass only; the second recording is used.
     const rehearsal = recordStep(options, 1);
     const take = recordStep(options, 2);
     refuseRandomness(rehearsal.recording, take.recording);
@@ -92,10 +91,10 @@ interface StepRecording {
 
 /** Records one step; the model's weights and the number of tensors are afterwards as before. */
 function recordStep(options: CaptureStepOptions, time: number): StepRecording {
-  const { tf, model, objective, seed, size, augment, batchParts } = options;
-  const backend = nodeBackend(tf);
+  const { model, objective, seed, size, augment, batchParts } = options;
+  const { tf, backend } = model;
   const scope = new Scope();
-  const batch = probeBatch(tf, model, objective, {
+  const batch = probeBatch(model, objective, {
     size,
     seed: time,
     weighted: options.batch.weights.length > 0,
@@ -104,11 +103,11 @@ function recordStep(options: CaptureStepOptions, time: number): StepRecording {
   const given = [...tensorsOf(batch), step];
   const givenIds = backend.getInputTensorIds(given);
   try {
-    return restoringWeights(tf, model, () => {
-      const before = weightIds(tf, model);
-      const shapes = [...given.map(({ shape }) => shape), ...weightShapes(model)];
+    return restoringWeights(model, () => {
+      const before = weightIds(model);
+      const shapes = [...given.map(({ shape }) => shape), ...model.weightShapes];
       const known = [...givenIds, ...before];
-      const pass: PassOptions = { tf, model, objective, batch };
+      const pass: PassOptions = { model, objective, batch };
       const { result, recording, outputs } = scope.following(model, () =>
         record(
           backend,
@@ -124,11 +123,7 @@ function recordStep(options: CaptureStepOptions, time: number): StepRecording {
                 scope.current = "gradients";
               },
             }),
-          ({ report, gradients }) => [
-            ...report,
-            ...gradients,
-            ...model.weights.map((weight) => weight.read()),
-          ],
+          ({ report, gradients }) => [...report, ...gradients, ...model.variables],
         ),
       );
       tf.dispose([...result.report, ...result.gradients]);
@@ -146,8 +141,4 @@ function recordStep(options: CaptureStepOptions, time: number): StepRecording {
 /** A batch's tensors in the order of `BatchRefs`. */
 function tensorsOf({ inputs, targets, weights }: BatchTensors) {
   return [...inputs, ...targets, ...weights];
-}
-
-function weightShapes(model: LayersModel): number[][] {
-  return model.weights.map((weight) => weight.shape as number[]);
 }

@@ -1,7 +1,7 @@
 import { CongruentError } from "@congruent/core";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import { modelOutputs } from "../model-outputs.js";
-import { type LayersModel, nodeBackend, type TensorFlow } from "../tensorflow.js";
+import { modelOutputs } from "../model/model-outputs.js";
+import type { TrainableModel } from "../model/trainable-model.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { probeInputs, restoringWeights, weightIds } from "./probe.js";
 import { type RecordedConstant, record, Scope } from "./recorder.js";
@@ -12,26 +12,26 @@ const BATCH = 2;
 const LONGEST_SHAPE = 16;
 
 /**
- * Refuses a model that draws the same random numbers in every training step, as tfjs does with a seed: the mask
- * of the first step would be that of all. (Layers with a training call of ours draw anew.)
+ * Refuses a model that draws the same random numbers in every training step, as tfjs does with a seed: all steps
+ * would use the mask of the first. (Layers with a training call of ours draw new ones.)
  *
- * No list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
+ * This needs no list of layers: the forward pass is recorded twice in training mode and once in inference. A table that
  * JavaScript hands over in both training passes and never in inference is a draw that does not change. (A table
  * that inference uses too, like positions, is part of the network.) Draws that do change are right in the eager
  * engine; the graph engine refuses them itself.
  *
  * @throws CongruentError `E_FROZEN_RANDOM` naming the layer.
  */
-export function refuseFrozenRandom(tf: TensorFlow, model: LayersModel): void {
-  const inference = tables(tf, model, { training: false, seed: 1 });
-  const first = tables(tf, model, { training: true, seed: 2 });
-  const second = tables(tf, model, { training: true, seed: 3 });
+export function refuseFrozenRandom(model: TrainableModel): void {
+  const inference = tables(model, { training: false, seed: 1 });
+  const first = tables(model, { training: true, seed: 2 });
+  const second = tables(model, { training: true, seed: 3 });
   for (const [key, layer] of first) {
     if (!second.has(key) || inference.has(key)) continue;
     throw new CongruentError({
       code: "E_FROZEN_RANDOM",
       what: `layer ${layer || "(outside a layer)"} draws the same random numbers in every training step`,
-      expected: "numbers that are drawn anew in every step",
+      expected: "new random numbers in every step",
       fix: "leave out the layer's seed and train with --engine eager",
     });
   }
@@ -39,21 +39,20 @@ export function refuseFrozenRandom(tf: TensorFlow, model: LayersModel): void {
 
 /** The tables that JavaScript made in a forward pass, as text, with the layer that first used each. */
 function tables(
-  tf: TensorFlow,
-  model: LayersModel,
+  model: TrainableModel,
   { training, seed }: { training: boolean; seed: number },
 ): Map<string, string> {
+  const { tf, backend } = model;
   const scope = new Scope();
   const found = new Map<string, string>();
-  restoringWeights(tf, model, () => {
+  restoringWeights(model, () => {
     tf.tidy(() => {
-      const x = probeInputs(tf, model, BATCH, seed);
-      const backend = nodeBackend(tf);
+      const x = probeInputs(model, BATCH, seed);
       const step = tf.scalar(seed, "int32");
-      const existing = [...weightIds(tf, model), ...backend.getInputTensorIds([...x, step])];
+      const existing = [...weightIds(model), ...backend.getInputTensorIds([...x, step])];
       const { recording } = scope.following(model, () =>
         record(backend, new Map(existing.map((id) => [id, []])), scope, () =>
-          withTrainingCalls(tf, model, { seed: 0, step }, () => modelOutputs(tf, model, x, { training })),
+          withTrainingCalls(model, { seed: 0, step }, () => modelOutputs(model, x, { training })),
         ),
       );
       for (const op of recording.ops) {

@@ -68,7 +68,7 @@ function toTyped(dtype: DataType, values: ArrayLike<number>) {
   }
 }
 
-/** Collects the nodes of a GraphDef; names are made unique here and nowhere else. */
+/** Collects the nodes of a GraphDef; names are made unique here only. */
 export class GraphBuilder {
   readonly #nodes: NodeDef[] = [];
   readonly #names = new Map<string, number>();

@@ -1,9 +1,8 @@
-import type { Examples } from "../examples.js";
+import type { Examples } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import { inputShapes } from "../input-shape.js";
-import type { Objective } from "../objective.js";
-import { evaluationPass, predictionPass } from "../pass.js";
-import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Objective } from "../step/objective.js";
+import { evaluationPass, predictionPass } from "../step/pass.js";
 import type { WeightRefs } from "./capture.js";
 import { captureInference } from "./capture-inference.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
@@ -11,8 +10,7 @@ import { probeBatch, probeInputs } from "./probe.js";
 import { StoredExamples } from "./stored-examples.js";
 
 interface Captured {
-  tf: TensorFlow;
-  model: LayersModel;
+  model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
 }
@@ -26,20 +24,19 @@ export interface PredictionNodes {
 }
 
 /** Adds the model's inference for any batch size. */
-export function addPrediction({ tf, model, builder, weights }: Captured): PredictionNodes {
-  const inputs = inputShapes(model, 1).map((shape) =>
-    builder.placeholder("predict/inputs", DataType.DT_FLOAT, [null, ...shape.slice(1)]),
-  );
+export function addPrediction({ model, builder, weights }: Captured): PredictionNodes {
+  const inputs = model
+    .inputShapes(1)
+    .map((shape) => builder.placeholder("predict/inputs", DataType.DT_FLOAT, [null, ...shape.slice(1)]));
   const results = captureInference({
-    tf,
     model,
     builder,
     weights,
     inputs,
-    probe: (batch, seed) => probeInputs(tf, model, batch, seed),
-    run: (given) => predictionPass(tf, model, given),
+    probe: (batch, seed) => probeInputs(model, batch, seed),
+    run: (given) => predictionPass(model, given),
   });
-  // TensorFlow gives nothing back that it is fed with: an input that is an output too.
+  // TensorFlow cannot fetch a tensor that is fed: needed for an input that is an output too.
   const float = { T: attribute.type(DataType.DT_FLOAT) };
   const outputs = results.map((result) => builder.add("Identity", "predict/outputs", [result], float));
   return { inputs, outputs };
@@ -59,30 +56,24 @@ export interface EvaluationNodes {
 export function addEvaluation(
   options: Captured & { objective: Objective; examples: Examples },
 ): EvaluationNodes {
-  const { tf, model, builder, weights, objective } = options;
-  const examples = new StoredExamples(builder, "held", options.examples);
-  const positions = builder.placeholder("held/positions", DataType.DT_INT32, [null]);
-  const batch = examples.gather("held", positions, objective);
+  const { model, builder, weights, objective } = options;
+  const examples = new StoredExamples(builder, "validation", options.examples);
+  const positions = builder.placeholder("validation/positions", DataType.DT_INT32, [null]);
+  const batch = examples.gather("validation", positions, objective);
   const weighted = batch.weights.length > 0;
   let summed: (number | null)[] = [];
   const refs = captureInference({
-    tf,
     model,
     builder,
     weights,
     inputs: [...batch.inputs, ...batch.targets, ...batch.weights],
     probe: (size, seed) => {
-      const {
-        inputs,
-        targets,
-        weights: factors,
-      } = probeBatch(tf, model, objective, { size, seed, weighted });
+      const { inputs, targets, weights: factors } = probeBatch(model, objective, { size, seed, weighted });
       return [...inputs, ...targets, ...factors];
     },
     run: (given) => {
       const [inputs, outputs] = [batch.inputs.length, batch.targets.length];
       const pass = evaluationPass({
-        tf,
         model,
         objective,
         batch: {
@@ -95,7 +86,7 @@ export function addEvaluation(
       return [...pass.report, pass.penalty];
     },
   });
-  return { examples, positions, report: packed(builder, "held/report", refs), summed };
+  return { examples, positions, report: packed(builder, "validation/report", refs), summed };
 }
 
 /** Scalars as one vector. */

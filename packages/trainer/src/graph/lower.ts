@@ -12,7 +12,7 @@ export interface LinearInBatch {
   offset: number[];
 }
 
-/** A tensor of one number throughout, whose shape follows the batch size: the zeros that recurrent layers begin with. */
+/** A tensor of one number throughout, whose shape follows the batch size: for example the zeros that recurrent layers start from. */
 interface FilledByBatch {
   kind: "filled";
   value: number;
@@ -34,7 +34,7 @@ export interface LowerOptions {
   batch?: { expressions: ReadonlyMap<number, BatchExpression>; size: () => Ref };
 }
 
-/** Writes a recording as nodes of a graph and returns where each recorded id is found. */
+/** Writes a recording as nodes of a graph. Returns a function from recorded ids to nodes. */
 export function lower(options: LowerOptions): (id: number) => Ref {
   const { builder, binding, recording, outputs } = options;
   const refs = new Map<number, Ref>(options.inputs);
@@ -89,7 +89,7 @@ function neededOps(
 
 /**
  * A reshape with one unknown dimension needs no arithmetic: -1 stands for the dimension that follows the batch.
- * Only a reshape understands it, so another operator that reads the same constant gets a node of its own.
+ * Only a reshape accepts -1, so another operator that reads the same constant gets a node of its own.
  */
 function reshapeTarget(
   options: LowerOptions,
@@ -169,7 +169,7 @@ function attrValue(binding: Binding, op: RecordedOp, { name, type, value }: OpAt
   }
   throw new CongruentError({
     code: "E_CAPTURE_ATTRIBUTE",
-    what: `${op.scope ? `"${op.scope}"` : "the step"} needs the operator ${op.name}, whose attribute ${name} is of a kind that cannot be written into a graph`,
+    what: `${op.scope ? `"${op.scope}"` : "the step"} needs the operator ${op.name}, whose attribute ${name} has a type that cannot be written into a graph`,
     fix: "train with --engine eager",
   });
 }

@@ -15,7 +15,7 @@ const PRODUCTS: Record<string, readonly number[]> = {
 
 /**
  * A recording whose convolutions and matrix products, gradients included, take bfloat16 operands and give float32:
- * weights, sums, normalisations and updates stay float32.
+ * weights, sums, normalizations and updates stay float32.
  */
 export function mixedBfloat16(binding: Binding, recording: Recording): Recording {
   const ops: RecordedOp[] = [];

@@ -1,20 +1,21 @@
 import { sizeOf } from "@congruent/core";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { everyLayer } from "../every-layer.js";
-import { inputShapes } from "../input-shape.js";
-import type { Objective } from "../objective.js";
-import type { BatchTensors } from "../pass.js";
-import { type LayersModel, nodeBackend, type Tensor, type TensorFlow, type Variable } from "../tensorflow.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Objective } from "../step/objective.js";
+import type { BatchTensors } from "../step/pass.js";
+import type { Tensor, TensorFlow, Variable } from "../tensorflow.js";
 
 /**
- * What a model is captured with: whole numbers like pixels, 0 to 255 (or what its embeddings have rows for), float32
+ * The inputs with which a model is captured: whole numbers like pixels, 0 to 255 (or what its embeddings have rows for), float32
  * [batch, ...] for each input. They differ from seed to seed, so that a number that JavaScript computes from them (or
  * a state that follows them) differs between two recordings.
  */
-export function probeInputs(tf: TensorFlow, model: LayersModel, batch: number, seed: number): Tensor[] {
-  const rows = everyLayer(model).map((layer) => (layer as { inputDim?: number }).inputDim ?? PIXELS);
+export function probeInputs(model: TrainableModel, batch: number, seed: number): Tensor[] {
+  const rows = model.layers.map((layer) => (layer as { inputDim?: number }).inputDim ?? PIXELS);
   const below = Math.min(PIXELS, ...rows);
-  return inputShapes(model, batch).map((shape, i) => numbers(tf, shape, "float32", draw(seed + i), below));
+  return model
+    .inputShapes(batch)
+    .map((shape, i) => numbers(model.tf, shape, "float32", draw(seed + i), below));
 }
 
 /** Targets as the losses take them: class indices, or numbers 0 and 1. */
@@ -26,13 +27,13 @@ export function probeTargets(tf: TensorFlow, objective: Objective, batch: number
 
 /** A batch for a training step or an evaluation. */
 export function probeBatch(
-  tf: TensorFlow,
-  model: LayersModel,
+  model: TrainableModel,
   objective: Objective,
   { size, seed, weighted }: { size: number; seed: number; weighted: boolean },
 ): BatchTensors {
+  const { tf } = model;
   return {
-    inputs: probeInputs(tf, model, size, seed),
+    inputs: probeInputs(model, size, seed),
     targets: probeTargets(tf, objective, size, seed),
     weights: weighted
       ? objective.outputs.map((_, i) => numbers(tf, [size], "float32", draw(seed + i), 4))
@@ -60,26 +61,26 @@ function draw(seed: number): (below: number) => number {
 }
 
 /** The addon's ids of the weights' present values, in the order of `model.weights`. */
-export function weightIds(tf: TensorFlow, model: LayersModel): number[] {
-  return nodeBackend(tf).getInputTensorIds(model.weights.map((weight) => weight.read()));
+export function weightIds({ backend, variables }: TrainableModel): number[] {
+  return backend.getInputTensorIds([...variables]);
 }
 
-/** Gives weights that were set from one and the same tensor values of their own: a recording knows them by id. */
-export function separateWeights(tf: TensorFlow, model: LayersModel): void {
+/** Gives weights that share one tensor a tensor each: a recording identifies weights by the ids of their tensors. */
+export function separateWeights(model: TrainableModel): void {
+  const { tf, variables } = model;
   const seen = new Set<number>();
-  weightIds(tf, model).forEach((id, i) => {
+  weightIds(model).forEach((id, i) => {
     if (!seen.has(id)) {
       seen.add(id);
       return;
     }
-    const variable = model.weights[i]?.read() as Variable;
+    const variable = variables[i] as Variable;
     tf.tidy(() => variable.assign(tf.tensor(variable.dataSync(), variable.shape, variable.dtype)));
   });
 }
 
-/** Runs `f` and gives the model its weights back, whatever `f` does; moving statistics move in a forward pass. */
-export function restoringWeights<T>(tf: TensorFlow, model: LayersModel, f: () => T): T {
-  const variables = model.weights.map((weight) => weight.read() as Variable);
+/** Runs `f`, then restores the weights of the model, also when `f` throws: a forward pass changes moving statistics. */
+export function restoringWeights<T>({ tf, variables }: TrainableModel, f: () => T): T {
   const saved = variables.map((variable) => variable.clone());
   try {
     return f();

@@ -1,14 +1,7 @@
 import { CongruentError } from "@congruent/core";
-import { everyLayer } from "../every-layer.js";
-import { replaceProperty } from "../replace-property.js";
-import type {
-  Binding,
-  LayersModel,
-  NodeBackend,
-  OpAttribute,
-  Tensor,
-  TensorMetadata,
-} from "../tensorflow.js";
+import { replaceProperty } from "../model/replace-property.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Binding, NodeBackend, OpAttribute, Tensor, TensorMetadata } from "../tensorflow.js";
 
 /** A value that JavaScript handed to TensorFlow while recording: a shape, an axis, a scale. */
 export interface RecordedConstant {
@@ -41,13 +34,13 @@ export interface Recording {
 
 type Applicable = { name: string; apply: (...parameters: unknown[]) => unknown };
 
-/** Says which layer of a model is being applied, so that recorded ops carry its name. */
+/** Tracks which layer of a model is being applied, so that recorded operators have its name. */
 export class Scope {
   current = "";
 
-  /** Runs `f` while every layer's `apply` names itself. */
-  following<T>(model: LayersModel, f: () => T): T {
-    const layers = everyLayer(model) as unknown as Applicable[];
+  /** Runs `f` while every layer's `apply` sets `current` to its name. */
+  following<T>(model: TrainableModel, f: () => T): T {
+    const layers = model.layers as unknown as Applicable[];
     const restore = layers.map((layer) => {
       const { apply } = layer;
       return replaceProperty(layer, "apply", (...parameters) => {
@@ -70,7 +63,7 @@ export class Scope {
 }
 
 /**
- * Runs `f` while noting every operator that the backend executes. The operators really run, so `f` sees true
+ * Runs `f` and records every operator that the backend executes. The operators are executed, so `f` sees real
  * values; inputs of the graph to be made must have been uploaded (`getInputTensorIds`) before.
  *
  * @param known shapes of the tensors that exist already and become placeholders or variables, by id.
@@ -152,7 +145,7 @@ export function record<T>(
 function identityOf(recorder: Binding, real: Binding, id: number): number {
   const [copy] = recorder.executeOp("Identity", [typeOf(real, id)], [id], 1);
   if (!copy) throw new Error("Identity returned nothing");
-  // Only its number is used.
+  // Only its value is used.
   recorder.deleteTensor(copy.id);
   return copy.id;
 }

@@ -73,8 +73,8 @@ export class GraphSession {
   }
 
   /**
-   * @throws CongruentError `E_GRAPH_LOAD` with TensorFlow's own words, and the layer's name, when the graph is not
-   * accepted; `E_DISK_FULL` or `E_WRITE` when the temporary folder cannot take it.
+   * @throws CongruentError `E_GRAPH_LOAD` with TensorFlow's message and the layer's name when the graph is not
+   * accepted; `E_DISK_FULL` or `E_WRITE` when the temporary folder cannot be written.
    */
   static async open(tf: TensorFlow, graph: GraphDef, temporary = tmpdir()): Promise<GraphSession> {
     const place = join(temporary, "congruent-graph-");
@@ -94,7 +94,7 @@ export class GraphSession {
 
   /** Feeds tensors and fetches outputs, in the order asked; the caller disposes what is returned. */
   run(feeds: readonly (readonly [Ref, Tensor])[], fetches: readonly Ref[]): Tensor[] {
-    // TensorFlow refuses to be asked for nothing: the weights of a model without any.
+    // TensorFlow refuses to fetch nothing, as for the weights of a model without weights.
     if (fetches.length === 0) return [];
     return nodeBackend(this.#tf).runSavedModel(
       this.#id,
@@ -123,7 +123,7 @@ function loaded(tf: TensorFlow, directory: string, graph: GraphDef): number {
   }
 }
 
-/** The scope of the node that a message of TensorFlow's names, or of one with the operator that it quotes: a layer's name. */
+/** The layer that a message of TensorFlow is about: the scope of the node that it names, or of a node with the operator that it quotes. */
 function scopeNamed({ node: nodes }: GraphDef, message: string): string | undefined {
   const words = new Set(message.split(/[\s'"{}[\](),;:]+/));
   const named = nodes.find(({ name }) => name.includes("/") && words.has(name));
@@ -144,7 +144,7 @@ function notWritten(path: string, cause: unknown): CongruentError {
   });
 }
 
-/** The addon and tf2onnx want the output index spelled out: `name` → `name:0`. */
+/** The addon and tf2onnx require the output index: `name` → `name:0`. */
 function explicit(ref: Ref): string {
   const output = ref.match(/:(\d+)$/);
   return `${outputOf(nodeOf(ref), 0)}:${output?.[1] ?? 0}`;

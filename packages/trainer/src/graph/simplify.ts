@@ -3,15 +3,15 @@ import type { Binding, OpAttribute } from "../tensorflow.js";
 import type { RecordedOp, Recording } from "./recorder.js";
 
 /**
- * Writes a recording in TensorFlow's own vocabulary: tfjs spells a dense layer as reshapes around a batched matrix
+ * Writes a recording in TensorFlow's own vocabulary: tfjs writes a dense layer as reshapes around a batched matrix
  * product of rank 3, a bias as a broadcast addition, its gradient as a sum. The values are the same; the
- * graph is shorter, TensorFlow picks faster kernels, and exporters see the layer that was meant.
+ * graph is shorter, TensorFlow picks faster kernels, and exporters recognize the layer.
  */
 export function simplify(binding: Binding, recording: Recording, outputs: readonly number[]): Recording {
   return new Simplifier(binding, recording, outputs).run();
 }
 
-/** Operators of one input that do not care about its rank. */
+/** Operators of one input that work for every rank. */
 const ELEMENTWISE = new Set(["Relu", "Relu6", "Elu", "Selu", "Sigmoid", "Tanh", "Softplus", "LeakyRelu"]);
 
 class Simplifier {
@@ -53,7 +53,7 @@ class Simplifier {
     return { ...this.#source, ops: this.#ops, shapes: this.#shapes, aliases: this.#alias };
   }
 
-  /** One rule for each operator that can be said more simply; null means that nothing is left of it. */
+  /** One rule for each operator that can be simplified; null removes the operator. */
   readonly #rules: Record<string, (op: RecordedOp) => RecordedOp | null> = {
     Cast: (op) => {
       const [from, to] = ["SrcT", "DstT"].map((name) => attributeOf(op, name));
@@ -98,7 +98,7 @@ class Simplifier {
 
     Add: (op) => {
       const shape = this.#shape(op.inputs[0]);
-      // TensorFlow fuses what is added to a product of shape [1, n] into it as a bias, which it then wants to be of rank 1.
+      // TensorFlow fuses an addition to a product of shape [1, n] into a bias, which must be of rank 1.
       if (shape?.length === 2 && shape[0] === 1 && equalShapes(shape, this.#shape(op.inputs[1]))) {
         const count: OpAttribute = { name: "N", type: this.#binding.TF_ATTR_INT, value: 2 };
         return { ...op, name: "AddN", attributes: [...op.attributes, count] };
@@ -134,7 +134,7 @@ class Simplifier {
     return source !== undefined && equalShapes(this.#shape(source), shape.slice(1)) ? source : undefined;
   }
 
-  /** Whether a tensor of rank 3 may lose its leading 1: nobody but a reshape looks at its rank. */
+  /** Whether a tensor of rank 3 may lose its leading 1: only a reshape depends on its rank. */
   #onlyReshaped(id: number): boolean {
     if (this.#outputs.has(id)) return false;
     const consumers = this.#consumers.get(id) ?? [];

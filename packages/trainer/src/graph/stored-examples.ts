@@ -1,7 +1,7 @@
 import { CongruentError } from "@congruent/core";
-import { type Column, columnsOf, type Examples } from "../examples.js";
+import { type Column, columnsOf, type Examples } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
-import type { Objective } from "../objective.js";
+import type { Objective } from "../step/objective.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { BatchRefs } from "./capture.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
@@ -9,7 +9,7 @@ import type { Signature } from "./saved-model.js";
 
 const types = { uint8: DataType.DT_UINT8, int32: DataType.DT_INT32, float32: DataType.DT_FLOAT };
 
-/** What a graph must know of examples before it has them. */
+/** The dtype and shape of a column of examples, for which a graph is built. */
 export type ColumnKind = Pick<Column, "dtype" | "shape">;
 
 interface StoredColumn {
@@ -18,12 +18,12 @@ interface StoredColumn {
   /** Placeholders: the numbers, and how many they are. */
   values: Ref;
   length: Ref;
-  /** Of `values`: four bytes travel as one int32. */
+  /** The dtype of `values`: four bytes are packed into one int32. */
   carrier: DataType;
   assign: Ref;
 }
 
-/** Examples that live in the graph: loaded once, gathered by position in every step. */
+/** Examples that the graph stores: loaded once, gathered by position in every step. */
 export class StoredExamples {
   readonly #builder: GraphBuilder;
   readonly #columns: StoredColumn[];
@@ -44,7 +44,7 @@ export class StoredExamples {
     this.#loaded = builder.add("Identity", `${name}/loaded`, [zero], float, assigned);
   }
 
-  /** Adds nodes that pick the examples at `positions` (int32 [size]), in the dtypes that the pass wants. */
+  /** Adds nodes that pick the examples at `positions` (int32 [size]), in the dtypes that the pass takes. */
   gather(name: string, positions: Ref, objective: Objective): BatchRefs {
     const { inputs, targets } = this.#counts;
     const dtypes = (i: number) => {
@@ -118,7 +118,7 @@ function storedColumn(builder: GraphBuilder, name: string, { dtype, shape }: Col
   const type = types[dtype];
   const rows = [null, ...shape];
   const handle = builder.variable(name, type, rows);
-  // tfjs hands over no bytes: four of them travel as one int32.
+  // tfjs cannot feed bytes: four of them are packed into one int32.
   const carrier = dtype === "uint8" ? DataType.DT_INT32 : type;
   const values = builder.placeholder(`${name}/values`, carrier, [null]);
   const length = builder.placeholder(`${name}/length`, DataType.DT_INT32, [1]);
@@ -146,7 +146,7 @@ function unpackedBytes(builder: GraphBuilder, name: string, packed: Ref, length:
   return builder.add("Slice", `${name}/unpadded`, [padded, begin, length], { T: byte, Index: int });
 }
 
-/** A column's numbers as a vector of a dtype that tfjs hands over. */
+/** A column's numbers as a vector of a dtype that tfjs can feed. */
 function flat(tf: TensorFlow, { dtype, data }: Column): Tensor {
   if (dtype === "float32") return tf.tensor1d(data, "float32");
   if (dtype === "int32") return tf.tensor1d(data, "int32");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { expect, it } from "@jest/globals";
+import { enginePartsOf } from "../engines/engine.js";
 import { GraphEngine } from "../engines/graph.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor } from "../tensorflow.js";
@@ -22,13 +23,15 @@ it("a program that runs SavedModels trains with what the engine wrote, and sees 
       epsilon: 1e-7,
     });
     const batch = randomBatch(16, 1);
-    const engine = await GraphEngine.create({
-      tf,
-      ...classification(model, [batch]),
-      optimizer,
-      seed: 1,
-      graphDirectory: folder,
-    });
+    const engine = await GraphEngine.create(
+      enginePartsOf({
+        tf,
+        ...classification(model, [batch]),
+        optimizer,
+        seed: 1,
+        graphDirectory: folder,
+      }),
+    );
     const { tensors } = engine.state();
     const positions = Int32Array.from({ length: 16 }, (_, i) => i);
     const losses = [engine.trainStep(positions)[0], engine.trainStep(positions)[0]];

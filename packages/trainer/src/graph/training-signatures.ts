@@ -3,7 +3,7 @@ import type { Ref } from "./graph-builder.js";
 import type { Signature, SignatureTensor } from "./saved-model.js";
 import type { StoredExamples } from "./stored-examples.js";
 
-/** What the signatures speak of: a captured training step and what it stands on. */
+/** The nodes that the signatures name: a captured training step, its variables and its examples. */
 export interface TrainingNodes {
   /** Weights and optimizer slots. */
   stored: readonly { initial: Ref; shape: readonly number[] }[];

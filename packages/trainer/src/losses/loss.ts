@@ -1,7 +1,7 @@
 import type { WithheldActivation } from "@congruent/layers";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 
-/** What one output of a model is held against. */
+/** The targets of one output. */
 export interface Targets {
   dtype: "int32" | "float32";
   /** Of one example. */

@@ -2,7 +2,7 @@ import type { Metric } from "./metric.js";
 
 /**
  * Share of right decisions: the largest score against an integer label or the largest of a distribution; against 0
- * or 1, which side of a half the output is on.
+ * or 1, whether the output is above one half.
  */
 export const accuracy: Metric = {
   name: "accuracy",

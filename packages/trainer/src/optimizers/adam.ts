@@ -5,7 +5,7 @@ import { required, type UpdateRule } from "./optimizer.js";
 
 /**
  * Adam as Keras and TensorFlow compute it (Kingma & Ba 2015, the formulation before section 2.1): epsilon is
- * added to sqrt(v) while the bias correction sits in the learning rate. tfjs' own Adam corrects first.
+ * added to sqrt(v) and the bias correction is part of the learning rate. tfjs' own Adam corrects first.
  */
 export function adam(config: Extract<OptimizerConfig, { name: "adam" | "adamw" }>): UpdateRule {
   const { beta1, beta2, epsilon } = config;

@@ -54,7 +54,7 @@ export const clippings: Record<"clipnorm" | "clipvalue" | "globalClipnorm", Clip
   },
 };
 
-/** The clipping that an optimizer asks for, with its limit; null for none. */
+/** The clipping that an optimizer is configured with, and its limit; null for none. */
 export function clippingOf(config: OptimizerConfig): { clipping: Clipping; limit: number } | null {
   for (const [key, clipping] of Object.entries(clippings)) {
     const limit = config[key as keyof typeof clippings];
@@ -72,7 +72,7 @@ function sqrt(builder: GraphBuilder, value: Ref): Ref {
   return floatOperator(builder, "Sqrt", "norm", [value]);
 }
 
-/** gradient * bound / max(norm, bound): as it was where it is small enough. */
+/** gradient * bound / max(norm, bound): unchanged where the norm is at most the bound. */
 function scaled(builder: GraphBuilder, gradient: Ref, bound: Ref, norm: Ref): Ref {
   const divisor = floatOperator(builder, "Maximum", "divisor", [norm, bound]);
   return floatOperator(builder, "RealDiv", "clipped", [

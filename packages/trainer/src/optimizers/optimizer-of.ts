@@ -11,10 +11,10 @@ import { required } from "./optimizer.js";
 const AVERAGE = "average";
 
 /**
- * The optimizer that a recipe describes: a rule, and around it what all have in common, in Keras' order: clipping
+ * The optimizer that a recipe describes: its update rule, and what all optimizers share, in Keras' order: clipping
  * of the gradients, weight decay, the rule, averaging.
  *
- * @param schedule the learning rate of each step; the configured one, which may be changed later, where it is null
+ * @param schedule the learning rate of each step; the configured one, which may be changed later, without a schedule
  * @example
  * ```ts
  * const config = recipeSchema.shape.optimizer.parse({ name: "adam", ema: {} });
@@ -116,7 +116,7 @@ function averaged(
 function scheduled(): CongruentError {
   return new CongruentError({
     code: "E_SCHEDULE",
-    what: "the learning rate was to be changed while a schedule decides it",
+    what: "the learning rate cannot be changed: a schedule decides it",
     expected: "either a schedule or a callback that changes the learning rate",
     fix: "leave out the recipe's schedule or its reduceLROnPlateau",
   });

@@ -2,21 +2,21 @@ import type { GraphBuilder, Ref } from "../graph/graph-builder.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 /**
- * What turns gradients into new weights, for all weights of a model at once; told twice: as operators of a graph
+ * Turns gradients into new weights, for all weights of a model at once. It is implemented twice: as operators of a graph
  * and as eager tfjs operations. Both must compute the same; Keras is the oracle for both.
  */
 export interface Optimizer {
   name: string;
-  /** Names of the tensors kept per weight, shaped like the weight. They begin at zero, but `average` at the weight. */
+  /** Names of the tensors kept per weight, shaped like the weight. They start at zero; `average` starts at the weight. */
   slots: readonly string[];
-  /** The slot with the averaged weights, which are what is evaluated and saved; null where none are kept. */
+  /** The slot with the averaged weights, which are evaluated and saved; null where none are kept. */
   average: string | null;
   /** Whether a schedule decides the learning rate. */
   scheduled: boolean;
   /** The learning rate of a step, counted from 1. */
   learningRateAt(step: number): number;
   /**
-   * Another learning rate from the next step on.
+   * Sets the learning rate from the next step on.
    *
    * @throws CongruentError `E_SCHEDULE` when a schedule decides it.
    */

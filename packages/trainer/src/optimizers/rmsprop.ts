@@ -4,8 +4,8 @@ import { attribute } from "../graph/graph-builder.js";
 import { required, type UpdateRule } from "./optimizer.js";
 
 /**
- * RMSprop as `keras.optimizers.RMSprop` (Keras 3): epsilon stands under the square root, and the momentum gathers
- * whole steps. TensorFlow's operator keeps the momentum also where it is 0.
+ * RMSprop as `keras.optimizers.RMSprop` (Keras 3): epsilon is inside the square root, and the momentum
+ * accumulates whole steps. TensorFlow's operator keeps the momentum also where it is 0.
  */
 export function rmsprop(config: Extract<OptimizerConfig, { name: "rmsprop" }>): UpdateRule {
   const { rho, momentum, epsilon, centered } = config;

@@ -1,4 +1,4 @@
-/** Nothing but the optimizer's own learning rate, which callbacks may change. */
+/** The optimizer's own learning rate, which callbacks may change. */
 export function constant(): null {
   return null;
 }

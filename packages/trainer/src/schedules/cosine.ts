@@ -3,7 +3,7 @@ import type { Schedule, ScheduleContext } from "./schedule.js";
 
 /**
  * `keras.optimizers.schedules.CosineDecay`: half a cosine from the highest rate down to `alpha` times it, after a
- * linear warm-up from `initialLearningRate` to `warmupTarget`. What is left out: the highest rate is the optimizer's;
+ * linear warm-up from `initialLearningRate` to `warmupTarget`. Defaults: the highest rate is the optimizer's;
  * the warm-up begins at 0; the decay takes all steps after the warm-up.
  */
 export function cosine(

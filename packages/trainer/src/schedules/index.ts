@@ -14,7 +14,7 @@ const schedules: {
 } = { constant, cosine, oneCycle, step };
 
 /**
- * The learning rates that a recipe's schedule means; null where it leaves them to the optimizer and the callbacks.
+ * The learning rates of a recipe's schedule; null for `constant`, where the optimizer and the callbacks decide.
  *
  * @example
  * ```ts

@@ -4,8 +4,8 @@ import type { Schedule, ScheduleContext } from "./schedule.js";
 /**
  * `torch.optim.lr_scheduler.OneCycleLR` (Smith & Topin 2019) with `cycle_momentum=False`: from maxLr / divFactor up
  * to maxLr in the first `pctStart` of the steps, then down to maxLr / divFactor / finalDivFactor; with `threePhase`
- * it comes down as it went up, and then to the end. `maxLr` is the optimizer's learning rate and `totalSteps` all
- * steps unless given.
+ * it comes down as it went up, and then to the end. Defaults: `maxLr` is the optimizer's learning rate, `totalSteps` the
+ * number of all steps.
  */
 export function oneCycle(
   config: Extract<ScheduleConfig, { name: "oneCycle" }>,

@@ -1,8 +1,7 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { EngineOptions } from "../engines/engine.js";
-import type { Examples } from "../examples.js";
-import { inputShape } from "../input-shape.js";
-import { objectiveOf } from "../objective.js";
+import type { Examples } from "../examples/examples.js";
+import { objectiveOf } from "../step/objective.js";
 import type { LayersModel } from "../tensorflow.js";
 
 /** A batch for a classifier: inputs float32 [size, ...inputShape], labels int32 [size]. */
@@ -31,7 +30,7 @@ export function examplesOfBatches(model: LayersModel, batches: readonly Batch[])
     inputs: [
       {
         dtype: "float32",
-        shape: inputShape(model, 1).slice(1),
+        shape: (model.inputs[0]?.shape ?? []).slice(1) as number[],
         data: Float32Array.from(join(batches.map(({ inputs }) => inputs))),
       },
     ],
@@ -56,7 +55,7 @@ export function positionsOf(batches: readonly Batch[]): Int32Array[] {
 export function classification(
   model: LayersModel,
   batches: readonly Batch[],
-): Pick<EngineOptions, "model" | "objective" | "train" | "held" | "batchSizes"> {
+): Pick<EngineOptions, "model" | "objective" | "train" | "validation" | "batchSizes"> {
   const train = examplesOfBatches(model, batches);
   return {
     model,
@@ -65,7 +64,7 @@ export function classification(
       metrics: ["accuracy", "crossEntropy"],
     }),
     train,
-    held: train,
+    validation: train,
     batchSizes: batches.map(({ size }) => size),
   };
 }

@@ -44,9 +44,9 @@ const ADAM = { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
 /**
  * Expects every one of the steps that Keras takes to end, taken by an engine of ours, where Keras' step ends: loss,
- * regularised loss of held-out images, gradients (by Adam's first moment), second moments, weights, moving statistics.
+ * regularized loss of validation images, gradients (by Adam's first moment), second moments, weights, moving statistics.
  *
- * @param still weights whose gradient is zero in exact arithmetic: a bias right before a batch normalisation, and the
+ * @param still weights whose gradient is zero in exact arithmetic: a bias right before a batch normalization, and the
  *   bias of attention's keys, which moves all scores of a row alike. What rounding leaves of them cannot be compared.
  */
 export async function expectKerasSteps(
@@ -62,7 +62,7 @@ export async function expectKerasSteps(
   for await (const step of stepsLikeKeras(keras, own)) {
     const { logits, gradients, moves } = errors[compared.length] as StepErrors;
     const allowed = [ALLOWED.perError * logits, 0] as const;
-    for (const [i, [ours, theirs]] of [step.loss, step.heldLoss].entries()) {
+    for (const [i, [ours, theirs]] of [step.loss, step.validationLoss].entries()) {
       expect(abs(ours - theirs)).toBeLessThanOrEqual(ALLOWED.loss * max(1, theirs) + (allowed[i] as number));
     }
     const gradientBounds = gradients.map((error, i) =>

@@ -1,6 +1,6 @@
 /**
  * `node free-on-other-threads.js ROUNDS`: makes TensorFlow's own threads, several at once, drop the last reference to
- * typed arrays that JavaScript handed over: variables share the memory of the array they are initialised from until
+ * typed arrays that JavaScript handed over: variables share the memory of the array they are initialized from until
  * their first update. Ends with exit code 0, unless the addon calls into JavaScript's heap from those threads.
  */
 import { loadTensorFlow } from "@congruent/toolchain";

@@ -9,19 +9,20 @@ import { architecture } from "@congruent/zoo";
 import type { EngineState, StateTensor } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
 import { stateLayout } from "../engines/state.js";
-import { examplesOf } from "../examples.js";
-import { objectiveOf } from "../objective.js";
+import { examplesOf } from "../examples/examples.js";
+import { TrainableModel } from "../model/trainable-model.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
+import { objectiveOf } from "../step/objective.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 
 const script = fileURLToPath(new URL("../../oracle/keras_training.py", import.meta.url));
-const HELD = 50;
+const VALIDATION = 50;
 const adam = { name: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
 /** What Keras says of each of its steps. */
 export interface KerasAnswer {
   losses: number[];
-  held: number[];
+  validation: number[];
   errors: StepErrors[];
 }
 
@@ -54,7 +55,7 @@ export async function trainInKeras(
   { networks, steps, batch }: { networks: readonly string[]; steps: number; batch: number },
 ): Promise<KerasTraining> {
   const { train } = await loadDataset("mnist");
-  const count = steps * batch + HELD;
+  const count = steps * batch + VALIDATION;
   const images = { images: rows(train.images, 0, count), labels: train.labels.slice(0, count) };
   const folder = await mkdtemp(join(tmpdir(), "congruent-keras-"));
   await writeFile(join(folder, "images.bin"), images.images.data);
@@ -82,10 +83,10 @@ export async function trainInKeras(
 
 /** What one step of ours and the same step of Keras' end in, from the same state, on the same batch. */
 export interface ComparedStep {
-  /** With the regularisation terms, before the update: [ours, Keras']. */
+  /** With the regularization terms, before the update: [ours, Keras']. */
   loss: [number, number];
-  /** With the regularisation terms, of the held-out images after Keras' update: [ours, Keras']. */
-  heldLoss: [number, number];
+  /** With the regularization terms, of the validation images after Keras' update: [ours, Keras']. */
+  validationLoss: [number, number];
   ours: EngineState;
   keras: EngineState;
   before: EngineState;
@@ -98,12 +99,12 @@ export interface OwnSteps {
   engine: EngineName;
   /** What the optimizer is given beside Keras' own parameters: to see that a difference is found. */
   optimizer?: { epsilon?: number };
-  /** Done to our model before it is trained: likewise. */
+  /** Done to our model before it is trained: also to see that a difference is found. */
   change?: (model: LayersModel) => void;
 }
 
 /**
- * Has an engine take each of Keras' steps anew, beginning where Keras began it. What differs is the arithmetic of that
+ * Has an engine take each of Keras' steps again, from the state from which Keras took it. What differs is the arithmetic of that
  * one step: training by itself doubles a difference every other step, so that after twenty steps a right one could not
  * be told from one that is slightly wrong.
  */
@@ -130,26 +131,26 @@ export async function* stepsLikeKeras(
     objective,
     optimizer,
     train: part(0, steps * batch),
-    held: part(steps * batch, steps * batch + HELD),
+    validation: part(steps * batch, steps * batch + VALIDATION),
     batchSizes: [batch],
     seed: 1,
   });
-  const layout = stateLayout(model, optimizer);
+  const layout = stateLayout(new TrainableModel(tf, model), optimizer);
   const read = (step: number) => readState(join(folder, own.network, `state-${step}.bin`), layout, step);
   try {
     let before = await read(0);
     for (let step = 0; step < steps; step++) {
       const after = await read(step + 1);
-      const { losses, held } = answers[own.network] as KerasAnswer;
+      const { losses, validation } = answers[own.network] as KerasAnswer;
       engine.restore(before);
       const positions = Int32Array.from({ length: batch }, (_, i) => step * batch + i);
       const [loss] = engine.trainStep(positions) as [number];
       const ours = engine.state();
       engine.restore(after);
-      const [heldLoss] = engine.evaluate() as [number];
+      const [validationLoss] = engine.evaluate() as [number];
       yield {
         loss: [loss, losses[step] as number],
-        heldLoss: [heldLoss, held[step] as number],
+        validationLoss: [validationLoss, validation[step] as number],
         ours,
         keras: after,
         before,

@@ -4,9 +4,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "@congruent/core/files";
 import { ownScript } from "@congruent/core/process";
+import { readRun, runPaths } from "@congruent/run";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { decodeEvents } from "../callbacks/event-file.js";
-import { readRun, runPaths } from "../run-directory.js";
 
 const CHILD = ownScript(new URL("./interruptible-child.js", import.meta.url));
 
@@ -100,7 +100,7 @@ export async function fingerprint(out: string): Promise<Record<string, unknown>>
 }
 
 /**
- * Kills trainings at random moments, `kills` times, and goes on with each until it is finished; a new run is begun
+ * Kills trainings at random moments, `kills` times, and resumes each until it is finished; a new run is begun
  * when one is finished before all kills are spent.
  *
  * @returns the fingerprints of all runs, and how many processes were killed while they trained
@@ -125,8 +125,8 @@ export async function killAndResume(
             : { after: "begin" as const, milliseconds: uniform() * typical.training * 0.7 };
       const resume = existsSync(runPaths(out).recipe);
       const { killed: hit, code, notices } = await attempt(out, { resume, ...(kill && { kill }) });
-      if (code) throw new Error(`a training that was gone on with ended in ${code}`);
-      if (notices.some((text) => text.startsWith("goes on"))) resumed += 1;
+      if (code) throw new Error(`a training that was resumed ended in ${code}`);
+      if (notices.some((text) => text.startsWith("resumes"))) resumed += 1;
       if (hit) killed += 1;
       else finished = true;
     }

@@ -32,11 +32,11 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
       ],
     }),
 
-  "batch normalisation with L2": (tf) =>
+  "batch normalization with L2": (tf) =>
     tf.sequential({
       layers: [
         tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 1] }),
-        // Without bias: before a normalisation its gradient is zero but for rounding, which Adam would enlarge.
+        // Without bias: before a normalization its gradient is zero but for rounding, which Adam would enlarge.
         tf.layers.conv2d({ filters: 3, kernelSize: 3, useBias: false, kernelInitializer: seeded(tf, 6) }),
         tf.layers.batchNormalization({ momentum: 0.9 }),
         tf.layers.activation({ activation: "relu" }),
@@ -70,7 +70,7 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
     return tf.model({ inputs: input, outputs: output });
   },
 
-  "dense on rank 3, layer normalisation": (tf) =>
+  "dense on rank 3, layer normalization": (tf) =>
     tf.sequential({
       layers: [
         ...pixels(tf, [8, 8]),
@@ -124,7 +124,7 @@ export const smallModels: Record<string, (tf: TensorFlow) => LayersModel> = {
       ],
     }),
 
-  "batch normalisation between dense layers": (tf) =>
+  "batch normalization between dense layers": (tf) =>
     tf.sequential({
       layers: [
         ...pixels(tf, [64]),

@@ -12,7 +12,7 @@ export function striped(train: number): Dataset {
     const labels = new Uint8Array(n);
     for (let i = 0; i < n; i++) {
       const label = next(4);
-      // One label in four is drawn anew: what is learnt of these spoils the validation loss.
+      // One label in four is drawn again: what is learnt of these spoils the validation loss.
       labels[i] = next(4) === 0 ? next(4) : label;
       for (let y = 0; y < 8; y++) {
         for (let x = 0; x < 8; x++) {
@@ -38,10 +38,10 @@ export function striped(train: number): Dataset {
   };
 }
 
-/** Everything that must survive an interruption: moving statistics, masks, regularisation. */
+/** Everything that must survive an interruption: moving statistics, masks, regularization. */
 export const delicate: Architecture = {
   name: "delicate",
-  title: "Batch normalisation and dropout",
+  title: "Batch normalization and dropout",
   inputShape: [8, 8, 1],
   build: (tf, { seed, classes }) =>
     tf.sequential({

@@ -1,4 +1,4 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import { noiseShape } from "./dropout.js";
 import type { TrainingCall } from "./training-call.js";
 

@@ -1,6 +1,6 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import type { Layer } from "../every-layer.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
+import type { Layer } from "../model/every-layer.js";
 import {
   type NodeBackend,
   type OpAttribute,
@@ -30,8 +30,8 @@ type BatchNormalization = Layer & {
 };
 
 /**
- * Batch normalisation by TensorFlow's fused operators where the channels come last; elsewhere by tfjs' own. As Keras 3:
- * the moving variance follows the batch's biased variance, and a layer that is frozen normalises as in inference.
+ * Batch normalization by TensorFlow's fused operators where the channels come last; elsewhere by tfjs' own. As Keras 3:
+ * the moving variance follows the batch's biased variance, and a layer that is frozen normalizes as in inference.
  */
 export const batchNormalization: TrainingCall<BatchNormalization> = (tf, layer, input, { own, frozen }) => {
   if (frozen) return own({ training: false });
@@ -40,9 +40,9 @@ export const batchNormalization: TrainingCall<BatchNormalization> = (tf, layer, 
   const rows = input.size / channels;
   registerKernels(tf);
 
-  const normalise = tf.customGrad((...parameters: unknown[]) => {
+  const normalize = tf.customGrad((...parameters: unknown[]) => {
     const [x, gamma, beta, save] = parameters as [Tensor, Tensor, Tensor, tfjs.GradSaveFunc];
-    // The fused operator wants rank 4; what is not, has no places to tell apart.
+    // The fused operator takes rank 4; an input of another rank is reshaped, which changes no statistics.
     const images = x.rank === 4 ? x : tf.reshape(x, [rows, 1, 1, channels]);
     const none = tf.tensor1d([], "float32");
     const [y, mean, variance, ...reserved] = run(tf, FORWARD, {
@@ -65,7 +65,7 @@ export const batchNormalization: TrainingCall<BatchNormalization> = (tf, layer, 
       },
     };
   });
-  return normalise(
+  return normalize(
     input,
     layer.gamma?.read() ?? tf.ones([channels]),
     layer.beta?.read() ?? tf.zeros([channels]),

@@ -7,7 +7,7 @@ type Kernel = "StatelessRandomUniform" | "StatelessRandomNormal";
 
 /**
  * Draws by TensorFlow's stateless operators (Philox), keyed by 64 bits: `key` and the step. The step is a tensor,
- * so that a graph that was captured once draws anew in every step.
+ * so that a graph that was captured once draws new numbers in every step.
  *
  * @param key 32 bits that name who draws
  * @param step int32 scalar

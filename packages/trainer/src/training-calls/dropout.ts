@@ -1,4 +1,4 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { Draws, TrainingCall } from "./training-call.js";
 
@@ -11,7 +11,7 @@ type DropoutLayer = Layer & {
 /** Sets a share of `rate` to zero and scales the rest by 1 / (1 - rate), as Keras' Dropout (and SpatialDropout1D). */
 export const dropout: TrainingCall<DropoutLayer> = (tf, layer, input, draws) => {
   const { rate } = layer;
-  // tfjs leaves everything at a rate of 1, Keras nothing: nothing is what the rate says.
+  // At a rate of 1 tfjs drops nothing and Keras everything: as Keras.
   if (rate >= 1) return tf.zerosLike(input);
   if (rate <= 0) return input;
   return tf.mul(input, maskOf(tf, draws, noiseShape(layer.getNoiseShape(input), input), rate));

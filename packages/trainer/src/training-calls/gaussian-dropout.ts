@@ -1,4 +1,4 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { TrainingCall } from "./training-call.js";
 
 /** Multiplies by normal noise of mean 1 and variance rate / (1 - rate), as Keras' GaussianDropout. */

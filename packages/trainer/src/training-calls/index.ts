@@ -1,6 +1,7 @@
-import { everyCell, everyLayer, type Layer, trainingLayers } from "../every-layer.js";
-import { replaceProperty } from "../replace-property.js";
-import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
+import type { Layer } from "../model/every-layer.js";
+import { replaceProperty } from "../model/replace-property.js";
+import type { TrainableModel } from "../model/trainable-model.js";
+import type { Tensor } from "../tensorflow.js";
 import { alphaDropout } from "./alpha-dropout.js";
 import { batchNormalization } from "./batch-normalization.js";
 import { drawKey, drawsOf } from "./draws.js";
@@ -18,8 +19,8 @@ export type { Draws, TrainingCall } from "./training-call.js";
 const calls = new Map<string, TrainingCall>();
 
 /**
- * Gives layers of a class of your own what they do in a training step, by both engines: for layers that draw random
- * numbers, which tfjs does in JavaScript and a graph cannot repeat, or that TensorFlow has one operator for.
+ * Registers what layers of your own class compute in a training step, in both engines. For layers that draw random numbers, which
+ * tfjs does in JavaScript and a graph cannot repeat, and for layers that are one operator in TensorFlow.
  *
  * @example
  * ```ts no-run
@@ -38,7 +39,7 @@ registerTrainingCall("GaussianNoise", gaussianNoise);
 registerTrainingCall("LayerNormalization", layerNormalization);
 registerTrainingCall("SpatialDropout1D", dropout);
 
-/** What the random numbers of a training step are drawn from. */
+/** What decides the random numbers of a training step. */
 export interface StepKey {
   /** The run's. */
   seed: number;
@@ -48,17 +49,15 @@ export interface StepKey {
 
 type Callable = { call(inputs: Tensor | Tensor[], kwargs?: { training?: boolean }): Tensor | Tensor[] };
 
-/** Runs `f`, a training step, while the layers of a model do what the table says. */
+/** Runs `f`, a training step, while the layers of a model use their registered training calls. */
 export function withTrainingCalls<T>(
-  tf: TensorFlow,
-  model: LayersModel,
+  { tf, layers, cells, trainingLayers }: TrainableModel,
   { seed, step }: StepKey,
   f: () => T,
 ): T {
   const restore: (() => void)[] = [];
-  const trained = trainingLayers(model);
-  everyLayer(model).forEach((layer, position) => {
-    everyCell(layer).forEach((cell, place) => {
+  layers.forEach((layer, position) => {
+    cells[position]?.forEach((cell, place) => {
       let masks = 0;
       // Keyed like the layer's own draws, without a seed of the layer; a fifth number keeps the two apart.
       const drawsOfMask = () => drawsOf(tf, drawKey(seed, position, 0, place, masks++), step);
@@ -78,7 +77,7 @@ export function withTrainingCalls<T>(
       const [input] = [inputs].flat() as [Tensor];
       const own = (mode: { training: boolean }) =>
         [inference.call(callable, inputs, { ...kwargs, ...mode })].flat()[0] as Tensor;
-      return tf.tidy(() => training(tf, layer, input, { ...draws, own, frozen: !trained.has(layer) }));
+      return tf.tidy(() => training(tf, layer, input, { ...draws, own, frozen: !trainingLayers.has(layer) }));
     };
     restore.push(replaceProperty(callable, "call", call));
   });

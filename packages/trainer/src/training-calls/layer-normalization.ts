@@ -1,5 +1,5 @@
 import type * as tfjs from "@tensorflow/tfjs";
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { Tensor } from "../tensorflow.js";
 import type { TrainingCall } from "./training-call.js";
 
@@ -16,7 +16,7 @@ type LayerNormalization = Layer & {
 };
 
 /**
- * Layer normalisation (Ba et al. 2016) by broadcasting, with its gradient written down. tfjs tiles the statistics to
+ * Layer normalization (Ba et al. 2016) by broadcasting, with its own gradient. tfjs tiles the statistics to
  * the shape of the input, and its gradient of a tile is one addition for each copy.
  */
 export const layerNormalization: TrainingCall<LayerNormalization> = (tf, layer, input) => {
@@ -25,12 +25,12 @@ export const layerNormalization: TrainingCall<LayerNormalization> = (tf, layer, 
   const weightShape = input.shape.map((dim, axis) => (axes.includes(axis) ? dim : 1));
   const ownShape = axes.map((axis) => input.shape[axis] as number);
 
-  const normalise = tf.customGrad((...parameters: unknown[]) => {
+  const normalize = tf.customGrad((...parameters: unknown[]) => {
     const [x, gamma, beta, save] = parameters as [Tensor, Tensor, Tensor, tfjs.GradSaveFunc];
-    const centred = tf.sub(x, tf.mean(x, axes, true));
-    const variance = tf.mean(tf.square(centred), axes, true);
+    const centered = tf.sub(x, tf.mean(x, axes, true));
+    const variance = tf.mean(tf.square(centered), axes, true);
     const inverse = tf.rsqrt(tf.add(variance, layer.epsilon));
-    const normal = tf.mul(centred, inverse);
+    const normal = tf.mul(centered, inverse);
     save([normal, inverse, gamma]);
     return {
       value: tf.add(tf.mul(normal, tf.reshape(gamma, weightShape)), tf.reshape(beta, weightShape)),
@@ -44,7 +44,7 @@ export const layerNormalization: TrainingCall<LayerNormalization> = (tf, layer, 
       },
     };
   });
-  return normalise(
+  return normalize(
     input,
     layer.gamma?.read() ?? tf.ones(ownShape),
     layer.beta?.read() ?? tf.zeros(ownShape),

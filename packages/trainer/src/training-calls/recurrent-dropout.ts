@@ -1,5 +1,5 @@
-import type { Layer } from "../every-layer.js";
-import { replaceProperty } from "../replace-property.js";
+import type { Layer } from "../model/every-layer.js";
+import { replaceProperty } from "../model/replace-property.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import { maskOf } from "./dropout.js";
 import type { Draws } from "./training-call.js";
@@ -11,7 +11,7 @@ type Cell = Layer & {
 };
 
 /**
- * Has a cell make its masks from draws of ours, until the returned function is called. A function of the user's own stays.
+ * Has a cell make its masks from draws of ours, until the returned function is called. A function that the user set is kept.
  *
  * @param drawsOfMask what the cell's next mask is drawn from: one for each gate, of inputs and of states, in each call
  */

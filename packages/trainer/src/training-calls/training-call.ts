@@ -1,4 +1,4 @@
-import type { Layer } from "../every-layer.js";
+import type { Layer } from "../model/every-layer.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 
 /** Random numbers that are a function of the run's seed, the layer and the step, and of nothing else. */
@@ -13,13 +13,13 @@ export interface Draws {
 export interface TrainingContext extends Draws {
   /** Whether the layer is frozen, by itself or by a model around it. */
   frozen: boolean;
-  /** What the layer's own `call` gives. */
+  /** Calls the layer's own `call`. */
   own(mode: { training: boolean }): Tensor;
 }
 
 /**
- * What a layer does in a training step instead of its own `call`: the same mathematics, told so that a graph can
- * hold it, or faster. Inference is the layer's own.
+ * What a layer does in a training step instead of its own `call`: the same mathematics in a form that a graph can
+ * represent, or a faster one. Inference uses the layer's own `call`.
  */
 export type TrainingCall<L extends Layer = Layer> = (
   tf: TensorFlow,

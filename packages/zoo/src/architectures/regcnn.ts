@@ -1,13 +1,13 @@
 import { type Architecture, glorotUniforms } from "../architecture.js";
 
-/** The regularised CNN of study B: batch normalisation, dropout and L2 0.001; 1,870,026 parameters. */
+/** The regularized CNN of study B: batch normalization, dropout and L2 0.001; 1,870,026 parameters. */
 export const regcnn: Architecture = {
   name: "regcnn",
   title: "Regularised CNN",
   inputShape: [28, 28, 1],
   build(tf, { seed, classes }) {
     const glorot = glorotUniforms(tf, seed);
-    const normalisation = (index: number) =>
+    const normalization = (index: number) =>
       tf.layers.batchNormalization({ name: `norm${index}`, momentum: 0.99, epsilon: 1e-3 });
     const convolution = (index: number, filters: number) => [
       tf.layers.conv2d({
@@ -18,7 +18,7 @@ export const regcnn: Architecture = {
         activation: "relu",
         kernelInitializer: glorot(),
       }),
-      normalisation(index),
+      normalization(index),
     ];
     const shrink = (index: number) => [
       tf.layers.maxPooling2d({ name: `pool${index}`, poolSize: 2 }),
@@ -42,7 +42,7 @@ export const regcnn: Architecture = {
           kernelInitializer: glorot(),
           kernelRegularizer: tf.regularizers.l2({ l2: 0.001 }),
         }),
-        normalisation(5),
+        normalization(5),
         tf.layers.dropout({ name: "dropout3", rate: 0.5 }),
         tf.layers.dense({
           name: "dense2",

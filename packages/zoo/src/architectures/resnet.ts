@@ -17,15 +17,15 @@ export const resnet: Architecture = {
         activation,
         kernelInitializer: glorot(),
       });
-    const normalisation = (name: string) =>
+    const normalization = (name: string) =>
       tf.layers.batchNormalization({ name, momentum: 0.99, epsilon: 1e-3 });
     const block = (name: string, input: Symbolic) => {
       const residual = chain(
         input,
         conv(`${name}_conv1`, "relu"),
-        normalisation(`${name}_norm1`),
+        normalization(`${name}_norm1`),
         conv(`${name}_conv2`, "linear"),
-        normalisation(`${name}_norm2`),
+        normalization(`${name}_norm2`),
       );
       const sum = merge(tf.layers.add({ name: `${name}_add` }), residual, input);
       return chain(sum, tf.layers.activation({ name: `${name}_relu`, activation: "relu" }));

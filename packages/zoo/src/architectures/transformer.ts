@@ -21,11 +21,11 @@ export const transformer: Architecture = {
         activation,
         kernelInitializer: tf.initializers.glorotUniform({ seed: next() }),
       });
-    const normalisation = (name: string) => layer(tf, "LayerNorm", { name, epsilon: 1e-6 });
+    const normalization = (name: string) => layer(tf, "LayerNorm", { name, epsilon: 1e-6 });
     const encoder = (input: Symbolic, name: string): Symbolic => {
       const attended = chain(
         input,
-        normalisation(`${name}_norm1`),
+        normalization(`${name}_norm1`),
         layer(tf, "MultiHeadAttention", {
           name: `${name}_attention`,
           numHeads: 4,
@@ -36,7 +36,7 @@ export const transformer: Architecture = {
       const middle = merge(tf.layers.add({ name: `${name}_add1` }), input, attended);
       const fed = chain(
         middle,
-        normalisation(`${name}_norm2`),
+        normalization(`${name}_norm2`),
         dense(`${name}_dense1`, 128, "relu"),
         dense(`${name}_dense2`, DEPTH),
       );

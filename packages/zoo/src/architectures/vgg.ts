@@ -24,12 +24,12 @@ export const vgg: Architecture = {
     ];
 
     const pixels = tf.input({ name: "pixels", shape: [...vgg.inputShape] });
-    const grey = chain(
+    const gray = chain(
       pixels,
       tf.layers.rescaling({ name: "rescaling", scale: 1 / 255 }),
       layer(tf, "ResizeBilinear", { name: "resize", height: 32, width: 32 }),
     );
-    const rgb = merge(tf.layers.concatenate({ name: "grey_to_rgb" }), grey, grey, grey);
+    const rgb = merge(tf.layers.concatenate({ name: "grey_to_rgb" }), gray, gray, gray);
     const probabilities = chain(
       rgb,
       ...block(1, 64),

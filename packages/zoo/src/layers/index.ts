@@ -21,10 +21,10 @@ type ConfigOf<K extends keyof Layers> = Classes[K] extends LayerClass<infer C> ?
 const registered = new WeakMap<object, Classes>();
 
 /**
- * Makes the zoo's own layers known to a tfjs module, so that models that hold them can be loaded. Doing so again
+ * Registers the zoo's own layers with a tfjs module, so that models that contain them can be loaded. A second call
  * changes nothing.
  *
- * @returns the classes, which belong to this module
+ * @returns the classes by name
  */
 export function registerLayers(tf: TensorFlow): Classes {
   const known = registered.get(tf);

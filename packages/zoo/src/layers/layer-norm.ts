@@ -9,7 +9,7 @@ export interface LayerNormConfig {
 }
 
 /**
- * Normalises the last dimension (Ba et al. 2016), with weights named as in Keras' `LayerNormalization`: gamma and beta
+ * Normalizes the last dimension (Ba et al. 2016), with weights named as in Keras' `LayerNormalization`: gamma and beta
  * [depth]. tfjs' own `layerNormalization` computes the same, but spreads its weights over the whole batch by tiles,
  * whose gradient is one slice for each of batch · length rows.
  *
@@ -38,7 +38,7 @@ export function layerNorm(tf: TensorFlow): LayerClass<LayerNormConfig> {
 
     override call(inputs: tfjs.Tensor | tfjs.Tensor[]): tfjs.Tensor {
       const [gamma, beta] = this.weights.map((weight) => weight.read()) as [tfjs.Tensor, tfjs.Tensor];
-      return normaliseRows(tf, only(inputs), gamma, beta, this.epsilon);
+      return normalizeRows(tf, only(inputs), gamma, beta, this.epsilon);
     }
 
     override getConfig(): tfjs.serialization.ConfigDict {
@@ -54,7 +54,7 @@ export function layerNorm(tf: TensorFlow): LayerClass<LayerNormConfig> {
  * @param gamma float32 [depth]
  * @param beta float32 [depth]
  */
-export function normaliseRows(
+export function normalizeRows(
   tf: TensorFlow,
   x: tfjs.Tensor,
   gamma: tfjs.Tensor,
@@ -63,11 +63,11 @@ export function normaliseRows(
 ): tfjs.Tensor {
   const mean = (of: tfjs.Tensor) => tf.mean(of, -1, true);
   const rows = x.shape.slice(0, -1).map((_, axis) => axis);
-  const normalise = tf.customGrad((...parameters: unknown[]) => {
+  const normalize = tf.customGrad((...parameters: unknown[]) => {
     const [input, gain, offset, save] = parameters as [T, T, T, tfjs.GradSaveFunc];
-    const centred = tf.sub(input, mean(input));
-    const inverse = tf.rsqrt(tf.add(mean(tf.square(centred)), epsilon));
-    const unit = tf.mul(centred, inverse);
+    const centered = tf.sub(input, mean(input));
+    const inverse = tf.rsqrt(tf.add(mean(tf.square(centered)), epsilon));
+    const unit = tf.mul(centered, inverse);
     save([unit, inverse, gain]);
     return {
       value: tf.add(tf.mul(unit, gain), offset),
@@ -83,7 +83,7 @@ export function normaliseRows(
       },
     };
   });
-  return normalise(x, gamma, beta);
+  return normalize(x, gamma, beta);
 }
 
 type T = tfjs.Tensor;

@@ -137,7 +137,7 @@ it("the index names every layer by its class name; registering again changes not
   for (const [name, found] of Object.entries(classes)) expect(found.className).toBe(name);
 });
 
-it("attention without a seed draws its kernels anew", () => {
+it("attention without a seed draws new kernels each time", () => {
   const draw = () => {
     const attention = layer(tf, "MultiHeadAttention", { numHeads: 2, keyDim: 3 });
     attention.apply(tf.ones([1, 2, 4]));

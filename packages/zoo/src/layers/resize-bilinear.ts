@@ -9,7 +9,7 @@ export interface ResizeBilinearConfig {
 }
 
 /**
- * Resizes images by bilinear interpolation between pixel centres, as Keras' `Resizing` does. (tfjs' own `resizing`
+ * Resizes images by bilinear interpolation between pixel centers, as Keras' `Resizing` does. (tfjs' own `resizing`
  * aligns the corners instead, which gives other values.)
  *
  * Input float32 [batch, h, w, channels], output float32 [batch, height, width, channels]. No weights.
@@ -46,7 +46,7 @@ export function resizeBilinear(tf: TensorFlow): LayerClass<ResizeBilinearConfig>
 
 /**
  * The gradient of the resized images, brought back to the images. tfjs has an operator for it that knows nothing of
- * pixel centres, so the interpolation is written as two matrices, one a side, and they are transposed here.
+ * pixel centers, so the interpolation is written as two matrices, one a side, and they are transposed here.
  */
 function backwards(tf: TensorFlow, dy: tfjs.Tensor, [batch, h, w, channels]: readonly number[]): tfjs.Tensor {
   const [, height = 0, width = 0] = dy.shape;
