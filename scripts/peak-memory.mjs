@@ -5,25 +5,21 @@
  *
  * Resident memory, read from /proc every 100 ms; pages that processes share are counted for each. Ends with the command's exit code.
  */
-import { spawn } from "node:child_process";
-import { residentBytes } from "../packages/parity/dist/memory-limit.js";
+import { Child, residentBytes } from "../packages/core/dist/process/index.js";
 
 const [command, ...args] = process.argv.slice(2);
 if (!command) {
   console.error("usage: node scripts/peak-memory.mjs COMMAND [ARGUMENT …]");
   process.exit(2);
 }
-const child = spawn(command, args, { stdio: "inherit" });
+// Interrupted, it may end by itself, and what it took is told all the same.
+const child = new Child({ command, args, streams: "inherit", graceMs: Number.POSITIVE_INFINITY });
 let peak = 0;
-const timer = setInterval(async () => {
-  if (child.pid) peak = Math.max(peak, await residentBytes([child.pid]));
+const timer = setInterval(() => {
+  if (child.pid) peak = Math.max(peak, residentBytes([child.pid]));
 }, 100);
-child.once("error", (error) => {
-  console.error(error.message);
-  process.exit(2);
-});
-child.once("exit", (status) => {
-  clearInterval(timer);
-  console.error(`peak of resident memory: ${Math.round(peak / 2 ** 20)} MiB`);
-  process.exitCode = status ?? 2;
-});
+const { exitCode, startError } = await child.ended;
+clearInterval(timer);
+if (startError !== null) console.error(`${command} could not be started (${startError})`);
+else console.error(`peak of resident memory: ${Math.round(peak / 2 ** 20)} MiB`);
+process.exitCode = exitCode ?? 2;

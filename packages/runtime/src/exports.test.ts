@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { BROWSER_RUNTIMES } from "@congruent/core";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
 
@@ -32,7 +33,7 @@ describe("the package", () => {
     const code = `import { load } from "@congruent/runtime";
       await load(${model}, { runtime: "node-cpu" }).catch((error) => console.log(error.code, error.fix));`;
     expect(await node(["--input-type=module", "--conditions=browser"], code)).toBe(
-      "E_RUNTIME_UNAVAILABLE use one of web-wasm, web-webgpu",
+      `E_RUNTIME_UNAVAILABLE use one of ${BROWSER_RUNTIMES.join(", ")}`,
     );
   });
 

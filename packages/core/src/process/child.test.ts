@@ -162,8 +162,8 @@ describe("how a child ended", () => {
 
 /** A parent in a process of its own, and what it has printed so far. */
 function parentOf(options: object) {
-  const script = fileURLToPath(new URL("./testing/parent.js", import.meta.url));
-  const parent = spawn(process.execPath, [script, JSON.stringify(options)], {
+  const { path, execArgv } = ownScript(new URL("./testing/parent.js", import.meta.url));
+  const parent = spawn(process.execPath, [...execArgv, path, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let said = "";
