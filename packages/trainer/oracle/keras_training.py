@@ -5,8 +5,9 @@
 FOLDER holds images.bin (uint8) and labels.bin (uint8): STEPS batches of BATCH images, then the validation images; and
 NAME/weights.bin (float32): all weights in the order of tfjs. Dropout is off. Writes NAME/state-K.bin for K = 0 to
 STEPS, float32: all weights, then m and v of each trainable weight. Prints JSON: {NAME: {"losses": [before each
-update], "validation": [after each update], "errors": [before each update]}}. The losses are with the layers' L2 terms, as
-Keras reports them; what the errors are, `Exactness.measure` says.
+update], "validation": [after each update], "errors": [before each update], "still": regular expression
+or null}}. The losses include the layers' L2 terms, as Keras reports them; `Exactness.measure` describes the errors, `twin` in
+keras_networks.py describes `still`.
 """
 
 import json
@@ -18,7 +19,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[2] / "zoo" / "oracle"))
 import keras
 import tensorflow as tf
-from keras_networks import network, set_weights, weights_of
+from keras_networks import STILL, network, set_weights, weights_of
 
 # So many random changes find nearly every kink within rounding: seen with regcnn, whose millions of units have some at
 # most steps.
@@ -126,7 +127,7 @@ def train(name, folder, images, labels, steps, batch):
     )
     model.optimizer.build(model.trainable_variables)
     validation = slice(steps * batch, None)
-    answer = {"losses": [], "validation": [], "errors": []}
+    answer = {"losses": [], "validation": [], "errors": [], "still": STILL[name]}
     state_of(model).tofile(folder / "state-0.bin")
     for step in range(steps):
         part = slice(step * batch, (step + 1) * batch)

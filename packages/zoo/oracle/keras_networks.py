@@ -18,14 +18,20 @@ from keras import layers
 
 NETWORKS = {}
 PARAMETERS = {}
+STILL = {}
 
 
-def twin(name, parameters):
-    """Registers a function as the twin of the architecture of that name."""
+def twin(name, parameters, still=None):
+    """Registers a function as the twin of the architecture of that name.
+
+    still: a regular expression of the zoo's names of weights whose gradient is zero in exact arithmetic, where there are
+    any. What rounding leaves of such gradients is not compared.
+    """
 
     def register(build):
         NETWORKS[name] = build
         PARAMETERS[name] = parameters
+        STILL[name] = still
         return build
 
     return register
@@ -71,6 +77,8 @@ def lenet(dropout):
     + 4 * (convolution(3, 32, 32) + normalized(32))
     + dense(7 * 7 * 32, 128)
     + dense(128, 10),
+    # The bias of a convolution right before a batch normalization.
+    still="_conv2/bias",
 )
 def resnet(dropout):
     def block(x):
@@ -134,6 +142,8 @@ class PositionalEncoding(layers.Layer):
     + 4 * (2 * 128 + 3 * dense(64, 256) + dense(256, 64) + dense(64, 128) + dense(128, 64))
     + dense(64, 128)
     + dense(128, 10),
+    # The bias of attention's keys moves all scores of a row alike.
+    still="key_bias",
 )
 def transformer(dropout):
     pixels = keras.Input((28, 28, 1))

@@ -20,8 +20,17 @@ export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /**
- * @throws CongruentError `E_LABELS` for a target that is no class, `E_BATCH_PARTS` for parts of a batch whose examples a layer takes together, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
- * what the graph engine cannot capture; each names the layer.
+ * Makes an engine that trains and evaluates a model. What it cannot train correctly is refused; the error names the layer.
+ *
+ * @throws CongruentError `E_PRECISION` for a precision that the engine or the processor lacks, `E_LABELS` for a target that is no
+ * class, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_BATCH_PARTS` for parts of a batch where a layer keeps statistics of
+ * whole batches, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains correctly, `E_CAPTURE_*` for what the
+ * graph engine cannot capture.
+ * @example
+ * ```ts no-run
+ * const engine = await createEngine("graph", { tf, model, objective, optimizer, train, validation: null, batchSizes: [64], seed: 1 });
+ * engine.trainStep(Int32Array.from({ length: 64 }, (_, i) => i)).length === objective.names.length; // => true
+ * ```
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
   const { train, validation, objective, precision = "float32", device = "cpu" } = options;

@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => keras?.close());
 
 it("resnet takes each of twenty steps as Keras does: batch normalization, shortcuts", async () => {
-  await expectKerasSteps(keras, { network: "resnet", engine: "graph", still: /_conv2\/bias/ });
+  await expectKerasSteps(keras, { network: "resnet", engine: "graph" });
 }, 600_000);
 
 it("transformer takes each of twenty steps as Keras does: attention, layer normalization", async () => {
-  await expectKerasSteps(keras, { network: "transformer", engine: "graph", still: /key_bias/ });
+  await expectKerasSteps(keras, { network: "transformer", engine: "graph" });
 }, 600_000);
 
 it("finds a gradient that is half a per cent too large, though every loss is right", async () => {
@@ -33,7 +33,6 @@ it("finds a gradient that is half a per cent too large, though every loss is rig
   const wrong = expectKerasSteps(keras, {
     network: "resnet",
     engine: "graph",
-    still: /_conv2\/bias/,
     change,
   });
   await expect(wrong).rejects.toThrow("block1_conv1/kernel");

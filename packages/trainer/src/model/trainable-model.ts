@@ -14,6 +14,13 @@ type Weight = LayersModel["weights"][number];
 /**
  * A tfjs layers model together with the TensorFlow module that made it, and what the trainer derives from the two. All is
  * read once, when the value is made: make a new one after layers were frozen or unfrozen.
+ *
+ * @example
+ * ```ts no-run
+ * const model = new TrainableModel(tf, architecture("lenet").build(tf, { seed: 1, classes: 10 }));
+ * model.inputShapes(64); // => [[64, 28, 28, 1]]
+ * model.trainableWeights.length; // => 10
+ * ```
  */
 export class TrainableModel {
   readonly tf: TensorFlow;

@@ -45,15 +45,12 @@ const ADAM = { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 /**
  * Expects every one of the steps that Keras takes to end, taken by an engine of ours, where Keras' step ends: loss,
  * regularized loss of validation images, gradients (by Adam's first moment), second moments, weights, moving statistics.
- *
- * @param still weights whose gradient is zero in exact arithmetic: a bias right before a batch normalization, and the
- *   bias of attention's keys, which moves all scores of a row alike. What rounding leaves of them cannot be compared.
+ * Gradients that are zero in exact arithmetic (`still` of the network's twin in Keras) are only compared with the largest: what
+ * rounding leaves of them is arbitrary.
  */
-export async function expectKerasSteps(
-  keras: KerasTraining,
-  { still = /^$/, ...own }: OwnSteps & { still?: RegExp },
-): Promise<void> {
-  const { errors } = keras.answers[own.network] as KerasAnswer;
+export async function expectKerasSteps(keras: KerasTraining, own: OwnSteps): Promise<void> {
+  const { errors, still: pattern } = keras.answers[own.network] as KerasAnswer;
+  const still = new RegExp(pattern ?? "^$");
   const statistics = columns(errors.map((step) => step.statistics)).map(
     // A single value may by chance be exact at a step: the largest error of all.
     (ofSteps) => ALLOWED.perError * max(...ofSteps),

@@ -24,6 +24,8 @@ export interface KerasAnswer {
   losses: number[];
   validation: number[];
   errors: StepErrors[];
+  /** A regular expression of the weights whose gradient is zero in exact arithmetic; null for none. */
+  still: string | null;
 }
 
 /** How far a step of Keras' in float32 is from the exact one, in float64. */
