@@ -29,7 +29,7 @@ export {
   type DatasetSource,
   type Split,
 } from "./protocol.js";
-export { datasetSource, datasets, registerDataset } from "./registry.js";
+export { datasetSource, datasets, isDatasetName, registerDataset } from "./registry.js";
 export { permutation, validationSplit } from "./splits.js";
 export { type Subset, subsetOf } from "./subset.js";
 export type { WriteFormat } from "./writers/index.js";

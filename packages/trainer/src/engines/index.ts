@@ -1,3 +1,4 @@
+import { Registry } from "@congruent/core";
 import { refuseLabels } from "../example-weights.js";
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
 import { refuseStateful } from "../refuse-stateful.js";
@@ -16,14 +17,20 @@ const engines = {
   eager: async (options: EngineOptions): Promise<Engine> => new EagerEngine(options),
 };
 
+const registry = new Registry<(options: EngineOptions) => Promise<Engine>>(
+  { kind: "engine", code: "E_ENGINE" },
+  engines,
+);
+
 export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /**
- * @throws CongruentError `E_LABELS` for a target that is no class, `E_BATCH_PARTS` for parts of a batch whose examples a layer takes together, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
+ * @throws CongruentError `E_ENGINE` when there is none of that name, `E_LABELS` for a target that is no class, `E_BATCH_PARTS` for parts of a batch whose examples a layer takes together, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains rightly, `E_CAPTURE_*` for
  * what the graph engine cannot capture; each names the layer.
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const create = registry.get(name);
   const { train, held, objective, precision = "float32", device = "cpu" } = options;
   refusePrecision(precision, name, device);
   if (train) refuseLabels(train, objective, "the training set");
@@ -33,5 +40,5 @@ export async function createEngine(name: EngineName, options: EngineOptions): Pr
   refuseStateful(options.model);
   refuseBatchParts(options.model, options.batchParts);
   refuseFrozenRandom(options.tf, options.model);
-  return engines[name](options);
+  return create(options);
 }
