@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CongruentError, type CsvBench, type CsvBenchRun, median, messageOf } from "@congruent/core";
+import { CongruentError, type CsvBench, type CsvBenchRun, median, whatOf } from "@congruent/core";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
 import { runProcess } from "@congruent/toolchain";
 import { pythonWorker } from "./contenders/python-worker.js";
@@ -84,7 +84,7 @@ export async function benchCsv(options: BenchCsvOptions = {}): Promise<CsvBench>
           refuseOtherNumbers(answer, { rows: labels.length, sum });
           entry.answers.push(answer);
         } catch (error) {
-          entry.reason = error instanceof CongruentError ? error.what : messageOf(error);
+          entry.reason = whatOf(error);
         }
       }
     }

@@ -183,8 +183,8 @@ function refused(path: string, what: string, expected?: string, cause?: unknown)
   return new CongruentError({
     code: "E_ONNX_EXTERNAL",
     what: `${path} ${what}`,
-    ...(expected === undefined ? {} : { expected }),
+    expected,
     fix: "put the file beside the model, or save the model again as one file",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
