@@ -1,6 +1,5 @@
-import { CongruentError, type InferBenchRuntime, median, whatOf } from "@congruent/core";
+import { CongruentError, type InferBenchRuntime, median, percentile, whatOf } from "@congruent/core";
 import type { Runner, RunnerJob } from "@congruent/parity";
-import { percentile } from "./percentile.js";
 
 /** Runs of each process: kernels are compiled and buffers found in the first ones, which do not count. */
 const SIZES = [
