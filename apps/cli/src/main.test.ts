@@ -21,10 +21,10 @@ describe("what every command waits for", () => {
       "@congruent/core",
       "@congruent/core/files",
       "cli-progress",
-      "cli-table3",
       "commander",
       "picocolors",
       "sirv",
+      "string-width",
       "zod",
     ]);
   });

@@ -8,7 +8,6 @@ export { type IdxType, readIdx, writeIdx } from "./formats/idx.js";
 export { readNpy, writeNpy } from "./formats/npy.js";
 export { type ReadNpzOptions, readNpz, writeNpz } from "./formats/npz.js";
 export { IDX_FILES, idxSplits } from "./idx-splits.js";
-export { type DatasetSummary, inspectDataset, type SplitSummary } from "./inspect.js";
 export { inspectFile, inspectLoaded, isInspectable, refuseCsvOptions } from "./inspect-data.js";
 export { isSameData } from "./is-same-data.js";
 export { loadDataset } from "./load.js";
