@@ -1,4 +1,5 @@
 export { defaultCacheDir } from "./cache.js";
+export type { DatasetFile } from "./dataset-file.js";
 export type { CsvImages, ReadCsvOptions } from "./formats/csv/csv-images.js";
 export { missingText } from "./formats/csv/missing.js";
 export { type CsvFile, readCsv, readCsvFile } from "./formats/csv/read-csv.js";
@@ -24,7 +25,6 @@ export {
   checkDataset,
   type Dataset,
   type DatasetFacts,
-  type DatasetFile,
   type DatasetSource,
   type Split,
 } from "./protocol.js";
