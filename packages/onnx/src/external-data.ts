@@ -17,7 +17,7 @@ const MOST_BYTES = 2 ** 31 - 1;
 /**
  * The tensors of a model whose elements lie in other files.
  */
-export function externalTensors(model: ModelProto): TensorProto[] {
+function externalTensors(model: ModelProto): TensorProto[] {
   const found: TensorProto[] = [];
   const visit = (tensor: TensorProto | undefined) => {
     if (tensor?.dataLocation === Location.EXTERNAL) found.push(tensor);

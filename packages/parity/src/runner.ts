@@ -104,7 +104,7 @@ export interface Runner {
 }
 
 /** Samples that a WebGPU adapter without a GPU gets unless told: it is some hundred times slower than one. */
-export const SOFTWARE_SAMPLES = 500;
+const SOFTWARE_SAMPLES = 500;
 
 /** Whether an adapter's description is that of a program instead of a GPU. */
 export function isSoftware(adapter: string): boolean {

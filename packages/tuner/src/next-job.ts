@@ -72,6 +72,7 @@ function missingJob(
 /**
  * Where an execution keeps its files, within the study's folder.
  *
+ * @internal exported for its example
  * @example
  * ```ts
  * executionDirectory(3, 1, 0); // => "trials/0003/execution-1"
