@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types and import arrows. Ends with 1 when one of them says no. */
+/** `npm run check`: format, lint, types, import arrows and dead code. Ends with 1 when one of them says no. */
 import { capture } from "./set-up/child.mjs";
 import { main } from "./set-up/failure.mjs";
 import { projectEnvironment, root } from "./set-up/javascript.mjs";
@@ -8,6 +8,8 @@ const checks = [
   { title: "format and lint", command: "biome", args: ["ci", "--colors=off", "."] },
   // The build before this one has checked the types of everything that is compiled, tests included.
   { title: "import arrows", command: "turbo", args: ["boundaries"] },
+  // Files, exports and dependencies that nothing uses; knip.jsonc says what is used from outside.
+  { title: "dead code", command: "knip", args: ["--no-progress", "--no-config-hints"] },
 ];
 
 await main(

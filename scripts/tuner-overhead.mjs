@@ -8,12 +8,12 @@ import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { median } from "../packages/core/dist/index.js";
 import { functionExecutor, openStudy, processExecutor } from "../packages/tuner/dist/index.js";
 
 const trials = Number(process.argv[2] ?? 50);
 const worker = new URL("../packages/tuner/dist/testing/idle-worker.js", import.meta.url);
 const folder = await mkdtemp(join(tmpdir(), "congruent-overhead-"));
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Milliseconds between the ends of successive trials. */
 async function searched(name, sampler, executor) {

@@ -45,7 +45,8 @@ module.exports = class Environment {
     this.torn = true;
     const { keys, console, exit, env, folder } = this.before;
     for (const key of Reflect.ownKeys(globalThis)) {
-      if (!keys.has(key) && Object.getOwnPropertyDescriptor(globalThis, key).configurable) delete globalThis[key];
+      if (!keys.has(key) && Object.getOwnPropertyDescriptor(globalThis, key).configurable)
+        delete globalThis[key];
     }
     globalThis.console = console;
     process.exit = exit;

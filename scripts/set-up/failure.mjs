@@ -11,7 +11,7 @@ export class Failure extends Error {
 }
 
 /** The error as lines for the terminal; the stack only when asked for. */
-export function describeFailure(error, verbose) {
+function describeFailure(error, verbose) {
   const known = typeof error?.code === "string" && error.code.startsWith("E_") && "what" in error;
   const lines = known ? [`✖ ${error.what}`] : [`✖ ${error?.message ?? error}`];
   if (known && error.expected) lines.push(`  expected: ${error.expected}`);

@@ -32,7 +32,7 @@ export function checkNode(version = process.versions.node) {
 }
 
 /** `10.34.9` of package.json's `"packageManager": "pnpm@10.34.9"`. */
-export function pinnedPnpm() {
+function pinnedPnpm() {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const match = /^pnpm@(\d+\.\d+\.\d+[^+]*)/.exec(packageManager ?? "");
   if (match) return match[1];

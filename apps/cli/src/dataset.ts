@@ -10,8 +10,8 @@ export interface DatasetForOptions {
 
 /** What names a data set wherever a command is run: a registered name as it is, paths (also `TRAIN.csv,TEST.csv`) absolute. */
 export async function datasetSource(name: string): Promise<string> {
-  const { datasets } = await import("@congruent/datasets");
-  if (datasets.has(name)) return name;
+  const { isDatasetName } = await import("@congruent/datasets");
+  if (isDatasetName(name)) return name;
   return name
     .split(",")
     .map((path) => resolve(path))

@@ -22,10 +22,10 @@ describe("what every command waits for", () => {
       "@congruent/core",
       "@congruent/core/files",
       "cli-progress",
-      "cli-table3",
       "commander",
       "picocolors",
       "sirv",
+      "string-width",
       "zod",
     ]);
   });

@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 };
 
 /** The whole command line; `exitOverride` turns usage errors into exceptions that carry the exit code. */
-export function program(): Command {
+function program(): Command {
   const root = new Command("congruent")
     .description("Train a model once, deploy it everywhere, and prove that every runtime computes the same.")
     .version(version)

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CongruentError } from "@congruent/core";
+import { unknownName } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { z } from "zod";
 
@@ -25,13 +25,9 @@ export async function modelNames(
   const within = (name: string, file: string) => join(models, name, file);
   const entries = (await readdir(models)).sort();
   const known = entries.filter((name) => existsSync(within(name, "package.json")));
-  const unknown = asked.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new CongruentError({
-      code: "E_MODEL_NAME",
-      what: `there is no model ${unknown.join(", ")} in ${models}`,
-      expected: `one of ${known.join(", ")}`,
-    });
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw unknownName(unknown, known, { kind: `model in ${models}`, code: "E_MODEL_NAME" });
   }
   if (asked.length > 0) return [...asked];
   if (all) return known;

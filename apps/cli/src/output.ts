@@ -1,8 +1,7 @@
-import { stripVTControlCharacters } from "node:util";
 import { CongruentError, messageOf } from "@congruent/core";
 import { writeFileAtomic } from "@congruent/core/files";
-import Table from "cli-table3";
 import { colours as pc } from "./colours.js";
+import { columns, tableWidth } from "./columns.js";
 
 /** Prints the one JSON document of `--json`. */
 export function printJson(value: unknown): void {
@@ -23,19 +22,9 @@ export function note(text: string): void {
  * them every row becomes a block of `title: cell` lines.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, i) =>
-    Math.max(visible(title), ...rows.map((row) => visible(row[i] ?? ""))),
-  );
-  const needed = widths.reduce((sum, width) => sum + width + 2, 0);
-  if (process.stdout.isTTY && needed > (process.stdout.columns ?? 80)) return blocks(head, rows);
-  const empty = { chars: bare, style: { head: [], border: [], "padding-left": 0, "padding-right": 2 } };
-  const lines = new Table({ ...empty, head: head.map((title) => pc.dim(title)) });
-  for (const row of rows) lines.push([...row]);
-  return lines
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  const whole = [head.map((title) => pc.dim(title)), ...rows];
+  if (process.stdout.isTTY && tableWidth(whole) > (process.stdout.columns ?? 80)) return blocks(head, rows);
+  return columns(whole);
 }
 
 function blocks(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -46,17 +35,6 @@ function blocks(head: readonly string[], rows: readonly (readonly string[])[]): 
   );
   return lines.join("\n");
 }
-
-function visible(text: string): number {
-  return stripVTControlCharacters(text).length;
-}
-
-const bare = Object.fromEntries(
-  [
-    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
-    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"],
-  ].map((part) => [part, ""]),
-);
 
 /** Prints an error as a person (or, with `json`, a program) can use it, and returns the exit code. */
 export function printError(error: unknown, options: { json: boolean; verbose: boolean }): number {

@@ -1,7 +1,7 @@
 import { type Evaluation, wilsonInterval } from "@congruent/core";
 import { formatClassificationReport, normalizeConfusion } from "@congruent/evaluator";
 import { formatPercent, scoreFacts, scoreNotes } from "@congruent/report";
-import type { ConfusionCells } from "./commands/evaluate.js";
+import type { ConfusionCells } from "./confusion-cells.js";
 import { table } from "./output.js";
 
 /** More classes than a terminal has room for: the report's page shows them. */

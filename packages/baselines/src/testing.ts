@@ -2,7 +2,7 @@
 import { rows } from "@congruent/core";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 
-export const TRAINED = 400;
+const TRAINED = 400;
 export const TESTED = 200;
 
 /** MNIST's first images: enough for every class to occur. */

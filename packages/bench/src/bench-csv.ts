@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, type CsvBench, type CsvBenchRun, median, messageOf } from "@congruent/core";
+import { CongruentError, type CsvBench, type CsvBenchRun, median, whatOf } from "@congruent/core";
 import { runProcess } from "@congruent/core/process";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
 import { pythonWorker } from "./contenders/python-worker.js";
@@ -83,7 +83,7 @@ export async function benchCsv(options: BenchCsvOptions = {}): Promise<CsvBench>
           refuseOtherNumbers(answer, { rows: labels.length, sum });
           entry.answers.push(answer);
         } catch (error) {
-          entry.reason = error instanceof CongruentError ? error.what : messageOf(error);
+          entry.reason = whatOf(error);
         }
       }
     }

@@ -2,7 +2,7 @@ import type { BenchContender, BenchNetwork, TrainBench } from "@congruent/core";
 import { contenders as allContenders, type Contender } from "./contenders/index.js";
 import { prepareJob } from "./job.js";
 import { load, machineFacts, threads } from "./machine.js";
-import { type MeasureOptions, measure, WARM_UP } from "./measure.js";
+import { measure, WARM_UP } from "./measure.js";
 import { FLOPS_FORMULA } from "./operations.js";
 import { Peak } from "./peak.js";
 
@@ -71,8 +71,6 @@ export async function benchTrain(options: BenchTrainOptions): Promise<TrainBench
 }
 
 type Entries = Awaited<ReturnType<typeof measure>>;
-
-export type { MeasureOptions };
 
 function finished(
   entry: Entries[number],

@@ -1,6 +1,5 @@
-import { CongruentError, type InferBenchRuntime, median, messageOf } from "@congruent/core";
+import { CongruentError, type InferBenchRuntime, median, percentile, whatOf } from "@congruent/core";
 import type { Runner, RunnerJob } from "@congruent/parity";
-import { percentile } from "./percentile.js";
 
 /** Runs of each process: kernels are compiled and buffers found in the first ones, which do not count. */
 const SIZES = [
@@ -91,7 +90,7 @@ async function takeTurn(entry: Entry, { job, required }: MeasureRuntimesOptions)
     const absent = error instanceof CongruentError && error.exit === 3;
     if (absent && required) throw error;
     result.status = absent ? "unavailable" : "failed";
-    result.reason = error instanceof CongruentError ? error.what : messageOf(error);
+    result.reason = whatOf(error);
   }
 }
 

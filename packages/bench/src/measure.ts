@@ -1,4 +1,4 @@
-import { type BenchContender, CongruentError, median, messageOf } from "@congruent/core";
+import { type BenchContender, CongruentError, median, whatOf } from "@congruent/core";
 import type { Configuration, Contender } from "./contenders/index.js";
 import type { PreparedJob } from "./job.js";
 import { type Ready, Worker } from "./worker.js";
@@ -82,7 +82,7 @@ async function takeTurn(runner: Runner, entry: Entry, timeoutMs: number): Promis
     entry.peakBytes = block.peakBytes;
   } catch (error) {
     entry.status = "failed";
-    entry.reason = reasonOf(error);
+    entry.reason = whatOf(error);
     await runner.worker.end();
   }
 }
@@ -119,7 +119,7 @@ async function enter<P extends Prepared>(
       await beaten?.worker.end();
       if (beaten !== runner) best = runner;
     } catch (error) {
-      entry.considered.push({ configuration: title, milliseconds: null, reason: reasonOf(error) });
+      entry.considered.push({ configuration: title, milliseconds: null, reason: whatOf(error) });
     }
   }
   if (!best) {
@@ -188,8 +188,4 @@ function differenceFrom({ parameters, logProbabilities }: Prepared, ready: Ready
   const most = logProbabilities.reduce((m, v, i) => Math.max(m, Math.abs(v - (theirs[i] as number))), 0);
   if (most <= SAME_OUTPUT) return most;
   throw other(`from equal weights its log-probabilities differ from ours by up to ${most}`);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof CongruentError ? error.what : messageOf(error);
 }

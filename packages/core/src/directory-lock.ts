@@ -5,7 +5,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "./errors.js";
-import { makeDirectory, writeError } from "./files.js";
+import { makeDirectory } from "./make-directory.js";
+import { writeError } from "./write-error.js";
 
 /** How a lock is named, and what is said to the second who comes. */
 export interface DirectoryLock {

@@ -15,10 +15,10 @@ export interface CongruentErrorOptions {
   /** What happened, with the offending value and the name of the file or tensor. */
   what: string;
   /** What would have been right. */
-  expected?: string;
+  expected?: string | undefined;
   /** What the user can do, as a command where there is one. */
-  fix?: string;
-  /** Which exit code a command ends with because of this error; 2 (bad input) unless told. */
+  fix?: string | undefined;
+  /** Which exit code a command ends with because of this error. Default: 2 (bad input). */
   exit?: ExitCode;
   cause?: unknown;
 }
@@ -55,6 +55,30 @@ export class CongruentError extends Error {
     this.fix = options.fix;
     this.exit = options.exit ?? 2;
   }
+
+  /**
+   * The same error, with the place where it happened before what happened: the file, the node, the row. Its cause stays; an error
+   * without one becomes the new error's cause.
+   *
+   * @example
+   * ```ts
+   * const error = new CongruentError({ code: "E_RANK", what: "the shape has 3 axes", expected: "4", exit: 2 });
+   * const { code, what, expected } = error.within("node conv1");
+   * what; // => "node conv1: the shape has 3 axes"
+   * [code, expected]; // => ["E_RANK", "4"]
+   * ```
+   */
+  within(place: string): CongruentError {
+    const { code, expected, fix, exit } = this;
+    return new CongruentError({
+      code,
+      what: `${place}: ${this.what}`,
+      expected,
+      fix,
+      exit,
+      cause: this.cause ?? this,
+    });
+  }
 }
 
 /**
@@ -82,4 +106,17 @@ export function interruptionExit(reason: unknown): ExitCode {
  */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/**
+ * What happened, in one line where it is a CongruentError: without what was expected and how to fix it.
+ *
+ * @example
+ * ```ts
+ * whatOf(new CongruentError({ code: "E_GZIP", what: "it is cut off", fix: "get it again" })); // => "it is cut off"
+ * whatOf(new Error("no space left")); // => "no space left"
+ * ```
+ */
+export function whatOf(thrown: unknown): string {
+  return thrown instanceof CongruentError ? thrown.what : messageOf(thrown);
 }

@@ -1,13 +1,17 @@
 /** Files that are either whole or absent. Node only. */
 import { createHash, randomBytes } from "node:crypto";
-import { constants, createReadStream, existsSync } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { access, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checked, type JsonSchema } from "./checked.js";
 import { CongruentError, messageOf } from "./errors.js";
+import { makeDirectory, missingFolders } from "./make-directory.js";
+import { writeError } from "./write-error.js";
 
 export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
+export { makeDirectory } from "./make-directory.js";
+export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
 /**
@@ -75,47 +79,6 @@ export async function sync(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/**
- * Makes a folder and those above it. Step by step from the nearest one that exists: Node's own recursive `mkdir`
- * answers ENOENT on a read-only file system and never returns below /proc.
- */
-export async function makeDirectory(path: string): Promise<void> {
-  for (const folder of missingFolders(path)) {
-    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-      // Somebody else made it in the meantime.
-      if (error.code !== "EEXIST") throw error;
-    });
-  }
-}
-
-/** A folder and those above it that do not exist, from above. */
-function missingFolders(path: string): string[] {
-  const missing: string[] = [];
-  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
-  return missing;
-}
-
-/** Turns a file-system error into the coded one that names the path and the remedy. */
-export function writeError(path: string, error: unknown): CongruentError {
-  if (error instanceof CongruentError) return error;
-  const errno = (error as NodeJS.ErrnoException).code ?? "";
-  const fixes: Record<string, string> = {
-    ENOSPC: "free some disk space, then run the command again",
-    EDQUOT: "free some of your disk quota, then run the command again",
-    EROFS: "choose a folder on a writable file system",
-    EACCES: "choose a folder that you may write to, or change its permissions",
-    EPERM: "choose a folder that you may write to, or change its permissions",
-    EISDIR: "it is a folder: name a file in it",
-    ENOTDIR: "one of the folders in the path is a file: choose another path",
-  };
-  return new CongruentError({
-    code: errno === "ENOSPC" || errno === "EDQUOT" ? "E_DISK_FULL" : "E_WRITE",
-    what: `could not write ${path} (${errno || messageOf(error)})`,
-    fix: fixes[errno] ?? "choose another path",
-    cause: error,
-  });
 }
 
 /** `writeFileAtomic` of a value as indented JSON. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { inspectDataset } from "./inspect.js";
+import { inspectLoaded } from "./inspect-data.js";
 import { loadDataset } from "./load.js";
 import type { Place } from "./places/place.js";
 import type { DatasetSource } from "./protocol.js";
@@ -68,7 +68,7 @@ export function describeDataset(source: DatasetSource, { sample }: ConformanceOp
 
     it("reads its files into arrays that fit together", async () => {
       const dataset = await loadDataset(small, { cacheDir, places: [shelf(sample)] });
-      const { train, test } = inspectDataset(dataset);
+      const { train, test } = inspectLoaded(dataset, { head: 0 });
       for (const { shape, counts } of [train, test]) {
         expect(shape.slice(1)).toEqual([source.height, source.width, source.channels]);
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(shape[0]);

@@ -1,4 +1,5 @@
 export { defaultCacheDir } from "./cache.js";
+export type { DatasetFile } from "./dataset-file.js";
 export type { CsvImages, ReadCsvOptions } from "./formats/csv/csv-images.js";
 export { missingText } from "./formats/csv/missing.js";
 export { type CsvFile, readCsv, readCsvFile } from "./formats/csv/read-csv.js";
@@ -8,7 +9,6 @@ export { type IdxType, readIdx, writeIdx } from "./formats/idx.js";
 export { readNpy, writeNpy } from "./formats/npy.js";
 export { type ReadNpzOptions, readNpz, writeNpz } from "./formats/npz.js";
 export { IDX_FILES, idxSplits } from "./idx-splits.js";
-export { type DatasetSummary, inspectDataset, type SplitSummary } from "./inspect.js";
 export { inspectFile, inspectLoaded, isInspectable, refuseCsvOptions } from "./inspect-data.js";
 export { isSameData } from "./is-same-data.js";
 export { loadDataset } from "./load.js";
@@ -25,11 +25,10 @@ export {
   checkDataset,
   type Dataset,
   type DatasetFacts,
-  type DatasetFile,
   type DatasetSource,
   type Split,
 } from "./protocol.js";
-export { datasetSource, datasets, registerDataset } from "./registry.js";
+export { datasetSource, datasets, isDatasetName, registerDataset } from "./registry.js";
 export { permutation, validationSplit } from "./splits.js";
 export { type Subset, subsetOf } from "./subset.js";
 export type { WriteFormat } from "./writers/index.js";

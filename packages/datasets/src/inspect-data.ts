@@ -31,7 +31,7 @@ const UNPACKED_LIMIT = 2 ** 31;
 export function inspectLoaded(
   dataset: Dataset,
   { head, notes = [] }: { head: number; notes?: string[] },
-): DataInspection {
+): Extract<DataInspection, { kind: "dataset" }> {
   const { train, test, labels, sha256: hashes, ...facts } = dataset;
   const images = (split: Split) => inspectImages(split, labels.length, NONE, head);
   return {

@@ -4,7 +4,7 @@ import { findLocalDataset } from "./local/found.js";
 import { loadLocalDataset } from "./local/load-local.js";
 import { type LoadOptions, obtain } from "./obtain.js";
 import { checkDataset, type Dataset, type DatasetSource } from "./protocol.js";
-import { datasetSource, datasets } from "./registry.js";
+import { datasetSource, isDatasetName } from "./registry.js";
 
 /**
  * A data set, from the local cache or the first of its places that has the right bytes, checked by SHA-256 and cached; or one
@@ -26,7 +26,7 @@ export async function loadDataset(
   source: string | DatasetSource,
   options: LoadOptions = {},
 ): Promise<Dataset> {
-  if (typeof source === "string" && !datasets.has(source)) {
+  if (typeof source === "string" && !isDatasetName(source)) {
     const local = await findLocalDataset(source);
     if (local) {
       refuseTakenName(local.description.name, source);
@@ -45,7 +45,7 @@ export async function loadDataset(
 
 /** Reports, cards and evaluations tell data sets by their names. */
 function refuseTakenName(name: string, path: string): void {
-  if (!datasets.has(name)) return;
+  if (!isDatasetName(name)) return;
   throw new CongruentError({
     code: "E_DATASET_NAME",
     what: `the data set of ${path} is called ${name}, as another one that is known already`,

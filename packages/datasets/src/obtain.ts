@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { CongruentError, messageOf } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
+import type { DatasetFile } from "./dataset-file.js";
 import { gunzip, isGzip } from "./formats/gzip.js";
 import { readIfThere } from "./places/folder.js";
 import type { Place } from "./places/place.js";
-import type { DatasetFile, DatasetSource } from "./protocol.js";
+import type { DatasetSource } from "./protocol.js";
 
 /** What a load tells while it goes on. */
 export type LoadEvent =

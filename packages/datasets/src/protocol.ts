@@ -1,4 +1,5 @@
 import { CongruentError, type Tensor } from "@congruent/core";
+import type { DatasetFile } from "./dataset-file.js";
 import type { Place } from "./places/place.js";
 
 /** Images of one size and the class of each. */
@@ -31,15 +32,6 @@ export interface Dataset extends DatasetFacts {
   sha256: Readonly<Record<string, string>>;
   train: Split;
   test: Split;
-}
-
-/** A file that a data set is made of, as it is when unpacked. */
-export interface DatasetFile {
-  name: string;
-  /** SHA-256 of the unpacked bytes, hexadecimal. */
-  sha256: string;
-  /** Size when unpacked: what exceeds it is refused before it is unpacked. */
-  bytes: number;
 }
 
 /** Where a data set comes from and how its files are read: what `registerDataset` takes. */

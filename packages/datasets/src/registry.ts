@@ -1,11 +1,19 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError, Registry } from "@congruent/core";
 import type { DatasetSource } from "./protocol.js";
 import { sources } from "./sources/index.js";
 
-const registered = new Map<string, DatasetSource>(sources.map((source) => [source.name, source]));
+const registry = new Registry<DatasetSource>(
+  {
+    kind: "data set",
+    code: "E_DATASET_UNKNOWN",
+    takenCode: "E_DATASET_NAME",
+    fix: "correct the name, or add your own with registerDataset",
+  },
+  Object.fromEntries(sources.map((source) => [source.name, source])),
+);
 
 /** Every data set that `loadDataset` knows by name. */
-export const datasets: ReadonlyMap<string, DatasetSource> = registered;
+export const datasets: Readonly<Record<string, DatasetSource>> = registry.members;
 
 /**
  * Makes a data set of your own known to `loadDataset` under its name.
@@ -14,10 +22,14 @@ export const datasets: ReadonlyMap<string, DatasetSource> = registered;
  */
 export function registerDataset(source: DatasetSource): void {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(source.name)) {
-    throw nameError(`${JSON.stringify(source.name)} cannot be the name of a data set`);
+    throw new CongruentError({
+      code: "E_DATASET_NAME",
+      what: `${JSON.stringify(source.name)} cannot be the name of a data set`,
+      expected: "lower-case letters, digits and dashes",
+      fix: "choose another name",
+    });
   }
-  if (registered.has(source.name)) throw nameError(`a data set named ${source.name} is there already`);
-  registered.set(source.name, source);
+  registry.register(source.name, source);
 }
 
 /**
@@ -30,21 +42,10 @@ export function registerDataset(source: DatasetSource): void {
  * ```
  */
 export function datasetSource(name: string): DatasetSource {
-  const source = registered.get(name);
-  if (source) return source;
-  throw new CongruentError({
-    code: "E_DATASET_UNKNOWN",
-    what: `there is no data set named ${JSON.stringify(name)}`,
-    expected: `one of ${[...registered.keys()].join(", ")}`,
-    fix: "correct the name, or add your own with registerDataset",
-  });
+  return registry.get(name);
 }
 
-function nameError(what: string): CongruentError {
-  return new CongruentError({
-    code: "E_DATASET_NAME",
-    what,
-    expected: "a new name of lower-case letters, digits and dashes",
-    fix: "choose another name",
-  });
+/** Whether `loadDataset` knows a data set of that name. */
+export function isDatasetName(name: string): boolean {
+  return registry.has(name);
 }

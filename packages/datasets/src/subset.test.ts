@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { recipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { inspectDataset } from "./inspect.js";
+import { inspectLoaded } from "./inspect-data.js";
 import { loadDataset } from "./load.js";
 import { partition } from "./partition.js";
 import { type Subset, subsetOf } from "./subset.js";
@@ -33,7 +33,7 @@ describe("study E's data as CSV files", () => {
     expect(Buffer.compare(read.test.images.data, test.images.data)).toBe(0);
     expect(Buffer.compare(read.train.labels as Uint8Array, train.labels as Uint8Array)).toBe(0);
     expect(Buffer.compare(read.test.labels as Uint8Array, test.labels as Uint8Array)).toBe(0);
-    const { train: counted, test: tested } = inspectDataset(read);
+    const { train: counted, test: tested } = inspectLoaded(read, { head: 0 });
     expect(counted.counts).toEqual([1962, 2243, 1989, 2021, 1924, 1761, 2038, 2126, 1912, 2023]);
     expect(tested.shape).toEqual([9999, 28, 28, 1]);
   }, 120_000);

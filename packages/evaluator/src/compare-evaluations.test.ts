@@ -1,7 +1,6 @@
 import { type Evaluation, type ScoreComparison, scoreComparisonSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { compareEvaluations } from "./compare-evaluations.js";
-import { adjustByHolm } from "./metrics/adjust-by-holm.js";
 import { classificationReport } from "./metrics/classification-report.js";
 import { confusionMatrix } from "./metrics/confusion-matrix.js";
 
@@ -124,24 +123,5 @@ describe("compareEvaluations", () => {
     expect(compareEvaluations([evaluated("x", [], known), evaluated("y", [], known)]).pairs[0]?.pValue).toBe(
       1,
     );
-  });
-});
-
-describe("adjustByHolm", () => {
-  // R 4: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm") and p.adjust(c(0.9, 0.001, 0.9), "holm").
-  it.each([
-    [
-      [0.01, 0.02, 0.03, 0.04, 0.05],
-      [0.05, 0.08, 0.09, 0.09, 0.09],
-    ],
-    [
-      [0.9, 0.001, 0.9],
-      [1, 0.003, 1],
-    ],
-    [[], []],
-  ])("of %j", (given, wanted) => {
-    const found = adjustByHolm(given);
-    expect(found).toHaveLength(wanted.length);
-    for (const [i, value] of wanted.entries()) expect(found[i]).toBeCloseTo(value, 12);
   });
 });

@@ -1,6 +1,11 @@
-import { CongruentError, type Evaluation, type ScoreComparison, wilsonInterval } from "@congruent/core";
-import { adjustByHolm } from "./metrics/adjust-by-holm.js";
-import { mcnemarTest } from "./metrics/mcnemar-test.js";
+import {
+  adjustByHolm,
+  CongruentError,
+  type Evaluation,
+  mcnemarTest,
+  type ScoreComparison,
+  wilsonInterval,
+} from "@congruent/core";
 
 export interface CompareEvaluationsOptions {
   /** Differences whose adjusted p-value is below it are more than noise; 0.05 unless told. */

@@ -5,6 +5,5 @@ export { type ExportModelOptions, exportModel } from "./export-model.js";
 export { type ExportedModel, type ExportRunOptions, exportRun } from "./export-run.js";
 export { modelPackage, modelTasks } from "./model-package.js";
 export { promote } from "./promote.js";
-export { meanAndDeviation } from "./repeats.js";
 export { type RunResults, readRunResults, resultCommand } from "./run-results.js";
 export { type Exporter, exporters } from "./source-model.js";

@@ -3,6 +3,7 @@ import {
   type AnyRecipe,
   CongruentError,
   type Evaluation,
+  meanAndDeviation,
   type Results,
   type SplitName,
 } from "@congruent/core";
@@ -48,24 +49,6 @@ export async function readRepeats(
       ...meanAndDeviation(accuracies),
     },
   };
-}
-
-/**
- * Mean, and the standard deviation of a sample (n - 1), which one value does not have.
- *
- * @example
- * ```ts
- * meanAndDeviation([1, 2, 3]); // => { mean: 2, standardDeviation: 1 }
- * meanAndDeviation([5]); // => { mean: 5, standardDeviation: null }
- * ```
- */
-export function meanAndDeviation(values: readonly number[]): {
-  mean: number;
-  standardDeviation: number | null;
-} {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardDeviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null };
 }
 
 async function scored(directory: string, dataset: Dataset): Promise<ScoredRun> {

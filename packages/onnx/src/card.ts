@@ -1,5 +1,5 @@
 import { clone, create } from "@bufbuild/protobuf";
-import { CARD_KEY, type Card, CongruentError, cardSchema, checked, messageOf } from "@congruent/core";
+import { CARD_KEY, type Card, CongruentError, cardSchema, checked, whatOf } from "@congruent/core";
 import {
   type ModelProto,
   ModelProtoSchema,
@@ -29,7 +29,7 @@ export function readCard(model: ModelProto | Uint8Array, source = "the model"): 
   } catch (error) {
     throw new CongruentError({
       code: "E_CARD",
-      what: `the card inside ${source} cannot be used: ${error instanceof CongruentError ? error.what : messageOf(error)}`,
+      what: `the card inside ${source} cannot be used: ${whatOf(error)}`,
       expected: `metadata_props ${CARD_KEY} with JSON of the schema congruent/card@1`,
       fix: "export the model again",
       cause: error,

@@ -129,15 +129,6 @@ function inSource<T>(source: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof CongruentError)) throw error;
-    const { code, what, expected, fix, exit } = error;
-    throw new CongruentError({
-      code,
-      what: `${source}: ${what}`,
-      exit,
-      cause: error,
-      ...(expected === undefined ? {} : { expected }),
-      ...(fix === undefined ? {} : { fix }),
-    });
+    throw error instanceof CongruentError ? error.within(source) : error;
   }
 }

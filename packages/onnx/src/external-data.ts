@@ -17,7 +17,7 @@ const MOST_BYTES = 2 ** 31 - 1;
 /**
  * The tensors of a model whose elements lie in other files.
  */
-export function externalTensors(model: ModelProto): TensorProto[] {
+function externalTensors(model: ModelProto): TensorProto[] {
   const found: TensorProto[] = [];
   const visit = (tensor: TensorProto | undefined) => {
     if (tensor?.dataLocation === Location.EXTERNAL) found.push(tensor);
@@ -183,8 +183,8 @@ function refused(path: string, what: string, expected?: string, cause?: unknown)
   return new CongruentError({
     code: "E_ONNX_EXTERNAL",
     what: `${path} ${what}`,
-    ...(expected === undefined ? {} : { expected }),
+    expected,
     fix: "put the file beside the model, or save the model again as one file",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

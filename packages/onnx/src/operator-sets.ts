@@ -1,4 +1,5 @@
-/** Which operators the operator sets have. Held against the onnx package by a test. */
+/** Which operators the operator sets have. A test compares them with the onnx package. */
+import { closest } from "@congruent/core";
 
 export interface OperatorSet {
   /** The newest version that is known here. */
@@ -116,6 +117,7 @@ export const OPEN_DOMAINS: ReadonlySet<string> = new Set([
  * ```ts
  * operatorFlaw("", "Gelu", 13); // => "exists since version 20 of the operator set; the model imports version 13"
  * operatorFlaw("", "Gleu", 13); // => "is no operator of ONNX"
+ * operatorFlaw("", "Sofmax", 13); // => 'is no operator of ONNX (did you mean "Softmax"?)'
  * operatorFlaw("", "Relu", 13); // => null
  * ```
  */
@@ -125,7 +127,11 @@ export function operatorFlaw(domain: string, name: string, version: number): str
   if (!set) return `is of the domain ${domain}, whose operators no runtime here has`;
   if (set === standard && RUNTIME_EXTRAS.has(name)) return null;
   const since = set.since.get(name);
-  if (since === undefined) return `is no operator of ${domain === "ai.onnx.ml" ? domain : "ONNX"}`;
+  if (since === undefined) {
+    const meant = closest(name, [...set.since.keys()]);
+    const suggestion = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+    return `is no operator of ${domain === "ai.onnx.ml" ? domain : "ONNX"}${suggestion}`;
+  }
   const imports = `the model imports version ${version}`;
   if (since > version) return `exists since version ${since} of the operator set; ${imports}`;
   const until = set.until.get(name);

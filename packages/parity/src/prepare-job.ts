@@ -1,8 +1,7 @@
 /** Inputs checked against a model, and cut to what it takes. */
-import { type Batching, CongruentError } from "@congruent/core";
+import { type Batching, CongruentError, type Optimization } from "@congruent/core";
 import { type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
 import { checkFeeds } from "@congruent/runtime";
-import type { ParityOptions } from "./run-parity.js";
 import { firstSamples, type RunnerJob, sampleCount, type Tensors } from "./runner.js";
 
 export interface PreparedJob {
@@ -13,10 +12,15 @@ export interface PreparedJob {
   source: string;
 }
 
-type JobOptions = Pick<
-  ParityOptions,
-  "inputs" | "webApp" | "batching" | "limits" | "threads" | "optimization"
->;
+/** What `runParity` was asked that a job is made of. */
+interface JobOptions {
+  inputs: { source: string; tensors: Tensors; batching?: Batching | undefined };
+  webApp?: string | undefined;
+  batching?: Batching | undefined;
+  limits?: { timeoutMs?: number | undefined; memoryBytes?: number | undefined } | undefined;
+  threads?: number | undefined;
+  optimization?: Optimization | undefined;
+}
 
 const TIMEOUT_MS = 300_000;
 const DEFAULT_BATCHING: Batching = { mode: "split", size: 100 };

@@ -102,7 +102,7 @@ export interface Runner extends RuntimeInBrowser {
 }
 
 /** Samples for a WebGPU adapter without a GPU, which is some hundred times slower than one, where the job has no cap. */
-export const SOFTWARE_SAMPLES = 500;
+const SOFTWARE_SAMPLES = 500;
 
 /** Whether an adapter's description is that of a program instead of a GPU. */
 export function isSoftware(adapter: string): boolean {

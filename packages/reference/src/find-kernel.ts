@@ -1,5 +1,5 @@
-import { CongruentError } from "@congruent/core";
-import type { ModelProto, NodeProto } from "@congruent/onnx";
+import { CongruentError, closest } from "@congruent/core";
+import { type ModelProto, type NodeProto, OPERATOR_SETS } from "@congruent/onnx";
 import { describeNode, type Kernel } from "./call.js";
 import { operators } from "./operators/index.js";
 
@@ -56,10 +56,16 @@ export function findKernel(node: NodeProto, opsets: Opsets): { kernel: Kernel; o
   );
   const kernel = forms[since];
   if (kernel) return { kernel, opset };
+  const meant = OPERATOR_SETS[domain]?.since.has(node.opType)
+    ? undefined
+    : closest(node.opType, Object.keys(operators[domain] ?? {}));
   throw new CongruentError({
     code: "E_OPERATOR",
     what: `${describeNode(node)}: the reference does not know ${node.opType} of opset ${opset}`,
-    fix: "compare the other runtimes without it; packages/reference/README.md lists what it knows",
+    fix:
+      meant === undefined
+        ? "compare the other runtimes without it; packages/reference/README.md lists what it knows"
+        : `did you mean "${meant}"?`,
     exit: 3,
   });
 }

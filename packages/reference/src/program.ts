@@ -84,16 +84,7 @@ export function execute(
     );
   } catch (error) {
     if (!(error instanceof CongruentError) || error.what.startsWith(describeNode(node))) throw error;
-    const { code, what, expected, fix, exit } = error;
-    const named = `${describeNode(node)}: ${what}`;
-    throw new CongruentError({
-      code,
-      what: named,
-      exit,
-      cause: error,
-      ...(expected === undefined ? {} : { expected }),
-      ...(fix === undefined ? {} : { fix }),
-    });
+    throw error.within(describeNode(node));
   }
 }
 

@@ -10,6 +10,7 @@ export * from "./inspection-sheet.js";
 export * from "./junit.js";
 export * from "./markdown.js";
 export * from "./pages/model-report.js";
+export * from "./pages/model-report-data.js";
 export * from "./pages/study-page.js";
 export * from "./parity-sheet.js";
 export * from "./picture.js";

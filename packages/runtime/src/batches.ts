@@ -7,7 +7,7 @@ import { checkFeeds, type Feeds } from "./feeds.js";
  *
  * @throws CongruentError `E_BATCH_SIZE`, or one of {@link checkFeeds}
  */
-export function splitFeeds(feeds: Feeds, batchSize: number, inputs: readonly ValueDescription[]): Feeds[] {
+function splitFeeds(feeds: Feeds, batchSize: number, inputs: readonly ValueDescription[]): Feeds[] {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new CongruentError({
       code: "E_BATCH_SIZE",
@@ -41,7 +41,7 @@ export function splitFeeds(feeds: Feeds, batchSize: number, inputs: readonly Val
  *
  * @throws CongruentError `E_BATCH_OUTPUT` when an output does not have one row per sample, as then batches cannot be joined.
  */
-export class OutputJoiner {
+class OutputJoiner {
   readonly #total: number;
   readonly #joined: Record<string, Tensor> = {};
   #filled = 0;

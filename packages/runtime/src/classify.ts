@@ -1,5 +1,4 @@
-import { CongruentError, rows, type Tensor } from "@congruent/core";
-import type { Model } from "./load.js";
+import { type Card, CongruentError, rows, type Tensor } from "@congruent/core";
 
 /** Pixels as the card describes them: [n, H, W, C] in one tensor, or one array of H·W·C values per picture. */
 export type Pictures = Tensor<"float32"> | readonly Float32Array[];
@@ -15,11 +14,21 @@ export interface Classification {
   probabilities: Float32Array | null;
 }
 
+/** What `classify` needs of a model. */
+interface Classifier {
+  card: Card | null;
+  run(feeds: Record<string, Tensor>, options: { batchSize: number }): Promise<Record<string, Tensor>>;
+}
+
 /** Pictures per run: bounds the memory that intermediate results take. */
 const BATCH = 256;
 
 /** @throws CongruentError `E_CARD` for a model without a card; as `Model.run` for wrong pictures */
-export async function classify(model: Model, pictures: Pictures, name: string): Promise<Classification[]> {
+export async function classify(
+  model: Classifier,
+  pictures: Pictures,
+  name: string,
+): Promise<Classification[]> {
   const { card } = model;
   if (!card) {
     throw new CongruentError({

@@ -64,7 +64,7 @@ export interface Model {
    * Which execution provider ran each node of the first batch, by ONNX Runtime's own profile of it; the others run on the same session,
    * whose nodes stay where they are. Only for a model that was loaded with `profile` and has run.
    *
-   * @throws CongruentError `E_PROFILE`
+   * @throws CongruentError `E_PLACEMENT_PROFILE`
    */
   placement(): Promise<PlacedNode[]>;
   /** Frees what ONNX Runtime holds, once runs that have begun are through; the model cannot be used afterwards. */
@@ -136,8 +136,8 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     async placement() {
       if (placed) return placed;
       throw new CongruentError({
-        code: "E_PROFILE",
-        what: `nobody knows where the nodes of ${name} run: ${settings.profile ? "it has not run yet" : "it was loaded without a profile"}`,
+        code: "E_PLACEMENT_PROFILE",
+        what: `where the nodes of ${name} run is not known: ${settings.profile ? "it has not run yet" : "it was loaded without a profile"}`,
         fix: "load it with the option profile, and run it first",
       });
     },

@@ -1,6 +1,6 @@
 import { CongruentError, messageOf } from "@congruent/core";
 
-export function modelNotFound(source: string, reason: string, cause?: unknown): CongruentError {
+function modelNotFound(source: string, reason: string, cause?: unknown): CongruentError {
   return new CongruentError({
     code: "E_MODEL_NOT_FOUND",
     what: `could not read the model ${source} (${reason})`,

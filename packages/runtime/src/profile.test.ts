@@ -9,7 +9,7 @@ const pixels = tensor("float32", new Float32Array(8), [2, 2, 2, 1]);
 describe("placement", () => {
   it("names every node that ran and its provider, from the session that computed the numbers", async () => {
     const model = await load(tinyClassifier().bytes, { profile: true, optimization: "disabled" });
-    await expect(model.placement()).rejects.toMatchObject({ code: "E_PROFILE" });
+    await expect(model.placement()).rejects.toMatchObject({ code: "E_PLACEMENT_PROFILE" });
     await model.run({ pixels });
     const placed = await model.placement();
     // Without the optimizer the nodes are those of the file.
@@ -24,7 +24,7 @@ describe("placement", () => {
 
   it("refuses what was not asked for", async () => {
     const model = await load(tinyClassifier().bytes);
-    await expect(model.placement()).rejects.toMatchObject({ code: "E_PROFILE", exit: 2 });
+    await expect(model.placement()).rejects.toMatchObject({ code: "E_PLACEMENT_PROFILE", exit: 2 });
     await model.close();
   });
 });
@@ -51,6 +51,6 @@ describe("placedNodes", () => {
   });
 
   it.each(["", "{", '{"a":1}'])("refuses %p", (text) => {
-    expect(() => placedNodes(text)).toThrow(expect.objectContaining({ code: "E_PROFILE" }));
+    expect(() => placedNodes(text)).toThrow(expect.objectContaining({ code: "E_PLACEMENT_PROFILE" }));
   });
 });

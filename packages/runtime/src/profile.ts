@@ -21,7 +21,7 @@ const KERNEL = "_kernel_time";
  * The nodes of a profile, each once, in the order in which they first ran.
  *
  * @param text the profile's JSON: an array of trace events
- * @throws CongruentError `E_PROFILE` when it is none
+ * @throws CongruentError `E_PLACEMENT_PROFILE` when it is none
  * @example
  * ```ts
  * const args = { op_name: "Relu", provider: "CPUExecutionProvider", node_index: "0" };
@@ -52,7 +52,7 @@ function eventsOf(text: string): ProfileEvent[] {
 
 function noProfile(text: string, cause?: unknown): CongruentError {
   return new CongruentError({
-    code: "E_PROFILE",
+    code: "E_PLACEMENT_PROFILE",
     what: `ONNX Runtime's profile cannot be read: ${JSON.stringify(text.slice(0, 80))}`,
     expected: "a JSON array of events",
     cause,

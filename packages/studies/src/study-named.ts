@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { unknownName } from "@congruent/core";
 import { studies } from "./studies/index.js";
 import type { Study } from "./study.js";
 
@@ -16,9 +16,6 @@ export function studiesNamed(name: string): readonly Study[] {
   if (name === "all") return studies;
   const found = studies.filter((study) => study.name === name);
   if (found.length > 0) return found;
-  throw new CongruentError({
-    code: "E_STUDY",
-    what: `there is no study "${name}"`,
-    expected: [...studies.map((study) => study.name), "all"].join(", "),
-  });
+  const known = [...studies.map((study) => study.name), "all"];
+  throw unknownName(name, known, { kind: "study", code: "E_STUDY" });
 }

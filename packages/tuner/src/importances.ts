@@ -1,4 +1,10 @@
-import type { Hyperparameter, HyperparameterValue, Importance, Trial } from "@congruent/core";
+import {
+  type Hyperparameter,
+  type HyperparameterValue,
+  type Importance,
+  mean,
+  type Trial,
+} from "@congruent/core";
 import { domainOf } from "./space/index.js";
 
 /** Values of an ordered range are put into so many groups at most. */
@@ -64,14 +70,10 @@ export function epsilonSquared(groups: readonly (readonly number[])[]): number |
   const all = groups.flat();
   const within = all.length - groups.length;
   if (groups.length < 2 || all.length < 2 * groups.length) return null;
-  const mean = meanOf(all);
-  const total = all.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  const middle = mean(all);
+  const total = all.reduce((sum, score) => sum + (score - middle) ** 2, 0);
   if (total === 0) return 0;
-  const between = groups.reduce((sum, group) => sum + group.length * (meanOf(group) - mean) ** 2, 0);
+  const between = groups.reduce((sum, group) => sum + group.length * (mean(group) - middle) ** 2, 0);
   const chance = ((groups.length - 1) * (total - between)) / within;
   return Math.min(1, Math.max(0, (between - chance) / total));
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

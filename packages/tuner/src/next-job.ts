@@ -1,6 +1,6 @@
 import type { Trial, TrialJob } from "@congruent/core";
 import type { JournalRecord } from "./journal/records.js";
-import type { StudyState } from "./search.js";
+import type { StudyState } from "./study-state.js";
 import { applyRecord } from "./trials.js";
 
 /** A job before it is known what it trains. */
@@ -72,6 +72,7 @@ function missingJob(
 /**
  * Where an execution keeps its files, within the study's folder.
  *
+ * @internal exported for its example
  * @example
  * ```ts
  * executionDirectory(3, 1, 0); // => "trials/0003/execution-1"

@@ -3,6 +3,7 @@ import {
   closest,
   directionOf,
   loggedField,
+  mean,
   type TrialLog,
   type TuningObjective,
 } from "@congruent/core";
@@ -69,7 +70,5 @@ export function bestEpoch(
 export function meanLog(logs: readonly TrialLog[]): TrialLog {
   const [first = {}] = logs;
   const shared = Object.keys(first).filter((name) => logs.every((log) => Object.hasOwn(log, name)));
-  return Object.fromEntries(
-    shared.map((name) => [name, logs.reduce((sum, log) => sum + (log[name] as number), 0) / logs.length]),
-  );
+  return Object.fromEntries(shared.map((name) => [name, mean(logs.map((log) => log[name] as number))]));
 }

@@ -13,9 +13,10 @@ import type { StudyIdentity } from "./journal/records.js";
 import { type ObjectiveInput, objectiveFor, refuseUnlogged } from "./objective.js";
 import { type ConfiguredSampler, type SamplerConfig, samplerOf } from "./samplers/index.js";
 import { ranked } from "./samplers/ranked.js";
-import { type SearchOptions, type StudyState, search } from "./search.js";
+import { type SearchOptions, search } from "./search.js";
 import { defaultPoint } from "./space/points.js";
 import { type Space, spaceOf } from "./space/space.js";
+import type { StudyState } from "./study-state.js";
 import { resultsSummary, searchSpaceSummary } from "./summaries.js";
 import { trialsOf } from "./trials.js";
 

@@ -1,4 +1,4 @@
-import { CongruentError, type JsonSchema } from "@congruent/core";
+import type { JsonSchema } from "@congruent/core";
 import type * as tfjs from "@tensorflow/tfjs";
 
 /** The tfjs module that a caller has loaded (node, node-gpu or the browser's): the zoo itself loads none. */
@@ -57,16 +57,4 @@ export function glorotUniforms(
 ): () => ReturnType<TensorFlow["initializers"]["glorotUniform"]> {
   const next = layerSeeds(seed);
   return () => tf.initializers.glorotUniform({ seed: next() });
-}
-
-/** @throws CongruentError `E_ARCHITECTURE` naming what there is. */
-export function architectureNamed(index: Readonly<Record<string, Architecture>>, name: string): Architecture {
-  const found = Object.hasOwn(index, name) ? index[name] : undefined;
-  if (found) return found;
-  throw new CongruentError({
-    code: "E_ARCHITECTURE",
-    what: `there is no architecture called "${name}"`,
-    expected: `one of ${Object.keys(index).join(", ")}`,
-    fix: "correct the recipe's architecture, or register your own with registerArchitecture",
-  });
 }

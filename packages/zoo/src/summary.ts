@@ -84,6 +84,7 @@ export function summaryTotals({ parameters }: ModelSummary): string[] {
 /**
  * A size as Keras writes it: units of 1,024, two digits.
  *
+ * @internal exported for its example
  * @example
  * ```ts
  * readableSize(246824); // => "241.04 KB"

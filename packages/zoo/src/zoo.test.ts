@@ -85,7 +85,10 @@ it("an unknown name is refused with those there are; a registered one is found",
   expect(() => architecture("alexnet")).toThrow(CongruentError);
   expect(() => architecture("alexnet")).toThrow(/lenet/);
   expect(() => architecture("toString")).toThrow(CongruentError);
-  registerArchitecture({ ...architecture("lenet"), name: "my-lenet" });
+  expect(() => architecture("resnt")).toThrow('did you mean "resnet"?');
+  const mine = { ...architecture("lenet"), name: "my-lenet" };
+  registerArchitecture(mine);
+  expect(() => registerArchitecture(mine)).toThrow(expect.objectContaining({ code: "E_ARCHITECTURE" }));
   expect(architecture("my-lenet").title).toBe("LeNet");
 });
 

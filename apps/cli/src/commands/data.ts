@@ -28,9 +28,9 @@ const get = () =>
     .option("--offline", "ask no server")
     .action(async (name: string, options: CommonOptions & { offline?: boolean }) => {
       const dataset = await datasetFor(name, options);
-      const { datasets, defaultCacheDir } = await import("@congruent/datasets");
+      const { isDatasetName, defaultCacheDir } = await import("@congruent/datasets");
       // What lies on this machine anyway is used where it lies.
-      const cache = datasets.has(dataset.name) ? defaultCacheDir() : null;
+      const cache = isDatasetName(dataset.name) ? defaultCacheDir() : null;
       if (cache) await expectCached(join(cache, dataset.name), Object.keys(dataset.sha256));
       const facts = { name: dataset.name, license: dataset.license, cache, sha256: dataset.sha256 };
       if (options.json) return printJson(facts);

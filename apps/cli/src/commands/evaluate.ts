@@ -1,5 +1,6 @@
 import { CongruentError, type Evaluation, NODE_ORT_RUNTIMES, splitNameSchema } from "@congruent/core";
 import { type Command, Option } from "commander";
+import { CONFUSION_CELLS, type ConfusionCells } from "../confusion-cells.js";
 import { fraction, wholeNumber } from "../numbers.js";
 import { print, printJson } from "../output.js";
 import { reportFiles } from "../report-files.js";
@@ -7,10 +8,6 @@ import { rerunFor } from "../runtime-environment.js";
 import { isStored, type ScoredOptions, scored } from "../scored.js";
 import { printSheet } from "../sheet.js";
 import { type CommonOptions, verb } from "../verb.js";
-
-/** What the cells of a confusion matrix show. */
-const CONFUSION_CELLS = ["counts", "true", "pred", "all"] as const;
-export type ConfusionCells = (typeof CONFUSION_CELLS)[number];
 
 interface EvaluateCliOptions extends CommonOptions, ScoredOptions {
   confusion: ConfusionCells;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { meanAndDeviation } from "@congruent/core";
 import { ensureRun } from "../ensure-run.js";
 import { note, print, printJson, table } from "../output.js";
 import { readRecipe } from "../recipe.js";
@@ -35,7 +36,6 @@ export const repeat = () =>
         const { accuracy } = evaluation;
         outcomes.push({ seed, run, accuracy, heldOutAccuracy: heldOut?.accuracy ?? null });
       }
-      const { meanAndDeviation } = await import("@congruent/exporter");
       const summary = meanAndDeviation(outcomes.map(({ accuracy }) => accuracy));
       if (options.json) return printJson({ recipe: recipe.name, runs: outcomes, ...summary });
       print(

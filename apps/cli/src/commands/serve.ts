@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { CongruentError } from "@congruent/core";
-import sirv from "sirv";
 import { wholeNumber } from "../numbers.js";
 import { print, printJson } from "../output.js";
+import { serveFiles } from "../serve-files.js";
 import { type CommonOptions, verb } from "../verb.js";
 import { webApp } from "../web-app.js";
 
@@ -25,19 +25,7 @@ export const serve = () =>
           exit: 3,
         });
       }
-      const files = sirv(directory, {
-        // Cross-origin isolation: threads in WebAssembly and precise clocks need it.
-        setHeaders(response) {
-          response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-          response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-        },
-      });
-      const server = createServer((request, response) =>
-        files(request, response, () => {
-          response.statusCode = 404;
-          response.end("not found");
-        }),
-      );
+      const server = createServer(serveFiles(directory));
       try {
         server.listen(options.port, options.host);
         await once(server, "listening");

@@ -39,6 +39,6 @@ async function modelOf(what: string): Promise<Parameters<typeof import("@congrue
   const recipe = await readNetworkRecipe(what);
   const { datasets } = await import("@congruent/datasets");
   // What is known by name need not be fetched for its number of classes.
-  const { labels } = datasets.get(recipe.dataset) ?? (await datasetFor(recipe.dataset));
+  const { labels } = datasets[recipe.dataset] ?? (await datasetFor(recipe.dataset));
   return networkOf(recipe).build(tf, { classes: labels.length });
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 import { Child } from "./child.js";
 import type { ChildOptions } from "./child-options.js";
+import { ownScript } from "./own-script.js";
 import { isGone } from "./testing/is-gone.js";
 
 // What Windows does is `taskkill`'s business.

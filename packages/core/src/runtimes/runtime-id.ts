@@ -1,7 +1,7 @@
 /** A runtime together with the browser that it runs in, as text: `web-wasm@firefox`. */
 import { z } from "zod";
 import { type BrowserName, browserDefinitions, DEFAULT_BROWSER } from "../browsers.js";
-import { CongruentError } from "../errors.js";
+import { unknownName } from "../unknown-name.js";
 import {
   type BrowserRuntime,
   type RuntimeName,
@@ -62,20 +62,22 @@ export function parseRuntimeId(text: string): RuntimeInBrowser {
   const id = text.endsWith(`@${DEFAULT_BROWSER}`) ? text.slice(0, -DEFAULT_BROWSER.length - 1) : text;
   const known = RUNTIMES_IN_BROWSERS.find((each) => runtimeId(each) === id);
   if (known && (id === text || known.browser !== null)) return known;
-  throw new CongruentError({
+  const why = whyNot(text);
+  const unknown = unknownName(text, RUNTIME_IDS, {
+    kind: "runtime",
     code: "E_RUNTIME_NAME",
-    what: `there is no runtime "${text}"${whyNot(text)}`,
-    expected: `one of ${RUNTIME_IDS.join(", ")}`,
+    fix: "separate several by commas, without spaces",
   });
+  throw why === null ? unknown : unknown.within(why);
 }
 
 /** A runtime and a browser that both exist, and do not go together. */
-function whyNot(text: string): string {
+function whyNot(text: string): string | null {
   const [name = "", browser, ...more] = text.split("@");
   const runtime = runtimeDefinitions.find((each) => each.name === name);
-  if (!runtime || browser === undefined || more.length > 0) return "";
-  if (runtimeDefinition(runtime.name).platform !== "browser") return `: ${name} runs in no browser`;
+  if (!runtime || browser === undefined || more.length > 0) return null;
+  if (runtimeDefinition(runtime.name).platform !== "browser") return `${name} runs in no browser`;
   const found = browserDefinitions.find((each) => each.name === browser);
-  if (!found) return `: there is no browser "${browser}"`;
-  return `: ${found.title} has no WebGPU that can be driven here`;
+  if (!found) return `there is no browser "${browser}"`;
+  return `${found.title} has no WebGPU that can be driven here`;
 }

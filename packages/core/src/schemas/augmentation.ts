@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { strictObject } from "./strict-object.js";
+import { unknownMember } from "./unknown-member.js";
 
 /** A share of the picture below 1, else pixels. */
 const shift = z.number().min(0).default(0);
@@ -19,7 +20,9 @@ export const augmentationSchema = strictObject({
   horizontalFlip: z.boolean().default(false),
   verticalFlip: z.boolean().default(false),
   /** What lies outside the picture: aaa|abcd|ddd, k|abcd|k, dcba|abcd|dcba or abcd|abcd|abcd. */
-  fillMode: z.enum(["nearest", "constant", "reflect", "wrap"]).default("nearest"),
+  fillMode: z
+    .enum(["nearest", "constant", "reflect", "wrap"], { error: unknownMember("fill mode") })
+    .default("nearest"),
   /** The k of `constant`; Keras' cval. */
   fillValue: z.number().default(0),
 })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { strictObject } from "./strict-object.js";
+import { unknownMember } from "./unknown-member.js";
 
 /** A column by its name in the header, or by its position from 0 (from the end where negative). */
 const column = z.union([z.string(), z.int()]);
@@ -42,17 +43,24 @@ export const datasetDescriptionSchema = strictObject({
   foreground: z.enum(["light", "dark", "any"]).default("any"),
   license: z.string().default("unknown"),
   /** Paths are relative to the folder of dataset.json. */
-  files: z.discriminatedUnion("format", [
-    csvOptionsSchema.extend({ format: z.literal("csv"), train: z.string(), test: z.string() }),
-    strictObject({ format: z.literal("npz"), file: z.string().describe("x_train, y_train, x_test, y_test") }),
-    strictObject({
-      format: z.literal("idx"),
-      trainImages: z.string(),
-      trainLabels: z.string(),
-      testImages: z.string(),
-      testLabels: z.string(),
-    }),
-  ]),
+  files: z.discriminatedUnion(
+    "format",
+    [
+      csvOptionsSchema.extend({ format: z.literal("csv"), train: z.string(), test: z.string() }),
+      strictObject({
+        format: z.literal("npz"),
+        file: z.string().describe("x_train, y_train, x_test, y_test"),
+      }),
+      strictObject({
+        format: z.literal("idx"),
+        trainImages: z.string(),
+        trainLabels: z.string(),
+        testImages: z.string(),
+        testLabels: z.string(),
+      }),
+    ],
+    { error: unknownMember("format of files") },
+  ),
   /** Of the unpacked files, by the paths above; a file with another hash is refused. */
   sha256: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { estimatorSchema } from "./estimator.js";
 import { recipeSchema } from "./recipe.js";
 import { strictObject } from "./strict-object.js";
+import { unknownMember } from "./unknown-member.js";
 
 const { name, description, dataset, subset, holdOut, seed, seeds } = recipeSchema.shape;
 
@@ -21,7 +22,9 @@ export const estimatorRecipeSchema = strictObject({
 export type EstimatorRecipe = z.output<typeof estimatorRecipeSchema>;
 
 /** What `congruent train` takes: a network's recipe or a classical model's; the field `schema` says which. */
-export const anyRecipeSchema = z.discriminatedUnion("schema", [recipeSchema, estimatorRecipeSchema]);
+export const anyRecipeSchema = z.discriminatedUnion("schema", [recipeSchema, estimatorRecipeSchema], {
+  error: unknownMember("schema of a recipe"),
+});
 export type AnyRecipe = z.output<typeof anyRecipeSchema>;
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { strictObject } from "./strict-object.js";
+import { unknownMember } from "./unknown-member.js";
 
 /** What every optimizer takes; names and meaning as in Keras' `keras.optimizers.Optimizer`. */
 const common = {
@@ -32,32 +33,36 @@ const betas = {
 };
 
 /** An update rule with Keras' parameters, names in camelCase, and Keras' defaults. */
-export const optimizerSchema = z.discriminatedUnion("name", [
-  strictObject({ name: z.literal("adam"), ...betas, ...common }).refine(oneClipping, ONE_CLIPPING),
-  strictObject({
-    name: z.literal("adamw"),
-    ...betas,
-    ...common,
-    weightDecay: z.number().min(0).default(0.004),
-  }).refine(oneClipping, ONE_CLIPPING),
-  strictObject({
-    name: z.literal("sgd"),
-    learningRate: z.number().positive().default(0.01),
-    momentum: z.number().min(0).max(1).default(0),
-    nesterov: z.boolean().default(false),
-    ...common,
-  }).refine(oneClipping, ONE_CLIPPING),
-  strictObject({
-    name: z.literal("rmsprop"),
-    learningRate: z.number().positive().default(1e-3),
-    rho: z.number().min(0).lt(1).default(0.9),
-    momentum: z.number().min(0).max(1).default(0),
-    /** Added under the square root, as Keras 3 does. */
-    epsilon: z.number().positive().default(1e-7),
-    /** Divides by the variance of the gradient, not by its second moment. */
-    centered: z.boolean().default(false),
-    ...common,
-  }).refine(oneClipping, ONE_CLIPPING),
-]);
+export const optimizerSchema = z.discriminatedUnion(
+  "name",
+  [
+    strictObject({ name: z.literal("adam"), ...betas, ...common }).refine(oneClipping, ONE_CLIPPING),
+    strictObject({
+      name: z.literal("adamw"),
+      ...betas,
+      ...common,
+      weightDecay: z.number().min(0).default(0.004),
+    }).refine(oneClipping, ONE_CLIPPING),
+    strictObject({
+      name: z.literal("sgd"),
+      learningRate: z.number().positive().default(0.01),
+      momentum: z.number().min(0).max(1).default(0),
+      nesterov: z.boolean().default(false),
+      ...common,
+    }).refine(oneClipping, ONE_CLIPPING),
+    strictObject({
+      name: z.literal("rmsprop"),
+      learningRate: z.number().positive().default(1e-3),
+      rho: z.number().min(0).lt(1).default(0.9),
+      momentum: z.number().min(0).max(1).default(0),
+      /** Added under the square root, as Keras 3 does. */
+      epsilon: z.number().positive().default(1e-7),
+      /** Divides by the variance of the gradient, not by its second moment. */
+      centered: z.boolean().default(false),
+      ...common,
+    }).refine(oneClipping, ONE_CLIPPING),
+  ],
+  { error: unknownMember("optimizer") },
+);
 
 export type OptimizerConfig = z.output<typeof optimizerSchema>;

@@ -25,6 +25,23 @@ describe("a recipe", () => {
       { callbacks: [{ name: "earlyStopping", patiance: 3 }] },
       'callbacks.0: unknown field "patiance" (did you mean "patience"?)',
     ],
+    [
+      { optimizer: { name: "adm" } },
+      'optimizer.name: there is no optimizer called "adm" (did you mean "adam"?)',
+    ],
+    [{ optimizer: { name: "lion" } }, 'called "lion" (there are adam, adamw, sgd, rmsprop)'],
+    [{ optimizer: {} }, "optimizer.name: names no optimizer (there are adam, adamw, sgd, rmsprop)"],
+    [{ optimizer: "adam" }, "optimizer: Invalid input"],
+    [{ schedule: { name: "cosin" } }, 'no schedule called "cosin" (did you mean "cosine"?)'],
+    [
+      { callbacks: [{ name: "earlystoping" }] },
+      'callbacks.0.name: there is no callback called "earlystoping" (did you mean "earlyStopping"?)',
+    ],
+    [{ augmentation: { rotation: 1, fillMode: "nearst" } }, 'called "nearst" (did you mean "nearest"?)'],
+    [
+      { loss: "meanSquareError" },
+      'loss: there is no loss called "meanSquareError" (did you mean "meanSquaredError"?)',
+    ],
     [{ schedule: { name: "oneCycle", max_lr: 3 } }, '(did you mean "maxLr"?)'],
     [{ optimizer: { name: "adam", ema: { decay: 0.9 } } }, 'optimizer.ema: unknown field "decay"'],
   ])("refuses %j, saying what is meant", (change, said) => {

@@ -4,6 +4,7 @@ import { callbackSchema } from "./callbacks.js";
 import { optimizerSchema } from "./optimizer.js";
 import { scheduleSchema } from "./schedule.js";
 import { strictObject } from "./strict-object.js";
+import { unknownMember } from "./unknown-member.js";
 
 const seed = z.int().min(0).max(0xffffffff);
 const fraction = z.number().min(0).lt(1);
@@ -26,7 +27,9 @@ export const recipeSchema = strictObject({
   parameters: z.record(z.string(), z.json()).optional(),
   /** The cross-entropies are computed from logits; `meanSquaredError` is between probabilities and one-hot labels. */
   loss: z
-    .enum(["sparseCategoricalCrossentropy", "categoricalCrossentropy", "meanSquaredError"])
+    .enum(["sparseCategoricalCrossentropy", "categoricalCrossentropy", "meanSquaredError"], {
+      error: unknownMember("loss"),
+    })
     .default("sparseCategoricalCrossentropy"),
   /** Factors of the classes' losses, by the labels' indices; 1 where not given. */
   classWeight: z.record(z.string().regex(/^\d+$/, "the index of a label"), z.number().min(0)).optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { strictObject } from "./strict-object.js";
+import { unknownMember } from "./unknown-member.js";
 
 /** A value that a search may set. */
 export const hyperparameterValueSchema = z.union([z.number(), z.string(), z.boolean()]);
@@ -29,39 +30,43 @@ const sampling = z.enum(["linear", "log", "reverseLog"]).default("linear");
  * A hyper-parameter with Keras Tuner's parameters. Whether its range makes sense is said by the tuner (`E_SPACE`), with the
  * others in view.
  */
-export const hyperparameterSchema = z.discriminatedUnion("type", [
-  strictObject({
-    type: z.literal("int"),
-    ...common,
-    min: z.int(),
-    /** May be reached. */
-    max: z.int(),
-    /** What lies between two values; with logarithmic sampling, their ratio. 1 unless given, in linear sampling. */
-    step: z.int().optional(),
-    sampling,
-    /** `min` unless given. */
-    default: z.int().optional(),
-  }),
-  strictObject({
-    type: z.literal("float"),
-    ...common,
-    min: z.number(),
-    max: z.number(),
-    /** Any number of the range unless given. */
-    step: z.number().optional(),
-    sampling,
-    default: z.number().optional(),
-  }),
-  strictObject({
-    type: z.literal("choice"),
-    ...common,
-    values: z.array(hyperparameterValueSchema),
-    /** The first one unless given. */
-    default: hyperparameterValueSchema.optional(),
-  }),
-  strictObject({ type: z.literal("boolean"), ...common, default: z.boolean().default(false) }),
-  strictObject({ type: z.literal("fixed"), ...common, value: hyperparameterValueSchema }),
-]);
+export const hyperparameterSchema = z.discriminatedUnion(
+  "type",
+  [
+    strictObject({
+      type: z.literal("int"),
+      ...common,
+      min: z.int(),
+      /** May be reached. */
+      max: z.int(),
+      /** What lies between two values; with logarithmic sampling, their ratio. 1 unless given, in linear sampling. */
+      step: z.int().optional(),
+      sampling,
+      /** `min` unless given. */
+      default: z.int().optional(),
+    }),
+    strictObject({
+      type: z.literal("float"),
+      ...common,
+      min: z.number(),
+      max: z.number(),
+      /** Any number of the range unless given. */
+      step: z.number().optional(),
+      sampling,
+      default: z.number().optional(),
+    }),
+    strictObject({
+      type: z.literal("choice"),
+      ...common,
+      values: z.array(hyperparameterValueSchema),
+      /** The first one unless given. */
+      default: hyperparameterValueSchema.optional(),
+    }),
+    strictObject({ type: z.literal("boolean"), ...common, default: z.boolean().default(false) }),
+    strictObject({ type: z.literal("fixed"), ...common, value: hyperparameterValueSchema }),
+  ],
+  { error: unknownMember("type of hyper-parameter") },
+);
 export type Hyperparameter = z.output<typeof hyperparameterSchema>;
 export type HyperparameterInput = z.input<typeof hyperparameterSchema>;
 

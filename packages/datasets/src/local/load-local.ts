@@ -4,16 +4,6 @@ import { checkDataset, type Dataset, type Split } from "../protocol.js";
 import type { LocalDataset } from "./found.js";
 import { localReaders } from "./readers/index.js";
 
-/** What a reader makes of a local data set's files. */
-export interface LocalData {
-  train: Split;
-  test: Split;
-  /** Of the unpacked files, by their paths in the description. */
-  sha256: Record<string, string>;
-  /** What a person should know. */
-  notices: string[];
-}
-
 /**
  * Reads a data set of this machine. Sizes and classes that its description leaves out are found in the files.
  *

@@ -1,4 +1,4 @@
-import type { DatasetFile } from "../protocol.js";
+import type { DatasetFile } from "../dataset-file.js";
 
 /** A place where a data set's files may be. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { csvOptionsSchema } from "@congruent/core";
 import { writeCsv } from "../formats/csv/write-csv.js";
-import type { DatasetWriter } from "./index.js";
+import type { DatasetWriter } from "./writer.js";
 
 const [TRAIN, TEST] = ["train.csv", "test.csv"];
 

@@ -2,7 +2,7 @@ import { CongruentError } from "@congruent/core";
 import { writeIdx } from "../formats/idx.js";
 import { IDX_FILES } from "../idx-splits.js";
 import type { Dataset, Split } from "../protocol.js";
-import type { DatasetWriter } from "./index.js";
+import type { DatasetWriter } from "./writer.js";
 
 /** MNIST's own four files. */
 export const idx: DatasetWriter = {

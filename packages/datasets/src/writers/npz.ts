@@ -1,7 +1,7 @@
 import type { Tensor } from "@congruent/core";
 import { writeNpz } from "../formats/npz.js";
 import type { Split } from "../protocol.js";
-import type { DatasetWriter } from "./index.js";
+import type { DatasetWriter } from "./writer.js";
 
 const FILE = "dataset.npz";
 

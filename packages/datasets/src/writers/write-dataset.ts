@@ -4,7 +4,8 @@ import type { DatasetDescription } from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
 import { DESCRIPTION_FILE } from "../local/found.js";
 import type { Dataset } from "../protocol.js";
-import { type DatasetWriter, type WriteFormat, writers } from "./index.js";
+import { type WriteFormat, writers } from "./index.js";
+import type { DatasetWriter } from "./writer.js";
 
 export interface WriteDatasetOptions {
   format: WriteFormat;

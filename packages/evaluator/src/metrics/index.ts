@@ -1,6 +1,5 @@
 /** One metric, one file. */
 export { accuracy } from "./accuracy.js";
-export { adjustByHolm } from "./adjust-by-holm.js";
 export { averagePrecision } from "./average-precision.js";
 export { brierScore } from "./brier-score.js";
 export { type Calibration, type CalibrationBin, calibration } from "./calibration.js";
@@ -9,7 +8,6 @@ export type { ClassScores } from "./check-scores.js";
 export { type ClassificationReportOptions, classificationReport } from "./classification-report.js";
 export { confusionMatrix } from "./confusion-matrix.js";
 export { logLoss } from "./log-loss.js";
-export { mcnemarTest } from "./mcnemar-test.js";
 export { type ConfusionNormalization, normalizeConfusion } from "./normalize-confusion.js";
 export { type OneVsRest, oneVsRest } from "./one-vs-rest.js";
 export {

@@ -1,4 +1,4 @@
-import { CongruentError, tensor } from "@congruent/core";
+import { CongruentError, mcnemarTest, tensor } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { accuracy } from "./accuracy.js";
@@ -7,7 +7,6 @@ import { calibration } from "./calibration.js";
 import { classificationReport } from "./classification-report.js";
 import { confusionMatrix } from "./confusion-matrix.js";
 import { logLoss } from "./log-loss.js";
-import { mcnemarTest } from "./mcnemar-test.js";
 import { oneVsRest } from "./one-vs-rest.js";
 import { pairwiseSum } from "./pairwise-sum.js";
 import { rocCurve } from "./roc-curve.js";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Ranking, tensor } from "@congruent/core";
+import { mcnemarTest, type Ranking, tensor } from "@congruent/core";
 import { runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -10,7 +10,6 @@ import { calibration } from "./calibration.js";
 import type { ClassScores } from "./check-scores.js";
 import { confusionMatrix } from "./confusion-matrix.js";
 import { logLoss } from "./log-loss.js";
-import { mcnemarTest } from "./mcnemar-test.js";
 import { normalizeConfusion } from "./normalize-confusion.js";
 import { oneVsRest } from "./one-vs-rest.js";
 import { precisionRecallCurve } from "./precision-recall-curve.js";

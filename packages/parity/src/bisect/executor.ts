@@ -75,7 +75,7 @@ export async function withExecutor<T>(
 /** Inner values have first axes of any meaning: nothing is cut into batches. */
 const WHOLE = { batching: { mode: "once" }, cap: null } as const;
 
-export function bytesOf(tensors: Tensors): number {
+function bytesOf(tensors: Tensors): number {
   return Object.values(tensors).reduce(
     (sum, { data, dims }) => sum + sizeOf(dims) * data.BYTES_PER_ELEMENT,
     0,

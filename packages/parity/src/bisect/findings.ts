@@ -55,6 +55,7 @@ function finiteOr(value: number | null): number | null {
 /**
  * Indices of an element of a row-major array.
  *
+ * @internal exported for its example
  * @example
  * ```ts
  * positionIn([2, 3], 4); // => [1, 1]

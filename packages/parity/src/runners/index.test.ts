@@ -9,6 +9,6 @@ describe("the index of runners", () => {
 
   it("finds each by its id, and refuses what the list lacks", () => {
     for (const id of RUNTIME_IDS) expect(runtimeId(runnerOf(id))).toBe(id);
-    expect(() => runnerOf("tfjs", [runnerOf("node-cpu")])).toThrow(/there is no runtime tfjs/);
+    expect(() => runnerOf("tfjs", [runnerOf("node-cpu")])).toThrow(/there is no runtime called "tfjs"/);
   });
 });

@@ -1,7 +1,6 @@
 /** Every runner, in the order of a report's rows. */
 import {
   type BrowserRuntime,
-  CongruentError,
   type NodeOrtRuntime,
   type OwnRuntime,
   RUNTIMES_IN_BROWSERS,
@@ -9,6 +8,7 @@ import {
   type RuntimeInBrowser,
   runtimeDefinition,
   runtimeId,
+  unknownName,
 } from "@congruent/core";
 import type { Runner } from "../runner.js";
 import { browserRunner } from "./browser-runner.js";
@@ -25,11 +25,7 @@ export const runners: readonly Runner[] = RUNTIMES_IN_BROWSERS.map(makeRunner);
 export function runnerOf(id: RuntimeId, list: readonly Runner[] = runners): Runner {
   const runner = list.find((each) => runtimeId(each) === id);
   if (runner) return runner;
-  throw new CongruentError({
-    code: "E_RUNTIME_NAME",
-    what: `there is no runtime ${id}`,
-    expected: `one of ${list.map(runtimeId).join(", ")}`,
-  });
+  throw unknownName(id, list.map(runtimeId), { kind: "runtime", code: "E_RUNTIME_NAME" });
 }
 
 function makeRunner({ runtime, browser }: RuntimeInBrowser): Runner {

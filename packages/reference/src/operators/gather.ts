@@ -5,7 +5,7 @@ import type { Value } from "../value.js";
 import { pick } from "../views.js";
 
 /** An index counted from either end of an axis. */
-export function counted(call: Call, index: number, size: number): number {
+function counted(call: Call, index: number, size: number): number {
   if (index >= -size && index < size) return index < 0 ? index + size : index;
   return call.refuse(`index ${index} is outside an axis of ${size}`, "E_NODE_VALUE");
 }

@@ -3,7 +3,7 @@ import { VerdictBadge } from "../components/badge.js";
 import { Headline } from "../components/headline.js";
 import { formatCount, formatPercent } from "../format.js";
 import { STATUS_TEXT } from "../parity-rows.js";
-import type { ModelReportData } from "./model-report.js";
+import type { ModelReportData } from "./model-report-data.js";
 import { knowsScores } from "./probability-parts.js";
 
 const CONTENTS = [

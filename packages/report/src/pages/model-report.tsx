@@ -1,49 +1,18 @@
-import type {
-  Agreement,
-  AnyRecipe,
-  Card,
-  Environment,
-  EpochLog,
-  Evaluation,
-  FitReport,
-  ParityReport,
-} from "@congruent/core";
 import { MistakesGrid } from "../components/mistakes-grid.js";
 import { ParityMatrix } from "../components/parity-matrix.js";
 import { PictureGrid } from "../components/picture-grid.js";
 import { Section } from "../components/section.js";
 import { curves } from "../figures/curves.js";
 import { formatPercent, formatPlural, formatSeconds } from "../format.js";
-import { type Picture, pictureDataUrl } from "../picture.js";
+import { pictureDataUrl } from "../picture.js";
 import { renderDocument } from "./document.js";
-import { type Mistake, mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
+import { mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
 import { FigureView } from "./figure-view.js";
 import { FitSection } from "./fit-section.js";
 import { ModelHeader } from "./model-header.js";
+import type { ModelReportData } from "./model-report-data.js";
 import { Probabilities } from "./probability-parts.js";
 import { Provenance } from "./provenance.js";
-
-/** All that is known of a trained model; what is null is left out of the page, with a sentence that says so. */
-export interface ModelReportData {
-  card: Card;
-  modelSha256: string;
-  recipe: AnyRecipe | null;
-  environment: Environment | null;
-  /** One entry per epoch; empty where no log exists. */
-  epochs: readonly EpochLog[];
-  /** Of a classical model: how it was fitted, and the file against scikit-learn's own predictions. */
-  fit?: FitReport;
-  agreement?: Agreement | null;
-  evaluation: Evaluation | null;
-  parity: ParityReport | null;
-  /** Trainable and non-trainable weights, counted. */
-  parameters: number | null;
-  samples: readonly { picture: Picture; label: string }[];
-  /** Those of `evaluation.mistakes` to show, with their pictures. */
-  mistakes: readonly (Mistake & { picture: Picture })[];
-  /** Pictures of samples whose decision flips between runtimes, by sample. */
-  flipPictures?: readonly { sample: number; picture: Picture }[];
-}
 
 /**
  * Everything about one model as one HTML file that loads nothing: samples, curves, scores, confusions, mistakes, the

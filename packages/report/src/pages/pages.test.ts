@@ -8,7 +8,8 @@ import { studyFixture } from "../fixtures/study-fixture.js";
 import { renderEvaluation } from "../render-evaluation.js";
 import { renderParity } from "../render-parity.js";
 import { renderSheet } from "../render-sheet.js";
-import { type ModelReportData, renderModelReport } from "./model-report.js";
+import { renderModelReport } from "./model-report.js";
+import type { ModelReportData } from "./model-report-data.js";
 import { renderStudyPage } from "./study-page.js";
 
 const { recipe: _, ...bareCard } = modelReportFixture.card;

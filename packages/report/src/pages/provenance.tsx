@@ -3,7 +3,7 @@ import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
 import { formatPlural } from "../format.js";
-import type { ModelReportData } from "./model-report.js";
+import type { ModelReportData } from "./model-report-data.js";
 
 /** Where the model comes from: file, data, machine, versions, recipe. */
 export function Provenance({ data }: { data: ModelReportData }) {

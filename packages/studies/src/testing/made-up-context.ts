@@ -68,7 +68,7 @@ const epochs: EpochLog[] = [0.5, 0.2, 0.1].map((loss, index) => ({
 }));
 
 /** An evaluation that is wrong on these test images, where it says the next class. */
-export function madeUpEvaluation(name: string, wrong: readonly number[]): Evaluation {
+function madeUpEvaluation(name: string, wrong: readonly number[]): Evaluation {
   const truth = [...madeUpDataset.test.labels];
   const predicted = truth.map((own, index) => (wrong.includes(index) ? (own + 1) % CLASSES : own));
   return {
@@ -91,7 +91,7 @@ export function madeUpEvaluation(name: string, wrong: readonly number[]): Evalua
   };
 }
 
-export function madeUpModel(name: string, wrong: readonly number[]): FoundModel {
+function madeUpModel(name: string, wrong: readonly number[]): FoundModel {
   return {
     source: `models/${name}`,
     sha256: name,
@@ -151,7 +151,7 @@ function madeUpAgreement(name: string): Agreement {
   };
 }
 
-export const madeUpSearch: TuningResults = {
+const madeUpSearch: TuningResults = {
   schema: "congruent/tuning-results@1",
   name: "mlp-tuned",
   objective: { name: "valAccuracy", direction: "max" },

@@ -1,5 +1,4 @@
-import { wilsonInterval } from "@congruent/core";
-import { meanAndDeviation } from "@congruent/exporter";
+import { meanAndDeviation, wilsonInterval } from "@congruent/core";
 import {
   accuracyIntervals,
   type DocumentBlock,

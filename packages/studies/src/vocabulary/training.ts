@@ -97,7 +97,7 @@ export function timesFigure(models: readonly StudyModel[]): DocumentBlock {
 }
 
 /** Where the models were trained, in words. */
-export function machines(models: readonly StudyModel[]): string {
+function machines(models: readonly StudyModel[]): string {
   const known = scored(models).flatMap(({ found }) => found.environment ?? []);
   const named = new Set(
     known.map(({ cpu, cores, device, engine }) => `${engine} engine on ${device}, ${cores} cores of ${cpu}`),

@@ -68,7 +68,7 @@ export function findBrowser(): { path: string } | { why: string; fix: string } {
 }
 
 /** The command to type for this system. */
-export function howToInstall(): string {
+function howToInstall(): string {
   if (process.platform === "linux" && onPath("apt-get")) {
     const sudo = process.getuid?.() === 0 ? "" : "sudo ";
     return `${sudo}apt-get install chromium (or set CHROME_PATH), then npm run setup`;

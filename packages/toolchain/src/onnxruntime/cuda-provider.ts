@@ -52,10 +52,7 @@ export async function provisionCuda(
  * @throws CongruentError (exit 3) `E_CUDA_PROVIDER_VERSION` another release than onnxruntime-node's (their internal
  * interface has no stable form); `E_CUDA_PROVIDER` the wheel lacks the files.
  */
-export async function placeProvider(
-  site: string,
-  ort: { version: string; directory: string },
-): Promise<boolean> {
+async function placeProvider(site: string, ort: { version: string; directory: string }): Promise<boolean> {
   const version = installedVersion(site, "onnxruntime-gpu");
   if (version !== ort.version) {
     throw new CongruentError({

@@ -4,7 +4,7 @@ import { runProcess } from "@congruent/core/process";
 import { onPath } from "../executables.js";
 
 /** Lowest and highest minor version of Python 3 with wheels for everything in the locks (TensorFlow 2.21 stops at 3.13). */
-export const pythonMinors = { lowest: 11, highest: 13 } as const;
+const pythonMinors = { lowest: 11, highest: 13 } as const;
 
 export interface Python {
   path: string;

@@ -22,7 +22,7 @@ export interface LibTensorFlow {
 }
 
 /** Which Python environment brings TensorFlow for a device. */
-export const tensorFlowEnvironment = { cpu: "export", gpu: "gpu" } as const satisfies Record<
+const tensorFlowEnvironment = { cpu: "export", gpu: "gpu" } as const satisfies Record<
   TensorFlowDevice,
   EnvironmentName
 >;

@@ -6,7 +6,7 @@ import { readBytes, writeError, writeFileAtomic } from "@congruent/core/files";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
 
 /** How many checkpoints are kept: the newest, and the one before in case that the newest is damaged. */
-export const GENERATIONS = 2;
+const GENERATIONS = 2;
 const ENDING = ".safetensors";
 /** The code of a file that could not be read at all. */
 const UNREAD = "E_CHECKPOINT_READ";

@@ -323,6 +323,7 @@ describe("what is refused", () => {
     const make = (options: object) => () => compile(tf, classifier(), { ...sparse, ...options });
     expect(make({ loss: "hinge" })).toThrow(refusal("E_LOSS", /"hinge"/));
     expect(make({ metrics: ["auc"] })).toThrow(refusal("E_METRIC", /"auc"/));
+    expect(make({ metrics: ["acuracy"] })).toThrow('did you mean "accuracy"?');
     expect(make({ loss: { other: "meanSquaredError" } })).toThrow(refusal("E_OUTPUT", /"other"/));
     expect(make({ optimizer: { name: "adam", learning_rate: 1 } })).toThrow(
       refusal("E_SCHEMA", /learning_rate/),

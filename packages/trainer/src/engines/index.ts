@@ -1,3 +1,4 @@
+import { Registry } from "@congruent/core";
 import { refuseLabels } from "../examples/example-weights.js";
 import { refuseFrozenRandom } from "../graph/frozen-random.js";
 import { refuseStateful } from "../model/refuse-stateful.js";
@@ -16,13 +17,18 @@ const engines = {
   eager: async (parts: EngineParts): Promise<Engine> => new EagerEngine(parts),
 };
 
+const registry = new Registry<(parts: EngineParts) => Promise<Engine>>(
+  { kind: "engine", code: "E_ENGINE" },
+  engines,
+);
+
 export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /**
  * Makes an engine that trains and evaluates a model. What it cannot train correctly is refused; the error names the layer.
  *
- * @throws CongruentError `E_PRECISION` for a precision that the engine or the processor lacks, `E_LABELS` for a target that is no
+ * @throws CongruentError `E_ENGINE` when there is none of that name, `E_PRECISION` for a precision that the engine or the processor lacks, `E_LABELS` for a target that is no
  * class, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_BATCH_PARTS` for parts of a batch where a layer keeps statistics of
  * whole batches, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains correctly, `E_CAPTURE_*` for what the
  * graph engine cannot capture.
@@ -33,6 +39,7 @@ export const engineNames = Object.keys(engines) as EngineName[];
  * ```
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const create = registry.get(name);
   const { train, validation, objective, precision = "float32", device = "cpu" } = options;
   refusePrecision(precision, name, device);
   if (train) refuseLabels(train, objective, "the training set");
@@ -44,5 +51,5 @@ export async function createEngine(name: EngineName, options: EngineOptions): Pr
   refuseStateful(model);
   refuseBatchParts(model, options.batchParts);
   refuseFrozenRandom(model);
-  return engines[name](parts);
+  return create(parts);
 }

@@ -6,6 +6,7 @@ import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { classification, positionsOf, randomBatch } from "../testing/batches.js";
 import { customLayer } from "../testing/parts.js";
 import { smallModels } from "../testing/small-models.js";
+import { registerTrainingCall } from "../training-calls/index.js";
 import { createEngine, engineNames } from "./index.js";
 
 const adam = () => optimizerOf({ name: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
@@ -201,4 +202,23 @@ describe("evaluation", () => {
     expect(number()).toBe(before + 1);
     engine.close();
   });
+});
+
+it("an engine that there is not is refused with those there are", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
+  const create = createEngine("grap" as "graph", options(model));
+  await expect(create).rejects.toMatchObject({
+    code: "E_ENGINE",
+    expected: "one of graph, eager",
+    fix: 'did you mean "graph"?',
+  });
+});
+
+it("a layer class has one training call", () => {
+  registerTrainingCall("Twice", (_tf, _layer, x) => x);
+  for (const name of ["Twice", "Dropout"]) {
+    expect(() => registerTrainingCall(name, (_tf, _layer, x) => x)).toThrow(
+      expect.objectContaining({ code: "E_TRAINING_CALL" }),
+    );
+  }
 });

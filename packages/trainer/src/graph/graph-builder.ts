@@ -40,11 +40,7 @@ export function shapeProto(dims: readonly (number | null)[]): TensorShapeProto {
 }
 
 /** A dense little-endian tensor of the dtypes that tfjs knows. */
-export function tensorProto(
-  dtype: DataType,
-  shape: readonly number[],
-  values: ArrayLike<number>,
-): TensorProto {
+function tensorProto(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): TensorProto {
   const typed = toTyped(dtype, values);
   return create(TensorProtoSchema, {
     dtype,

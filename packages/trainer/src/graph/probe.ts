@@ -19,7 +19,7 @@ export function probeInputs(model: TrainableModel, batch: number, seed: number):
 }
 
 /** Targets as the losses take them: class indices, or numbers 0 and 1. */
-export function probeTargets(tf: TensorFlow, objective: Objective, batch: number, seed: number): Tensor[] {
+function probeTargets(tf: TensorFlow, objective: Objective, batch: number, seed: number): Tensor[] {
   return objective.outputs.map(({ targets: { shape, dtype, classes } }, i) =>
     numbers(tf, [batch, ...shape], dtype, draw(seed + i), classes ?? 2),
   );

@@ -23,7 +23,7 @@ export interface Signature {
 }
 
 /** The bytes of a saved_model.pb with one graph under the tag `serve`. */
-export function savedModelBytes(graph: GraphDef, signatures: Record<string, Signature>): Uint8Array {
+function savedModelBytes(graph: GraphDef, signatures: Record<string, Signature>): Uint8Array {
   const infos = (tensors: Record<string, SignatureTensor>) =>
     Object.fromEntries(
       Object.entries(tensors).map(([name, { ref, dtype, shape }]) => [

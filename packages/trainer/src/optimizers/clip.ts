@@ -9,7 +9,7 @@ interface Clipping {
   eagerly(tf: TensorFlow, gradients: readonly Tensor[], limit: number): Tensor[];
 }
 
-export const clippings: Record<"clipnorm" | "clipvalue" | "globalClipnorm", Clipping> = {
+const clippings: Record<"clipnorm" | "clipvalue" | "globalClipnorm", Clipping> = {
   clipnorm: {
     inGraph(builder, gradients, limit) {
       const bound = floatConstant(builder, "clipnorm", limit);

@@ -1,9 +1,9 @@
 import { CongruentError } from "@congruent/core";
 import { outputNames } from "@congruent/layers";
 import { fieldName } from "@congruent/run";
-import { type LossName, losses } from "../losses/index.js";
+import { type LossName, lossNamed } from "../losses/index.js";
 import type { Loss, Targets } from "../losses/loss.js";
-import { type MetricName, metrics } from "../metrics/index.js";
+import { type MetricName, metricNamed } from "../metrics/index.js";
 import type { Metric } from "../metrics/metric.js";
 import type { LayersModel, Tensor } from "../tensorflow.js";
 
@@ -140,8 +140,7 @@ function mismatch(what: string, found: string, names: readonly string[]): Congru
 function resolveLoss(config: LossConfig): { loss: Loss; fromLogits: boolean } {
   if (typeof config === "function") return { loss: customLoss(config), fromLogits: false };
   const { name, fromLogits = false } = typeof config === "string" ? { name: config } : config;
-  if (!Object.hasOwn(losses, name)) throw unknown("E_LOSS", "loss", name, Object.keys(losses));
-  return { loss: losses[name], fromLogits };
+  return { loss: lossNamed(name), fromLogits };
 }
 
 function customLoss(values: TensorFunction): Loss {
@@ -158,15 +157,5 @@ function resolveMetric(config: MetricConfig): Metric {
     const name = config.name || "metric";
     return { name, values: (_tf, { targets, predictions }) => config(targets, predictions()) };
   }
-  if (!Object.hasOwn(metrics, config)) throw unknown("E_METRIC", "metric", config, Object.keys(metrics));
-  return metrics[config];
-}
-
-function unknown(code: string, what: string, name: string, known: string[]): CongruentError {
-  return new CongruentError({
-    code,
-    what: `there is no ${what} called "${name}"`,
-    expected: `one of ${known.join(", ")}, or a function (yTrue, yPred) => tensor`,
-    fix: `correct the ${what}'s name`,
-  });
+  return metricNamed(config);
 }

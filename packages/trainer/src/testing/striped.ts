@@ -39,7 +39,7 @@ export function striped(train: number): Dataset {
 }
 
 /** Everything that must survive an interruption: moving statistics, masks, regularization. */
-export const delicate: Architecture = {
+const delicate: Architecture = {
   name: "delicate",
   title: "Batch normalization and dropout",
   inputShape: [8, 8, 1],

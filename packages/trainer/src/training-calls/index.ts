@@ -1,3 +1,4 @@
+import { Registry } from "@congruent/core";
 import type { Layer } from "../model/every-layer.js";
 import { replaceProperty } from "../model/replace-property.js";
 import type { TrainableModel } from "../model/trainable-model.js";
@@ -16,28 +17,36 @@ export { drawKey, drawsOf } from "./draws.js";
 export type { Draws, TrainingCall } from "./training-call.js";
 
 /** By the layer's class name. */
-const calls = new Map<string, TrainingCall>();
+const registry = new Registry<TrainingCall>(
+  {
+    kind: "layer class with a training call",
+    code: "E_TRAINING_CALL",
+    fix: "give it one with registerTrainingCall",
+  },
+  {
+    AlphaDropout: alphaDropout as TrainingCall,
+    BatchNormalization: batchNormalization as TrainingCall,
+    Dropout: dropout as TrainingCall,
+    GaussianDropout: gaussianDropout as TrainingCall,
+    GaussianNoise: gaussianNoise as TrainingCall,
+    LayerNormalization: layerNormalization as TrainingCall,
+    SpatialDropout1D: dropout as TrainingCall,
+  },
+);
 
 /**
  * Registers what layers of your own class compute in a training step, in both engines. For layers that draw random numbers, which
  * tfjs does in JavaScript and a graph cannot repeat, and for layers that are one operator in TensorFlow.
  *
+ * @throws CongruentError `E_TRAINING_CALL` where the class has one already
  * @example
  * ```ts no-run
  * registerTrainingCall("UniformNoise", (tf, layer, x, draws) => tf.add(x, draws.uniform(x.shape)));
  * ```
  */
 export function registerTrainingCall<L extends Layer>(className: string, call: TrainingCall<L>): void {
-  calls.set(className, call as TrainingCall);
+  registry.register(className, call as TrainingCall);
 }
-
-registerTrainingCall("AlphaDropout", alphaDropout);
-registerTrainingCall("BatchNormalization", batchNormalization);
-registerTrainingCall("Dropout", dropout);
-registerTrainingCall("GaussianDropout", gaussianDropout);
-registerTrainingCall("GaussianNoise", gaussianNoise);
-registerTrainingCall("LayerNormalization", layerNormalization);
-registerTrainingCall("SpatialDropout1D", dropout);
 
 /** What decides the random numbers of a training step. */
 export interface StepKey {
@@ -63,7 +72,7 @@ export function withTrainingCalls<T>(
       const drawsOfMask = () => drawsOf(tf, drawKey(seed, position, 0, place, masks++), step);
       restore.push(drawingMasks(tf, cell, drawsOfMask));
     });
-    const training = calls.get(layer.getClassName());
+    const training = registry.find(layer.getClassName());
     if (!training) return;
     const callable = layer as unknown as Callable;
     const inference = callable.call;

@@ -29,7 +29,9 @@ it("an unknown sampler is refused with those there are; a registered one is foun
       expect.objectContaining({ code: "E_SAMPLER", expected: expect.stringContaining("hyperband") }),
     );
   }
-  expect(() => samplerOf({ name: "randm" })).toThrow(expect.objectContaining({ fix: '"random"?' }));
+  expect(() => samplerOf({ name: "randm" })).toThrow(
+    expect.objectContaining({ fix: 'did you mean "random"?' }),
+  );
   const always: Sampler = {
     name: "always",
     options: strictObject({}),
@@ -37,6 +39,7 @@ it("an unknown sampler is refused with those there are; a registered one is foun
     suggest: () => ({ kind: "trial", values: { x: 1 } }),
   };
   registerSampler(always);
+  expect(() => registerSampler(always)).toThrow(expect.objectContaining({ code: "E_SAMPLER" }));
   const space = spaceOf([{ type: "int", name: "x", min: 1, max: 1 }]);
   expect(samplerOf({ name: "always" }).total(space)).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { CongruentError, checked, closest } from "@congruent/core";
+import { checked, Registry } from "@congruent/core";
 import type { Space } from "../space/space.js";
 import { grid } from "./grid.js";
 import { hyperband } from "./hyperband.js";
@@ -6,14 +6,25 @@ import { random } from "./random.js";
 import type { Sampler, SamplerContext, Suggestion } from "./sampler.js";
 import { tpe } from "./tpe.js";
 
-const index: Record<string, Sampler<object>> = { random, grid, hyperband, tpe };
+const registry = new Registry<Sampler<object>>(
+  {
+    kind: "sampler",
+    code: "E_SAMPLER",
+    fix: "correct the sampler's name, or register your own with registerSampler",
+  },
+  { random, grid, hyperband, tpe },
+);
 
 /** Every sampler by name. */
-export const samplers: Readonly<Record<string, Sampler<object>>> = index;
+export const samplers: Readonly<Record<string, Sampler<object>>> = registry.members;
 
-/** Adds a sampler of your own; searches can then name it. */
+/**
+ * Adds a sampler of your own; searches can then name it.
+ *
+ * @throws CongruentError `E_SAMPLER` where there is one of that name already
+ */
 export function registerSampler<Options extends object>(sampler: Sampler<Options>): void {
-  index[sampler.name] = sampler;
+  registry.register(sampler.name, sampler);
 }
 
 /** A sampler's name and its own options. */
@@ -39,16 +50,7 @@ export interface ConfiguredSampler {
  * ```
  */
 export function samplerOf({ name, ...given }: SamplerConfig): ConfiguredSampler {
-  const sampler = Object.hasOwn(index, name) ? index[name] : undefined;
-  if (!sampler) {
-    const meant = closest(name, Object.keys(index));
-    throw new CongruentError({
-      code: "E_SAMPLER",
-      what: `there is no sampler called "${name}"`,
-      expected: `one of ${Object.keys(index).join(", ")}`,
-      fix: meant ? `"${meant}"?` : "correct the sampler's name, or register your own with registerSampler",
-    });
-  }
+  const sampler = registry.get(name);
   const options = checked(given, sampler.options, `the sampler ${name}`);
   return {
     config: { name, ...(options as object) },

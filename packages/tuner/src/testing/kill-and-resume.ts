@@ -9,14 +9,14 @@ import { trialsOf } from "../trials.js";
 const script = ownScript(new URL("./search-child.js", import.meta.url));
 
 /** A search in a process of its own that can be killed. */
-export function startSearch(directory: string, sampler: string, parallel = 1): ChildProcess {
+function startSearch(directory: string, sampler: string, parallel = 1): ChildProcess {
   return fork(script.path, [directory, sampler, String(parallel)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     execArgv: [...script.execArgv],
   });
 }
 
-export async function exitOf(child: ChildProcess): Promise<number | string | null> {
+async function exitOf(child: ChildProcess): Promise<number | string | null> {
   const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
     child.once("exit", (c, s) => done([c, s])),
   );

@@ -1,4 +1,5 @@
-import { type Architecture, architectureNamed } from "../architecture.js";
+import { Registry } from "@congruent/core";
+import type { Architecture } from "../architecture.js";
 import { cnnNopool } from "./cnn-nopool.js";
 import { cnnSmall } from "./cnn-small.js";
 import { lenet } from "./lenet.js";
@@ -9,24 +10,35 @@ import { resnet } from "./resnet.js";
 import { transformer } from "./transformer.js";
 import { vgg } from "./vgg.js";
 
-const index: Record<string, Architecture> = {
-  lenet,
-  resnet,
-  vgg,
-  transformer,
-  regcnn,
-  mlp512,
-  "cnn-nopool": cnnNopool,
-  mlp,
-  "cnn-small": cnnSmall,
-};
+const registry = new Registry<Architecture>(
+  {
+    kind: "architecture",
+    code: "E_ARCHITECTURE",
+    fix: "correct the recipe's architecture, or register your own with registerArchitecture",
+  },
+  {
+    lenet,
+    resnet,
+    vgg,
+    transformer,
+    regcnn,
+    mlp512,
+    "cnn-nopool": cnnNopool,
+    mlp,
+    "cnn-small": cnnSmall,
+  },
+);
 
 /** Every architecture by name. */
-export const architectures: Readonly<Record<string, Architecture>> = index;
+export const architectures: Readonly<Record<string, Architecture>> = registry.members;
 
-/** Adds an architecture of your own; recipes can then name it. */
+/**
+ * Adds an architecture of your own; recipes can then name it.
+ *
+ * @throws CongruentError `E_ARCHITECTURE` where there is one of that name already
+ */
 export function registerArchitecture(architecture: Architecture): void {
-  index[architecture.name] = architecture;
+  registry.register(architecture.name, architecture);
 }
 
 /**
@@ -38,5 +50,5 @@ export function registerArchitecture(architecture: Architecture): void {
  * ```
  */
 export function architecture(name: string): Architecture {
-  return architectureNamed(index, name);
+  return registry.get(name);
 }

@@ -54,7 +54,7 @@ export function layerNorm(tf: TensorFlow): LayerClass<LayerNormConfig> {
  * @param gamma float32 [depth]
  * @param beta float32 [depth]
  */
-export function normalizeRows(
+function normalizeRows(
   tf: TensorFlow,
   x: tfjs.Tensor,
   gamma: tfjs.Tensor,

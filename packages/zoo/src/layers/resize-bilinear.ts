@@ -61,6 +61,7 @@ function backwards(tf: TensorFlow, dy: tfjs.Tensor, [batch, h, w, channels]: rea
  * The weight of each of `from` values in each of `to` interpolated ones.
  *
  * @returns float32 [to, from], row-major
+ * @internal exported for its example
  * @example
  * ```ts
  * [...interpolation(2, 4)]; // => [1, 0, 0.75, 0.25, 0.25, 0.75, 0, 1]

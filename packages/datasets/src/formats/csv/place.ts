@@ -15,6 +15,7 @@ export interface CsvPlace {
 /**
  * A place in words.
  *
+ * @internal exported for its example
  * @example
  * ```ts
  * placeText({ file: "train.csv", row: 3, line: 4, column: 2, name: "pixel0" });

@@ -5,7 +5,7 @@ import type { Split } from "../../protocol.js";
 import type { FilesOf, LocalReader } from "./reader.js";
 
 /** The arrays of an npz file that make a data set, as Keras' mnist.npz has them. */
-export const NPZ_ARRAYS = ["x_train", "y_train", "x_test", "y_test"] as const;
+const NPZ_ARRAYS = ["x_train", "y_train", "x_test", "y_test"] as const;
 
 /** Whether an npz file's arrays are those of a data set. */
 export function isDatasetNpz(bytes: Uint8Array, name: string): boolean {

@@ -1,5 +1,15 @@
 import type { DatasetDescription } from "@congruent/core";
-import type { LocalData } from "../load-local.js";
+import type { Split } from "../../protocol.js";
+
+/** What a reader makes of a local data set's files. */
+export interface LocalData {
+  train: Split;
+  test: Split;
+  /** Of the unpacked files, by their paths in the description. */
+  sha256: Record<string, string>;
+  /** What a person should know. */
+  notices: string[];
+}
 
 /** Reads the files that a description names. `pathOf` says where they lie. */
 export type LocalReader = (

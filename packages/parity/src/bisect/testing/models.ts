@@ -23,7 +23,7 @@ function random(seed: number, dims: number[], low = -1, high = 1): Tensor {
 const both = (size: number) => [BigInt(size), BigInt(size)];
 const around = (size: number) => Array<bigint>(4).fill(BigInt(size));
 
-export function mlp(): TestModel {
+function mlp(): TestModel {
   const net = new Net(1);
   const a = net.add("Gemm", ["x", net.weight([16, 24], 0.4), net.weight([24])]);
   const b = net.add("Relu", [a]);
@@ -41,7 +41,7 @@ export function mlp(): TestModel {
   };
 }
 
-export function lenet(): TestModel {
+function lenet(): TestModel {
   const net = new Net(2);
   const scaled = net.add("Mul", ["x", floats([1 / 255], [])]);
   const a = net.add("Conv", [scaled, net.weight([6, 1, 5, 5], 0.5), net.weight([6])], {
@@ -67,7 +67,7 @@ export function lenet(): TestModel {
   };
 }
 
-export function residual(): TestModel {
+function residual(): TestModel {
   const net = new Net(3);
   const conv = (from: string, channels: number, into: number) =>
     net.add("Conv", [from, net.weight([into, channels, 3, 3], 0.4)], {
@@ -100,7 +100,7 @@ export function residual(): TestModel {
   };
 }
 
-export function inception(): TestModel {
+function inception(): TestModel {
   const net = new Net(4);
   const narrow = net.add("Conv", ["x", net.weight([4, 4, 1, 1]), net.weight([4])], { kernel_shape: both(1) });
   const wide = net.add("Conv", ["x", net.weight([6, 4, 5, 5], 0.3), net.weight([6])], {
@@ -131,7 +131,7 @@ export function inception(): TestModel {
 }
 
 /** One encoder block: two heads of self-attention, then the feed-forward part with GELU written out, each with its normalisation. */
-export function encoder(): TestModel {
+function encoder(): TestModel {
   const net = new Net(5);
   const project = (from: string) => net.add("MatMul", [from, net.weight([8, 8], 0.6)]);
   const heads = (from: string, perm: bigint[]) =>
@@ -163,7 +163,7 @@ export function encoder(): TestModel {
 }
 
 /** Depthwise and grouped convolutions, squeeze and excitation, and an enlargement at the end. */
-export function mobile(): TestModel {
+function mobile(): TestModel {
   const net = new Net(6);
   const depthwise = net.add("Conv", ["x", net.weight([6, 1, 3, 3]), net.weight([6])], {
     kernel_shape: both(3),
@@ -198,7 +198,7 @@ export function mobile(): TestModel {
 }
 
 /** What skl2onnx writes for a scaler before models: ONNX-ML operators. */
-export function classical(): TestModel {
+function classical(): TestModel {
   const net = new Net(7);
   const ml = { domain: "ai.onnx.ml" };
   const numbers = (count: number, scale: number) => [...net.weight([count], scale).data].map(Number);
@@ -223,7 +223,7 @@ export function classical(): TestModel {
 }
 
 /** Tokens to a number each: an embedding, a convolution over time, a gate, a mean over the tokens that count. */
-export function sequence(): TestModel {
+function sequence(): TestModel {
   const net = new Net(8);
   const embedded = net.add("Gather", [net.weight([12, 8]), "ids"], { axis: 0n });
   const placed = net.add("Add", [embedded, net.weight([7, 8], 0.5)]);

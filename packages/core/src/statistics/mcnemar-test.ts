@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError } from "../errors.js";
 
 /**
  * McNemar's exact test of two classifiers on the same examples: how likely so uneven a division of the examples that one of

@@ -1,7 +1,7 @@
 /**
- * The value below which a part of all values lies, between two of them by a straight line: NumPy's `percentile`.
+ * The value below which a percentage of all values lies; between two of them, by a straight line: NumPy's `percentile`.
  *
- * @param part 0..100
+ * @param part the percentage, 0..100
  * @returns NaN without values
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { wilsonInterval } from "./index.js";
+import { wilsonInterval } from "./wilson-interval.js";
 
 describe("wilsonInterval", () => {
   // SciPy 1.17.1: binomtest(successes, samples).proportion_ci(0.95, "wilson").

@@ -1,6 +1,6 @@
 /**
  * p-values of several tests made together, so that the chance of calling any equal pair different stays below the level that
- * they are held against: Holm's step-down method.
+ * they are compared with: Holm's step-down method.
  *
  * Source: S. Holm, A simple sequentially rejective multiple test procedure (1979); R's `p.adjust(p, "holm")`.
  *
