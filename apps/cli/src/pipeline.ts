@@ -94,7 +94,7 @@ const TENSORFLOW_GREETING =
  */
 async function fingerprint(): Promise<string> {
   const { nodeCudaEnvironment, nodeWebGpuEnvironment, tools } = await import("@congruent/toolchain");
-  const browser = await tools.find((tool) => tool.name === "browser")?.inspect();
+  const browser = await tools.find((tool) => tool.name === "chromium")?.inspect();
   const adapters = [await nodeWebGpuEnvironment(), await nodeCudaEnvironment()];
   const machine = [browser, adapters, process.platform, process.arch, process.version];
   return sha256(JSON.stringify(machine)).slice(0, 16);

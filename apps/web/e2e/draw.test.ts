@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { launchBrowser } from "@congruent/toolchain";
+import { launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { bandModel, bandOverlay } from "./band-model.js";
@@ -19,7 +19,7 @@ const withLenet = existsSync(lenet) ? it : it.skip;
 inBrowser("draw page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchBrowser({ webgpu: "off" });
+    browser = await launchChromium({ webgpu: "off" });
   });
   afterAll(() => browser?.close());
 

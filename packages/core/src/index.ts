@@ -1,3 +1,4 @@
+export * from "./browsers.js";
 export * from "./checked.js";
 export * from "./differences.js";
 export * from "./errors.js";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { CongruentError } from "@congruent/core";
-import { launchBrowser, runProcess } from "@congruent/toolchain";
+import { launchChromium, runProcess } from "@congruent/toolchain";
 import type { Venue } from "./venues.js";
 
 export interface ReproRun {
@@ -45,7 +45,7 @@ export async function runInPage(directory: string, _: Venue, timeoutMs: number):
   });
   try {
     const address = await addressOf(server);
-    const browser = await launchBrowser({ webgpu: "auto" });
+    const browser = await launchChromium({ webgpu: "auto" });
     try {
       const page = await browser.newPage();
       await page.goto(address);

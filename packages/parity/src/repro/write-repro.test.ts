@@ -6,14 +6,14 @@ import { fromBinary } from "@bufbuild/protobuf";
 import type { Bisect } from "@congruent/core";
 import { decodeModel, TensorProtoSchema } from "@congruent/onnx";
 import { fromProto, interpret } from "@congruent/reference";
-import { findBrowser, launchBrowser, runProcess } from "@congruent/toolchain";
+import { findBrowser, launchChromium, runProcess } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
 import { runInNode, runInPage } from "./run-repro.js";
 import { writeRepro } from "./write-repro.js";
 
-const browser = findBrowser();
+const browser = findBrowser("chromium");
 // Where CI is set it runs in any case: a check that is silently left out would be taken for one that passed.
 const inBrowser = "why" in browser && !process.env.CI ? it.skip : it;
 if (inBrowser === it.skip && "why" in browser) console.warn(`a repro's page not tested: ${browser.why}`);
@@ -101,7 +101,7 @@ describe("writeRepro", () => {
       ),
     });
     // From the disk no script can be loaded: the page says what to do instead of waiting for a network.
-    const browser = await launchBrowser({ webgpu: "off" });
+    const browser = await launchChromium({ webgpu: "off" });
     try {
       const page = await browser.newPage();
       const asked: string[] = [];
