@@ -34,7 +34,10 @@ class ChromiumSession implements BrowserSession {
   async open(url: string, { onFault, onEnd }: PageListener = {}): Promise<BrowserPage> {
     const page = await this.#browser.newPage();
     page.on("console", (message) => {
-      if (message.type() === "error") onFault?.(message.text());
+      if (message.type() !== "error") return;
+      const text = message.text();
+      // It leaves out which.
+      onFault?.(/^Failed to load resource/.test(text) ? `${message.location().url}: ${text}` : text);
     });
     page.on("pageerror", (error) => onFault?.(error.message));
     page.on("requestfailed", (request) => {
