@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { BROWSERS } from "@congruent/core";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { setUpSteps } from "../set-up.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { browserTool } from "./browser-tool.js";
 import { findBrowser } from "./find-browser.js";
@@ -105,5 +106,18 @@ describe.each(BROWSERS)("%s that is not there", (name) => {
     } finally {
       restore();
     }
+  });
+});
+
+describe("set-up", () => {
+  const titles = (browsers?: "all" | []) =>
+    setUpSteps({ python: false, ...(browsers && { browsers }) }).map(({ title }) => title);
+
+  it("provides Chromium alone by default, every browser when asked, and none when told", () => {
+    expect([titles(), titles("all"), titles([])]).toEqual([
+      ["Chromium"],
+      ["Chromium", "Firefox", "WebKit"],
+      [],
+    ]);
   });
 });
