@@ -14,7 +14,7 @@ const checks = [
 
 await main(
   async () => {
-    await setUp({ python: false, browser: false });
+    await setUp({ python: false, browsers: [] });
     let failed = 0;
     for (const { title, command, args } of checks) {
       const { code, output } = await capture(command, args, { cwd: root, env: projectEnvironment() });

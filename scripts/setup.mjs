@@ -21,6 +21,9 @@ const HELP = `npm run setup [-- FLAGS]
   --gpu         also TensorFlow's CUDA build, for training with --device gpu
   --cuda        also ONNX Runtime's CUDA provider, for the runtime node-cuda
   --oracle      also scikit-learn, skl2onnx and the ONNX backend tests, which the tests compare with
+  --browsers    also Firefox and WebKit, for the web runtimes: every browser
+  --firefox     also Firefox
+  --webkit      also WebKit (Linux)
   --no-browser  no browser: the web runtimes are then unavailable unless one is installed
   --verbose     where an error happened
   --help
@@ -29,7 +32,7 @@ example: npm run setup -- --cuda
 `;
 
 /**
- * @param {{python?: boolean, oracle?: boolean, browser?: boolean, again?: boolean, gpu?: boolean, cuda?: boolean}} options
+ * @param {{python?: boolean, oracle?: boolean, browsers?: string[] | "all", again?: boolean, gpu?: boolean, cuda?: boolean}} options
  * As `setUpSteps` of packages/toolchain takes them.
  */
 export async function setUp(options = {}) {
@@ -56,11 +59,15 @@ export async function setUp(options = {}) {
 /** @throws Failure `E_USAGE` (exit 2) for a flag that is not there. */
 export function parseFlags(args) {
   const options = { again: true };
+  const browsers = new Set(["chromium"]);
   const flags = {
     "--gpu": () => Object.assign(options, { gpu: true }),
     "--cuda": () => Object.assign(options, { cuda: true }),
     "--oracle": () => Object.assign(options, { oracle: true }),
-    "--no-browser": () => Object.assign(options, { browser: false }),
+    "--browsers": () => Object.assign(options, { browsers: "all" }),
+    "--firefox": () => browsers.add("firefox"),
+    "--webkit": () => browsers.add("webkit"),
+    "--no-browser": () => browsers.clear(),
     "--verbose": () => undefined,
   };
   for (const arg of args) {
@@ -75,7 +82,7 @@ export function parseFlags(args) {
     }
     flags[arg]();
   }
-  return options;
+  return { browsers: [...browsers], ...options };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

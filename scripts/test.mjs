@@ -13,7 +13,7 @@ const full = args.includes("--full");
 
 await main(
   async () => {
-    await setUp({ oracle: true });
+    await setUp({ oracle: true, browsers: "all" });
     const jest = join(root, "node_modules", "jest", "bin", "jest.js");
     const env = projectEnvironment(full ? { CONGRUENT_FULL: "1" } : {});
     const rest = args.filter((arg) => arg !== "--full");

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
-import { CongruentError, type ParityReport } from "@congruent/core";
+import { BROWSERS, CongruentError, type ParityReport } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { Child, howItEnded } from "@congruent/core/process";
 import { type ModelChoice, modelNames } from "./model-names.js";
@@ -92,10 +92,10 @@ const TENSORFLOW_GREETING =
  * been installed since makes the cached comparison stale.
  */
 async function fingerprint(): Promise<string> {
-  const { runtimeEnvironments, tools } = await import("@congruent/toolchain");
-  const browser = await tools.find((tool) => tool.name === "browser")?.inspect();
+  const { browserTool, runtimeEnvironments } = await import("@congruent/toolchain");
+  const browsers = await Promise.all(BROWSERS.map((name) => browserTool(name).inspect()));
   const adapters = await Promise.all(Object.values(runtimeEnvironments).map((environment) => environment()));
-  const machine = [browser, adapters, process.platform, process.arch, process.version];
+  const machine = [browsers, adapters, process.platform, process.arch, process.version];
   return sha256(JSON.stringify(machine)).slice(0, 16);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describeIf, itIf } from "@congruent/core/testing";
-import { launchBrowser } from "@congruent/toolchain";
+import { launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { bandModel, bandOverlay } from "./band-model.js";
@@ -18,7 +18,7 @@ const withLenet = itIf(existsSync(lenet), "models/lenet has not been promoted (n
 inBrowser("draw page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchBrowser({ webgpu: "off" });
+    browser = await launchChromium({ webgpu: "off" });
   });
   afterAll(() => browser?.close());
 

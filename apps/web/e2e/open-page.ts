@@ -12,7 +12,7 @@ export const APP = fileURLToPath(new URL("../dist", import.meta.url));
  * is silently left out there would be taken for one that passed.
  */
 export function whySkipped(): string | null {
-  const found = findBrowser();
+  const found = findBrowser("chromium");
   return "why" in found && !process.env.CI ? `${found.why}; ${found.fix}` : null;
 }
 

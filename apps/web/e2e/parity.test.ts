@@ -1,6 +1,6 @@
 import { tensorBytes, tensorFromBytes } from "@congruent/core";
 import { describeIf } from "@congruent/core/testing";
-import { launchBrowser } from "@congruent/toolchain";
+import { launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { bandGolden, bandModel, bandOverlay, bandPassport } from "./band-model.js";
@@ -15,7 +15,7 @@ const rowOf = (page: Page, runtime: string) =>
 inBrowser("parity page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchBrowser({ webgpu: "software" });
+    browser = await launchChromium({ webgpu: "software" });
   });
   afterAll(() => browser?.close());
 

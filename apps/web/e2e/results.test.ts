@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Results, resultsSchema } from "@congruent/core";
 import { describeIf } from "@congruent/core/testing";
-import { launchBrowser } from "@congruent/toolchain";
+import { launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { CONFUSION, LABELS, madeResults, resultsOverlay } from "./made-results.js";
@@ -40,7 +40,7 @@ describe("made-up results", () => {
 inBrowser("results page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchBrowser({ webgpu: "off" });
+    browser = await launchChromium({ webgpu: "off" });
   });
   afterAll(() => browser?.close());
 

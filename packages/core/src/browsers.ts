@@ -1,25 +1,34 @@
 import { z } from "zod";
 
-/** A web browser that runtimes of the platform `browser` can run in. */
-export interface BrowserDefinition {
-  name: string;
+/** Every browser in which a runtime can be compared. */
+export const BROWSERS = ["chromium", "firefox", "webkit"] as const;
+export const browserNameSchema = z.enum(BROWSERS);
+export type BrowserName = z.output<typeof browserNameSchema>;
+
+/** The browser of a runtime that is named without one. */
+export const DEFAULT_BROWSER = "chromium" satisfies BrowserName;
+
+/** What is the same for a browser on every machine. */
+export interface BrowserFacts {
   title: string;
-  /** What renders its pages and compiles its WebAssembly. */
+  /** Whose JavaScript and WebAssembly it is. */
   engine: string;
   /** What implements its WebGPU; null where it has none that can be driven here. */
   webgpu: string | null;
 }
 
-const all = [
-  { name: "chromium", title: "Chrome, Chromium or Edge", engine: "Blink, V8", webgpu: "Dawn" },
-  { name: "firefox", title: "Firefox", engine: "Gecko, SpiderMonkey", webgpu: "wgpu" },
-  { name: "webkit", title: "WebKit", engine: "WebKit, JavaScriptCore", webgpu: null },
-] as const satisfies readonly BrowserDefinition[];
-
-export type BrowserName = (typeof all)[number]["name"];
-export const browserDefinitions: readonly BrowserDefinition[] = all;
-export const BROWSERS = all.map(({ name }) => name) as readonly BrowserName[];
-export const browserNameSchema = z.enum(BROWSERS);
-
-/** The browser of a runtime that is named without one. */
-export const DEFAULT_BROWSER = "chromium" satisfies BrowserName;
+/**
+ * The browsers by name.
+ *
+ * @example
+ * ```ts
+ * BROWSER_FACTS.firefox.engine; // => "Gecko"
+ * BROWSER_FACTS.webkit.webgpu; // => null
+ * ```
+ */
+export const BROWSER_FACTS: Readonly<Record<BrowserName, BrowserFacts>> = {
+  chromium: { title: "Chromium", engine: "Blink", webgpu: "Dawn" },
+  firefox: { title: "Firefox", engine: "Gecko", webgpu: "wgpu" },
+  // WebKitGTK, which is what can be driven here, has no WebGPU; Safari has.
+  webkit: { title: "WebKit", engine: "WebKit", webgpu: null },
+};

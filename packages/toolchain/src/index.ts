@@ -1,6 +1,17 @@
-/** What npm cannot install, found or provisioned: Python, TensorFlow, a browser, ONNX Runtime's CUDA provider. */
+/** What npm cannot install, found or provisioned: Python, TensorFlow, browsers, ONNX Runtime's CUDA provider. */
+
+export { browserTool } from "./browser/browser-tool.js";
+export type {
+  BrowserDefinition,
+  BrowserPage,
+  BrowserSession,
+  LaunchBrowserOptions,
+  PageListener,
+} from "./browser/definition.js";
 export { findBrowser } from "./browser/find-browser.js";
-export { type LaunchBrowserOptions, launchBrowser } from "./browser/launch-browser.js";
+export { browserDefinitions } from "./browser/index.js";
+export { launchBrowser } from "./browser/launch-browser.js";
+export { launchChromium } from "./browser/launch-chromium.js";
 export { homeDirectory } from "./home.js";
 export { backendTestsArchive, provisionBackendTests } from "./onnx/backend-tests.js";
 export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";

@@ -1,4 +1,5 @@
 /** The steps of set-up that come after the JavaScript is installed and built. */
+import { BROWSER_FACTS, BROWSERS, type BrowserName, DEFAULT_BROWSER } from "@congruent/core";
 import { provisionBrowser } from "./browser/provision-browser.js";
 import { provisionBackendTests } from "./onnx/backend-tests.js";
 import { provisionCuda } from "./onnxruntime/cuda-provider.js";
@@ -11,9 +12,9 @@ export interface SetUpOptions {
   python?: boolean;
   /** scikit-learn, skl2onnx and the ONNX backend tests, against which the tests check. */
   oracle?: boolean;
-  /** A browser for the web runtimes; on unless told. */
-  browser?: boolean;
-  /** Look for a browser again although a recent attempt failed. */
+  /** Browsers for the web runtimes. Default: Chromium alone. */
+  browsers?: readonly BrowserName[] | "all";
+  /** Look for browsers again although a recent attempt failed. */
   again?: boolean;
   /** TensorFlow's CUDA build and its addon. */
   gpu?: boolean;
@@ -53,9 +54,10 @@ export function setUpSteps(options: SetUpOptions = {}): SetUpStep[] {
   if (options.cuda) {
     steps.push({ title: "ONNX Runtime's CUDA provider", run: (progress) => provisionCuda(progress) });
   }
-  if (options.browser !== false) {
-    const again = options.again ?? false;
-    steps.push({ title: "browser", run: (progress) => provisionBrowser(progress, { again }) });
+  const { browsers = [DEFAULT_BROWSER], again = false } = options;
+  for (const name of browsers === "all" ? BROWSERS : browsers) {
+    const { title } = BROWSER_FACTS[name];
+    steps.push({ title, run: (progress) => provisionBrowser(name, progress, { again }) });
   }
   return steps;
 }

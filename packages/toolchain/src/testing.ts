@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 
+export { familyOf, killDescendants, type ListedProcess, listProcesses } from "./browser/process-list.js";
+
 /** Sets variables for the duration of a test; `undefined` takes one away. @returns a function that restores them. */
 export function withVariables(variables: Record<string, string | undefined>): () => void {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);

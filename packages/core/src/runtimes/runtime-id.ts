@@ -1,6 +1,6 @@
 /** A runtime together with the browser that it runs in, as text: `web-wasm@firefox`. */
 import { z } from "zod";
-import { type BrowserName, browserDefinitions, DEFAULT_BROWSER } from "../browsers.js";
+import { BROWSER_FACTS, BROWSERS, type BrowserName, DEFAULT_BROWSER } from "../browsers.js";
 import { unknownName } from "../unknown-name.js";
 import {
   type BrowserRuntime,
@@ -23,9 +23,9 @@ export interface RuntimeInBrowser {
 export const RUNTIMES_IN_BROWSERS: readonly RuntimeInBrowser[] = runtimeDefinitions.flatMap(
   ({ name, platform }): RuntimeInBrowser[] => {
     if (platform !== "browser") return [{ runtime: name, browser: null }];
-    return browserDefinitions
-      .filter(({ webgpu }) => !usesWebgpu(name) || webgpu !== null)
-      .map((browser) => ({ runtime: name, browser: browser.name as BrowserName }));
+    return BROWSERS.filter((browser) => !usesWebgpu(name) || BROWSER_FACTS[browser].webgpu !== null).map(
+      (browser) => ({ runtime: name, browser }),
+    );
   },
 );
 
@@ -77,7 +77,7 @@ function whyNot(text: string): string | null {
   const runtime = runtimeDefinitions.find((each) => each.name === name);
   if (!runtime || browser === undefined || more.length > 0) return null;
   if (runtimeDefinition(runtime.name).platform !== "browser") return `${name} runs in no browser`;
-  const found = browserDefinitions.find((each) => each.name === browser);
+  const found = BROWSERS.find((each) => each === browser);
   if (!found) return `there is no browser "${browser}"`;
-  return `${found.title} has no WebGPU that can be driven here`;
+  return `${BROWSER_FACTS[found].title} has no WebGPU that can be driven here`;
 }

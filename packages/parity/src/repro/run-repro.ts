@@ -1,7 +1,7 @@
 /** Runs a repro as somebody who was sent it would. */
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { CongruentError } from "@congruent/core";
+import { CongruentError, DEFAULT_BROWSER } from "@congruent/core";
 import { Child, howItEnded, runProcess } from "@congruent/core/process";
 import { launchBrowser } from "@congruent/toolchain";
 import type { Venue } from "./venue-of.js";
@@ -33,18 +33,14 @@ export async function runInNode(directory: string, { env }: Venue, timeoutMs: nu
 }
 
 /** `node serve.mjs` in the folder, and its page in a headless browser: with onnxruntime-web from this machine, not from the network. */
-export async function runInPage(directory: string, _: Venue, timeoutMs: number): Promise<ReproRun> {
+export async function runInPage(directory: string, venue: Venue, timeoutMs: number): Promise<ReproRun> {
   const server = startServer(directory);
   try {
     const address = await server.address;
-    const browser = await launchBrowser({ webgpu: "auto" });
+    const browser = await launchBrowser(venue.browser ?? DEFAULT_BROWSER, { webgpu: "auto" });
     try {
-      const page = await browser.newPage();
-      await page.goto(address);
-      await page.waitForSelector("body[data-state]", { timeout: timeoutMs });
-      const [state, said] = await page.evaluate<[string, string]>(
-        `[document.body.dataset.state, document.getElementById("said").textContent]`,
-      );
+      const page = await browser.open(address);
+      const [state, said] = await page.evaluate<[string, string]>(answerWithin(timeoutMs));
       return { fails: state !== "agrees", said };
     } finally {
       await browser.close();
@@ -53,6 +49,20 @@ export async function runInPage(directory: string, _: Venue, timeoutMs: number):
     server.child.kill();
     await server.child.ended;
   }
+}
+
+/** An expression for the page: its state and what it says, once it has come to an end. */
+function answerWithin(timeoutMs: number): string {
+  return `new Promise((resolve, reject) => {
+    const deadline = Date.now() + ${timeoutMs};
+    const look = () => {
+      const { state } = document.body.dataset;
+      if (state) return resolve([state, document.getElementById("said").textContent]);
+      if (Date.now() > deadline) return reject(new Error("the page came to no end within ${timeoutMs / 1000} s"));
+      setTimeout(look, 50);
+    };
+    look();
+  })`;
 }
 
 /** `node serve.mjs`, and the address that it says once it listens. */

@@ -8,7 +8,7 @@ import { runProcess } from "@congruent/core/process";
 import { itIf } from "@congruent/core/testing";
 import { decodeModel, TensorProtoSchema } from "@congruent/onnx";
 import { fromProto, interpret } from "@congruent/reference";
-import { findBrowser, launchBrowser } from "@congruent/toolchain";
+import { findBrowser, launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
@@ -16,7 +16,7 @@ import { runInNode, runInPage } from "./run-repro.js";
 import { type Venue, venueOf } from "./venue-of.js";
 import { writeRepro } from "./write-repro.js";
 
-const browser = findBrowser();
+const browser = findBrowser("chromium");
 // Where CI is set it runs in any case: a check that is silently left out would be taken for one that passed.
 const inBrowser = itIf("path" in browser || Boolean(process.env.CI), "why" in browser ? browser.why : "");
 
@@ -104,7 +104,7 @@ describe("writeRepro", () => {
       ),
     });
     // From the disk no script can be loaded: the page says what to do instead of waiting for a network.
-    const browser = await launchBrowser({ webgpu: "off" });
+    const browser = await launchChromium({ webgpu: "off" });
     try {
       const page = await browser.newPage();
       const asked: string[] = [];

@@ -22,6 +22,6 @@ export function browserRunner(runtime: BrowserRuntime, browser: BrowserName): Ru
     runtime,
     browser,
     variants: kinds.flatMap((kind) => VARIANTS[kind]),
-    run: (job) => runInBrowser(job, runtime),
+    run: (job) => runInBrowser(job, runtime, { browser }),
   };
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type RuntimeInBrowser, runtimeId } from "@congruent/core";
+import { type BrowserName, type RuntimeInBrowser, runtimeId } from "@congruent/core";
 import { ownScript } from "@congruent/core/process";
 import { findBrowser } from "@congruent/toolchain";
 
@@ -11,12 +11,12 @@ export const WEB_APP = fileURLToPath(new URL("../../../../apps/web/dist", import
 
 /** @returns null where it is there, as far as can be told without running a model */
 export function whyAbsent(runner: RuntimeInBrowser): string | null {
-  return runner.browser === null ? whyNotInNode(runner) : whyNotOnPage();
+  return runner.browser === null ? whyNotInNode(runner) : whyNotOnPage(runner.browser);
 }
 
-function whyNotOnPage(): string | null {
+function whyNotOnPage(name: BrowserName): string | null {
   if (!existsSync(WEB_APP)) return "apps/web is not built: npm run build";
-  const browser = findBrowser();
+  const browser = findBrowser(name);
   return "why" in browser ? `${browser.why}: ${browser.fix}` : null;
 }
 

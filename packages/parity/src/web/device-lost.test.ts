@@ -14,33 +14,27 @@ import { runInBrowser } from "./run-in-browser.js";
 const webApp = fileURLToPath(new URL("../../../../apps/web/dist", import.meta.url));
 
 /** A browser whose GPU goes away, as on a driver's reset, once a page has given it work for the third time. */
-const vanishing: typeof launchBrowser = async (options) => {
-  const browser = await launchBrowser(options);
-  const newPage = browser.newPage.bind(browser);
-  browser.newPage = async () => {
-    const page = await newPage();
-    const content = `if (globalThis.GPUAdapter) {
-      const { requestDevice } = GPUAdapter.prototype;
-      GPUAdapter.prototype.requestDevice = async function (...how) {
-        const device = await requestDevice.apply(this, how);
-        const submit = device.queue.submit.bind(device.queue);
-        let times = 0;
-        device.queue.submit = (work) => {
-          submit(work);
-          if (++times === 3) device.destroy();
-        };
-        return device;
+const vanishing: typeof launchBrowser = async (...how) => {
+  const session = await launchBrowser(...how);
+  const preamble = `if (globalThis.GPUAdapter) {
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...how) {
+      const device = await requestDevice.apply(this, how);
+      const submit = device.queue.submit.bind(device.queue);
+      let times = 0;
+      device.queue.submit = (work) => {
+        submit(work);
+        if (++times === 3) device.destroy();
       };
-    }`;
-    await page.addInitScript({ content });
-    return page;
-  };
-  return browser;
+      return device;
+    };
+  }`;
+  return Object.assign(session, { preamble });
 };
 
 describe("an adapter that vanishes midway", () => {
   // The browser brings a software adapter; without a browser there is nothing to lose.
-  const browser = findBrowser();
+  const browser = findBrowser("chromium");
   const inBrowser = itIf("path" in browser, "why" in browser ? browser.why : "");
 
   inBrowser("is that cell's error, which names it; the rest stands", async () => {
@@ -50,7 +44,8 @@ describe("an adapter that vanishes midway", () => {
     const pixels = Float32Array.from({ length: 400 }, (_, i) => (i * 53) % 256);
     const lost: Runner = {
       ...{ runtime: "web-webgpu", browser: "chromium" },
-      run: (job) => runInBrowser({ ...job, batching: { mode: "split", size: 5 } }, "web-webgpu", vanishing),
+      run: (job) =>
+        runInBrowser({ ...job, batching: { mode: "split", size: 5 } }, "web-webgpu", { launch: vanishing }),
     };
     const report = await runParity({
       modelPath,

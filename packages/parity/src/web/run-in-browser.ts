@@ -1,9 +1,21 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CongruentError, usesWebgpu } from "@congruent/core";
+import {
+  BROWSER_FACTS,
+  type BrowserName,
+  CongruentError,
+  DEFAULT_BROWSER,
+  RUNTIMES_IN_BROWSERS,
+  runtimeId,
+  usesWebgpu,
+} from "@congruent/core";
 import { limitMemory } from "@congruent/core/process";
-import { launchBrowser } from "@congruent/toolchain";
-import type { Browser, CDPSession, Page } from "playwright-core";
+import {
+  type BrowserPage,
+  type BrowserSession,
+  browserDefinitions,
+  launchBrowser,
+} from "@congruent/toolchain";
 import { placementOf } from "../placement.js";
 import {
   isSoftware,
@@ -19,36 +31,52 @@ import { BLANK, startServer } from "./server.js";
 /** What a browser that does not end by itself may take before it is left to the end of this process. */
 const CLOSE_MS = 5000;
 
-/** Of the wasm runtime unless told: with one, sums are always added in one order. */
+/** Of one operator, where the job says nothing: with one, sums are always added in one order. */
 const THREADS = 1;
+
+export interface RunInBrowserOptions {
+  /** Default: Chromium. */
+  browser?: BrowserName;
+  /** Starts the browser; another one is for tests. */
+  launch?: typeof launchBrowser;
+}
 
 /**
  * Runs the model in a page of the web app, in a browser of its own that is gone afterwards. The job's time limit covers everything: the
  * browser's start and its search for an adapter too may never end.
  *
- * @param launch starts the browser; another one is for tests
+ * @throws CongruentError `E_RUNTIME_UNAVAILABLE` (exit 3) where the browser cannot run the runtime or the web app is not built;
+ * `E_NO_BROWSER` and `E_BROWSER_LAUNCH` (exit 3); `E_TIMEOUT`; `E_CRASH` when the page crashes or the browser ends; `E_MEMORY`
  */
 export async function runInBrowser(
   job: RunnerJob,
   runtime: WebJob["runtime"],
-  launch = launchBrowser,
+  { browser = DEFAULT_BROWSER, launch = launchBrowser }: RunInBrowserOptions = {},
 ): Promise<RunnerResult> {
   const { webApp } = job;
   if (webApp === null || !existsSync(join(webApp, "parity.html"))) {
     const where = webApp === null ? "" : ` at ${webApp}`;
-    throw unavailable({ runtime, browser: "chromium" }, `the web app is not built${where}`, "npm run build");
+    throw unavailable({ runtime, browser }, `the web app is not built${where}`, "npm run build");
+  }
+  const inBrowsers = RUNTIMES_IN_BROWSERS.filter((each) => each.runtime === runtime);
+  if (!inBrowsers.some((each) => each.browser === browser)) {
+    throw unavailable(
+      { runtime, browser },
+      `${BROWSER_FACTS[browser].title} cannot run it here`,
+      `use ${inBrowsers.map(runtimeId).join(" or ")}`,
+    );
   }
   const faults: string[] = [];
   const limit = timeLimit(job.timeoutMs, faults);
-  const launched = launch({ webgpu: usesWebgpu(runtime) ? "auto" : "off" });
+  const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
-    const drive = (browser: Browser) =>
-      limit.isOver() ? limit.expired : withinMemory(browser, { ...job, webApp }, runtime, faults);
+    const drive = (session: BrowserSession) =>
+      limit.isOver() ? limit.expired : withinMemory(session, { ...job, webApp }, runtime, faults);
     return await Promise.race([launched.then(drive), limit.expired]);
   } finally {
     limit.stop();
     // A browser that comes after all is closed then.
-    const closed = launched.then((browser) => browser.close(), noop);
+    const closed = launched.then((session) => session.close(), noop);
     await Promise.race([closed, patience(CLOSE_MS)]);
   }
 }
@@ -57,45 +85,30 @@ type PageJob = RunnerJob & { webApp: string };
 
 /** The browser is not a child that could be asked for its process: it tells its processes itself. */
 async function withinMemory(
-  browser: Browser,
+  session: BrowserSession,
   job: PageJob,
   runtime: WebJob["runtime"],
   faults: string[],
 ): Promise<RunnerResult> {
-  const work = driveBrowser(browser, job, runtime, faults);
+  const work = driveBrowser(session, job, runtime, faults);
   if (job.memoryBytes === undefined) return work;
-  const system = await browser.newBrowserCDPSession();
-  const memory = limitMemory(job.memoryBytes, () => processesOf(system));
+  const memory = limitMemory(job.memoryBytes, () => session.processes());
   // Whichever comes second is not heard any more.
   work.catch(noop);
   return Promise.race([work, memory.exceeded]).finally(() => memory.stop());
 }
 
-async function processesOf(system: CDPSession): Promise<number[]> {
-  // A browser that has ended is what the work itself reports.
-  const { processInfo } = await system.send("SystemInfo.getProcessInfo").catch(() => ({ processInfo: [] }));
-  return processInfo.map(({ id }) => id);
-}
-
-/** Such as `Mesa 22.3.6`, as the browser tells it; null where it does not. */
-async function driverOf(browser: Browser): Promise<string | null> {
-  const system = await browser.newBrowserCDPSession();
-  const { gpu } = await system.send("SystemInfo.getInfo");
-  const [device] = gpu.devices;
-  await system.detach();
-  return [device?.driverVendor, device?.driverVersion].filter(Boolean).join(" ") || null;
-}
-
 async function driveBrowser(
-  browser: Browser,
+  session: BrowserSession,
   job: PageJob,
   runtime: WebJob["runtime"],
   faults: string[],
 ): Promise<RunnerResult> {
   const { modelPath, webApp, batching, threads = THREADS, optimization = "all", timed = false } = job;
-  const adapter = usesWebgpu(runtime) ? await findAdapter(browser, job, runtime) : null;
+  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
   const profile = !timed;
+  const { preamble } = session;
   const server = await startServer({
     runtime,
     modelPath,
@@ -105,26 +118,21 @@ async function driveBrowser(
     threads,
     optimization,
     profile,
+    preamble,
   });
   try {
-    const page = await browser.newPage();
-    collectFaults(page, faults);
-    const { result, outputs } = await Promise.race([
-      server.finished,
-      pageEnd(page, browser, faults),
-      // Resolves never: a page that is open has not said anything yet.
-      page.goto(server.page, { waitUntil: "commit" }).then(() => new Promise<never>(() => undefined)),
-    ]);
+    const page = openPage(session, server.page, faults);
+    const { result, outputs } = await Promise.race([server.finished, page.ended]);
     if (!result.ok) {
-      await heardAll(page);
+      await heardAll(page.opened);
       throw failureOf(result, faults);
     }
     return {
       outputs,
       samples: sampleCount(inputs, batching),
-      versions: { ...result.versions, [browser.browserType().name()]: browser.version() },
-      adapter: result.adapter ?? adapter,
-      driver: adapter === null ? null : await driverOf(browser),
+      versions: { ...result.versions, [session.name]: session.version },
+      adapter: adapter ?? result.adapter,
+      driver: adapter === null ? null : await session.gpuDriver(),
       threads,
       optimization,
       placement: result.placed ? placementOf(runtime, result.placed) : null,
@@ -138,49 +146,64 @@ async function driveBrowser(
 
 /** The browser's WebGPU adapter, asked before the work is cut: software takes fewer samples. */
 async function findAdapter(
-  browser: Browser,
+  session: BrowserSession,
   { modelPath, webApp }: PageJob,
   runtime: WebJob["runtime"],
 ): Promise<string> {
   const nothing = { inputs: {}, batching: { mode: "once" }, threads: THREADS, optimization: "all" } as const;
-  const server = await startServer({ runtime, modelPath, webApp, ...nothing });
+  const { preamble } = session;
+  const server = await startServer({ runtime, modelPath, webApp, preamble, ...nothing });
+  const page = openPage(session, server.origin + BLANK, []);
   try {
-    const page = await browser.newPage();
-    await page.goto(server.origin + BLANK);
-    // As text, because it runs in the page and is no code of this process.
-    const adapter = await page.evaluate<string | null>(`(async () => {
-      const info = (await navigator.gpu?.requestAdapter())?.info;
-      if (!info) return null;
-      return [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ") || "unnamed adapter";
-    })()`);
-    await page.close();
-    if (adapter !== null) return adapter;
-    throw unavailable(
-      { runtime, browser: "chromium" },
-      `${browser.browserType().name()} ${browser.version()} has no WebGPU adapter here`,
-      "use a browser with WebGPU (CHROME_PATH), or one that brings SwiftShader, such as Debian's chromium",
+    // As text, because it runs in the page and is no code of this process. Firefox names no adapter, but tells software.
+    const asked = page.opened.then((opened) =>
+      opened.evaluate<string | null>(`(async () => {
+        const info = (await navigator.gpu?.requestAdapter())?.info;
+        if (!info) return null;
+        const names = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ");
+        return names || (info.isFallbackAdapter ? "unnamed software adapter" : "unnamed adapter");
+      })()`),
     );
+    const adapter = await Promise.race([asked, page.ended]);
+    await (await page.opened).close();
+    if (adapter !== null) return adapter;
   } finally {
     await server.close();
   }
+  throw unavailable(
+    { runtime, browser: session.name },
+    `${session.name} ${session.version} has no WebGPU adapter here`,
+    `use a browser with WebGPU (${browserDefinitions[session.name].variable}), and a GPU or SwiftShader, which Debian's chromium brings`,
+  );
 }
 
-/** Everything that a page complains of, for the reason of its cell. */
-function collectFaults(page: Page, faults: string[]): void {
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
+/** A page that is being opened. */
+interface OpeningPage {
+  opened: Promise<BrowserPage>;
+  /** Rejects with `E_CRASH` when the page crashes or the browser ends, or when it cannot be opened; resolves never. */
+  ended: Promise<never>;
+}
+
+/** @param faults gets everything that the page complains of, for the reason of its cell */
+function openPage(session: BrowserSession, url: string, faults: string[]): OpeningPage {
+  let fail: (error: unknown) => void = noop;
+  const ended = new Promise<never>((_, reject) => {
+    fail = reject;
   });
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("requestfailed", (request) => {
-    const why = request.failure()?.errorText;
-    // What the page itself let go of is none, such as the answer to its last word.
-    if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why}`);
+  // Nobody may be listening any more.
+  ended.catch(noop);
+  const opened = session.open(url, {
+    onFault: (text) => faults.push(text),
+    onEnd: (what) => fail(new CongruentError({ code: "E_CRASH", what: withFaults(what, faults) })),
   });
+  opened.catch(fail);
+  return { opened, ended };
 }
 
 /** The result comes over HTTP and may overtake what the page wrote on its console before: an answered question may not. */
-async function heardAll(page: Page): Promise<void> {
-  await Promise.race([page.evaluate("0").then(noop, noop), patience(1000)]);
+async function heardAll(opened: Promise<BrowserPage>): Promise<void> {
+  const answered = opened.then((page) => page.evaluate("0")).then(noop, noop);
+  await Promise.race([answered, patience(1000)]);
 }
 
 /** Must not keep the process from its end. */
@@ -193,15 +216,6 @@ function noop(): void {}
 
 function withFaults(what: string, faults: readonly string[]): string {
   return faults.length > 0 ? `${what}; the page said: ${faults.slice(-5).join(" | ")}` : what;
-}
-
-function pageEnd(page: Page, browser: Browser, faults: readonly string[]): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (what: string) =>
-      reject(new CongruentError({ code: "E_CRASH", what: withFaults(what, faults) }));
-    page.once("crash", () => end("the page crashed"));
-    browser.once("disconnected", () => end("the browser ended before the page answered"));
-  });
 }
 
 function timeLimit(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { tensor } from "@congruent/core";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startServer, type WebServer, type WebWork } from "./server.js";
+import { BLANK, startServer, type WebServer, type WebWork } from "./server.js";
 
 describe("the local web server", () => {
   let webApp: string;
@@ -65,6 +65,20 @@ describe("the local web server", () => {
     for (const [line, wanted] of asked) {
       const got = await status(line, line.startsWith("POST") ? "{" : "");
       expect([line, wanted.includes(got) ? wanted[0] : got]).toEqual([line, wanted[0]]);
+    }
+  });
+
+  it("puts a script before a page's own where a browser needs one", async () => {
+    const script = "globalThis.first = 1";
+    const other = await startServer({ ...work("tiny.onnx"), preamble: script });
+    try {
+      for (const path of ["/parity.html", BLANK]) {
+        const plain = await (await fetch(server.origin + path)).text();
+        const served = await (await fetch(other.origin + path)).text();
+        expect(served).toBe(plain.replace("<!doctype html>", `<!doctype html><script>${script}</script>`));
+      }
+    } finally {
+      await other.close();
     }
   });
 

@@ -1,7 +1,9 @@
 /** A local web server for one browser run: the built web app, the model, the inputs, and a place for results. */
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { CongruentError, checked, messageOf, tensorBytes, tensorFromBytes } from "@congruent/core";
 import { readModelBytes } from "@congruent/onnx/files";
 import sirv from "sirv";
@@ -13,6 +15,8 @@ export interface WebWork extends Pick<WebJob, "runtime" | "batching" | "threads"
   profile?: boolean;
   modelPath: string;
   inputs: Tensors;
+  /** A script that the page runs before its own ones. */
+  preamble?: string | null;
   /** Folder of the built web app. */
   webApp: string;
 }
@@ -49,6 +53,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
     finish = resolve;
   });
   const names = Object.keys(work.inputs);
+  const { preamble = null } = work;
   const job: WebJob = {
     model: `${base}/model`,
     runtime: work.runtime,
@@ -68,8 +73,16 @@ export async function startServer(work: WebWork): Promise<WebServer> {
   const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>> = {
     [`GET ${BLANK}`]: async (_, response) => {
       response.setHeader("Content-Type", "text/html");
-      response.end("<!doctype html><title>blank</title>");
+      response.end(withScript("<!doctype html><title>blank</title>", preamble));
     },
+    ...(preamble === null
+      ? {}
+      : {
+          "GET /parity.html": async (_: IncomingMessage, response: ServerResponse) => {
+            response.setHeader("Content-Type", "text/html");
+            response.end(withScript(await readFile(join(work.webApp, "parity.html"), "utf8"), preamble));
+          },
+        }),
     [`GET ${base}`]: async (_, response) => {
       response.setHeader("Content-Type", "application/json");
       response.end(JSON.stringify(job));
@@ -155,6 +168,14 @@ function outputName(path: string, prefix: string): string | null {
 
 function noAddress(text: string, cause: unknown): CongruentError {
   return new CongruentError({ code: "E_ADDRESS", what: `${JSON.stringify(text)} is no address`, cause });
+}
+
+/** The page with a script before its own ones. */
+function withScript(html: string, script: string | null): string {
+  if (script === null) return html;
+  const start = /<head>/i.exec(html) ?? /<!doctype[^>]*>/i.exec(html);
+  const at = start === null ? 0 : start.index + start[0].length;
+  return `${html.slice(0, at)}<script>${script}</script>${html.slice(at)}`;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

@@ -4,18 +4,18 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeFileAtomic } from "@congruent/core/files";
 import { describeIf } from "@congruent/core/testing";
-import { findBrowser, launchBrowser } from "@congruent/toolchain";
+import { findBrowser, launchChromium } from "@congruent/toolchain";
 import { expect, it } from "@jest/globals";
 import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { renderModelReport } from "./model-report.js";
 
-const found = findBrowser();
+const found = findBrowser("chromium");
 const inBrowser = describeIf("path" in found, "why" in found ? found.why : "");
 
 inBrowser("the model report in a real browser", () => {
   it("opens from file:// without errors or requests, from phone to desktop, light, dark and printed", async () => {
     const folder = await mkdtemp(join(tmpdir(), "congruent-report-"));
-    const browser = await launchBrowser({ webgpu: "off" });
+    const browser = await launchChromium({ webgpu: "off" });
     try {
       const file = join(folder, "report.html");
       await writeFileAtomic(file, renderModelReport(modelReportFixture));

@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { itIf } from "@congruent/core/testing";
+import { BROWSERS } from "@congruent/core";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { setUpSteps } from "../set-up.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
+import { browserTool } from "./browser-tool.js";
 import { findBrowser } from "./find-browser.js";
-import { browserFlags, launchBrowser } from "./launch-browser.js";
+import { browserDefinitions } from "./index.js";
+import { launchBrowser } from "./launch-browser.js";
 import { provisionBrowser } from "./provision-browser.js";
 
 const silent = () => undefined;
-const installed = findBrowser();
 
 describe("a browser that is not there", () => {
   let home: ReturnType<typeof temporaryHome>;
@@ -22,17 +24,22 @@ describe("a browser that is not there", () => {
   });
 
   it("is not replaced by another one when CHROME_PATH names it", () => {
-    expect(findBrowser()).toMatchObject({ why: expect.stringContaining("CHROME_PATH names no program") });
+    expect(findBrowser("chromium")).toMatchObject({
+      why: expect.stringContaining("CHROME_PATH names no program"),
+    });
   });
 
   it("does not make set-up fail: the outcome says what to do", async () => {
-    const provision = await provisionBrowser(silent);
+    const provision = await provisionBrowser("chromium", silent);
     expect(provision.outcome).toBe("unavailable");
     expect(provision.detail).toContain("correct CHROME_PATH");
   });
 
   it("makes a launch fail with exit code 3", async () => {
-    expect(await refusal(launchBrowser({ webgpu: "off" }))).toMatchObject({ code: "E_NO_BROWSER", exit: 3 });
+    expect(await refusal(launchBrowser("chromium", { webgpu: "off" }))).toMatchObject({
+      code: "E_NO_BROWSER",
+      exit: 3,
+    });
   });
 
   it("is told from one that is there and does not start", async () => {
@@ -40,7 +47,7 @@ describe("a browser that is not there", () => {
       join(home.path, "broken-browser"),
       "echo 'lacks libnss3.so' >&2; exit 127",
     );
-    const error = await refusal(launchBrowser({ webgpu: "off" }));
+    const error = await refusal(launchBrowser("chromium", { webgpu: "off" }));
     expect(error).toMatchObject({ code: "E_BROWSER_LAUNCH", exit: 3 });
     expect(error.what).toContain("lacks libnss3.so");
   });
@@ -49,40 +56,68 @@ describe("a browser that is not there", () => {
     const path = script(join(home.path, "bin", "chromium"), "exit 0");
     process.env.PATH = join(home.path, "bin");
     delete process.env.CHROME_PATH;
-    expect(findBrowser()).toEqual({ path });
+    expect(findBrowser("chromium")).toEqual({ path });
   });
 });
 
-describe("browserFlags", () => {
-  it("asks for SwiftShader, for anything, or for no WebGPU", () => {
-    expect(browserFlags("software")).toContain("--use-webgpu-adapter=swiftshader");
-    expect(browserFlags("auto")).toContain("--enable-unsafe-webgpu");
-    expect(browserFlags("off")).not.toContain("--enable-unsafe-webgpu");
-  });
+describe.each(BROWSERS)("%s that is not there", (name) => {
+  const { variable } = browserDefinitions[name];
 
-  it("leaves the sandbox on for everyone but root", () => {
-    expect(browserFlags("off").includes("--no-sandbox")).toBe(process.getuid?.() === 0);
-  });
-});
-
-describe("launchBrowser", () => {
-  // Set-up reports a missing browser as unavailable and goes on, and so do the tests.
-  const withBrowser = itIf("path" in installed, "why" in installed ? installed.why : "");
-
-  withBrowser("runs a page with a software WebGPU adapter", async () => {
-    const browser = await launchBrowser({ webgpu: "software" });
+  it("is told with what to do, by exit code 3", async () => {
+    const restore = withVariables({ PATH: "", [variable]: "/nowhere/no-such-browser" });
     try {
-      const page = await browser.newPage();
-      // WebGPU is there only in a secure context, which a page of this address is.
-      await page.route("http://localhost/**", (route) =>
-        route.fulfill({ contentType: "text/html", body: "<p>" }),
-      );
-      await page.goto("http://localhost/");
-      expect(await page.evaluate("navigator.gpu.requestAdapter().then((a) => a.info.architecture)")).toBe(
-        "swiftshader",
-      );
+      const found = findBrowser(name);
+      expect(found).toMatchObject({
+        why: expect.stringContaining(variable),
+        fix: expect.stringContaining(variable),
+      });
+      const error = await refusal(launchBrowser(name, { webgpu: "off" }));
+      expect(error).toMatchObject({ code: "E_NO_BROWSER", exit: 3 });
+      expect(await provisionBrowser(name, silent)).toMatchObject({ outcome: "unavailable" });
     } finally {
-      await browser.close();
+      restore();
     }
+  });
+
+  it("is told from one that is there and does not start", async () => {
+    const home = temporaryHome();
+    const broken = script(join(home.path, "broken-browser"), "echo 'lacks libnss3.so' >&2; exit 127");
+    const restore = withVariables({ [variable]: broken });
+    try {
+      const error = await refusal(launchBrowser(name, { webgpu: "off" }));
+      expect(error).toMatchObject({
+        code: "E_BROWSER_LAUNCH",
+        exit: 3,
+        fix: expect.stringContaining(variable),
+      });
+    } finally {
+      restore();
+      home.remove();
+    }
+  });
+
+  it("is looked at by doctor", async () => {
+    const restore = withVariables({ [variable]: "/nowhere/no-such-browser" });
+    try {
+      expect(await browserTool(name).inspect()).toMatchObject({
+        found: false,
+        fix: expect.stringMatching(/./),
+      });
+    } finally {
+      restore();
+    }
+  });
+});
+
+describe("set-up", () => {
+  const titles = (browsers?: "all" | []) =>
+    setUpSteps({ python: false, ...(browsers && { browsers }) }).map(({ title }) => title);
+
+  it("provides Chromium alone by default, every browser when asked, and none when told", () => {
+    expect([titles(), titles("all"), titles([])]).toEqual([
+      ["Chromium"],
+      ["Chromium", "Firefox", "WebKit"],
+      [],
+    ]);
   });
 });

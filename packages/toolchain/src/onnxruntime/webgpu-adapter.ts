@@ -1,11 +1,8 @@
 /** A WebGPU adapter for onnxruntime-node: the machine's Vulkan driver, else the software one that Chromium brings. */
-import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { mkdir, rm, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
 import { runProcess, tailOf } from "@congruent/core/process";
-import { findBrowser } from "../browser/find-browser.js";
-import { homeDirectory } from "../home.js";
 import { whyNotLoadable } from "../shared-library.js";
+import { swiftShader } from "../swiftshader.js";
 
 export type NodeWebGpu =
   | {
@@ -18,13 +15,6 @@ export type NodeWebGpu =
   | { available: false; why: string; fix: string };
 
 const icdFolders = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"];
-
-const chromiumFolders = [
-  "/usr/lib/chromium",
-  "/usr/lib/chromium-browser",
-  "/opt/google/chrome",
-  "/opt/microsoft/msedge",
-];
 
 let known: Promise<NodeWebGpu> | undefined;
 
@@ -70,40 +60,6 @@ function hasSystemDriver(): boolean {
   return icdFolders.some(
     (folder) => existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".json")),
   );
-}
-
-/** SwiftShader's driver file beside a Chromium, with a Vulkan loader that can read it. */
-async function swiftShader(): Promise<{ env: Record<string, string> } | { why: string }> {
-  const browser = findBrowser();
-  const own = "path" in browser ? [dirname(realpathSync(browser.path))] : [];
-  const folder = [...own, ...chromiumFolders].find((place) =>
-    existsSync(join(place, "vk_swiftshader_icd.json")),
-  );
-  if (folder === undefined) return { why: "no Chromium with SwiftShader's Vulkan driver" };
-  const env = { VK_ICD_FILENAMES: join(folder, "vk_swiftshader_icd.json") };
-  if (whyNotLoadable("libvulkan.so.1") === null) return { env };
-  const loader = join(folder, "libvulkan.so.1");
-  if (!existsSync(loader))
-    return { why: "libvulkan.so.1 cannot be loaded (Debian: apt-get install libvulkan1)" };
-  const path = await loaderFolder(loader);
-  const inherited = process.env.LD_LIBRARY_PATH;
-  return { env: { ...env, LD_LIBRARY_PATH: inherited ? `${path}:${inherited}` : path } };
-}
-
-/** A folder with nothing but the Vulkan loader: Chromium's own holds other libraries that must not be found first. */
-async function loaderFolder(loader: string): Promise<string> {
-  const folder = join(homeDirectory(), ".tools", "vulkan");
-  const link = join(folder, "libvulkan.so.1");
-  if (existsSync(link) && realpathSync(link) === realpathSync(loader)) return folder;
-  await mkdir(folder, { recursive: true });
-  await rm(link, { force: true });
-  try {
-    await symlink(loader, link);
-  } catch (error) {
-    // Another process made the same link in the meantime.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return folder;
 }
 
 async function tryAdapter(env: Record<string, string>): Promise<string | null> {

@@ -1,7 +1,7 @@
 /** Every tool that `congruent doctor` looks at, in the order in which it lists them. */
-import { CongruentError, messageOf } from "@congruent/core";
+import { BROWSERS, CongruentError, messageOf } from "@congruent/core";
+import { browserTool } from "../browser/browser-tool.js";
 import { absent, type Inspection, type Tool } from "../tool.js";
-import { browser } from "./browser.js";
 import { compiler } from "./compiler.js";
 import { cudaDriver, cudaLibraries, cudaProvider, cudnn } from "./cuda.js";
 import { libtensorflow } from "./libtensorflow.js";
@@ -29,7 +29,7 @@ export const tools: readonly Tool[] = [
   tf2onnx,
   onnxruntimeNode,
   onnxruntimeWeb,
-  browser,
+  ...BROWSERS.map(browserTool),
   nodeWebgpu,
   tensorflowGpu,
   cudaDriver,

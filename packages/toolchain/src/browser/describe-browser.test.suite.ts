@@ -1,0 +1,196 @@
+/** What every browser must do, whichever engine it is. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BROWSER_FACTS, type BrowserName } from "@congruent/core";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { BrowserPage, BrowserSession } from "./definition.js";
+import { findBrowser } from "./find-browser.js";
+import { launchBrowser } from "./launch-browser.js";
+import { familyOf, killDescendants, listProcesses } from "./process-list.js";
+
+export interface BrowserCase {
+  name: BrowserName;
+  /** The commands of the processes that pages run in. */
+  pageProcess: RegExp;
+  /** The command of the process that is the browser itself. */
+  mainProcess: RegExp;
+}
+
+/** Pages by path, isolated from other origins. */
+const pages: Record<string, string> = {
+  "/": "<title>quiet</title>",
+  "/faults": `<script>
+      console.error("said", new Error("an error's text"));
+      setTimeout(() => { throw new Error("not caught"); });
+      Promise.reject(new Error("not handled"));
+      console.log("no error");
+    </script>
+    <script src="/absent.js"></script>`,
+  "/busy": `<script>setTimeout(() => { for (;;); }, 200)</script>`,
+};
+
+/** Once the time is over the answer is given up: a browser that does not tell makes a test fail, not hang. */
+async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
+  const late = sleep(ms, undefined, { ref: false }).then((): never => {
+    throw new Error(`nothing within ${ms / 1000} s`);
+  });
+  late.catch(() => undefined);
+  return Promise.race([promise, late]);
+}
+
+/** A promise, and what resolves it. */
+function later<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+export function describeBrowser({ name, pageProcess, mainProcess }: BrowserCase): void {
+  const found = findBrowser(name);
+  const { title, webgpu } = BROWSER_FACTS[name];
+  if ("why" in found) {
+    describe.skip(`browser ${title} (${found.why})`, () => {
+      it("is not installed", () => undefined);
+    });
+    return;
+  }
+  const onLinux = process.platform === "linux" ? it : it.skip;
+
+  describe(`browser ${title}`, () => {
+    let preamble: string | null = null;
+    let origin: string;
+    const server = createServer((request, response) => {
+      const body = pages[request.url ?? ""];
+      response.statusCode = body === undefined ? 404 : 200;
+      response.setHeader("Content-Type", "text/html");
+      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+      const script = preamble === null ? "" : `<script>${preamble}</script>`;
+      response.end(`<!doctype html>${script}${body ?? ""}`);
+    });
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    afterAll(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+
+    /** A browser for the duration of a test. */
+    async function withBrowser(
+      webgpu: "software" | "off",
+      use: (session: BrowserSession) => Promise<void>,
+    ): Promise<void> {
+      const session = await launchBrowser(name, { webgpu });
+      preamble = session.preamble;
+      try {
+        await use(session);
+      } finally {
+        await session.close();
+      }
+    }
+
+    it("opens pages, evaluates expressions in them and says who it is", () =>
+      withBrowser("off", async (session) => {
+        expect(session).toMatchObject({ name, version: expect.stringMatching(/^\d+\.\d/) });
+        const page = await session.open(`${origin}/`);
+        expect(await page.evaluate("document.title")).toBe("quiet");
+        expect(await page.evaluate("Promise.resolve([1, { two: null }])")).toEqual([1, { two: null }]);
+        await expect(page.evaluate("Promise.reject(new Error('refused'))")).rejects.toThrow("refused");
+        await page.close();
+        const second = await session.open(`${origin}/faults`);
+        expect(await second.evaluate("location.pathname")).toBe("/faults");
+      }));
+
+    it("hears the errors of a page's console, those that nobody caught, and files that are not there", () =>
+      withBrowser("off", async (session) => {
+        const faults: string[] = [];
+        const page = await session.open(`${origin}/faults`, { onFault: (text) => faults.push(text) });
+        await page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))");
+        const all = faults.join("\n");
+        for (const text of ["said", "an error's text", "not caught", "not handled", "absent.js"]) {
+          expect(all).toContain(text);
+        }
+        expect(all).not.toContain("no error");
+        await page.evaluate("console.error('said later')");
+        expect(faults.at(-1)).toContain("said later");
+      }));
+
+    it("shares memory in a page that is isolated from other origins", () =>
+      withBrowser("off", async (session) => {
+        const page = await session.open(`${origin}/`);
+        const shared = `[crossOriginIsolated, new SharedArrayBuffer(8).byteLength,
+          new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true }).buffer instanceof SharedArrayBuffer]`;
+        expect(await page.evaluate(shared)).toEqual([true, 8, true]);
+      }));
+
+    const hasWebGpu = webgpu !== null;
+    // On Linux the software adapter comes with Chromium.
+    const lacksSoftware = hasWebGpu && process.platform === "linux" && "why" in findBrowser("chromium");
+    const withSoftware = lacksSoftware ? it.skip : it;
+    const adapter = "(async () => Boolean(await navigator.gpu?.requestAdapter()))()";
+
+    withSoftware(
+      `has ${hasWebGpu ? "a software adapter (Chromium brings SwiftShader)" : "no WebGPU adapter"}`,
+      () =>
+        withBrowser("software", async (session) => {
+          const page = await session.open(`${origin}/`);
+          expect(await page.evaluate(adapter)).toBe(hasWebGpu);
+          // Firefox and WebKit do not tell.
+          expect([null, expect.any(String)]).toContainEqual(await session.gpuDriver());
+        }),
+    );
+
+    it("has no WebGPU when told", () =>
+      withBrowser("off", async (session) => {
+        const page = await session.open(`${origin}/`);
+        expect(await page.evaluate(adapter)).toBe(false);
+      }));
+
+    onLinux("notices that a page has crashed, also one that is busy", () =>
+      withBrowser("off", async (session) => {
+        const ended = later<string>();
+        const page = await session.open(`${origin}/busy`, { onEnd: ended.resolve });
+        await sleep(500);
+        expect(killDescendants(pageProcess)).toBeGreaterThan(0);
+        expect(await within(20_000, ended.promise)).toBe("the page crashed");
+        await expect(within(20_000, page.evaluate("0"))).rejects.toThrow();
+      }),
+    );
+
+    onLinux("notices that it has been killed, and leaves nothing behind", async () => {
+      await withBrowser("off", async (session) => {
+        const ended = later<string>();
+        await session.open(`${origin}/`, { onEnd: ended.resolve });
+        expect(killDescendants(mainProcess)).toBe(1);
+        expect(await within(20_000, ended.promise)).toBe("the browser ended before the page answered");
+      });
+      expect(await remaining()).toEqual([]);
+    });
+
+    onLinux("tells its processes, and ends them all, also with a page that is busy", async () => {
+      let page: BrowserPage | undefined;
+      await withBrowser("off", async (session) => {
+        page = await session.open(`${origin}/busy`);
+        const family = familyOf(process.pid).map(({ pid }) => pid);
+        const told = await session.processes();
+        expect(told.length).toBeGreaterThan(0);
+        for (const pid of told) expect(family).toContain(pid);
+        await sleep(500);
+      });
+      expect(await remaining()).toEqual([]);
+      await expect(page?.evaluate("0")).rejects.toThrow();
+    });
+
+    /** What is there of the browser after it was closed; some of it ends a moment later. */
+    async function remaining(): Promise<string[]> {
+      const look = () => familyOf(process.pid, listProcesses()).map(({ command }) => command);
+      for (let tries = 0; tries < 50 && look().length > 0; tries++) await sleep(100);
+      return look();
+    }
+  });
+}

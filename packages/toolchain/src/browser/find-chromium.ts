@@ -1,0 +1,49 @@
+/** An installed Chrome, Chromium or Edge. */
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { firstInstalled, macRoots, windowsRoots } from "./installed.js";
+
+const namesOnPath = [
+  "google-chrome-stable",
+  "google-chrome",
+  "chrome",
+  "chromium",
+  "chromium-browser",
+  "microsoft-edge-stable",
+  "microsoft-edge",
+];
+
+const linuxPlaces = [
+  "/usr/bin/google-chrome-stable",
+  "/opt/google/chrome/chrome",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/lib/chromium/chromium",
+  "/snap/bin/chromium",
+  "/opt/microsoft/msedge/msedge",
+];
+
+const macApplications = ["Google Chrome", "Chromium", "Microsoft Edge"];
+
+const windowsPlaces = [
+  ["Google", "Chrome", "Application", "chrome.exe"],
+  ["Chromium", "Application", "chrome.exe"],
+  ["Microsoft", "Edge", "Application", "msedge.exe"],
+];
+
+function placesOf(platform: NodeJS.Platform): string[] {
+  if (platform === "darwin") {
+    return macRoots().flatMap((root) =>
+      macApplications.map((name) => join(root, `${name}.app`, "Contents", "MacOS", name)),
+    );
+  }
+  if (platform === "win32") {
+    return windowsRoots().flatMap((root) => windowsPlaces.map((parts) => join(root, ...parts)));
+  }
+  return linuxPlaces;
+}
+
+/** The first one installed, else the one in Playwright's own cache. */
+export function findChromium(): string | undefined {
+  return firstInstalled(namesOnPath, [...placesOf(process.platform), chromium.executablePath()]);
+}

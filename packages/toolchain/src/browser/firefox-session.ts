@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "@congruent/core";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { swiftShader } from "../swiftshader.js";
+import type { BrowserPage, BrowserSession, LaunchBrowserOptions, PageListener } from "./definition.js";
+import { hasGpu } from "./has-gpu.js";
+import { killGroup } from "./kill-group.js";
+
+/** How long it may take to end by itself before it is killed. */
+const CLOSE_MS = 3000;
+
+/** How often a page is asked whether it is still there. */
+const BEAT_MS = 1000;
+
+/** Firefox tells objects on the console as their type alone; texts it tells as they are. */
+const ERRORS_AS_TEXT = `{
+  const said = console.error.bind(console);
+  console.error = (...parts) => said(parts.map(String).join(" "));
+}`;
+
+export class FirefoxSession implements BrowserSession {
+  readonly name = "firefox";
+  readonly version: string;
+  readonly preamble = null;
+  readonly #browser: Browser;
+  readonly #pid: number;
+
+  private constructor(browser: Browser, pid: number, version: string) {
+    this.#browser = browser;
+    this.#pid = pid;
+    this.version = version;
+  }
+
+  static async start(path: string, { webgpu }: LaunchBrowserOptions): Promise<FirefoxSession> {
+    const browser = await puppeteer.launch({
+      browser: "firefox",
+      executablePath: path,
+      headless: true,
+      timeout: 60_000,
+      // A model may keep a page busy for longer than any limit of the driver's own.
+      protocolTimeout: 0,
+      env: { ...process.env, ...(await variables(webgpu)), MOZ_CRASHREPORTER_DISABLE: "1" },
+      extraPrefsFirefox: {
+        "dom.webgpu.enabled": webgpu !== "off",
+        "gfx.webgpu.ignore-blocklist": true,
+        // Processes kept in reserve for tabs that never come.
+        "dom.ipc.processPrelaunch.enabled": false,
+      },
+    });
+    // Such as `firefox/153.0`.
+    const version = (await browser.version()).replace(/^.*\//, "");
+    const pid = browser.process()?.pid;
+    if (pid === undefined) throw new Error("it has no process");
+    return new FirefoxSession(browser, pid, version);
+  }
+
+  async open(url: string, { onFault, onEnd }: PageListener = {}): Promise<BrowserPage> {
+    const page = await this.#browser.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") onFault?.(message.text());
+    });
+    page.on("pageerror", (error) => onFault?.(messageOf(error)));
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText;
+      // What the page itself let go of is none, such as the answer to its last word.
+      if (why !== "NS_BINDING_ABORTED") onFault?.(`${request.url()}: ${why}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) onFault?.(`${response.url()}: status ${response.status()}`);
+    });
+    await page.evaluateOnNewDocument(ERRORS_AS_TEXT);
+    const stop = this.#watch(page, (what) => onEnd?.(what));
+    await page.goto(url, { timeout: 0 });
+    return {
+      evaluate: (expression) => page.evaluate(expression) as Promise<never>,
+      close: async () => {
+        stop();
+        await page.close();
+      },
+    };
+  }
+
+  async processes(): Promise<readonly number[]> {
+    return this.#browser.connected ? [this.#pid] : [];
+  }
+
+  async gpuDriver(): Promise<string | null> {
+    return null;
+  }
+
+  async close(): Promise<void> {
+    const program = this.#browser.process();
+    const isOver = () => program === null || program.exitCode !== null || program.signalCode !== null;
+    const exit = new Promise<void>((resolve) => {
+      if (isOver()) resolve();
+      else program?.once("exit", () => resolve());
+    });
+    // One that hangs or is gone does not answer.
+    const closed = this.#browser.close().catch(() => undefined);
+    await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+    killGroup(this.#pid);
+    await exit;
+  }
+
+  /** Firefox does not tell that a page has crashed: what is asked of it is refused from then on. */
+  #watch(page: Page, end: (what: string) => void): () => void {
+    const asks = () =>
+      page.evaluate("0").then(
+        () => true,
+        () => false,
+      );
+    const over = (what: string) => {
+      clearInterval(timer);
+      this.#browser.off("disconnected", disconnected);
+      end(what);
+    };
+    const disconnected = () => over("the browser ended before the page answered");
+    const timer = setInterval(async () => {
+      // A page that is being loaded may refuse once.
+      if ((await asks()) || (await asks())) return;
+      if (this.#browser.connected && !page.isClosed()) over("the page crashed");
+    }, BEAT_MS).unref();
+    this.#browser.once("disconnected", disconnected);
+    return () => {
+      clearInterval(timer);
+      this.#browser.off("disconnected", disconnected);
+    };
+  }
+}
+
+/** The variables that make it see SwiftShader where that is wanted. */
+async function variables(webgpu: LaunchBrowserOptions["webgpu"]): Promise<Record<string, string>> {
+  if (webgpu === "off" || process.platform !== "linux") return {};
+  if (webgpu === "auto" && hasGpu()) return {};
+  const software = await swiftShader();
+  // Without it there is no adapter, which the page tells.
+  return "env" in software ? software.env : {};
+}

@@ -1,0 +1,49 @@
+/** For the tests: the processes that a browser consists of. Linux alone. */
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface ListedProcess {
+  pid: number;
+  parent: number;
+  /** The program and its arguments, separated by blanks; empty when it has ended and nobody has asked how. */
+  command: string;
+}
+
+/** Every process that runs. */
+export function listProcesses(): ListedProcess[] {
+  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
+  return pids.flatMap((pid) => {
+    const stat = read(`/proc/${pid}/stat`);
+    // The program's name stands in brackets and may hold brackets itself; state and parent follow the last one.
+    const [, state, parent] = stat.slice(stat.lastIndexOf(")") + 1).split(" ");
+    if (parent === undefined || state === "Z") return [];
+    return [
+      { pid, parent: Number(parent), command: read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() },
+    ];
+  });
+}
+
+/** A process's descendants, and what Firefox starts beside itself to look after it. */
+export function familyOf(pid: number, all = listProcesses()): ListedProcess[] {
+  const children = all.filter(
+    ({ parent, command }) => parent === pid || new RegExp(`crashhelper ${pid}\\b`).test(command),
+  );
+  return children.flatMap((child) => [child, ...familyOf(child.pid, all)]);
+}
+
+/** Kills those of this process's descendants whose command matches. @returns how many */
+export function killDescendants(pattern: RegExp): number {
+  const victims = familyOf(process.pid).filter(({ command }) => pattern.test(command));
+  for (const { pid } of victims) process.kill(pid, "SIGKILL");
+  return victims.length;
+}
+
+/** Empty for a process that has ended in the meantime. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH") return "";
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import { type Browser, chromium } from "playwright-core";
+import { chromiumFlags } from "./chromium-flags.js";
+import type { LaunchBrowserOptions } from "./definition.js";
+
+/**
+ * Chromium without a window, driven through playwright-core.
+ *
+ * @param path its program
+ */
+export function startChromium(path: string, { webgpu }: LaunchBrowserOptions): Promise<Browser> {
+  return chromium.launch({
+    executablePath: path,
+    headless: true,
+    args: chromiumFlags(webgpu),
+    timeout: 60_000,
+  });
+}

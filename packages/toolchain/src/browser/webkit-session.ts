@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BackgroundProcess } from "./background-process.js";
+import type { BrowserPage, BrowserSession, PageListener } from "./definition.js";
+import { FAULT_RECORDER } from "./fault-recorder.js";
+import { startVirtualDisplay, type VirtualDisplay } from "./virtual-display.js";
+import { WebDriver } from "./webdriver.js";
+
+const START_MS = 60_000;
+/** How long it may take to end by itself before it is killed. */
+const CLOSE_MS = 2000;
+
+/** For what has to have a limit: a day. */
+const FOREVER_MS = 86_400_000;
+
+const variables = {
+  // Of GTK's backends the one that draws on the display of ours.
+  GDK_BACKEND: "x11",
+  WAYLAND_DISPLAY: undefined,
+  // Services that GTK would start and leave behind.
+  NO_AT_BRIDGE: "1",
+  GSETTINGS_BACKEND: "memory",
+  GIO_USE_VFS: "local",
+  // In Safari an isolated page has it; in WebKitGTK only with this.
+  JSC_useSharedArrayBuffer: "1",
+};
+
+/** The errors of a page from some index on. */
+interface Faults {
+  from: number;
+  texts: string[];
+}
+
+export class WebKitSession implements BrowserSession {
+  readonly name = "webkit";
+  readonly version: string;
+  readonly preamble = FAULT_RECORDER;
+  readonly #display: VirtualDisplay;
+  readonly #driver: BackgroundProcess;
+  readonly #web: WebDriver;
+  /** Ends what is told of the page that is open. */
+  #leave: (() => void) | null = null;
+
+  private constructor(display: VirtualDisplay, driver: BackgroundProcess, web: WebDriver) {
+    this.#display = display;
+    this.#driver = driver;
+    this.#web = web;
+    this.version = web.version;
+  }
+
+  static async start(path: string): Promise<WebKitSession> {
+    const display = await startVirtualDisplay();
+    let driver: BackgroundProcess | undefined;
+    try {
+      const port = await freePort();
+      driver = await BackgroundProcess.start(path, [`--port=${port}`], {
+        ...variables,
+        DISPLAY: display.name,
+      });
+      const web = new WebDriver(port);
+      const began = started(web, driver);
+      // Whichever comes second is not heard any more.
+      began.catch(() => undefined);
+      const late = sleep(START_MS, undefined, { ref: false }).then((): never => {
+        throw new Error(`no browser within ${START_MS / 1000} s`);
+      });
+      late.catch(() => undefined);
+      await Promise.race([began, late]);
+      return new WebKitSession(display, driver, web);
+    } catch (error) {
+      driver?.kill();
+      await display.close();
+      throw error;
+    }
+  }
+
+  async open(url: string, { onFault, onEnd }: PageListener = {}): Promise<BrowserPage> {
+    this.#leave?.();
+    let isOpen = true;
+    this.#leave = () => {
+      isOpen = false;
+    };
+    let known = 0;
+    const tell = ({ from, texts }: Faults) => {
+      if (!isOpen) return;
+      for (const text of texts.slice(Math.max(0, known - from))) onFault?.(text);
+      known = Math.max(known, from + texts.length);
+    };
+    const end = () => {
+      if (!isOpen) return;
+      isOpen = false;
+      onEnd?.(this.#isThere() ? "the page crashed" : "the browser ended before the page answered");
+    };
+    void this.#driver.ended.then(end);
+    await this.#web.open(url);
+    // A page that did not run the preamble is heard from here on.
+    await this.#web.run(FAULT_RECORDER);
+    const listen = async () => {
+      while (isOpen) tell((await this.#web.wait(`congruentFaults.next(${known}, arguments[0])`)) as Faults);
+    };
+    // What is asked of a page is refused when it has crashed.
+    listen().catch(end);
+    return {
+      evaluate: async <Value>(expression: string) => {
+        const script = `return (async () => {
+          const value = await (${expression});
+          return { value, faults: congruentFaults.since(${known}) };
+        })()`;
+        const { value, faults } = (await this.#web.run(script)) as { value: Value; faults: Faults };
+        tell(faults);
+        return value;
+      },
+      close: async () => {
+        isOpen = false;
+        await this.#web.open("about:blank");
+      },
+    };
+  }
+
+  async processes(): Promise<readonly number[]> {
+    return this.#driver.isOver ? [] : [this.#driver.pid];
+  }
+
+  async gpuDriver(): Promise<string | null> {
+    return null;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#driver.isOver) {
+      const ended = this.#web.end().catch(() => undefined);
+      await Promise.race([ended, sleep(CLOSE_MS, undefined, { ref: false })]);
+    }
+    this.#driver.kill();
+    await this.#driver.ended;
+    await this.#display.close();
+  }
+
+  /** Whether the browser itself runs, which the driver has started. */
+  #isThere(): boolean {
+    const { pid } = this.#driver;
+    if (this.#driver.isOver || !existsSync(`/proc/${pid}`)) return false;
+    const list = `/proc/${pid}/task/${pid}/children`;
+    // Not every kernel keeps that list.
+    return !existsSync(list) || readFileSync(list, "utf8").trim() !== "";
+  }
+}
+
+/** Waits for the driver and lets it start the browser. @throws Error with the driver's words */
+async function started(web: WebDriver, driver: BackgroundProcess): Promise<void> {
+  const failed = driver.ended.then((tail): never => {
+    throw new Error(`the driver ended: ${tail}`);
+  });
+  // Heard only until the browser is there.
+  failed.catch(() => undefined);
+  const start = async () => {
+    while (!(await web.listens())) await sleep(50);
+    await web.start({ timeouts: { script: null, pageLoad: FOREVER_MS } });
+  };
+  await Promise.race([start(), failed]);
+}
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
