@@ -98,33 +98,42 @@ export class FirefoxSession implements BrowserSession {
     // One that hangs or is gone does not answer.
     const closed = this.#browser.close().catch(() => undefined);
     await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+    program?.kill("SIGKILL");
     killGroup(this.#pid);
     await exit;
   }
 
   /** Firefox does not tell that a page has crashed: what is asked of it is refused from then on. */
   #watch(page: Page, end: (what: string) => void): () => void {
-    const asks = () =>
-      page.evaluate("0").then(
-        () => true,
-        () => false,
-      );
-    const over = (what: string) => {
+    const isThere = async () => {
+      // A page that is being loaded may refuse once or twice.
+      for (let tries = 0; tries < 3; tries++) {
+        const answers = await page.evaluate("0").then(
+          () => true,
+          () => false,
+        );
+        if (answers) return true;
+        await sleep(100);
+      }
+      return false;
+    };
+    const stop = () => {
       clearInterval(timer);
       this.#browser.off("disconnected", disconnected);
-      end(what);
+    };
+    let isOver = false;
+    const over = (what: string) => {
+      stop();
+      if (!isOver) end(what);
+      isOver = true;
     };
     const disconnected = () => over("the browser ended before the page answered");
     const timer = setInterval(async () => {
-      // A page that is being loaded may refuse once.
-      if ((await asks()) || (await asks())) return;
+      if (await isThere()) return;
       if (this.#browser.connected && !page.isClosed()) over("the page crashed");
     }, BEAT_MS).unref();
     this.#browser.once("disconnected", disconnected);
-    return () => {
-      clearInterval(timer);
-      this.#browser.off("disconnected", disconnected);
-    };
+    return stop;
   }
 }
 
