@@ -4,11 +4,11 @@
  * Trials that take no time, in this process (the search alone: sampler, journal, scores) and in processes of their own; from these the time
  * is taken that processes take which do nothing but load what a trial's process loads first.
  */
-import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median } from "../packages/core/dist/index.js";
+import { median } from "../packages/core/src/index.ts";
+import { Child } from "../packages/core/src/process/index.ts";
 import { functionExecutor, openStudy, processExecutor } from "../packages/tuner/dist/index.js";
 
 const trials = Number(process.argv[2] ?? 50);
@@ -40,8 +40,7 @@ async function searched(name, sampler, executor) {
 /** Milliseconds of a process that loads the worker and is told to end. */
 async function bareProcess() {
   const began = performance.now();
-  const child = fork(worker, ["bare"], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
-  await new Promise((done) => child.once("close", done));
+  await new Child({ script: worker, args: ["bare"], messages: "ipc" }).ended;
   return performance.now() - began;
 }
 

@@ -5,9 +5,9 @@
  * Each model is one Conv node (no padding, stride 1) on seeded numbers; WebGPU is held against the CPU provider, with the bound
  * that parity reports use for one summing layer.
  */
-import { fork } from "node:child_process";
 import { arch, platform } from "node:os";
 import { tensor } from "../packages/core/src/index.ts";
+import { Child } from "../packages/core/src/process/index.ts";
 import {
   encodeModel,
   makeGraph,
@@ -47,9 +47,10 @@ async function sweepInChild() {
     return;
   }
   const adapter = found.adapter === "swiftshader" ? "SwiftShader (software)" : `Vulkan (${found.detail})`;
-  const env = { ...process.env, ...found.env, [READY]: adapter };
-  const child = fork(process.argv[1], process.argv.slice(2), { env, execArgv: process.execArgv });
-  process.exitCode = await new Promise((resolve) => child.once("exit", (status) => resolve(status ?? 1)));
+  const [, script, ...args] = process.argv;
+  const env = { ...found.env, [READY]: adapter };
+  const { exitCode } = await new Child({ script, args, nodeOptions: process.execArgv, env, streams: "inherit" }).ended;
+  process.exitCode = exitCode ?? 1;
 }
 
 async function sweep(adapter) {

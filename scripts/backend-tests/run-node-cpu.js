@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { Child, howItEnded } from "../../packages/core/src/process/index.ts";
 
 /** The children import packages. */
 const FROM_SOURCE = [
@@ -27,33 +27,25 @@ export async function runNodeCpu(count, child) {
 }
 
 /** Fills `results` from where they end, until the child does. */
-function runFrom(script, results) {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, ORT_DISABLE_TELEMETRY: "1" };
-    const child = fork(script, [], {
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      execArgv: FROM_SOURCE,
-      env,
-    });
-    let timer;
-    let silent = false;
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        silent = true;
-        child.kill("SIGKILL");
-      }, SILENCE_MS);
-    };
-    wait();
-    child.on("message", ({ index, result }) => {
+async function runFrom(script, results) {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => child.kill("timeout"), SILENCE_MS);
+  };
+  const child = new Child({
+    script,
+    nodeOptions: FROM_SOURCE,
+    env: { ORT_DISABLE_TELEMETRY: "1" },
+    messages: "ipc",
+    onMessage({ index, result }) {
       results[index] = result;
       wait();
-    });
-    child.once("error", reject);
-    child.once("exit", (code, signal) => {
-      clearTimeout(timer);
-      resolve(silent ? "did not answer" : signal ? `was ended by ${signal}` : `ended with status ${code}`);
-    });
-    child.send(results.length);
+    },
   });
+  wait();
+  child.send(results.length);
+  const ending = await child.ended;
+  clearTimeout(timer);
+  return ending.endedBy === "timeout" ? "did not answer" : howItEnded(ending);
 }

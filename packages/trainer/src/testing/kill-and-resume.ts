@@ -1,14 +1,11 @@
-import { fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "@congruent/core/files";
-import { ownScript } from "@congruent/core/process";
+import { Child } from "@congruent/core/process";
 import { readRun, runPaths } from "@congruent/run";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { decodeEvents } from "../callbacks/event-file.js";
-
-const CHILD = ownScript(new URL("./interruptible-child.js", import.meta.url));
 
 interface Attempt {
   killed: boolean;
@@ -20,51 +17,42 @@ interface Attempt {
 }
 
 /** One process that trains; killed so long after it was started, or after its training began. */
-export function attempt(
+export async function attempt(
   out: string,
   options: { resume: boolean; kill?: { after: "start" | "begin"; milliseconds: number } },
 ): Promise<Attempt> {
-  return new Promise((resolve) => {
-    const started = performance.now();
-    let begun = started;
-    let killed = false;
-    let timer: NodeJS.Timeout | undefined;
-    const result: Pick<Attempt, "code" | "notices"> = { code: null, notices: [] };
-    const child = fork(CHILD.path, [out, ...(options.resume ? ["resume"] : [])], {
-      silent: true,
-      execArgv: [...CHILD.execArgv],
-    });
-    let errors = "";
-    child.stderr?.on("data", (text) => {
-      errors += text;
-    });
-    const { kill } = options;
-    const killIn = (milliseconds: number) => {
-      timer = setTimeout(() => {
-        killed = child.kill("SIGKILL");
-      }, milliseconds);
-    };
-    if (kill?.after === "start") killIn(kill.milliseconds);
-    child.on("message", (message: { begun?: boolean; notice?: string; code?: string }) => {
+  const { resume, kill } = options;
+  const started = performance.now();
+  let begun = started;
+  let timer: NodeJS.Timeout | undefined;
+  const result: Pick<Attempt, "code" | "notices"> = { code: null, notices: [] };
+  const killIn = (milliseconds: number) => {
+    timer = setTimeout(() => child.kill(), milliseconds);
+  };
+  const child = new Child({
+    script: new URL("./interruptible-child.js", import.meta.url),
+    args: [out, ...(resume ? ["resume"] : [])],
+    messages: "ipc",
+    onMessage(received) {
+      const message = received as { begun?: boolean; notice?: string; code?: string };
       if (message.notice) result.notices.push(message.notice);
       if (message.code) result.code = message.code;
       if (!message.begun) return;
       begun = performance.now();
       if (kill?.after === "begin") killIn(kill.milliseconds);
-    });
-    child.on("exit", (exitCode, signal) => {
-      clearTimeout(timer);
-      const ended = performance.now();
-      if (exitCode !== 0 && signal === null && result.code === null)
-        result.code = errors || "no reason given";
-      resolve({
-        killed: killed && signal === "SIGKILL",
-        total: ended - started,
-        training: ended - begun,
-        ...result,
-      });
-    });
+    },
   });
+  if (kill?.after === "start") killIn(kill.milliseconds);
+  const { exitCode, signal, endedBy, tail } = await child.ended;
+  clearTimeout(timer);
+  const ended = performance.now();
+  if (exitCode !== 0 && signal === null && result.code === null) result.code = tail || "no reason given";
+  return {
+    killed: endedBy === "kill" && signal === "SIGKILL",
+    total: ended - started,
+    training: ended - begun,
+    ...result,
+  };
 }
 
 /** All that a finished run says, without the times: what must not depend on interruptions. */

@@ -1,26 +1,22 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { ownScript } from "@congruent/core/process";
+import { Child, howItEnded } from "@congruent/core/process";
 import { drawsOf } from "../draws.js";
 import { readJournal } from "../journal/read-journal.js";
 import { trialsOf } from "../trials.js";
 
-const script = ownScript(new URL("./search-child.js", import.meta.url));
-
-/** A search in a process of its own that can be killed. */
-function startSearch(directory: string, sampler: string, parallel = 1): ChildProcess {
-  return fork(script.path, [directory, sampler, String(parallel)], {
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    execArgv: [...script.execArgv],
+/** A search in a process of its own that can be killed; `begun` is called when it writes its first line. */
+export function startSearch(
+  directory: string,
+  options: { sampler: string; parallel?: number; begun?: () => void },
+): Child {
+  const { sampler, parallel = 1, begun } = options;
+  return new Child({
+    script: new URL("./search-child.js", import.meta.url),
+    args: [directory, sampler, String(parallel)],
+    messages: "ipc",
+    onMessage: () => begun?.(),
   });
-}
-
-async function exitOf(child: ChildProcess): Promise<number | string | null> {
-  const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
-    child.once("exit", (c, s) => done([c, s])),
-  );
-  return signal ?? code;
 }
 
 /** Kills a search at a random moment, so many times, and then lets it end. */
@@ -32,17 +28,17 @@ export async function killedSearch(
   const next = drawsOf(seed, "kills");
   let killed = 0;
   for (let i = 0; i < kills; i++) {
-    const child = startSearch(directory, sampler, parallel);
-    const ended = exitOf(child);
     // From when it writes: a process that only starts up tells nothing new.
-    await new Promise((done) => child.once("message", done));
+    const child = await new Promise<Child>((resolve) => {
+      const started: Child = startSearch(directory, { sampler, parallel, begun: () => resolve(started) });
+    });
     // Ten of them are less than the whole search, which waits for 560 ms in all.
     await setTimeout((next() * 100) / parallel);
-    child.kill("SIGKILL");
-    if ((await ended) === "SIGKILL") killed += 1;
+    child.kill();
+    if ((await child.ended).signal === "SIGKILL") killed += 1;
   }
-  const last = await exitOf(startSearch(directory, sampler, parallel));
-  if (last !== 0) throw new Error(`the search ended with ${last}`);
+  const last = await startSearch(directory, { sampler, parallel }).ended;
+  if (last.exitCode !== 0) throw new Error(`the search ${howItEnded(last)}: ${last.tail}`);
   return { killed };
 }
 
