@@ -89,7 +89,7 @@ export function writeJson(path: string, value: unknown): Promise<void> {
 /**
  * A file's bytes.
  *
- * @param code of the error when it cannot be read: `E_NOT_FOUND` unless the caller knows what it was to be
+ * @param code of the error when it cannot be read: for a caller that knows what the file should be. Default: `E_NOT_FOUND`
  * @throws CongruentError naming the path and why
  */
 export async function readBytes(

@@ -17,7 +17,7 @@ export type LoadEvent =
   | { kind: "notice"; message: string };
 
 export interface LoadOptions {
-  /** Holds one folder per data set; `defaultCacheDir()` unless told. */
+  /** Holds one folder per data set. Default: `defaultCacheDir()`. */
   cacheDir?: string;
   /** Ask no server. */
   offline?: boolean;

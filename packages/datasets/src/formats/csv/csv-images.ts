@@ -25,9 +25,9 @@ export interface ReadCsvOptions extends Omit<CsvOptions, "missing"> {
   missing?: CsvOptions["missing"] | "count";
   /** What the file is called in an error. */
   name?: string;
-  /** Height, width and channels; grey squares unless told. */
+  /** Height, width and channels. Default: gray squares. */
   size?: readonly [number, number, number] | undefined;
-  /** Names of the classes: a label is one of them or an index of one. Any index unless told. */
+  /** Names of the classes: a label is one of them or an index of one. Default: any index. */
   labels?: readonly string[] | undefined;
 }
 
