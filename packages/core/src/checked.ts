@@ -1,4 +1,4 @@
-/** Data from outside held against a schema; safe in a browser. */
+/** Checks data from outside by a schema; safe in a browser. */
 import { CongruentError } from "./errors.js";
 
 /** The part of a zod schema that `checked` uses. */

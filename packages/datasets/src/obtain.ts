@@ -7,7 +7,7 @@ import { readIfThere } from "./places/folder.js";
 import type { Place } from "./places/place.js";
 import type { DatasetSource } from "./protocol.js";
 
-/** What a load tells while it goes on. */
+/** What a load reports while it runs. */
 export type LoadEvent =
   /** Bytes are coming in; `total` is null where the server does not tell. */
   | { kind: "download"; file: string; place: string; received: number; total: number | null }
@@ -30,7 +30,7 @@ export interface LoadOptions {
 
 /**
  * One file's unpacked bytes, from the cache or the first place whose bytes have the right SHA-256, and then cached. A cache that cannot be
- * written is a notice, not an error: the data in hand are right, and nothing half-written stays behind.
+ * written is a notice, not an error: the data in memory are right, and nothing half-written stays behind.
  *
  * @throws CongruentError `E_DATASET_UNAVAILABLE` (exit 3) naming every place and why it did not do
  */

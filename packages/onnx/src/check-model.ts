@@ -10,7 +10,7 @@ import { OPEN_DOMAINS, OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
 export const NEWEST_IR = 14;
 
 /**
- * Holds a decoded model against ONNX's rules: a known form of file, operator sets and operators that exist, nodes with as many inputs and
+ * Checks a decoded model by ONNX's rules: a known form of file, operator sets and operators that exist, nodes with as many inputs and
  * outputs as their operators take, names that are given once, values that something makes, nodes in order. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
  *
  * @param source name of the file, for errors

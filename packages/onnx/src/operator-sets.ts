@@ -111,7 +111,7 @@ export const OPEN_DOMAINS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What speaks against an operator at a version of its domain's set, as half a sentence; null where nothing does.
+ * What is wrong with an operator at a version of its domain's set, as half a sentence; null where nothing is.
  *
  * @example
  * ```ts

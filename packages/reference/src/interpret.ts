@@ -12,7 +12,7 @@ export interface InterpretOptions {
   /** Values of the graph to hand back besides its outputs. Default: none. */
   keep?: "all" | readonly string[];
   /**
-   * After every node, with what it took and gave, and what its inner graphs may take from around it, by name. Outputs that nobody names
+   * After every node, with what it took and gave, and what its inner graphs may take from around it, by name. Outputs without a name
    * are left out of the graph, not of this list.
    */
   onNode?: (

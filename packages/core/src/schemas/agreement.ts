@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { runtimeNameSchema } from "./runtimes.js";
 
-/** `congruent agreement --report`: an ONNX file held against what scikit-learn itself predicted for the same images. */
+/** `congruent agreement --report`: an ONNX file compared with what scikit-learn itself predicted for the same images. */
 export const agreementSchema = z.object({
   schema: z.literal("congruent/agreement@1"),
   model: z.object({
