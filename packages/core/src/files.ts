@@ -15,7 +15,7 @@ export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
 /**
- * Writes a file through a temporary neighbour, fsync, rename and fsync of the folder: a reader sees the old content
+ * Writes a file through a temporary neighbor, fsync, rename and fsync of the folder: a reader sees the old content
  * or the new one, never half of it, also after a crash or on a full disk; and what was written is still there after
  * a power cut.
  *

@@ -37,7 +37,7 @@ function part(split: Split, begin: number, end: number): Split {
 
 /**
  * The numbers 0 to n - 1 in an order that the seed decides (Fisher–Yates over the Mersenne Twister, whose
- * seeding makes neighbouring seeds independent). The same on every platform.
+ * seeding makes neighboring seeds independent). The same on every platform.
  *
  * @example
  * ```ts

@@ -33,7 +33,7 @@ export const agreementSchema = z.object({
     /** Decisions with no larger margin: those that could be decided otherwise. */
     within: z.int().nonnegative(),
   }),
-  /** Every image that is labelled differently, the largest margin first. */
+  /** Every image that is labeled differently, the largest margin first. */
   disagreements: z.array(
     z.object({
       index: z.int().nonnegative().describe("position in the split"),

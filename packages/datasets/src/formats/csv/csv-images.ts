@@ -21,7 +21,7 @@ const LONGEST_ROW = 16 * 2 ** 20;
 const FIRST_ROOM = 2 ** 20;
 
 export interface ReadCsvOptions extends Omit<CsvOptions, "missing"> {
-  /** "count" puts 0 in the place of a missing pixel, -1 in that of a missing label, and leaves the judgement to the caller. */
+  /** "count" puts 0 in the place of a missing pixel, -1 in that of a missing label, and leaves the judgment to the caller. */
   missing?: CsvOptions["missing"] | "count";
   /** What the file is called in an error. */
   name?: string;
