@@ -75,14 +75,14 @@ export async function obtain(
     } catch (error) {
       const why = error instanceof CongruentError ? error.what : messageOf(error).split("\n")[0];
       failures.push(`${place.name}: ${why}`);
-      if (place.network) notice(`${file.name} could not be had from ${place.name}: ${why}`);
+      if (place.network) notice(`${file.name} could not be fetched from ${place.name}: ${why}`);
     }
   }
 
   const hints = [...new Set(places.flatMap((place) => place.hint ?? []))];
   throw new CongruentError({
     code: "E_DATASET_UNAVAILABLE",
-    what: `${file.name} of ${source.title} could not be had from any place:\n${failures.map((f) => `  - ${f}`).join("\n")}`,
+    what: `${file.name} of ${source.title} could not be fetched from any place:\n${failures.map((f) => `  - ${f}`).join("\n")}`,
     expected: `a file with the SHA-256 ${file.sha256} when unpacked`,
     fix: [...hints, `put the file at ${cached}`].join(", or "),
     exit: 3,

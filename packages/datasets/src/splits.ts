@@ -23,7 +23,7 @@ export function validationSplit(split: Split, fraction: number): { train: Split;
   if (!valid || at === 0 || (fraction > 0 && at === count)) {
     throw new CongruentError({
       code: "E_SPLIT",
-      what: `a validation fraction of ${fraction} leaves one part of ${count} images empty or makes no sense`,
+      what: `a validation fraction of ${fraction} leaves one part of ${count} images empty, or is not from 0 to below 1`,
       expected: "a fraction from 0 to below 1 that leaves images in both parts",
       fix: "choose another fraction",
     });

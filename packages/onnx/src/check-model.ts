@@ -99,7 +99,7 @@ function checkIrVersion({ irVersion }: ModelProto, source: string): void {
   if (irVersion <= BigInt(NEWEST_IR)) return;
   throw new CongruentError({
     code: "E_ONNX_IR",
-    what: `${source} is of IR version ${irVersion}, which nothing here knows`,
+    what: `${source} is of IR version ${irVersion}, which is not known here`,
     expected: `1 to ${NEWEST_IR}`,
     fix: "save it in an older form: onnx.helper.make_model(graph, ir_version=10), or model.ir_version = 10",
   });

@@ -13,7 +13,7 @@ export function checkProfile(model: ModelProto, card: Card, source = "the model"
   if (deviations.length === 0) return;
   throw new CongruentError({
     code: "E_PROFILE",
-    what: `${source} does not obey the profile ${card.profile}:\n    ${deviations.join("\n    ")}`,
+    what: `${source} does not follow the profile ${card.profile}:\n    ${deviations.join("\n    ")}`,
     fix: "export the model again, or correct its card",
   });
 }
