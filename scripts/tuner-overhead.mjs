@@ -7,8 +7,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median } from "../packages/core/src/index.ts";
-import { Child } from "../packages/core/src/process/index.ts";
+import { median } from "../packages/core/dist/index.js";
+import { Child } from "../packages/core/dist/process/index.js";
 import { functionExecutor, openStudy, processExecutor } from "../packages/tuner/dist/index.js";
 
 const trials = Number(process.argv[2] ?? 50);

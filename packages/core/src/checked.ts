@@ -1,4 +1,4 @@
-/** Data from outside held against a schema; safe in a browser. */
+/** Checks data from outside by a schema; safe in a browser. */
 import { CongruentError } from "./errors.js";
 
 /** The part of a zod schema that `checked` uses. */
@@ -27,7 +27,7 @@ export function checked<T>(value: unknown, schema: JsonSchema<T>, source: string
   const issues = result.error.issues.map((i) => `${i.path.join(".") || "(root)"}: ${i.message}`);
   throw new CongruentError({
     code: "E_SCHEMA",
-    what: `${source} is not as it should be: ${issues.join("; ")}`,
+    what: `${source} does not follow its schema: ${issues.join("; ")}`,
     fix: "correct the fields named",
   });
 }

@@ -75,11 +75,11 @@ function myself(): Holder {
 }
 
 /**
- * Takes a lock file. Null where it did; else who has it.
+ * Takes a lock file. Null where it did; else the process that has it.
  *
- * A dead process's file is replaced only by who holds the lock on that inheritance, which is named after the dead and
- * taken in the same way. Whoever has it looks once more: as long as the file is still the dead's, nobody else may
- * touch it.
+ * The file of a process that has ended is replaced only by the process that holds a second lock, which is named after the ended
+ * one and taken in the same way. Its holder reads the file once more: while it is still that of the ended process, no other process
+ * may touch it.
  */
 async function acquire(path: string): Promise<Holder | null> {
   const me = myself();

@@ -15,7 +15,7 @@ export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
 /**
- * Writes a file through a temporary neighbour, fsync, rename and fsync of the folder: a reader sees the old content
+ * Writes a file through a temporary neighbor, fsync, rename and fsync of the folder: a reader sees the old content
  * or the new one, never half of it, also after a crash or on a full disk; and what was written is still there after
  * a power cut.
  *
@@ -89,7 +89,7 @@ export function writeJson(path: string, value: unknown): Promise<void> {
 /**
  * A file's bytes.
  *
- * @param code of the error when it cannot be read: `E_NOT_FOUND` unless the caller knows what it was to be
+ * @param code of the error when it cannot be read: for a caller that knows what the file should be. Default: `E_NOT_FOUND`
  * @throws CongruentError naming the path and why
  */
 export async function readBytes(

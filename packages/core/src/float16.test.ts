@@ -12,7 +12,7 @@ describe("half precision", () => {
     expect(float16FromBits(float16ToBits(Number.NaN))).toBeNaN();
   });
 
-  it("rounds to the nearest number, to the even one of two equally near, halfway between any neighbours", () => {
+  it("rounds to the nearest number, to the even one of two equally near, halfway between any neighbors", () => {
     const all = Array.from({ length: 0x7bff }, (_, bits) => bits);
     const wrong = all.filter((bits) => {
       const [a, b] = [float16FromBits(bits), float16FromBits(bits + 1)];

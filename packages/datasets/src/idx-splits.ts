@@ -11,7 +11,7 @@ export const IDX_FILES = {
 } as const;
 
 /**
- * `parse` of a source of grey pictures in four IDX files of the usual names.
+ * `parse` of a source of gray pictures in four IDX files of the usual names.
  *
  * @example
  * ```ts

@@ -27,7 +27,7 @@ const MOST_CLASSES = 1000;
 const NONE: MissingValues = { total: 0, columns: [], first: [] };
 const UNPACKED_LIMIT = 2 ** 31;
 
-/** What a person wants to know of a data set in hand; `head` rows of each split. */
+/** What a person wants to know of a loaded data set; `head` rows of each split. */
 export function inspectLoaded(
   dataset: Dataset,
   { head, notes = [] }: { head: number; notes?: string[] },
@@ -140,7 +140,7 @@ function arraysOf(name: string, bytes: Uint8Array): Record<string, Tensor> {
 }
 
 function inspectArray(name: string, { data, dims, dtype }: Tensor, head: number): InspectedArray {
-  // float16 is held as bits, and nobody asked for more than its shape.
+  // float16 is held as bits: only its shape is shown.
   const numbers = dtype === "float16" ? [] : data;
   const [rows = 1, ...rest] = dims;
   const stride = sizeOf(rest);

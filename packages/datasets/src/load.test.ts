@@ -125,7 +125,7 @@ describe("loadDataset", () => {
         expect(error).toBeInstanceOf(CongruentError);
         const { code, exit, message } = error as CongruentError;
         expect([code, exit]).toEqual(["E_DATASET_UNAVAILABLE", 3]);
-        expect(message).toContain("train-images-idx3-ubyte of Tiny could not be had from any place");
+        expect(message).toContain("train-images-idx3-ubyte of Tiny could not be fetched from any place");
         expect(message).toMatch(/tiny.train-images-idx3-ubyte: not there/);
         expect(message).toMatch(/nowhere: neither train-images-idx3-ubyte nor .* is there/);
         expect(message).toMatch(/127\.0\.0\.1:1\/: .*(bad port|ECONNREFUSED)/);

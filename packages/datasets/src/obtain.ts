@@ -7,7 +7,7 @@ import { readIfThere } from "./places/folder.js";
 import type { Place } from "./places/place.js";
 import type { DatasetSource } from "./protocol.js";
 
-/** What a load tells while it goes on. */
+/** What a load reports while it runs. */
 export type LoadEvent =
   /** Bytes are coming in; `total` is null where the server does not tell. */
   | { kind: "download"; file: string; place: string; received: number; total: number | null }
@@ -17,7 +17,7 @@ export type LoadEvent =
   | { kind: "notice"; message: string };
 
 export interface LoadOptions {
-  /** Holds one folder per data set; `defaultCacheDir()` unless told. */
+  /** Holds one folder per data set. Default: `defaultCacheDir()`. */
   cacheDir?: string;
   /** Ask no server. */
   offline?: boolean;
@@ -30,7 +30,7 @@ export interface LoadOptions {
 
 /**
  * One file's unpacked bytes, from the cache or the first place whose bytes have the right SHA-256, and then cached. A cache that cannot be
- * written is a notice, not an error: the data in hand are right, and nothing half-written stays behind.
+ * written is a notice, not an error: the data in memory are right, and nothing half-written stays behind.
  *
  * @throws CongruentError `E_DATASET_UNAVAILABLE` (exit 3) naming every place and why it did not do
  */
@@ -75,14 +75,14 @@ export async function obtain(
     } catch (error) {
       const why = error instanceof CongruentError ? error.what : messageOf(error).split("\n")[0];
       failures.push(`${place.name}: ${why}`);
-      if (place.network) notice(`${file.name} could not be had from ${place.name}: ${why}`);
+      if (place.network) notice(`${file.name} could not be fetched from ${place.name}: ${why}`);
     }
   }
 
   const hints = [...new Set(places.flatMap((place) => place.hint ?? []))];
   throw new CongruentError({
     code: "E_DATASET_UNAVAILABLE",
-    what: `${file.name} of ${source.title} could not be had from any place:\n${failures.map((f) => `  - ${f}`).join("\n")}`,
+    what: `${file.name} of ${source.title} could not be fetched from any place:\n${failures.map((f) => `  - ${f}`).join("\n")}`,
     expected: `a file with the SHA-256 ${file.sha256} when unpacked`,
     fix: [...hints, `put the file at ${cached}`].join(", or "),
     exit: 3,

@@ -57,7 +57,7 @@ describe("permutation", () => {
     expect([...permutation(42, 10)]).toEqual([1, 5, 8, 6, 2, 7, 9, 4, 3, 0]);
   });
 
-  it("favours no position, also over neighbouring seeds: chi-square of where 0 lands", () => {
+  it("favors no position, also over neighboring seeds: chi-square of where 0 lands", () => {
     const n = 10;
     const runs = 5000;
     const landed = new Array<number>(n).fill(0);

@@ -23,7 +23,7 @@ export function validationSplit(split: Split, fraction: number): { train: Split;
   if (!valid || at === 0 || (fraction > 0 && at === count)) {
     throw new CongruentError({
       code: "E_SPLIT",
-      what: `a validation fraction of ${fraction} leaves one part of ${count} images empty or makes no sense`,
+      what: `a validation fraction of ${fraction} leaves one part of ${count} images empty, or is not from 0 to below 1`,
       expected: "a fraction from 0 to below 1 that leaves images in both parts",
       fix: "choose another fraction",
     });
@@ -37,7 +37,7 @@ function part(split: Split, begin: number, end: number): Split {
 
 /**
  * The numbers 0 to n - 1 in an order that the seed decides (Fisher–Yates over the Mersenne Twister, whose
- * seeding makes neighbouring seeds independent). The same on every platform.
+ * seeding makes neighboring seeds independent). The same on every platform.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { permutation } from "./splits.js";
 export type Subset = NonNullable<Recipe["subset"]>;
 
 /**
- * So many images of each class, in the order in which a seeded permutation meets them.
+ * A given number of images of each class, in the order in which a seeded permutation meets them.
  *
  * @throws CongruentError `E_SUBSET` for counts that the images do not have
  */
@@ -14,7 +14,7 @@ export function stratifiedSubset(split: Split, subset: Subset): Split {
 }
 
 /**
- * The data set that a file with so many training images of each class would hold: what `partition` makes of the subset. With
+ * The data set that a file with these numbers of training images of each class would hold: what `partition` makes of the subset. With
  * `dropFirst` another image goes before them, which a reader that takes the first row for a header loses, and the first test
  * image with it.
  *

@@ -10,7 +10,7 @@ import { OPEN_DOMAINS, OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
 export const NEWEST_IR = 14;
 
 /**
- * Holds a decoded model against ONNX's rules: a known form of file, operator sets and operators that exist, nodes with as many inputs and
+ * Checks a decoded model by ONNX's rules: a known form of file, operator sets and operators that exist, nodes with as many inputs and
  * outputs as their operators take, names that are given once, values that something makes, nodes in order. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
  *
  * @param source name of the file, for errors
@@ -99,7 +99,7 @@ function checkIrVersion({ irVersion }: ModelProto, source: string): void {
   if (irVersion <= BigInt(NEWEST_IR)) return;
   throw new CongruentError({
     code: "E_ONNX_IR",
-    what: `${source} is of IR version ${irVersion}, which nothing here knows`,
+    what: `${source} is of IR version ${irVersion}, which is not known here`,
     expected: `1 to ${NEWEST_IR}`,
     fix: "save it in an older form: onnx.helper.make_model(graph, ir_version=10), or model.ir_version = 10",
   });

@@ -74,7 +74,7 @@ interface Part {
   length: number;
 }
 
-/** Where a tensor's elements lie, held against its shape before anything is allocated. */
+/** Where a tensor's elements lie, checked by its shape before anything is allocated. */
 function partOf(tensor: TensorProto, path: string): Part {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
   const location = entries.get("location") ?? "";

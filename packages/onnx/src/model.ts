@@ -74,10 +74,10 @@ export function decodeTensorProto(bytes: Uint8Array, source = "the tensor"): Ten
   try {
     decoded = fromBinary(TensorProtoSchema, bytes);
   } catch (error) {
-    throw invalid(source, `is no serialised tensor (${messageOf(error)})`, error);
+    throw invalid(source, `is no serialized tensor (${messageOf(error)})`, error);
   }
   // Without a type it is another message, or nothing.
-  if (decoded.dataType === 0) throw invalid(source, "is no serialised tensor");
+  if (decoded.dataType === 0) throw invalid(source, "is no serialized tensor");
   const flaw = tensorFlaw(decoded);
   if (flaw) throw invalid(source, `is a tensor ${flaw}`);
   return decoded;

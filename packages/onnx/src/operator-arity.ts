@@ -1,4 +1,4 @@
-/** How many inputs and outputs each operator takes. Held against the onnx package by a test. */
+/** How many inputs and outputs each operator takes. A test compares the lists with the onnx package. */
 import type { NodeProto } from "./generated/onnx/onnx-ml_pb.js";
 
 interface Arity {
@@ -9,7 +9,7 @@ interface Arity {
 type History = readonly (Arity & { since: number })[];
 
 /**
- * From lists of operators under what holds of all of them: `2-3` from two to three, `1+` one or more, and `1 2@13` one, but two since
+ * From lists of operators under what is true of all of them: `2-3` from two to three, `1+` one or more, and `1 2@13` one, but two since
  * version 13. Optional ones at the end may be left out; an empty name leaves out one before them.
  */
 function table(lists: Readonly<Record<string, string>>): ReadonlyMap<string, History> {
@@ -113,7 +113,7 @@ export function operatorArity(name: string, version: number): { inputs: Arity; o
 }
 
 /**
- * What speaks against the numbers of a node's inputs and outputs, as half a sentence; null where nothing does, or where the operator is
+ * What is wrong with the numbers of a node's inputs and outputs, as half a sentence; null where nothing is, or where the operator is
  * not known at this version.
  *
  * @param version of the operator set that has the operator

@@ -74,7 +74,7 @@ const ml = operatorSet(
   { TreeEnsembleClassifier: 5, TreeEnsembleRegressor: 5 },
 );
 
-/** What ONNX Runtime takes in the standard's name at any version: written by its optimiser and by exporters of the first years. */
+/** What ONNX Runtime takes in the standard's name at any version: written by its optimizer and by exporters of the first years. */
 const RUNTIME_EXTRAS = new Set([
   "Affine",
   "Crop",
@@ -96,7 +96,7 @@ export const OPERATOR_SETS: Readonly<Record<string, OperatorSet>> = {
 };
 
 /**
- * Domains whose operators are not listed here and left to the runtimes: ONNX Runtime's own, and those that its optimiser and PyTorch's
+ * Domains whose operators are not listed here and left to the runtimes: ONNX Runtime's own, and those that its optimizer and PyTorch's
  * exporter write.
  */
 export const OPEN_DOMAINS: ReadonlySet<string> = new Set([
@@ -111,7 +111,7 @@ export const OPEN_DOMAINS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What speaks against an operator at a version of its domain's set, as half a sentence; null where nothing does.
+ * What is wrong with an operator at a version of its domain's set, as half a sentence; null where nothing is.
  *
  * @example
  * ```ts

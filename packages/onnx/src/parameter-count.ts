@@ -11,7 +11,7 @@ const FLOATS: ReadonlySet<number> = new Set([
 /**
  * How many floating-point numbers a model keeps in arrays: weights, and what classical models hold in attributes (support vectors,
  * thresholds of trees). Single numbers, such as a scale, and shapes are no parameters. What an exporter has merged (a batch
- * normalisation into the convolution before it) is counted as it lies in the file.
+ * normalization into the convolution before it) is counted as it lies in the file.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { describeDims, modelInterface, type ValueDescription } from "./interface.js";
 
 /**
- * Holds a model against the image-classifier profile that its card claims: one input `pixels` float32 [batch, H, W, C], an
+ * Checks a model by the image-classifier profile that its card claims: one input `pixels` float32 [batch, H, W, C], an
  * output `label` int64 [batch], further outputs float32 [batch, K], batch dynamic, exactly the outputs that the card lists.
  *
  * @throws CongruentError `E_PROFILE` with every deviation at once.
@@ -13,7 +13,7 @@ export function checkProfile(model: ModelProto, card: Card, source = "the model"
   if (deviations.length === 0) return;
   throw new CongruentError({
     code: "E_PROFILE",
-    what: `${source} does not obey the profile ${card.profile}:\n    ${deviations.join("\n    ")}`,
+    what: `${source} does not follow the profile ${card.profile}:\n    ${deviations.join("\n    ")}`,
     fix: "export the model again, or correct its card",
   });
 }

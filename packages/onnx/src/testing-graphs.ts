@@ -36,7 +36,7 @@ function numbers(name: string, values: readonly number[]) {
   return makeTensor(name, tensor("int64", BigInt64Array.from(values.map(BigInt)), [values.length]));
 }
 
-/** One head of self-attention with a residual connection and layer normalisation: x float32 [batch, 6, 8] → y of the same shape. */
+/** One head of self-attention with a residual connection and layer normalization: x float32 [batch, 6, 8] → y of the same shape. */
 export function attentionBlock(seed = 1): ModelProto {
   const next = seededNumbers(seed);
   const nodes = [

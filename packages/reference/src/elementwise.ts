@@ -84,7 +84,7 @@ export function zip<X, Y>(a: Value, b: Value, dtype: ValueDType, f: Pair<X, Y>):
   return { dtype, dims, data };
 }
 
-/** A kernel of two inputs of one type; `result` is the output's type, the inputs' own unless told. */
+/** A kernel of two inputs of one type; `result` is the output's type. Default: the inputs' own. */
 export function binary<N, B>(functions: Binary<N, B>, result?: ValueDType): Kernel {
   return (call) => {
     const [a, b] = [call.input(0), call.input(1)];

@@ -9,10 +9,10 @@ import { fromTensor, MOST_ELEMENTS, type Value, withElementLimit } from "./value
 export type Feeds = Readonly<Record<string, Tensor | Value>>;
 
 export interface InterpretOptions {
-  /** Values of the graph to hand back besides its outputs; none unless told. */
+  /** Values of the graph to hand back besides its outputs. Default: none. */
   keep?: "all" | readonly string[];
   /**
-   * After every node, with what it took and gave, and what its inner graphs may take from around it, by name. Outputs that nobody names
+   * After every node, with what it took and gave, and what its inner graphs may take from around it, by name. Outputs without a name
    * are left out of the graph, not of this list.
    */
   onNode?: (
@@ -22,7 +22,7 @@ export interface InterpretOptions {
     outputs: readonly Value[],
     around: Lookup,
   ) => void;
-  /** No value may have more elements: 2^28 unless told. */
+  /** No value may have more elements. Default: 2^28. */
   maxElements?: number;
 }
 
@@ -45,7 +45,7 @@ export interface Interpreter {
   /**
    * One node by itself, by its place in the graph; inputs by position, undefined where one is left out.
    *
-   * @param around what its inner graphs (of If, Loop, Scan) take besides; weights alone unless told
+   * @param around what its inner graphs (of If, Loop, Scan) take besides. Default: weights alone
    */
   runNode(index: number, inputs: readonly (Value | undefined)[], around?: Lookup): Value[];
 }
@@ -55,7 +55,7 @@ export interface Interpreter {
  *
  * @param inputs by position; undefined where an optional one is left out
  * @param opsets version of each operator set by domain ("" is the standard's)
- * @param around what its inner graphs (of If, Loop, Scan) take besides, by name; nothing unless told
+ * @param around what its inner graphs (of If, Loop, Scan) take besides, by name. Default: nothing
  * @throws CongruentError `E_OPERATOR` for an operator that the reference does not know
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { GraphProto, NodeProto } from "@congruent/onnx";
 
 /**
- * For every node the names of values that nobody needs after it: inputs used for the last time, and outputs never used.
+ * For every node the names of values that no node needs after it: inputs used for the last time, and outputs never used.
  *
  * @param outputs names that are needed to the end
  * @example

@@ -23,7 +23,7 @@ export interface Program {
   weights: ReadonlyMap<string, Value>;
   inputNames: readonly string[];
   outputNames: readonly string[];
-  /** Names that nobody needs any more after each step. */
+  /** Names that no later step needs, for each step. */
   frees: readonly (readonly string[])[];
 }
 
@@ -33,7 +33,7 @@ export type Lookup = (name: string) => Value | undefined;
 const NOTHING: Lookup = () => undefined;
 
 export interface Hooks {
-  /** Told of every value as it comes to be: weights and inputs first. */
+  /** Called with every value once it is there: weights and inputs first. */
   onValue?: (name: string, value: Value) => void;
   onStep?: (
     index: number,

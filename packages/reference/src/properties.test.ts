@@ -225,7 +225,7 @@ describe("integers", () => {
 });
 
 describe("the 16-bit floats", () => {
-  const neighbours = (x: number, bits: number, least: number) =>
+  const neighbors = (x: number, bits: number, least: number) =>
     2 ** (Math.max(Math.floor(Math.log2(Math.abs(x))), least) - bits);
 
   it("are rounded to the nearest, and rounding twice changes nothing", () => {
@@ -233,8 +233,8 @@ describe("the 16-bit floats", () => {
       fc.property(fc.double({ min: 1e-5, max: 6e4, noNaN: true }), fc.boolean(), (size, negative) => {
         const x = negative ? -size : size;
         const [half, brain] = [roundToFloat16(x), roundToBfloat16(x)];
-        expect(Math.abs(half - x)).toBeLessThanOrEqual(neighbours(x, 10, -14) / 2);
-        expect(Math.abs(brain - x)).toBeLessThanOrEqual(neighbours(x, 7, -126) / 2);
+        expect(Math.abs(half - x)).toBeLessThanOrEqual(neighbors(x, 10, -14) / 2);
+        expect(Math.abs(brain - x)).toBeLessThanOrEqual(neighbors(x, 7, -126) / 2);
         expect([roundToFloat16(half), roundToBfloat16(brain)]).toEqual([half, brain]);
         // A bfloat16 is the upper half of a float32.
         expect(Math.fround(brain)).toBe(brain);

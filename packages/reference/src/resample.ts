@@ -1,4 +1,4 @@
-/** Interpolation along one axis at a time: Resize's modes, as weights of a few neighbours for each output element. */
+/** Interpolation along one axis at a time: Resize's modes, as weights of a few neighbors for each output element. */
 import { splitAtAxis } from "./shapes.js";
 import { allocate, like, type Value } from "./value.js";
 
@@ -10,7 +10,7 @@ export interface Interpolation {
   /** How `nearest` rounds. */
   nearest: string;
   cubicA: number;
-  /** Weights of neighbours outside of the input become 0, and the others are scaled up to a sum of 1. */
+  /** Weights of neighbors outside of the input become 0, and the others are scaled up to a sum of 1. */
   excludeOutside: boolean;
   /** A wider filter where the input is made smaller. */
   antialias: boolean;
@@ -47,7 +47,7 @@ const transforms: Readonly<Record<string, Transform>> = {
       : (at * (end - begin) * (input - 1)) / (scale * input - 1)),
 };
 
-/** Weights of the neighbour below and of the one above, by how far (0 to 1] the coordinate is beyond the one below. */
+/** Weights of the neighbor below and of the one above, by how far (0 to 1] the coordinate is beyond the one below. */
 const roundings: Readonly<Record<string, (ratio: number) => [number, number]>> = {
   round_prefer_floor: (ratio) => (ratio <= 0.5 ? [1, 0] : [0, 1]),
   round_prefer_ceil: (ratio) => (ratio < 0.5 ? [1, 0] : [0, 1]),
@@ -73,7 +73,7 @@ export function cubic(x: number, a: number): number {
   return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
 }
 
-/** A kernel of half width `reach`, stretched over as many neighbours as one output element covers. */
+/** A kernel of half width `reach`, stretched over as many neighbors as one output element covers. */
 function widened(
   ratio: number,
   scale: number,
@@ -128,7 +128,7 @@ export function resampled(x: Value, axis: number, weights: Weights): Value {
       }
       each.places.forEach((place, n) => {
         const weight = each.weights[n] as number;
-        // A neighbour that is chosen or not must not spread its NaN or infinity.
+        // A neighbor that is chosen or not must not spread its NaN or infinity.
         if (weight === 0) return;
         const begin = (o * size + place) * inner;
         for (let i = 0; i < inner; i++)

@@ -2,7 +2,7 @@
 import { CongruentError, sizeOf } from "@congruent/core";
 
 /**
- * Distance in elements between neighbours along each axis of a dense array.
+ * Distance in elements between neighbors along each axis of a dense array.
  *
  * @example
  * ```ts

@@ -91,7 +91,7 @@ export function isBig(dtype: ValueDType): boolean {
   return bigs.has(dtype);
 }
 
-/** More elements than this are refused unless told: 2 GiB of doubles. */
+/** The default limit of a value's elements: 2 GiB of doubles. */
 export const MOST_ELEMENTS = 2 ** 28;
 let limit = MOST_ELEMENTS;
 
@@ -150,7 +150,7 @@ export function value<D extends ValueDType>(dtype: D, data: ValueArrays[D], dims
   });
 }
 
-/** A value of the same type with other elements; of the same shape unless told. */
+/** A value of the same type with other elements. Default: of the same shape. */
 export function like(source: Value, data: ValueData, dims: readonly number[] = source.dims): Value {
   return { dtype: source.dtype, dims, data };
 }

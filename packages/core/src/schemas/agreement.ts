@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { runtimeNameSchema } from "../runtimes/index.js";
 
-/** `congruent agreement --report`: an ONNX file held against what scikit-learn itself predicted for the same images. */
+/** `congruent agreement --report`: an ONNX file compared with what scikit-learn itself predicted for the same images. */
 export const agreementSchema = z.object({
   schema: z.literal("congruent/agreement@1"),
   model: z.object({
@@ -33,7 +33,7 @@ export const agreementSchema = z.object({
     /** Decisions with no larger margin: those that could be decided otherwise. */
     within: z.int().nonnegative(),
   }),
-  /** Every image that is labelled differently, the largest margin first. */
+  /** Every image that is labeled differently, the largest margin first. */
   disagreements: z.array(
     z.object({
       index: z.int().nonnegative().describe("position in the split"),

@@ -12,7 +12,7 @@ export const csvOptionsSchema = strictObject({
    * that image is lost.
    */
   header: z.enum(["auto", "yes", "no"]).default("auto"),
-  /** Unless given: the column called label, class, target or y; without such names the first. */
+  /** Default: the column called label, class, target or y; without such names the first. */
   labelColumn: column.optional(),
   /** Neither label nor pixels, such as an index that was written along. */
   ignoreColumns: z.array(column).default([]),
@@ -34,9 +34,9 @@ export const datasetDescriptionSchema = strictObject({
   schema: z.literal("congruent/dataset@1"),
   name,
   title: z.string().min(1).optional(),
-  /** Names of the classes; unless given, the numbers from 0 to the largest label. */
+  /** Names of the classes. Default: the numbers from 0 to the largest label. */
   labels: z.array(z.string().min(1)).min(1).optional(),
-  /** Of each image; unless given, grey squares. */
+  /** Of each image. Default: gray squares. */
   height: size.optional(),
   width: size.optional(),
   channels: size.optional(),

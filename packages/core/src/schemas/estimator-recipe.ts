@@ -32,7 +32,7 @@ export type AnyRecipe = z.output<typeof anyRecipeSchema>;
  *
  * @example
  * ```ts
- * const facts = { name: "knn", description: "3 neighbours", dataset: "mnist", estimator: { name: "kNeighbors" } };
+ * const facts = { name: "knn", description: "3 neighbors", dataset: "mnist", estimator: { name: "kNeighbors" } };
  * const recipe = anyRecipeSchema.parse({ schema: "congruent/estimator-recipe@1", ...facts });
  * isEstimatorRecipe(recipe) && recipe.estimator; // => { name: "kNeighbors", nNeighbors: 5 }
  * ```

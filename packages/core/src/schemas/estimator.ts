@@ -11,7 +11,7 @@ export const estimatorSchema = z.discriminatedUnion(
   [
     strictObject({
       name: z.literal("logisticRegression"),
-      /** Inverse of the regularisation's strength. */
+      /** Inverse of the regularization's strength. */
       C: z.number().default(1),
       tol: z.number().default(1e-4),
       maxIter: z.int().default(100),

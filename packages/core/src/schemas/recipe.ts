@@ -34,7 +34,7 @@ export const recipeSchema = strictObject({
   /** Factors of the classes' losses, by the labels' indices; 1 where not given. */
   classWeight: z.record(z.string().regex(/^\d+$/, "the index of a label"), z.number().min(0)).optional(),
   optimizer: optimizerSchema,
-  /** How the learning rate changes; constant unless given. */
+  /** How the learning rate changes. Default: it is constant. */
   schedule: scheduleSchema.optional(),
   /** What watches the epochs and may change the training. */
   callbacks: z.array(callbackSchema).optional(),

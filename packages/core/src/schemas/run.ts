@@ -10,7 +10,7 @@ export const epochLogSchema = z
     steps: z.int().positive(),
     seconds: z.number().nonnegative().describe("training and validation"),
     examplesPerSecond: z.number().nonnegative(),
-    loss: z.number().describe("with regularisation terms, mean over the examples of the epoch"),
+    loss: z.number().describe("with regularization terms, mean over the examples of the epoch"),
     crossEntropy: z.number().optional(),
     accuracy: z.number().min(0).max(1).optional(),
     learningRate: z.number().optional().describe("of the epoch's last step"),

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { strictObject } from "./strict-object.js";
 import { unknownMember } from "./unknown-member.js";
 
-const rate = () => z.number().positive().optional().describe("the optimizer's learningRate unless given");
-const steps = () => z.int().positive().optional().describe("all steps of the training unless given");
+const rate = () => z.number().positive().optional().describe("Default: the optimizer's learningRate.");
+const steps = () => z.int().positive().optional().describe("Default: all steps of the training.");
 
 /** How the learning rate changes from step to step. Where a rate or a length is left out, the recipe's own is meant. */
 export const scheduleSchema = z.discriminatedUnion(

@@ -17,7 +17,7 @@ const common = {
     .array(strictObject({ name: z.string(), values: z.array(hyperparameterValueSchema).min(1) }))
     .optional(),
   /**
-   * The field of a recipe that the value becomes, or several; the name unless given. Dots go inwards, numbers are places
+   * The field of a recipe that the value becomes, or several. Default: the name. Dots go inwards, numbers are places
    * in a list (`parameters.hidden.0.units`). An empty list: the value decides about others only.
    */
   path: z.union([z.string(), z.array(z.string())]).optional(),
@@ -39,10 +39,10 @@ export const hyperparameterSchema = z.discriminatedUnion(
       min: z.int(),
       /** May be reached. */
       max: z.int(),
-      /** What lies between two values; with logarithmic sampling, their ratio. 1 unless given, in linear sampling. */
+      /** What lies between two values; with logarithmic sampling, their ratio. Default: 1, in linear sampling. */
       step: z.int().optional(),
       sampling,
-      /** `min` unless given. */
+      /** Default: `min`. */
       default: z.int().optional(),
     }),
     strictObject({
@@ -50,7 +50,7 @@ export const hyperparameterSchema = z.discriminatedUnion(
       ...common,
       min: z.number(),
       max: z.number(),
-      /** Any number of the range unless given. */
+      /** Default: any number of the range. */
       step: z.number().optional(),
       sampling,
       default: z.number().optional(),
@@ -59,7 +59,7 @@ export const hyperparameterSchema = z.discriminatedUnion(
       type: z.literal("choice"),
       ...common,
       values: z.array(hyperparameterValueSchema),
-      /** The first one unless given. */
+      /** Default: the first one. */
       default: hyperparameterValueSchema.optional(),
     }),
     strictObject({ type: z.literal("boolean"), ...common, default: z.boolean().default(false) }),
@@ -90,7 +90,7 @@ export const tuningSchema = strictObject({
   /** Fields of the recipe that are other when the best values are trained for good: `{ "epochs": 20 }`. */
   final: z.record(z.string(), z.json()).default({}),
   space: z.array(hyperparameterSchema),
-  /** By its name, with its own options; random unless given. */
+  /** By its name, with its own options. Default: random. */
   sampler: z.looseObject({ name: z.string() }).default({ name: "random" }),
   /** A field of the log (valAccuracy; Keras' val_accuracy is understood), or that and which way is better. */
   objective: z

@@ -18,9 +18,9 @@ export function wilsonInterval(successes: number, samples: number): [number, num
   if (samples === 0) return [0, 1];
   const share = successes / samples;
   const z2 = Z95 ** 2 / samples;
-  const centre = share + z2 / 2;
+  const center = share + z2 / 2;
   const half = Z95 * Math.sqrt((share * (1 - share) + z2 / 4) / samples);
   const end = (value: number) => Math.min(1, Math.max(0, value / (1 + z2)));
   // Rounding must not leave a share of none or all outside its own interval.
-  return [successes === 0 ? 0 : end(centre - half), successes === samples ? 1 : end(centre + half)];
+  return [successes === 0 ? 0 : end(center - half), successes === samples ? 1 : end(center + half)];
 }

@@ -116,7 +116,7 @@ export const elements = {
 export type ElementName = keyof typeof elements;
 
 /**
- * Bytes as an array of their dtype. uint8 is a view of the bytes, everything else a copy: files owe nobody alignment or
+ * Bytes as an array of their dtype. uint8 is a view of the bytes, everything else a copy: files promise no alignment or
  * this machine's byte order.
  */
 export function decode(name: ElementName, bytes: Uint8Array, little: boolean): TensorData[keyof TensorData] {

@@ -82,7 +82,7 @@ export function readNpy(bytes: Uint8Array, name = "the npy file"): Tensor {
     const missing = size > there;
     throw new CongruentError({
       code: missing ? "E_NPY_TRUNCATED" : "E_NPY_TRAILING",
-      what: `${name} ${missing ? "is cut off" : "goes on after its array"}: ${there} bytes of values`,
+      what: `${name} ${missing ? "is cut off" : "continues after its array"}: ${there} bytes of values`,
       expected: `${size} bytes for the shape (${dims.join(", ")})`,
       fix: "write or get the file again",
     });

@@ -7,7 +7,7 @@ const DEFAULT_LIMIT = 2 ** 30;
 const SUFFIX = ".npy";
 
 export interface ReadNpzOptions {
-  /** Most bytes that the archive may unpack to; 1 GiB unless told. */
+  /** Most bytes that the archive may unpack to. Default: 1 GiB. */
   limit?: number;
   /** What the file is called in an error. */
   name?: string;

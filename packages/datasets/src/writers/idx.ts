@@ -24,7 +24,7 @@ function refuseWhatIdxLacks({ channels, labels, title }: Dataset): void {
   throw new CongruentError({
     code: "E_WRITE_FORMAT",
     what: `${title} has ${channels} channels and ${labels.length} classes`,
-    expected: "grey images and at most 256 classes, as MNIST's files have",
+    expected: "gray images and at most 256 classes, as MNIST's files have",
     fix: "write npz or csv",
   });
 }

@@ -5,7 +5,7 @@ import type { DatasetWriter } from "./writer.js";
 
 const FILE = "dataset.npz";
 
-/** One file with x_train, y_train, x_test and y_test, as Keras publishes its data sets; grey images without their last axis. */
+/** One file with x_train, y_train, x_test and y_test, as Keras publishes its data sets; gray images without their last axis. */
 export const npz: DatasetWriter = {
   files: ({ train, test }) => [{ file: FILE, content: archive(train, test) }],
   describe: () => ({ format: "npz", file: FILE }),

@@ -18,7 +18,7 @@ export interface WriteDatasetOptions {
    * first image of each file.
    */
   loseFirst?: boolean;
-  /** What the data set is called when it is read again; the name with the format behind it unless told. */
+  /** What the data set is called when it is read again. Default: the name with the format behind it. */
   name?: string;
 }
 

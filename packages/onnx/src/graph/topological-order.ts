@@ -44,7 +44,7 @@ export function topologicalOrder(index: GraphIndex): GraphNode[] {
   return isSorted(index) ? [...index.nodes] : order;
 }
 
-/** Whether every node stands after those whose values it reads, as ONNX wants. */
+/** Whether every node stands after those whose values it reads, as ONNX requires. */
 export function isSorted(index: GraphIndex): boolean {
   return index.nodes.every((node) =>
     node.reads.every((value) => (index.producerOf.get(value)?.index ?? -1) < node.index),

@@ -58,7 +58,7 @@ export function boundsOfNode({
   const rule = ruleOf(node.domain, node.opType);
   const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model) };
   const found = rule(given);
-  // Outputs that the rule does not speak of: the statistics of a normalisation, for instance.
+  // Outputs for which the rule says nothing: the statistics of a normalization, for instance.
   const rest = found.length < outputs.length ? byPerturbation(given) : [];
   return outputs.map((_, place) => {
     const { own, passed, why } = (found[place] ?? rest[place]) as OutputBound;

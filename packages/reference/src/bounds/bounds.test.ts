@@ -190,7 +190,7 @@ describe("underflow", () => {
   const times = (a: number, b: number) =>
     apply(makeNode("Mul", ["a", "b"], ["y"]), { a: f32([a]), b: f32([b]) }, "statistical");
 
-  it("allows a subnormal result to be rounded to a neighbour or flushed to zero, and no more", () => {
+  it("allows a subnormal result to be rounded to a neighbor or flushed to zero, and no more", () => {
     const { reference, bound } = times(1e-20, 2 ** -80);
     for (const seen of [Math.fround(reference.data[0] as number), 0, 2 ** -149]) {
       expect(compareWithBound(f32([seen]), reference, bound).within).toBe(true);

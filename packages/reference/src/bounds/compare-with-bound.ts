@@ -1,4 +1,4 @@
-/** A runtime's tensor held against the reference's and its bound. */
+/** Compares a runtime's tensor with the reference's and its bound. */
 import { numbersOf, type Tensor } from "@congruent/core";
 import { roundToBfloat16, roundToFloat16 } from "../half.js";
 import { isFloat, type Value } from "../value.js";

@@ -33,7 +33,7 @@ export function shifted(value: Value, errors: Errors, sign: 1 | -1): Value {
   return { ...value, data: moved };
 }
 
-/** Integers cannot be moved by infinity: what is beyond them counts as unbounded before it comes to this. */
+/** Integers cannot be moved by infinity: what is beyond them counts as unbounded before this is reached. */
 function finite(error: number): number {
   return Math.min(error, 2 ** 30);
 }

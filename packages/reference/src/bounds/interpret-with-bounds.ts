@@ -8,9 +8,9 @@ import { type Bound, boundsOfNode, EXACT_BOUND } from "./bound.js";
 import type { RoundingModel } from "./rounding.js";
 
 export interface BoundOptions extends Pick<InterpretOptions, "keep" | "maxElements"> {
-  /** How roundings add up; `statistical` unless told. */
+  /** How roundings add up. Default: `statistical`. */
   model?: RoundingModel;
-  /** Absolute errors that the inputs have already, by name; none unless told. */
+  /** Absolute errors that the inputs have already, by name. Default: none. */
   inputErrors?: Readonly<Record<string, Float64Array>>;
 }
 

@@ -4,7 +4,7 @@ import type { ValueDType } from "../value.js";
 /**
  * How roundings are taken to add up.
  *
- * - `worst`: each as large as it can be, all in the wrong direction. Never exceeded by a runtime that rounds as IEEE 754 wants.
+ * - `worst`: each as large as it can be, all in the wrong direction. Never exceeded by a runtime that rounds as IEEE 754 requires.
  * - `statistical`: in random directions, so that k of them grow as √k; and errors of a sum's many terms as the root of their squares.
  *
  * docs/decisions/error-bounds.md measures both.
@@ -23,9 +23,9 @@ export interface Rounding {
   unit: number;
   /** Magnitude below which results may be lost: the smallest normal number, as subnormal ones may be flushed to zero. */
   floor: number;
-  /** Relative to the sum of magnitudes, what so many roundings in a row may change. */
+  /** Relative to the sum of magnitudes, what this many roundings in a row may change. */
   of(roundings: number): number;
-  /** Relative change by so many units in the last place. */
+  /** Relative change by this many units in the last place. */
   ulps(count: number): number;
 }
 

@@ -8,7 +8,7 @@ function blockSize(call: Call): number {
   return size > 0 ? size : call.refuse(`blocksize is ${size}`, "E_NODE_ATTRIBUTE");
 }
 
-/** Channels to squares of pixels: in blocks (DCR) or, with `mode` CRD, neighbours together. */
+/** Channels to squares of pixels: in blocks (DCR) or, with `mode` CRD, neighbors together. */
 function depthToSpace(call: Call): Value[] {
   const x = call.input(0);
   const size = blockSize(call);

@@ -23,16 +23,16 @@ import { gather } from "./gather.js";
 import { gemm } from "./gemm.js";
 import { generation } from "./generation.js";
 import { gridSample } from "./grid-sample.js";
-import { layerNormalisation } from "./layer-normalisation.js";
+import { layerNormalization } from "./layer-normalization.js";
 import { logic } from "./logic.js";
 import { loss } from "./loss.js";
-import { maths } from "./maths.js";
+import { math } from "./math.js";
 import { matmul } from "./matmul.js";
 import { mlFamilies } from "./ml/index.js";
-import { normalisation } from "./normalisation.js";
+import { normalization } from "./normalization.js";
 import { pad } from "./pad.js";
 import { pooling } from "./pooling.js";
-import { quantisation } from "./quantisation.js";
+import { quantization } from "./quantization.js";
 import { recurrent } from "./recurrent.js";
 import { reduce } from "./reduce.js";
 import { regions } from "./regions.js";
@@ -76,15 +76,15 @@ export const families: Readonly<Record<string, Operators>> = {
   gemm,
   generation,
   gridSample,
-  layerNormalisation,
+  layerNormalization,
   logic,
   loss,
-  maths,
+  math,
   matmul,
-  normalisation,
+  normalization,
   pad,
   pooling,
-  quantisation,
+  quantization,
   recurrent,
   reduce,
   regions,

@@ -7,7 +7,7 @@ import { pick } from "../views.js";
 interface Padding {
   /** Begin of every axis, then end of every axis; negative takes elements away. */
   pads: readonly number[];
-  /** One element; 0 unless given. */
+  /** One element. Default: 0. */
   fill: unknown;
 }
 

@@ -16,7 +16,7 @@ interface Reduction {
   number: Fold<number>;
   /** Of 64-bit integers, where it is more exact than by doubles. */
   big?: Fold<bigint>;
-  /** The opset since which the axes are an input; 18 unless told. */
+  /** The opset since which the axes are an input. Default: 18. */
   axesInputSince?: number;
 }
 

@@ -70,7 +70,7 @@ function alongAxis(line: Line): Kernel {
   };
 }
 
-/** Normalisations of all elements along an axis. */
+/** Normalizations of all elements along an axis. */
 export const softmax: Operators = {
   Softmax: { 1: overTail(softmaxLine), 13: alongAxis(softmaxLine) },
   LogSoftmax: { 1: overTail(logSoftmaxLine), 13: alongAxis(logSoftmaxLine) },

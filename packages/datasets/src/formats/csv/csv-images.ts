@@ -16,18 +16,18 @@ import { cellsOf, openColumn, quoteError, recordExtent } from "./record.js";
 
 /** Labels without names are counted up to here. */
 const MOST_CLASSES = 65_536;
-/** A row that is longer has quotes that nobody closed. */
+/** A row that is longer has quotes that are never closed. */
 const LONGEST_ROW = 16 * 2 ** 20;
 const FIRST_ROOM = 2 ** 20;
 
 export interface ReadCsvOptions extends Omit<CsvOptions, "missing"> {
-  /** "count" puts 0 in the place of a missing pixel, -1 in that of a missing label, and leaves the judgement to the caller. */
+  /** "count" puts 0 in the place of a missing pixel, -1 in that of a missing label, and leaves the judgment to the caller. */
   missing?: CsvOptions["missing"] | "count";
   /** What the file is called in an error. */
   name?: string;
-  /** Height, width and channels; grey squares unless told. */
+  /** Height, width and channels. Default: gray squares. */
   size?: readonly [number, number, number] | undefined;
-  /** Names of the classes: a label is one of them or an index of one. Any index unless told. */
+  /** Names of the classes: a label is one of them or an index of one. Default: any index. */
   labels?: readonly string[] | undefined;
 }
 
@@ -66,7 +66,7 @@ export class CsvImageReader {
   #rowLabels = new Int32Array(0);
   #target: PlainTarget = { slots: new Int32Array(0), pixels: new Uint8Array(0), maxLabel: -1, label: -1 };
 
-  /** @param capacity how many rows of so many columns there may be at most */
+  /** @param capacity how many rows of this many columns there may be at most */
   constructor(options: ReadCsvOptions, capacity: (columns: number) => number) {
     const { name = "the CSV file", size, labels, missing, ...rest } = options;
     this.#file = name;
@@ -201,7 +201,7 @@ export class CsvImageReader {
         "E_CSV_CHANGED",
         place,
         "there are more rows than a moment ago",
-        "a file that nobody writes to",
+        "a file that is not being written to",
       );
     }
     const base = this.#rows * pixels;

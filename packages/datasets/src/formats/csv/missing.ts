@@ -1,6 +1,6 @@
 import { CongruentError, type MissingValues } from "@congruent/core";
 
-/** So many positions are told. */
+/** At most this many positions are listed. */
 const FIRST = 10;
 
 /** Counts missing values by column. */

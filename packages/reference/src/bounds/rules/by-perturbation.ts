@@ -14,7 +14,7 @@ const OUTPUT_ULPS = 32;
 /**
  * For operators without a rule of their own: how far the results move when the inputs do, by the operator itself. An estimate.
  *
- * @param positions of the inputs that are moved; all floats unless told. Where others have errors nothing is said
+ * @param positions of the inputs that are moved. Default: all floats. Where others have errors nothing is said
  */
 export function perturbing(...positions: readonly number[]): Rule {
   return (rule) => {

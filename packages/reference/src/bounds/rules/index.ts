@@ -28,7 +28,7 @@ import {
   instanceNormalization,
   layerNormalization,
   rmsNormalization,
-} from "./normalisation.js";
+} from "./normalization.js";
 import { logSoftmax, softmax } from "./softmax.js";
 
 const webnn = "the WebNN tests";

@@ -13,7 +13,7 @@ export interface Linear {
   separate?: boolean;
   /** The operator on non-negative inputs, or on their squares (power 2), where its attributes may have signs. */
   evaluate?: Evaluate;
-  /** Every result is a mean of so many terms: their errors partly cancel. */
+  /** Every result is a mean of this many terms: their errors partly cancel. */
   meanOf?: (rule: RuleCall) => number;
 }
 

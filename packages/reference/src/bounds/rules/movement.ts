@@ -4,7 +4,7 @@ import { EXACT, type Rule } from "../rule.js";
 /**
  * Operators that put elements elsewhere: the errors go the same way as the elements.
  *
- * @param data positions of the inputs whose elements are moved; the others say where to. All unless told
+ * @param data positions of the inputs whose elements are moved; the others say where to. Default: all
  */
 export function movement(...data: readonly number[]): Rule {
   return ({ call, errors, outputs, run }) => {

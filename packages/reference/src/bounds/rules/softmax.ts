@@ -9,7 +9,7 @@ interface Line {
   count: number;
 }
 
-/** The groups that are normalised together; before opset 13 the axes from `axis` on are one. */
+/** The groups that are normalized together; before opset 13 the axes from `axis` on are one. */
 function linesOf({ call }: RuleCall): Line[] {
   const { dims } = call.input(0);
   const old = call.opset < 13;

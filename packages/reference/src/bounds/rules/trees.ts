@@ -52,7 +52,7 @@ const classifier: Rule = (rule) => {
   const ids = new Set(call.ints("class_ids") ?? []);
   const targets = scores.dims.at(-1) ?? 1;
   const values = floatsOrTensor(call, "base_values");
-  // Two classes whose leaves speak of one alone: s, and 1 − s or −s.
+  // Two classes whose leaves give one alone: s, and 1 − s or −s.
   const binary = targets === 2 && ids.size === 1;
   const base = binary ? [values.at(-1) ?? 0, values.at(-1) ?? 0] : values;
   const given = sumErrors(call, forestOf(call, "class"), { targets, rounding, base });

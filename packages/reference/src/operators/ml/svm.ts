@@ -37,7 +37,7 @@ function vectors(list: readonly number[], count: number): Float64Array[] {
 }
 
 interface Machine {
-  /** One sum for each pair of classes, i before j; positive speaks for i. */
+  /** One sum for each pair of classes, i before j; positive is a vote for i. */
   decisions: (x: Float64Array) => Float64Array;
   classes: number;
 }

@@ -36,7 +36,7 @@ function totals(call: Call, forest: Forest, { targets, name, base }: Totals): Fl
 }
 
 /**
- * Two classes whose leaves speak of one alone are one sum: 1 − s and s where all weights are positive (they are probabilities),
+ * Two classes whose leaves give one alone are one sum: 1 − s and s where all weights are positive (they are probabilities),
  * else −s and s. The label is the second where s is above ½ or above 0.
  */
 function classifier(call: Call): Value[] {

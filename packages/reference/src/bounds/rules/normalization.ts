@@ -5,7 +5,7 @@ import { type Errors, magnitudes } from "../errors.js";
 import type { Rounding } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
-interface Standardised {
+interface Standardized {
   /** (x − mean) / √(variance + epsilon) */
   values: Float64Array;
   passed: Float64Array;
@@ -13,17 +13,17 @@ interface Standardised {
 }
 
 /**
- * The errors of one group's standardised elements.
+ * The errors of one group's standardized elements.
  *
  * Passed on: ∂ŷ_i/∂x_j = (δ_ij − 1/n − ŷ_i ŷ_j / n) / σ. Own: the mean is a sum of n terms; the variance may come from one pass as
  * mean(x²) − mean(x)², which is what ONNX Runtime does, and is then rounded relative to mean(x²).
  */
-function standardise(
+function standardize(
   x: Float64Array,
   error: Errors,
-  { begin, size, epsilon, centred }: { begin: number; size: number; epsilon: number; centred: boolean },
+  { begin, size, epsilon, centered }: { begin: number; size: number; epsilon: number; centered: boolean },
   rounding: Rounding,
-  to: Standardised,
+  to: Standardized,
 ): void {
   let [sum, absolute, squares] = [0, 0, 0];
   for (let i = begin; i < begin + size; i++) {
@@ -32,7 +32,7 @@ function standardise(
     absolute += Math.abs(each);
     squares += each * each;
   }
-  const mean = centred ? sum / size : 0;
+  const mean = centered ? sum / size : 0;
   let spread = 0;
   for (let i = begin; i < begin + size; i++) spread += ((x[i] as number) - mean) ** 2;
   const variance = spread / size;
@@ -49,7 +49,7 @@ function standardise(
     weightedSquares += (y * e) ** 2;
     growth = Math.max(growth, e);
   }
-  // No standardised element is larger than √n; where one element may be anything, NaN too, all may.
+  // No standardized element is larger than √n; where one element may be anything, NaN too, all may.
   const cap = (y: number) => (Number.isFinite(growth) ? y + Math.sqrt(size) : Number.POSITIVE_INFINITY);
   // The derivative grows where the deviation shrinks: by at most so much within the errors.
   const least = Math.max(
@@ -58,15 +58,15 @@ function standardise(
   );
   const worstInverse = 1 / Math.sqrt(least * least + epsilon);
   const scale = worstInverse * (worstInverse / inverse);
-  const meanError = centred ? (rounding.of(size + 2) * absolute) / size : 0;
+  const meanError = centered ? (rounding.of(size + 2) * absolute) / size : 0;
   const varianceShare = (rounding.of(2 * size + 3) * (squares / size + mean * mean) * inverse * inverse) / 2;
   for (let i = begin; i < begin + size; i++) {
     const y = Math.abs(to.values[i] as number);
     const e = error ? (error[i] as number) : 0;
     const others =
       rounding.model === "worst"
-        ? e + (centred ? errorSum / size : 0) + (y * weighted) / size
-        : Math.sqrt(e * e + (2 / size / size) * ((centred ? errorSquares : 0) + y * y * weightedSquares));
+        ? e + (centered ? errorSum / size : 0) + (y * weighted) / size
+        : Math.sqrt(e * e + (2 / size / size) * ((centered ? errorSquares : 0) + y * y * weightedSquares));
     to.passed[i] = error ? Math.min(scale * others, cap(y)) : 0;
     to.own[i] =
       meanError * inverse + y * (varianceShare + rounding.ulps(4)) + rounding.unit * Math.abs(mean) * inverse;
@@ -76,7 +76,7 @@ function standardise(
 /** ŷ · scale + bias, where both are picked by the element's place. */
 function affine(
   { call, errors, rounding, outputs }: RuleCall,
-  { values, passed, own }: Standardised,
+  { values, passed, own }: Standardized,
   place: (i: number) => number,
   [scaleAt, biasAt]: readonly [number, number],
   why: string,
@@ -97,7 +97,7 @@ function affine(
   return { passed: any ? passed : null, own, why };
 }
 
-function blank(length: number): Standardised {
+function blank(length: number): Standardized {
   return {
     values: new Float64Array(length),
     passed: new Float64Array(length),
@@ -107,17 +107,17 @@ function blank(length: number): Standardised {
 
 const describe = (size: number) => `mean and variance of ${size} elements in one pass, and 6 ULP`;
 
-/** Groups of `size` neighbours, each by its own statistics. */
+/** Groups of `size` neighbors, each by its own statistics. */
 function grouped(
   rule: RuleCall,
   size: number,
   place: (i: number) => number,
-  { centred = true, places = [1, 2] as const, epsilon = rule.call.float("epsilon", 1e-5) } = {},
+  { centered = true, places = [1, 2] as const, epsilon = rule.call.float("epsilon", 1e-5) } = {},
 ): OutputBound[] {
   const x = rule.call.floats(0).data;
   const to = blank(x.length);
   for (let begin = 0; begin < x.length; begin += size) {
-    standardise(x, rule.errors[0] ?? null, { begin, size, epsilon, centred }, rule.rounding, to);
+    standardize(x, rule.errors[0] ?? null, { begin, size, epsilon, centered }, rule.rounding, to);
   }
   return [affine(rule, to, place, places, describe(size))];
 }
@@ -127,7 +127,7 @@ function tail({ call }: RuleCall): number {
   return sizeOf(dims.slice(call.axis(call.int("axis", -1), dims.length)));
 }
 
-/** The scale may have one element, or those of the normalised axes, or a shape that broadcasts; the last is read by its own length. */
+/** The scale may have one element, or those of the normalized axes, or a shape that broadcasts; the last is read by its own length. */
 export const layerNormalization: Rule = (rule) => {
   const length = rule.call.optional(1)?.data.length ?? 1;
   return grouped(rule, tail(rule), (i) => i % length);
@@ -135,7 +135,7 @@ export const layerNormalization: Rule = (rule) => {
 
 export const rmsNormalization: Rule = (rule) => {
   const length = rule.call.optional(1)?.data.length ?? 1;
-  return grouped(rule, tail(rule), (i) => i % length, { centred: false });
+  return grouped(rule, tail(rule), (i) => i % length, { centered: false });
 };
 
 export const instanceNormalization: Rule = (rule) => {

@@ -56,7 +56,7 @@ function quantized(
   ratio: Value,
   { zero, dtype }: { zero?: Value | undefined; dtype: ValueDType },
 ): Value {
-  const [low, high] = ranges[dtype] ?? call.refuse(`it does not quantise to ${dtype}`, "E_NODE_DTYPE");
+  const [low, high] = ranges[dtype] ?? call.refuse(`it does not quantize to ${dtype}`, "E_NODE_DTYPE");
   const cut = (r: number, z: number) => Math.max(low, Math.min(high, roundHalfToEven(r) + z));
   return zip<number, number>(ratio, zero ?? value("float64", Float64Array.of(0), []), dtype, cut);
 }
@@ -65,12 +65,12 @@ function dequantize(call: Call): Value[] {
   const x = call.input(0);
   const given = call.floats(1);
   const zero = call.optional(2);
-  const shifted = centred(x, zero && stretched(call, x, zero));
+  const shifted = centered(x, zero && stretched(call, x, zero));
   return [zip<number, number>(shifted, stretched(call, x, given), given.dtype, (a, s) => a * s)];
 }
 
 /** Integers less their zero point, in doubles. */
-function centred(x: Value, zero: Value | undefined): FloatValue {
+function centered(x: Value, zero: Value | undefined): FloatValue {
   const wide = convert(x, "float64");
   const shifted = zero
     ? zip<number, number>(wide, convert(zero, "float64"), "float64", (a, z) => a - z)
@@ -111,8 +111,8 @@ function product(
   [a, zeroA]: [Value, Value | undefined],
   [b, zeroB]: [Value, Value | undefined],
 ): FloatValue {
-  const left = centred(a, alongMatrix(zeroA, "rows"));
-  const right = centred(b, alongMatrix(zeroB, "columns"));
+  const left = centered(a, alongMatrix(zeroA, "rows"));
+  const right = centered(b, alongMatrix(zeroB, "columns"));
   return (matrixProduct(left, right) ?? misfit(call, a, b)) as FloatValue;
 }
 
@@ -144,8 +144,8 @@ function integerConvolution(
   const windows = convWindows(call, x.dims, w.dims);
   const filters = w.dims[0] as number;
   const options = { filters, groups: call.int("group", 1) };
-  const left = centred(x, zeroX && like(zeroX, zeroX.data, []));
-  const right = centred(w, alongFilters(zeroW, w.dims.length));
+  const left = centered(x, zeroX && like(zeroX, zeroX.data, []));
+  const right = centered(w, alongFilters(zeroW, w.dims.length));
   const dims = [windows.batch, filters, ...windows.outputDims];
   return { dtype: "float64", dims, data: convolve(windows, left.data, right.data, options) };
 }
@@ -187,7 +187,7 @@ function qLinearConv(call: Call): Value[] {
 }
 
 /** Between floats and 8- or 16-bit integers, and products of such integers. */
-export const quantisation: Operators = {
+export const quantization: Operators = {
   ConvInteger: { 10: convInteger },
   DequantizeLinear: { 10: dequantize },
   DynamicQuantizeLinear: { 11: dynamic },

@@ -5,7 +5,7 @@ import { erf } from "../erf.js";
 import { roundHalfToEven } from "../half.js";
 
 /** Functions of one number, element by element. */
-export const maths: Operators = {
+export const math: Operators = {
   Abs: { 1: unary({ float: Math.abs, int: Math.abs, big: bigAbs }) },
   Acos: { 7: unary({ float: Math.acos }) },
   Acosh: { 9: unary({ float: Math.acosh }) },

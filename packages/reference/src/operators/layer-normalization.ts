@@ -2,7 +2,7 @@ import { sizeOf } from "@congruent/core";
 import type { Call, Operators } from "../call.js";
 import { zip } from "../elementwise.js";
 import { allocate, type FloatValue, like, type Value } from "../value.js";
-import { standardised } from "./normalisation.js";
+import { standardized } from "./normalization.js";
 
 /** The number of elements from an axis to the end, and that axis. */
 function tail(call: Call, x: Value): { axis: number; size: number } {
@@ -17,7 +17,7 @@ function layer(call: Call): Value[] {
   const groups = size === 0 ? 0 : x.data.length / size;
   const dims = x.dims.map((dim, at) => (at < axis ? dim : 1));
   const [means, inverses] = [allocate("float64", groups), allocate("float64", groups)];
-  const data = standardised(
+  const data = standardized(
     x.data,
     { size, epsilon: call.float("epsilon", 1e-5) },
     (group, mean, inverse) => {
@@ -50,7 +50,7 @@ function rootMeanSquare(call: Call): Value[] {
   return [scaled(call, like(x, data))];
 }
 
-/** Groups of neighbouring channels, then scale and bias for each channel. */
+/** Groups of neighboring channels, then scale and bias for each channel. */
 function group(call: Call): Value[] {
   const x = call.floats(0);
   const [samples = 1, channels = 1] = x.dims;
@@ -58,7 +58,7 @@ function group(call: Call): Value[] {
   const [scale, bias] = [call.floats(1).data, call.floats(2).data];
   const plane = x.data.length / (samples * channels);
   const size = (channels / groups) * plane;
-  const data = standardised(x.data, { size, epsilon: call.float("epsilon", 1e-5) });
+  const data = standardized(x.data, { size, epsilon: call.float("epsilon", 1e-5) });
   for (let i = 0; i < data.length; i++) {
     const c = Math.floor(i / plane) % channels;
     data[i] = (data[i] as number) * (scale[c] as number) + (bias[c] as number);
@@ -66,7 +66,7 @@ function group(call: Call): Value[] {
   return [like(x, data)];
 }
 
-/** Divides by a power of the sum of squares over neighbouring channels. */
+/** Divides by a power of the sum of squares over neighboring channels. */
 function localResponse(call: Call): Value[] {
   const x = call.floats(0);
   const [samples = 1, channels = 1] = x.dims;
@@ -155,8 +155,8 @@ function groups(x: FloatValue, axes: readonly number[]): (at: number) => number 
   };
 }
 
-/** Normalisations by statistics of the sample itself. */
-export const layerNormalisation: Operators = {
+/** Normalizations by statistics of the sample itself. */
+export const layerNormalization: Operators = {
   GroupNormalization: { 21: group },
   LRN: { 1: localResponse },
   LayerNormalization: { 17: layer },

@@ -8,7 +8,7 @@ function batchInference(call: Call): Value[] {
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map(
     (index) => call.floats(index).data,
   ) as Float64Array[];
-  return [normalised(call, x, { scale, bias, mean, variance } as Statistics)];
+  return [normalized(call, x, { scale, bias, mean, variance } as Statistics)];
 }
 
 interface Statistics {
@@ -18,7 +18,7 @@ interface Statistics {
   variance: Float64Array;
 }
 
-function normalised(call: Call, x: FloatValue, { scale, bias, mean, variance }: Statistics): Value {
+function normalized(call: Call, x: FloatValue, { scale, bias, mean, variance }: Statistics): Value {
   const epsilon = call.float("epsilon", 1e-5);
   const { outer, size, inner } = splitAtAxis(x.dims, 1);
   const data = allocate("float64", x.data.length);
@@ -48,7 +48,7 @@ function batch(call: Call): Value[] {
     ...running,
     data: running.data.map((each, c) => each * momentum + (now[c] as number) * (1 - momentum)),
   });
-  const y = normalised(call, x, { scale: scale.data, bias: bias.data, mean, variance });
+  const y = normalized(call, x, { scale: scale.data, bias: bias.data, mean, variance });
   return [y, mixed(runningMean, mean), mixed(runningVariance, variance)];
 }
 
@@ -76,7 +76,7 @@ function instance(call: Call): Value[] {
   const [samples = 1, channels = 1] = x.dims;
   const [scale, bias] = [call.floats(1).data, call.floats(2).data];
   const group = { size: x.data.length / (samples * channels), epsilon: call.float("epsilon", 1e-5) };
-  const data = standardised(x.data, group);
+  const data = standardized(x.data, group);
   for (let i = 0; i < data.length; i++) {
     const c = Math.floor(i / group.size) % channels;
     data[i] = (data[i] as number) * (scale[c] as number) + (bias[c] as number);
@@ -84,8 +84,8 @@ function instance(call: Call): Value[] {
   return [{ ...x, data }];
 }
 
-/** (x − mean) / √(variance + epsilon) of every `size` neighbours. */
-export function standardised(
+/** (x − mean) / √(variance + epsilon) of every `size` neighbors. */
+export function standardized(
   x: Float64Array,
   { size, epsilon }: { size: number; epsilon: number },
   note?: (group: number, mean: number, inverse: number) => void,
@@ -104,7 +104,7 @@ export function standardised(
   return data;
 }
 
-export const normalisation: Operators = {
+export const normalization: Operators = {
   BatchNormalization: { 7: batchInference, 14: batch },
   InstanceNormalization: { 6: instance },
 };
