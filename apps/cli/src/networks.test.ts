@@ -1,6 +1,10 @@
+/** @needs export tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { architectures } from "@congruent/zoo";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { expectExported, MOST_NODES } from "./testing/expect-exported.js";
+
+jest.setTimeout(timeLimits.training);
 
 it("every network has its limit of nodes", () => {
   expect(Object.keys(MOST_NODES).sort()).toEqual(Object.keys(architectures).sort());

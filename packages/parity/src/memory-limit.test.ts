@@ -1,10 +1,13 @@
+/** @needs browser */
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
-import { describeIf } from "@congruent/core/testing";
-import { expect, it } from "@jest/globals";
+import { describeIf, timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
 import { askChild } from "./children/ask-child.js";
 import { limitMemory, residentBytes } from "./memory-limit.js";
 import { runInBrowser } from "./web/run-in-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const onLinux = describeIf(process.platform === "linux", "only Linux tells what a process holds");
 

@@ -9,14 +9,17 @@ import {
   tensor,
 } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { isSoftware, sampleCount, takeSamples } from "./runner.js";
 import { nodeCpu } from "./runners/node-cpu.js";
 import { reference } from "./runners/reference.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const { bytes } = tinyClassifier();
 const pixels = Float32Array.from({ length: 24 }, (_, i) => (i * 53) % 256);

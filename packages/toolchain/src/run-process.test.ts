@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
 import { runProcess, tailOf } from "./run-process.js";
 import { refusal } from "./testing.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const folder = mkdtempSync(join(tmpdir(), "congruent-process-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

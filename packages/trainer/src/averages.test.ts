@@ -1,11 +1,16 @@
+/** @needs tensorflow */
+
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EpochLog, recipeSchema } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Callback } from "./callbacks/callback.js";
 import { type EngineName, engineNames, runPaths, train } from "./index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
+
+jest.setTimeout(timeLimits.training);
 
 const dataset = striped(240);
 const recipe = recipeSchema.parse({

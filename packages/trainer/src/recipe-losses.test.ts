@@ -1,9 +1,14 @@
+/** @needs tensorflow */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { delicateRecipe, striped } from "./testing/striped.js";
 import { train } from "./train.js";
+
+jest.setTimeout(timeLimits.training);
 
 let folder: string;
 beforeAll(async () => {

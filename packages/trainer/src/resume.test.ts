@@ -1,13 +1,18 @@
+/** @needs tensorflow */
+
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { decodeCheckpoint, encodeCheckpoint, type TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { newestCheckpoint, saveCheckpoint } from "./checkpoints/store.js";
 import { runPaths, type TrainOptions, train } from "./index.js";
 import { delicateRecipe, striped } from "./testing/striped.js";
+
+jest.setTimeout(timeLimits.training);
 
 const dataset = striped(240);
 /** Short, with a rate that changes in every step. */

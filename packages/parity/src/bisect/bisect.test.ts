@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { bisectSchema, CongruentError, checked, type Tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { indexGraph, type ModelProto } from "@congruent/onnx";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { askChild } from "../children/ask-child.js";
 import type { Runner, RunnerResult } from "../runner.js";
 import { bisect } from "./bisect.js";
@@ -19,6 +20,8 @@ import {
   testModels,
   withFault,
 } from "./testing/index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const job = { layersDirectory: null, webApp: null, timeoutMs: 150_000 };
 

@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { askChild } from "./ask-child.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const script = (name: string) => fileURLToPath(new URL(`../fixtures/${name}.js`, import.meta.url));
 

@@ -1,5 +1,9 @@
+import { timeLimits } from "@congruent/core/testing";
+import { jest } from "@jest/globals";
 import { describeRunner } from "./describe-runner.test.suite.js";
 import { nodeCuda } from "./node-cuda.js";
+
+jest.setTimeout(timeLimits.programs);
 
 describeRunner({
   runner: nodeCuda,

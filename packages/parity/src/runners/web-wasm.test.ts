@@ -1,7 +1,13 @@
+/** @needs browser web */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
+import { jest } from "@jest/globals";
 import { runInBrowser } from "../web/run-in-browser.js";
 import { describeRunner } from "./describe-runner.test.suite.js";
 import { webWasm } from "./web-wasm.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -1,6 +1,12 @@
+/** @needs browser web */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
+import { jest } from "@jest/globals";
 import { describeRunner } from "./describe-runner.test.suite.js";
 import { webWebgpu } from "./web-webgpu.js";
+
+jest.setTimeout(timeLimits.programs);
 
 describeRunner({
   runner: webWebgpu,

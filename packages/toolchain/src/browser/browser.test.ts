@@ -1,10 +1,13 @@
+/** @needs browser */
 import { join } from "node:path";
-import { itIf } from "@congruent/core/testing";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { itIf, timeLimits } from "@congruent/core/testing";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { findBrowser } from "./find-browser.js";
 import { browserFlags, launchBrowser } from "./launch-browser.js";
 import { provisionBrowser } from "./provision-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const silent = () => undefined;
 const installed = findBrowser();

@@ -1,7 +1,10 @@
+/** @needs tensorflow */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownScript } from "@congruent/core/process";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { environmentDirectory, stampPath } from "../python/environments.js";
 import { runProcess } from "../run-process.js";
 import { whyNotLoadable } from "../shared-library.js";
@@ -9,6 +12,8 @@ import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { isAddonCurrent, provisionAddon, settle } from "./build-addon.js";
 import { findLibTensorFlow } from "./libtensorflow.js";
 import { loadTensorFlow } from "./load-tensorflow.js";
+
+jest.setTimeout(timeLimits.training);
 
 const silent = () => undefined;
 

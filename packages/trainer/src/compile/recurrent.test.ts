@@ -1,6 +1,9 @@
+/** @needs tensorflow */
+
 import { sizeOf } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
 import { modelOutputs } from "../model-outputs.js";
 import { outputNames } from "../names.js";
@@ -8,6 +11,8 @@ import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { customLayer, type Symbolic, seededUnits } from "../testing/parts.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { compile } from "./compile.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {
