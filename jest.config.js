@@ -21,6 +21,7 @@ export default {
     // The packages' sources, by the export condition that each package.json declares.
     customExportConditions: ["@congruent/source", "node", "node-addons"],
   },
+  cacheDirectory: "<rootDir>/node_modules/.cache/jest",
   resolver: "<rootDir>/scripts/jest/source-resolver.cjs",
   transform: {
     "\\.ts$": ["@swc/jest", swcOptions(".ts", "commonjs")],
@@ -38,11 +39,10 @@ export default {
   transformIgnorePatterns: [
     "/node_modules/\\.pnpm/(?!(execa|leven|string-width|get-east-asian-width|strip-ansi|ansi-regex|pure-rand|@bufbuild\\+protobuf|preact|preact-render-to-string|@sindresorhus|@sec-ant|figures|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|unicorn-magic|pretty-ms|parse-ms|strip-final-newline|yoctocolors|path-key|echarts|zrender|tslib|fflate|sirv|totalist|mrmime|@polka\\+url|fast-png|iobuffer|parse5|entities|@dagrejs)[@+])",
   ],
-  // For a machine that is busy with other things as well: no test may fail because it is slow.
-  testTimeout: 600_000,
+  // A minute, for a machine that is busy with other things as well; suites that start programs or train say so (timeLimits).
+  testTimeout: 60_000,
   reporters: ["default", "<rootDir>/scripts/jest/closing-line-reporter.cjs"],
   maxWorkers: 2,
-  // A worker process for each file: native addons (tfjs-node, onnxruntime-node) that are loaded a second time into one process
-  // have been seen to crash it.
-  workerIdleMemoryLimit: "1KB",
+  // TensorFlow and test data stay in a worker's memory: one that has grown so far is replaced by a new one after its file.
+  workerIdleMemoryLimit: "1500MB",
 };

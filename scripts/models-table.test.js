@@ -1,7 +1,11 @@
 /** docs/models.md is generated; what is promoted must be in it. */
+
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../packages/core/src/testing.ts";
+
+jest.setTimeout(timeLimits.programs);
 
 it("docs/models.md is what models/ holds", () => {
   const script = join(process.cwd(), "scripts", "models-table.mjs");

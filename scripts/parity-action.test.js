@@ -1,4 +1,5 @@
 /** The GitHub Action: its inputs reach `congruent parity`, its exit code and table come out. GitHub itself is a server of this test. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -6,8 +7,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { parse } from "yaml";
+import { timeLimits } from "../packages/core/src/testing.ts";
+
+jest.setTimeout(timeLimits.programs);
 
 const action = join(process.cwd(), ".github", "actions", "parity");
 

@@ -3,11 +3,13 @@
  * run at any time, interrupted, and run again. `npm start`, `npm test` and `npm run web` begin with it.
  */
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { Failure, main } from "./set-up/failure.mjs";
+import { fileURLToPath } from "node:url";
+import { foreground } from "./set-up/child.mjs";
+import { Ended, Failure, main } from "./set-up/failure.mjs";
 import {
   build,
   checkNode,
+  FROM_SOURCE,
   installDependencies,
   projectEnvironment,
   providePnpm,
@@ -31,11 +33,22 @@ const HELP = `npm run setup [-- FLAGS]
 example: npm run setup -- --cuda
 `;
 
+/** Needs of tests that a build meets. */
+const BUILT = new Set(["web", "build"]);
+
+/** What `npm start` needs: training, exporting, comparing. */
+const DEFAULT_NEEDS = ["export", "tensorflow", "browser"];
+
+/** @typedef {"all" | "web" | "none"} Builds */
+
 /**
- * @param {{python?: boolean, oracle?: boolean, browsers?: string[] | "all", again?: boolean, gpu?: boolean, cuda?: boolean}} options
- * As `setUpSteps` of packages/toolchain takes them.
+ * @param {object} options
+ * @param {string[] | (() => Promise<string[]>)} [options.needs] as `setUpSteps` of packages/toolchain knows them; a function is asked once
+ * the dependencies are installed, and others than those of set-up are left to `builds`. Default: `export`, `tensorflow`, `browser`.
+ * @param {Builds | ((needs: string[]) => Builds)} [options.builds] every package, the web app alone, or nothing. Default: `all`.
+ * @param {boolean} [options.again] look again for what a recent attempt did not find. Default: false.
  */
-export async function setUp(options = {}) {
+export async function setUp({ needs = DEFAULT_NEEDS, builds = "all", again = false } = {}) {
   checkNode();
   const start = performance.now();
   const printer = createPrinter();
@@ -45,29 +58,43 @@ export async function setUp(options = {}) {
   try {
     await printer.step("pnpm", providePnpm);
     await printer.step("JavaScript dependencies", installDependencies);
-    await printer.step("build", build);
     process.env.PATH = projectEnvironment().PATH;
-    const compiled = pathToFileURL(join(root, "packages", "toolchain", "dist", "set-up.js"));
-    const { setUpSteps } = await import(compiled.href);
-    for (const { title, run } of setUpSteps(options)) await printer.step(title, run);
+    const needed = typeof needs === "function" ? await needs() : needs;
+    const provided = needed.filter((need) => !BUILT.has(need));
+    if (provided.length > 0) await provide(provided, again);
+    const built = typeof builds === "function" ? builds(needed) : builds;
+    if (built === "all") await printer.step("build", (progress) => build([], progress));
+    if (built === "web") {
+      await printer.step("web app", (progress) => build(["--filter=@congruent/web"], progress));
+    }
   } finally {
     release();
   }
   printer.line(`✔ set up in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
+async function provide(needs, again) {
+  const flags = [...(again ? ["--again"] : []), ...(process.argv.includes("--verbose") ? ["--verbose"] : [])];
+  const args = [...FROM_SOURCE, join(root, "scripts", "set-up", "provide.mjs"), ...needs, ...flags];
+  const code = await foreground(process.execPath, args, { cwd: root, env: projectEnvironment() });
+  if (code !== 0) throw new Ended(code);
+}
+
 /** @throws Failure `E_USAGE` (exit 2) for a flag that is not there. */
 export function parseFlags(args) {
-  const options = { again: true };
-  const browsers = new Set(["chromium"]);
+  const needs = new Set(DEFAULT_NEEDS);
+  const add = (...more) =>
+    more.forEach((need) => {
+      needs.add(need);
+    });
   const flags = {
-    "--gpu": () => Object.assign(options, { gpu: true }),
-    "--cuda": () => Object.assign(options, { cuda: true }),
-    "--oracle": () => Object.assign(options, { oracle: true }),
-    "--browsers": () => Object.assign(options, { browsers: "all" }),
-    "--firefox": () => browsers.add("firefox"),
-    "--webkit": () => browsers.add("webkit"),
-    "--no-browser": () => browsers.clear(),
+    "--gpu": () => add("gpu"),
+    "--cuda": () => add("cuda"),
+    "--oracle": () => add("oracle", "baselines", "backend-tests"),
+    "--browsers": () => add("browser", "firefox", "webkit"),
+    "--firefox": () => add("firefox"),
+    "--webkit": () => add("webkit"),
+    "--no-browser": () => ["browser", "firefox", "webkit"].forEach((need) => needs.delete(need)),
     "--verbose": () => undefined,
   };
   for (const arg of args) {
@@ -82,7 +109,7 @@ export function parseFlags(args) {
     }
     flags[arg]();
   }
-  return { browsers: [...browsers], ...options };
+  return { needs: [...needs], again: true };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

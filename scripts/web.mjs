@@ -9,7 +9,7 @@ const args = process.argv.slice(2);
 
 await main(
   async () => {
-    await setUp({ python: false, browsers: [] });
+    await setUp({ needs: [] });
     const cli = join(root, "apps", "cli", "bin", "congruent.js");
     return foreground(process.execPath, [cli, "serve", ...args], { cwd: root, env: projectEnvironment() });
   },

@@ -49,7 +49,13 @@ async function sweepInChild() {
   const adapter = found.adapter === "swiftshader" ? "SwiftShader (software)" : `Vulkan (${found.detail})`;
   const [, script, ...args] = process.argv;
   const env = { ...found.env, [READY]: adapter };
-  const { exitCode } = await new Child({ script, args, nodeOptions: process.execArgv, env, streams: "inherit" }).ended;
+  const { exitCode } = await new Child({
+    script,
+    args,
+    nodeOptions: process.execArgv,
+    env,
+    streams: "inherit",
+  }).ended;
   process.exitCode = exitCode ?? 1;
 }
 

@@ -1,7 +1,13 @@
-/** The official ONNX backend node tests: the oracle of packages/reference. docs/backend-tests.md says how each of them went. */
+/**
+ * The official ONNX backend node tests: the oracle of packages/reference. docs/backend-tests.md says how each of them went.
+ *
+ * @needs backend-tests
+ */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../../packages/core/src/testing.ts";
 import { checkModel, decodeModel } from "../../packages/onnx/src/index.ts";
 import { readCases } from "./cases.js";
 import { difference, TOLERANCE } from "./compare.js";
@@ -9,6 +15,8 @@ import { explanationOf } from "./explanations.js";
 import { pageOf } from "./page.js";
 import { runReference } from "./run-reference.js";
 import { summaryOf } from "./summary.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const docs = join(__dirname, "../../docs");
 const recorded = JSON.parse(readFileSync(join(docs, "backend-tests.json"), "utf8"));

@@ -1,8 +1,16 @@
-/** The reference's error bounds hold for what ONNX Runtime computes in the official tests, and say something of each. */
+/**
+ * The reference's error bounds hold for what ONNX Runtime computes in the official tests, and say something of each.
+ *
+ * @needs backend-tests
+ */
+
 import { join } from "node:path";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../../packages/core/src/testing.ts";
 import { readCases } from "./cases.js";
 import { runNodeCpu } from "./run-node-cpu.js";
+
+jest.setTimeout(timeLimits.programs);
 
 /** Where ONNX Runtime computes something else than the standard says: its own list of failing tests names them too. */
 const KNOWN = [

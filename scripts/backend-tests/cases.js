@@ -1,8 +1,11 @@
 /** The official ONNX backend node tests, read from the archive that set-up fetches. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { unzipSync } from "fflate";
 import { decodeModel, decodeTensorProto, dtypeName } from "../../packages/onnx/src/index.ts";
 import { backendTestsArchive } from "../../packages/toolchain/src/index.ts";
+
+const { use } = createRequire(import.meta.url)("../jest/needs.cjs");
 
 const ROOT = "onnx/backend/test/data/node/";
 
@@ -12,6 +15,7 @@ const ROOT = "onnx/backend/test/data/node/";
  * @returns {{ name: string, model: Uint8Array, files: Record<string, Uint8Array> }[]}
  */
 export function readCases() {
+  use("backend-tests", "ONNX's backend tests");
   const entries = unzipSync(readFileSync(backendTestsArchive()), {
     filter: ({ name }) => name.startsWith(ROOT) && !name.endsWith("/"),
   });

@@ -1,9 +1,17 @@
-/** The same tests through ONNX Runtime's CPU kernels: they say how far its word counts where the reference and it disagree. */
+/**
+ * The same tests through ONNX Runtime's CPU kernels: they say how far its word counts where the reference and it disagree.
+ *
+ * @needs backend-tests
+ */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../../packages/core/src/testing.ts";
 import { readCases } from "./cases.js";
 import { runNodeCpu } from "./run-node-cpu.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const { nodeCpu } = JSON.parse(readFileSync(join(__dirname, "../../docs/backend-tests.json"), "utf8"));
 

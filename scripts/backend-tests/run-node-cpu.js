@@ -1,11 +1,5 @@
 import { Child, howItEnded } from "../../packages/core/src/process/index.ts";
-
-/** The children import packages. */
-const FROM_SOURCE = [
-  "--conditions=@congruent/source",
-  "--import",
-  new URL("../source/register.mjs", import.meta.url).href,
-];
+import { FROM_SOURCE } from "../set-up/javascript.mjs";
 
 /** No single test takes so long. */
 const SILENCE_MS = 60_000;

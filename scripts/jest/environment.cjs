@@ -5,8 +5,11 @@
  * addons do not know the sandbox's typed arrays; `process.env` is a copy that native code does not see. Each file still gets its own modules.
  * What a file leaves in the global object, in `process.env` or as the working folder is put back for the next one.
  */
+const { readFileSync } = require("node:fs");
+const { relative } = require("node:path");
 const vm = require("node:vm");
 const { ModuleMocker } = require("jest-mock");
+const { declare, needsOf } = require("./needs.cjs");
 
 /** Stands for "no context of its own" where Jest hands a context to vm.compileFunction. */
 const HERE = {};
@@ -15,8 +18,10 @@ vm.compileFunction = (code, parameters, { parsingContext, ...options } = {}) =>
   compileFunction(code, parameters, parsingContext === HERE ? options : { parsingContext, ...options });
 
 module.exports = class Environment {
-  constructor({ projectConfig }) {
+  constructor({ projectConfig }, { testPath }) {
     this.global = globalThis;
+    this.testPath = testPath;
+    this.file = relative(projectConfig.rootDir, testPath);
     this.before = {
       keys: new Set(Reflect.ownKeys(globalThis)),
       console: globalThis.console,
@@ -39,7 +44,9 @@ module.exports = class Environment {
     return this.torn ? null : HERE;
   }
 
-  async setup() {}
+  async setup() {
+    declare(this.file, needsOf(readFileSync(this.testPath, "utf8")));
+  }
 
   async teardown() {
     this.torn = true;

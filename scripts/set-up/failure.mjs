@@ -10,6 +10,14 @@ export class Failure extends Error {
   }
 }
 
+/** A child process has ended with this code, and has said why itself. */
+export class Ended extends Error {
+  constructor(exit) {
+    super(`ended with ${exit}`);
+    this.exit = exit;
+  }
+}
+
 /** The error as lines for the terminal; the stack only when asked for. */
 function describeFailure(error, verbose) {
   const known = typeof error?.code === "string" && error.code.startsWith("E_") && "what" in error;
@@ -26,7 +34,7 @@ export async function main(run, { verbose }) {
   try {
     process.exitCode = await run();
   } catch (error) {
-    process.stderr.write(`${describeFailure(error, verbose)}\n`);
+    if (!(error instanceof Ended)) process.stderr.write(`${describeFailure(error, verbose)}\n`);
     process.exitCode = error?.exit ?? 3;
   }
 }

@@ -11,11 +11,18 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { capture } from "./child.mjs";
 import { Failure } from "./failure.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/[\\/]$/, "");
+
+/** Options with which Node runs the packages' sources. */
+export const FROM_SOURCE = [
+  "--conditions=@congruent/source",
+  "--import",
+  pathToFileURL(join(root, "scripts", "source", "register.mjs")).href,
+];
 
 const LOWEST_NODE = [20, 19];
 
@@ -145,10 +152,11 @@ function dependencyKey() {
   return hash.digest("hex");
 }
 
-export async function build(progress) {
+/** @param {string[]} filter turbo's options that say which packages. Default: all. */
+export async function build(filter, progress) {
   const { code, output } = await capture(
     "turbo",
-    ["run", "build", "--output-logs=errors-only", "--ui=stream"],
+    ["run", "build", ...filter, "--output-logs=errors-only", "--ui=stream"],
     {
       cwd: root,
       env: projectEnvironment(),

@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../../packages/core/src/testing.ts";
+
+jest.setTimeout(timeLimits.programs);
 
 const folder = mkdtempSync(join(tmpdir(), "congruent-lock-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

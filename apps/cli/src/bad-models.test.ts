@@ -1,8 +1,10 @@
 /** Files that are no model, or one that nobody should run: each is one coded error, exit 2, soon, and nothing else. */
+
 import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor, tensorBytes } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { writeNpz } from "@congruent/datasets";
 import {
   encodeModel,
@@ -15,9 +17,11 @@ import {
   TensorProto_DataLocation,
 } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const numbers = tensor("float32", Float32Array.of(1, 2, 3, 4), [4]);
 const value = (name: string) => makeTensorValueInfo(name, "float32", [4]);

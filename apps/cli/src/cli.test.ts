@@ -1,3 +1,5 @@
+/** @needs export tensorflow browser web */
+
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -6,14 +8,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { againstReportSchema, parityReportSchema, rows, scoreComparisonSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, writeNpz } from "@congruent/datasets";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import sharp from "sharp";
 import { commands } from "./commands/index.js";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.training);
 
 const home = fileURLToPath(new URL("../../../", import.meta.url));
 const lenet = join(home, "models", "lenet", "model.onnx");

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataInspectionSchema, rows } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const models = fileURLToPath(new URL("../../../models/", import.meta.url));
 const lenet = join(models, "lenet", "model.onnx");

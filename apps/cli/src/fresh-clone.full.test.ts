@@ -4,8 +4,11 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { evaluationSchema, parityReportSchema } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
+
+jest.setTimeout(timeLimits.programs);
 
 /** The promise of the README, kept from nothing: an empty folder, an empty HOME, two commands. */
 
@@ -36,7 +39,8 @@ const bare = (process.env.PATH ?? "")
 const npm = (...args: string[]) => run("npm", args);
 
 async function run(command: string, args: string[]) {
-  const { NODE_OPTIONS: _, CONGRUENT_FULL: __, CONGRUENT_HOME: ___, ...env } = process.env;
+  const { ...env } = process.env;
+  for (const name of Object.keys(env)) if (/^(NODE_OPTIONS$|CONGRUENT_)/.test(name)) delete env[name];
   const begin = performance.now();
   const { exitCode, stdout, stderr, all } = await execa(command, args, {
     cwd: clone,

@@ -1,12 +1,17 @@
+/** @needs export tensorflow */
+
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { sha256 } from "@congruent/core/files";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.training);
 
 const recipe = {
   schema: "congruent/recipe@1",

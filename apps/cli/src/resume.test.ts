@@ -1,3 +1,5 @@
+/** @needs tensorflow */
+
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -5,9 +7,12 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.training);
 
 const recipe = fileURLToPath(new URL("../../../models/lenet/recipe.json", import.meta.url));
 /** 100 images of each class, six epochs. */

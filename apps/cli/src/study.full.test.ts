@@ -1,12 +1,17 @@
+/** @needs export tensorflow baselines browser web */
+
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type StudyResult, studySchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { studies } from "@congruent/studies";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.training);
 
 const MINUTE = 60_000;
 

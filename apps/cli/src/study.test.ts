@@ -3,9 +3,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { studySchema } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { bin } from "./testing/bin.js";
+
+jest.setTimeout(timeLimits.programs);
 
 let folder: string;
 beforeAll(async () => {

@@ -1,13 +1,16 @@
+/** @needs tensorflow */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anyRecipeSchema, isEstimatorRecipe, resultsSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { itIf } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";
-import { expect } from "@jest/globals";
+import { expect, jest } from "@jest/globals";
 import { execaSync } from "execa";
+
+jest.setTimeout(timeLimits.training);
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const models = join(root, "models");

@@ -1,12 +1,17 @@
+/** @needs export tensorflow */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { recipeSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { getBestModels, openStudy, studyOfTuning } from "@congruent/tuner";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { tinySearch, tinyTuning } from "./testing/tiny-search.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tiny: Awaited<ReturnType<typeof tinySearch>>;
 beforeAll(async () => {

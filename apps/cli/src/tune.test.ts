@@ -1,9 +1,14 @@
+/** @needs export tensorflow */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { tuningResultsSchema } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { tinySearch } from "./testing/tiny-search.js";
+
+jest.setTimeout(timeLimits.training);
 
 const mlp = fileURLToPath(new URL("../../../models/mlp/recipe.json", import.meta.url));
 

@@ -1,13 +1,16 @@
+/** @needs browser web */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describeIf, itIf } from "@congruent/core/testing";
+import { describeIf, itIf, timeLimits } from "@congruent/core/testing";
 import { launchChromium } from "@congruent/toolchain";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { bandModel, bandOverlay } from "./band-model.js";
 import { DIGITS, seededDigit } from "./digits.js";
 import { drawDigit } from "./draw-digit.js";
 import { APP, whySkipped, withPage } from "./open-page.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const skipped = whySkipped();
 const inBrowser = describeIf(skipped === null, skipped ?? "");

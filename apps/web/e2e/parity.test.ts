@@ -1,10 +1,13 @@
+/** @needs browser web */
 import { tensorBytes, tensorFromBytes } from "@congruent/core";
-import { describeIf } from "@congruent/core/testing";
+import { describeIf, timeLimits } from "@congruent/core/testing";
 import { launchChromium } from "@congruent/toolchain";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { bandGolden, bandModel, bandOverlay, bandPassport } from "./band-model.js";
 import { whySkipped, withPage } from "./open-page.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const skipped = whySkipped();
 const inBrowser = describeIf(skipped === null, skipped ?? "");

@@ -1,12 +1,15 @@
+/** @needs browser web */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Results, resultsSchema } from "@congruent/core";
-import { describeIf } from "@congruent/core/testing";
+import { describeIf, timeLimits } from "@congruent/core/testing";
 import { launchChromium } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { CONFUSION, LABELS, madeResults, resultsOverlay } from "./made-results.js";
 import { whySkipped, withPage } from "./open-page.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const skipped = whySkipped();
 const inBrowser = describeIf(skipped === null, skipped ?? "");

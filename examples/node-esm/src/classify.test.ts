@@ -1,3 +1,5 @@
+/** @needs build */
+
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,9 +7,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { encodeTensor } from "@congruent/runtime";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.programs);
 
 const script = fileURLToPath(new URL("../classify.mjs", import.meta.url));
 

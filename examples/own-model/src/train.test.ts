@@ -1,3 +1,5 @@
+/** @needs export tensorflow build */
+
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,8 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { load } from "@congruent/runtime";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../train.mjs", import.meta.url));
 

@@ -1,12 +1,17 @@
+/** @needs baselines */
+
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agreementSchema, estimatorRecipeSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, readNpz, writeNpz } from "@congruent/datasets";
 import { runPaths } from "@congruent/run";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { agreement, convertEstimator, fitRecipe, fittedPaths, readPredictions } from "./index.js";
 import { fewImages, TESTED } from "./testing.js";
+
+jest.setTimeout(timeLimits.training);
 
 const recipe = estimatorRecipeSchema.parse({
   schema: "congruent/estimator-recipe@1",

@@ -1,3 +1,5 @@
+/** @needs baselines */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +11,10 @@ import {
   type Tensor,
   tensor,
 } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import type { Dataset } from "@congruent/datasets";
 import { load } from "@congruent/runtime";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import {
   type Converter,
   convertEstimator,
@@ -22,6 +25,8 @@ import {
   readPredictions,
 } from "./index.js";
 import { fewImages, TESTED } from "./testing.js";
+
+jest.setTimeout(timeLimits.training);
 
 /** Each estimator as study E has it, or smaller where that takes long. */
 const cases: Record<Estimator["name"], object> = {

@@ -1,12 +1,17 @@
+/** @needs baselines */
+
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Estimator, estimatorRecipeSchema, estimatorSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import type { Dataset } from "@congruent/datasets";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { fitEstimator, fitRecipe, readFittedRun, readPredictions } from "./index.js";
 import { fewImages } from "./testing.js";
+
+jest.setTimeout(timeLimits.training);
 
 let folder: string;
 let images: Dataset;

@@ -1,11 +1,16 @@
+/** @needs baselines */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { estimatorRecipeSchema, type Tensor, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { runPaths } from "@congruent/run";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { agreement, convertEstimator, fitRecipe, fittedPaths, readPredictions } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 /** Threes and fives: near enough for some to be mistaken, so that both sides of a decision are seen. */
 const CLASSES = [3, 5];

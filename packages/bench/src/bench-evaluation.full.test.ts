@@ -1,8 +1,13 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { loadDataset } from "@congruent/datasets";
 import { provisionEnvironment } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { benchEvaluation } from "./bench-evaluation.js";
+
+jest.setTimeout(timeLimits.training);
 
 /** Both really score all test images of LeNet, and find the same. */
 it("an evaluation is measured here and in Python", async () => {

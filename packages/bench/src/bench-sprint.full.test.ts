@@ -1,9 +1,14 @@
+/** @needs export tensorflow */
+
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { checked, recipeSchema, sprintBenchSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { provisionEnvironment } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { benchSprint } from "./bench-sprint.js";
+
+jest.setTimeout(timeLimits.training);
 
 /** The whole sprint on 2,000 images: every trainer learns, says so after every epoch, and stops at the target. */
 it("every trainer reaches the target", async () => {

@@ -1,8 +1,13 @@
+/** @needs export tensorflow */
+
 import { checked, trainBenchSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { provisionEnvironment } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { BENCH_NETWORKS, benchTrain } from "./bench-train.js";
 import { type Contender, contenders } from "./contenders/index.js";
+
+jest.setTimeout(timeLimits.training);
 
 /** The networks of all trainers are the same ones: from equal weights they find equal probabilities. */
 it("every network is measured with every trainer", async () => {

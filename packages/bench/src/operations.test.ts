@@ -1,8 +1,13 @@
+/** @needs tensorflow */
+
 import { CongruentError } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { flopsPerExample } from "./operations.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: Awaited<ReturnType<typeof loadTensorFlow>>;
 beforeAll(async () => {

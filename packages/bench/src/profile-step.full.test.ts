@@ -1,6 +1,11 @@
+/** @needs export tensorflow */
+
 import { checked, stepProfileSchema } from "@congruent/core";
-import { expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
 import { profileStep } from "./profile-step.js";
+
+jest.setTimeout(timeLimits.training);
 
 it("names what TensorFlow ran of a captured step, and how long it took", async () => {
   const result = await profileStep({ network: "mlp512", batchSize: 16, steps: 3 });

@@ -4,9 +4,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { lockDirectory } from "./directory-lock.js";
 import { ownScript } from "./process/own-script.js";
+import { timeLimits } from "./testing.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const lock = { file: "test.lock", code: "E_TEST_LOCKED", holder: "another test" };
 /** No process has this number. */

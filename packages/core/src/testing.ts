@@ -23,3 +23,11 @@ export function describeIf(condition: boolean, reason: string): DefineGroup {
   return (name, define) =>
     condition ? describe(name, define) : describe.skip(`${name} (skipped: ${reason})`, define);
 }
+
+/** Time limits of each test in a suite, in milliseconds, for `jest.setTimeout`; the default is a minute. All are for a busy machine. */
+export const timeLimits = {
+  /** Starts programs, browsers or Python. */
+  programs: 300_000,
+  /** Loads TensorFlow, trains, or compares with what does. */
+  training: 600_000,
+} as const;

@@ -7,13 +7,15 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { CongruentError } from "@congruent/core";
 import { ownScript } from "@congruent/core/process";
-import { itIf } from "@congruent/core/testing";
-import { afterAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { itIf, timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { loadDataset } from "./load.js";
 import type { LoadEvent } from "./obtain.js";
 import { folder } from "./places/folder.js";
 import { mirror } from "./places/mirror.js";
 import { tinySource, withServer } from "./testing.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const source = tinySource();
 const bytesOf = (path: string) => source.contents.get(path.replace(/^\/|\.gz$/g, ""))!;

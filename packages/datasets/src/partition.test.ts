@@ -1,10 +1,15 @@
+/** @needs oracle */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { numpyPermutation } from "./numpy-permutation.js";
 import { partition } from "./partition.js";
 import type { Dataset, Split } from "./protocol.js";
 import { codeOf } from "./testing.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const script = fileURLToPath(new URL("../oracle/scikit_learn_splits.py", import.meta.url));
 

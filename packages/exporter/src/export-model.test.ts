@@ -1,11 +1,16 @@
+/** @needs export tensorflow */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { load } from "@congruent/runtime";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { exportModel } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: Awaited<ReturnType<typeof loadTensorFlow>>;
 let folder: string;

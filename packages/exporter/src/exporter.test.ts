@@ -1,3 +1,5 @@
+/** @needs export tensorflow */
+
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { anyRecipeSchema, recipeSchema, rows, type Tensor } from "@congruent/core";
 import { readJson, sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
@@ -12,7 +15,7 @@ import { runPaths } from "@congruent/run";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
 import { train } from "@congruent/trainer";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import {
   checkOnnx,
   type ExportedModel,
@@ -182,3 +185,5 @@ def describe(values):
 props = {p.key: p.value for p in model.metadata_props}
 print(json.dumps({"inputs": describe(model.graph.input), "outputs": sorted(describe(model.graph.output)), "card": json.loads(props["congruent.card"])}))
 `;
+
+jest.setTimeout(timeLimits.training);

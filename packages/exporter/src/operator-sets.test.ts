@@ -1,7 +1,12 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { NEWEST_IR, OPERATOR_SETS, operatorArity } from "@congruent/onnx";
 import { runPython } from "@congruent/toolchain";
-import { beforeAll, expect, it } from "@jest/globals";
+import { beforeAll, expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../python/operator_sets.py", import.meta.url));
 

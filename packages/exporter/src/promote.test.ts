@@ -1,3 +1,5 @@
+/** @needs export tensorflow */
+
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,11 +14,14 @@ import {
   rows,
 } from "@congruent/core";
 import { readJson, sha256, writeJson } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { readRun, runPaths } from "@congruent/run";
 import { train } from "@congruent/trainer";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { exportRun, promote } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 const TEST_IMAGES = 20;
 const recipe = recipeSchema.parse({

@@ -1,10 +1,15 @@
+/** @needs tensorflow */
+
 import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it, jest } from "@jest/globals";
 import { saveLayersModel } from "./layers-format.js";
 import type { LayersModel } from "./tensorflow.js";
+
+jest.setTimeout(timeLimits.training);
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor, tensorBytes } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { readModel, readModelBytes } from "./files.js";
 import {
   decodeModel,
@@ -15,6 +16,8 @@ import {
   makeTensorValueInfo,
   TensorProto_DataLocation,
 } from "./index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const numbers = Float32Array.of(1, 2, 3, 4);
 const bytes = tensorBytes(tensor("float32", numbers, [4]));

@@ -1,15 +1,23 @@
-/** Oracle: the command that the error recommends, run by Python's onnx, gives a file that is taken. */
+/**
+ * Oracle: the command that the error recommends, run by Python's onnx, gives a file that is taken.
+ *
+ * @needs export
+ */
+
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CongruentError, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { decodeModel } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { checkOutputs } from "./check-outputs.js";
+
+jest.setTimeout(timeLimits.training);
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../../reference/fixtures/scikit-learn/${name}.onnx`, import.meta.url));

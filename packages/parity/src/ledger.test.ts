@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { blankCell, type Ledger, type ParityCell } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { readLedger } from "./index.js";
 import { applyLedger, unusedExpectations } from "./ledger.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const cell = (change: Partial<ParityCell> = {}): ParityCell => ({
   ...blankCell({ runtime: "web-webgpu", browser: "chromium" }),

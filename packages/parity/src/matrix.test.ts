@@ -1,16 +1,21 @@
+/** @needs browser */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import { askScript } from "@congruent/core/process";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { runnerOf } from "./runners/index.js";
 import { reference } from "./runners/reference.js";
 import { runInBrowser } from "./web/run-in-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const pixels = Float32Array.from({ length: 40 }, (_, i) => (i * 53) % 256);
 const inputs = { source: "ten pictures", tensors: { pixels: tensor("float32", pixels, [10, 2, 2, 1]) } };

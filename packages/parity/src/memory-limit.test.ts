@@ -1,9 +1,12 @@
+/** @needs browser */
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
 import { askScript } from "@congruent/core/process";
-import { describeIf } from "@congruent/core/testing";
-import { expect, it } from "@jest/globals";
+import { describeIf, timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
 import { runInBrowser } from "./web/run-in-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const onLinux = describeIf(process.platform === "linux", "only Linux tells what a process holds");
 

@@ -1,5 +1,7 @@
 /** Random graphs through the reference and through ONNX Runtime's CPU kernels: two programs that share no code. */
+
 import { sizeOf, type Tensor, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import {
   encodeModel,
   type ModelProto,
@@ -12,8 +14,10 @@ import {
 } from "@congruent/onnx";
 import { interpret } from "@congruent/reference";
 import { load } from "@congruent/runtime";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
+
+jest.setTimeout(timeLimits.programs);
 
 const SHAPE = [2, 3, 4];
 

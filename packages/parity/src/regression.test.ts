@@ -1,6 +1,9 @@
 import { blankCell, type CellStatus, type ParityCell, type ParityReport, UNASKED } from "@congruent/core";
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { withRegression } from "./index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const cell = (
   status: CellStatus,

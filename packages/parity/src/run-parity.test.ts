@@ -3,14 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, parityReportSchema, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
 import { isSoftware, sampleCount, takeSamples } from "./runner.js";
 import { runnerOf } from "./runners/index.js";
 import { reference } from "./runners/reference.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const { bytes } = tinyClassifier();
 const pixels = Float32Array.from({ length: 24 }, (_, i) => (i * 53) % 256);

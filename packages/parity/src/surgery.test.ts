@@ -1,9 +1,15 @@
-/** Graph surgery of @congruent/onnx, against Python's onnx and ONNX Runtime. */
+/**
+ * Graph surgery of @congruent/onnx, against Python's onnx and ONNX Runtime.
+ *
+ * @needs export
+ */
+
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Tensor, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import {
   decodeModel,
   encodeModel,
@@ -19,7 +25,9 @@ import {
 import { sampleGraphs, seededNumbers } from "@congruent/onnx/testing";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.training);
 
 const LENET = fileURLToPath(new URL("../../../models/lenet/model.onnx", import.meta.url));
 const script = fileURLToPath(new URL("../python/cut_model.py", import.meta.url));

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import {
   encodeModel,
   makeTensorValueInfo as info,
@@ -13,12 +14,14 @@ import {
 } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { interpret, toTensor } from "@congruent/reference";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { generateInputs, type Runner, type RunnerJob, type RunnerResult, runParity } from "./index.js";
 import { sampleCount } from "./runner.js";
 import { runnerOf } from "./runners/index.js";
 import { reference } from "./runners/reference.js";
 import { shapeCases } from "./shape-cases.js";
+
+jest.setTimeout(timeLimits.programs);
 
 let directory: string;
 beforeAll(async () => {

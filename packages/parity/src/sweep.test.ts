@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, type RuntimeId, type SweepAxis, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
 import { type Runner, type RunnerJob, runParity } from "./index.js";
 import { runnerOf } from "./runners/index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const pixels = Float32Array.from({ length: 120 }, (_, i) => (i * 53) % 256);
 const inputs = { source: "30 pictures", tensors: { pixels: tensor("float32", pixels, [30, 2, 2, 1]) } };

@@ -1,9 +1,14 @@
+/** @needs build */
+
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { BROWSER_RUNTIMES } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.programs);
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const model = `Buffer.from("${Buffer.from(tinyClassifier().bytes).toString("base64")}", "base64")`;

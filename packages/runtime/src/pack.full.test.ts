@@ -1,4 +1,9 @@
-/** What the registry would hand out, installed by npm into an empty folder: whether others can use it. */
+/**
+ * What the registry would hand out, installed by npm into an empty folder: whether others can use it.
+ *
+ * @needs build
+ */
+
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,8 +11,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.programs);
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const PACKAGES = ["core", "onnx", "runtime"] as const;

@@ -21,7 +21,7 @@ export { pinnedPnpm } from "./pinned-pnpm.js";
 export { type EnvironmentName, environmentNames, pythonEnvironment } from "./python/environments.js";
 export { provisionEnvironment } from "./python/provision-environment.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
-export { type SetUpOptions, type SetUpStep, setUpSteps } from "./set-up.js";
+export { type Need, needs, type SetUpStep, setUpSteps } from "./set-up.js";
 export { availableThreads, canComputeWith, computingThreads } from "./tensorflow/computing-threads.js";
 export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";

@@ -1,26 +1,11 @@
-/** The steps of set-up that come after the JavaScript is installed and built. */
-import { BROWSER_FACTS, BROWSERS, type BrowserName, DEFAULT_BROWSER } from "@congruent/core";
+/** What set-up can provide besides the JavaScript, and the steps that provide it. */
+import { BROWSER_FACTS, type BrowserName } from "@congruent/core";
 import { provisionBrowser } from "./browser/provision-browser.js";
 import { provisionBackendTests } from "./onnx/backend-tests.js";
 import { provisionCuda } from "./onnxruntime/cuda-provider.js";
 import { provisionEnvironment } from "./python/provision-environment.js";
 import { provisionAddon } from "./tensorflow/build-addon.js";
 import type { Progress, Provision } from "./tool.js";
-
-export interface SetUpOptions {
-  /** Python, TensorFlow and the addon (what training and exporting need); on unless told. */
-  python?: boolean;
-  /** scikit-learn, skl2onnx and the ONNX backend tests, against which the tests check. */
-  oracle?: boolean;
-  /** Browsers for the web runtimes. Default: Chromium alone. */
-  browsers?: readonly BrowserName[] | "all";
-  /** Look for browsers again although a recent attempt failed. */
-  again?: boolean;
-  /** TensorFlow's CUDA build and its addon. */
-  gpu?: boolean;
-  /** ONNX Runtime's CUDA provider. */
-  cuda?: boolean;
-}
 
 /** One line of set-up: does its work only where it is not yet done. */
 export interface SetUpStep {
@@ -29,35 +14,56 @@ export interface SetUpStep {
   run(progress: Progress): Promise<Provision>;
 }
 
-/** The steps in the order in which they must run. */
-export function setUpSteps(options: SetUpOptions = {}): SetUpStep[] {
-  const steps: SetUpStep[] = [];
-  if (options.python !== false) {
-    steps.push(
-      { title: "Python: TensorFlow, tf2onnx", run: (progress) => provisionEnvironment("export", progress) },
-      { title: "tfjs-node's addon", run: (progress) => provisionAddon("cpu", progress) },
-    );
-  }
-  if (options.oracle) {
-    steps.push(
-      { title: "Python: scikit-learn", run: (progress) => provisionEnvironment("oracle", progress) },
-      { title: "Python: skl2onnx", run: (progress) => provisionEnvironment("baselines", progress) },
-      { title: "ONNX's backend tests", run: provisionBackendTests },
-    );
-  }
-  if (options.gpu) {
-    steps.push(
-      { title: "Python: TensorFlow for CUDA", run: (progress) => provisionEnvironment("gpu", progress) },
-      { title: "tfjs-node-gpu's addon", run: (progress) => provisionAddon("gpu", progress) },
-    );
-  }
-  if (options.cuda) {
-    steps.push({ title: "ONNX Runtime's CUDA provider", run: (progress) => provisionCuda(progress) });
-  }
-  const { browsers = [DEFAULT_BROWSER], again = false } = options;
-  for (const name of browsers === "all" ? BROWSERS : browsers) {
-    const { title } = BROWSER_FACTS[name];
-    steps.push({ title, run: (progress) => provisionBrowser(name, progress, { again }) });
-  }
-  return steps;
+/** @param again look for what a recent attempt did not find */
+type StepsOf = (again: boolean) => readonly SetUpStep[];
+
+const exportEnvironment: SetUpStep = {
+  title: "Python: TensorFlow, tf2onnx",
+  run: (progress) => provisionEnvironment("export", progress),
+};
+
+function browserStep(name: BrowserName, again: boolean): SetUpStep {
+  return { title: BROWSER_FACTS[name].title, run: (progress) => provisionBrowser(name, progress, { again }) };
+}
+
+/** In the order in which they must be provided. */
+const provided = {
+  /** TensorFlow, Keras, tf2onnx and onnx in Python: what exporting needs. */
+  export: () => [exportEnvironment],
+  /** tfjs-node's addon, which training needs. TensorFlow's library comes from the Python package. */
+  tensorflow: () => [
+    exportEnvironment,
+    { title: "tfjs-node's addon", run: (progress) => provisionAddon("cpu", progress) },
+  ],
+  /** scikit-learn, which the tests compare with. */
+  oracle: () => [
+    { title: "Python: scikit-learn", run: (progress) => provisionEnvironment("oracle", progress) },
+  ],
+  /** scikit-learn's models and skl2onnx: what classical recipes need. */
+  baselines: () => [
+    { title: "Python: skl2onnx", run: (progress) => provisionEnvironment("baselines", progress) },
+  ],
+  "backend-tests": () => [{ title: "ONNX's backend tests", run: provisionBackendTests }],
+  /** TensorFlow's CUDA build and its addon. */
+  gpu: () => [
+    { title: "Python: TensorFlow for CUDA", run: (progress) => provisionEnvironment("gpu", progress) },
+    { title: "tfjs-node-gpu's addon", run: (progress) => provisionAddon("gpu", progress) },
+  ],
+  /** ONNX Runtime's CUDA provider. */
+  cuda: () => [{ title: "ONNX Runtime's CUDA provider", run: (progress) => provisionCuda(progress) }],
+  /** The default browser of the web runtimes. */
+  browser: (again) => [browserStep("chromium", again)],
+  firefox: (again) => [browserStep("firefox", again)],
+  webkit: (again) => [browserStep("webkit", again)],
+} as const satisfies Record<string, StepsOf>;
+
+/** What set-up can provide. */
+export type Need = keyof typeof provided;
+
+export const needs = Object.keys(provided) as Need[];
+
+/** The steps that provide what is needed, each once, in the order in which they must run. */
+export function setUpSteps(wanted: readonly Need[], { again = false } = {}): SetUpStep[] {
+  const steps = needs.filter((need) => wanted.includes(need)).flatMap((need) => [...provided[need](again)]);
+  return [...new Set(steps)];
 }

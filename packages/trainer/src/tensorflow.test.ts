@@ -1,6 +1,10 @@
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { type TensorFlow, tidied } from "./tensorflow.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

@@ -1,14 +1,17 @@
+/** @needs export tensorflow */
+
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recipeSchema, rows } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";
 import { readRun, runPaths } from "@congruent/run";
 import { runPython } from "@congruent/toolchain";
 import { registerArchitecture } from "@congruent/zoo";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { batchSizes, train } from "./index.js";
 import { customLayer } from "./testing/parts.js";
 
@@ -121,6 +124,8 @@ for event in tf.compat.v1.train.summary_iterator(sys.argv[1]):
         events.append([event.step, value.tag, value.simple_value])
 print(json.dumps(events))
 `;
+
+jest.setTimeout(timeLimits.training);
 
 describe("what goes wrong", () => {
   it("a run directory that holds a run is not overwritten unless asked", async () => {

@@ -1,12 +1,17 @@
+/** @needs export tensorflow */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
 import { architectures, type TensorFlow } from "./index.js";
 import { numbers } from "./testing/numbers.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../oracle/keras_forward.py", import.meta.url));
 const IMAGES = 3;

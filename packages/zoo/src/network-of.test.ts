@@ -1,7 +1,12 @@
+/** @needs tensorflow */
+
 import { sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { architecture, networkOf, type TensorFlow } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

@@ -1,6 +1,9 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, expect, it } from "@jest/globals";
+import { beforeAll, expect, it, jest } from "@jest/globals";
 import {
   architectures,
   type ModelSummary,
@@ -9,6 +12,8 @@ import {
   summaryRows,
   summaryTotals,
 } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../oracle/keras_summary.py", import.meta.url));
 /** One model without branches and one with them. */

@@ -1,9 +1,14 @@
+/** @needs tensorflow */
+
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { architecture, architectures, layerSeeds, registerArchitecture, type TensorFlow } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

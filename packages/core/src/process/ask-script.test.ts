@@ -1,5 +1,8 @@
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { askScript } from "./ask-script.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const script = new URL("./testing/behaving-child.js", import.meta.url);
 const ask = (how: string, more: { timeoutMs?: number; memoryBytes?: number; values?: Float64Array } = {}) => {

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { Child } from "./child.js";
 import type { ChildOptions } from "./child-options.js";
 import { ownScript } from "./own-script.js";
 import { isGone } from "./testing/is-gone.js";
+
+jest.setTimeout(timeLimits.programs);
 
 // What Windows does is `taskkill`'s business.
 const onPosix = process.platform === "win32" ? describe.skip : describe;

@@ -1,6 +1,9 @@
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { CongruentError } from "../errors.js";
 import { Dialogue } from "./dialogue.js";
+
+jest.setTimeout(timeLimits.programs);
 
 /** Doubles what it is told, ends at 0 and never answers to -1. */
 const SCRIPT = `

@@ -1,5 +1,8 @@
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { limitMemory, residentBytes } from "./memory-limit.js";
+
+jest.setTimeout(timeLimits.programs);
 
 // Elsewhere the system does not tell what a process holds, and the limit is refused.
 const onLinux = process.platform === "linux" ? describe : describe.skip;

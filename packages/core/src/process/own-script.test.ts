@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, expect, it } from "@jest/globals";
+import { afterAll, expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../testing.js";
 import { ownScript } from "./own-script.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const folder = mkdtempSync(join(tmpdir(), "congruent-script-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
 import { CongruentError } from "../errors.js";
 import { runProcess } from "./run-process.js";
 import { isGone } from "./testing/is-gone.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const folder = mkdtempSync(join(tmpdir(), "congruent-process-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

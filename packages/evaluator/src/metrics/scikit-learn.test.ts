@@ -1,12 +1,17 @@
+/** @needs oracle */
+
 import { fileURLToPath } from "node:url";
 import type { ClassificationReport, ReportRow } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { formatClassificationReport } from "../format-classification-report.js";
 import { accuracy } from "./accuracy.js";
 import { classificationReport } from "./classification-report.js";
 import { confusionMatrix } from "./confusion-matrix.js";
+
+jest.setTimeout(timeLimits.programs);
 
 interface Case {
   truth: number[];

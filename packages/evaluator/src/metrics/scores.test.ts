@@ -1,7 +1,10 @@
+/** @needs oracle */
+
 import { fileURLToPath } from "node:url";
 import { mcnemarTest, type Ranking, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { ranking } from "../ranking.js";
 import { averagePrecision } from "./average-precision.js";
@@ -17,6 +20,8 @@ import { rocAuc } from "./roc-auc.js";
 import { type RocCurve, rocCurve } from "./roc-curve.js";
 import type { Curve } from "./thin-curve.js";
 import { topKAccuracy } from "./top-k-accuracy.js";
+
+jest.setTimeout(timeLimits.programs);
 
 interface Case {
   truth: number[];

@@ -1,5 +1,8 @@
-import { expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
 import { runFuzz } from "./run-fuzz.js";
+
+jest.setTimeout(timeLimits.programs);
 
 it("takes or refuses 20,000 damaged models, and needs less than 512 MiB", async () => {
   const { taken, refused, peakMiB } = await runFuzz(2026, 20_000, 900_000);

@@ -9,13 +9,16 @@ import {
   runtimeId,
   tensor,
 } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { decodeModel, encodeModel, type ModelProto, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { interpret, toTensor } from "@congruent/reference";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { type Runner, sampleCount } from "../runner.js";
 import { runAgainst } from "./run-against.js";
+
+jest.setTimeout(timeLimits.programs);
 
 let directory: string;
 let modelPath: string;

@@ -1,7 +1,8 @@
 import { bisectSchema, CongruentError, checked, type Tensor } from "@congruent/core";
 import { askScript } from "@congruent/core/process";
+import { timeLimits } from "@congruent/core/testing";
 import { indexGraph, type ModelProto } from "@congruent/onnx";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import type { Runner, RunnerResult } from "../runner.js";
 import { bisect } from "./bisect.js";
 import {
@@ -18,6 +19,8 @@ import {
   testModels,
   withFault,
 } from "./testing/index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const job = { layersDirectory: null, webApp: null, timeoutMs: 150_000 };
 

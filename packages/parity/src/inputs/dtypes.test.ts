@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DTYPES } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { runParity } from "../run-parity.js";
 import { generateInputs } from "./index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 let folder: string;
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Tensor, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import {
   encodeModel,
   encodeTensorProto,
@@ -14,7 +15,7 @@ import {
   modelInterface,
 } from "@congruent/onnx";
 import { sampleGraphs } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { runParity } from "../run-parity.js";
 import {
   batchingOf,
@@ -25,6 +26,8 @@ import {
   readTestData,
   strategies,
 } from "./index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const info = makeTensorValueInfo;
 

@@ -1,3 +1,4 @@
+/** @needs browser */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,16 +6,18 @@ import { pathToFileURL } from "node:url";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Bisect } from "@congruent/core";
 import { runProcess } from "@congruent/core/process";
-import { itIf } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { decodeModel, TensorProtoSchema } from "@congruent/onnx";
 import { fromProto, interpret } from "@congruent/reference";
 import { findBrowser, launchChromium } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { bisect } from "../bisect/bisect.js";
 import { faultyRunner, scaled, soundRunner, testModels } from "../bisect/testing/index.js";
 import { runInNode, runInPage } from "./run-repro.js";
 import { type Venue, venueOf } from "./venue-of.js";
 import { writeRepro } from "./write-repro.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const browser = findBrowser("chromium");
 // Where CI is set it runs in any case: a check that is silently left out would be taken for one that passed.

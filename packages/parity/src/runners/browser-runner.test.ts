@@ -1,9 +1,15 @@
+/** @needs browser firefox webkit web */
+
 import { fileURLToPath } from "node:url";
 import { RUNTIMES_IN_BROWSERS, runtimeId } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
+import { jest } from "@jest/globals";
 import { describeRunner } from "../testing/describe-runner.js";
 import { WEB_APP, whyAbsent } from "../testing/why-absent.js";
 import { browserRunner } from "./browser-runner.js";
 import { runnerOf } from "./index.js";
+
+jest.setTimeout(timeLimits.programs);
 
 for (const each of RUNTIMES_IN_BROWSERS) {
   if (each.browser === null) continue;

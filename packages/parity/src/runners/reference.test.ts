@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { describeRunner } from "../testing/describe-runner.js";
 import { REFERENCE_SAMPLES, reference } from "./reference.js";
+
+jest.setTimeout(timeLimits.programs);
 
 describeRunner({ runner: reference, readsModel: true, absent: null });
 

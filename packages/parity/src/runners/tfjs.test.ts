@@ -1,10 +1,15 @@
+/** @needs tensorflow */
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { timeLimits } from "@congruent/core/testing";
 import { TINY_WEIGHTS } from "@congruent/onnx/testing";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { describeRunner } from "../testing/describe-runner.js";
 import { whyAbsent } from "../testing/why-absent.js";
 import { tfjs } from "./tfjs.js";
+
+jest.setTimeout(timeLimits.training);
 
 /** The tiny classifier as a tfjs layers model, written by hand; the division by 255 is in the weights. */
 async function writeLayersModel(directory: string): Promise<string> {

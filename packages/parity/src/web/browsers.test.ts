@@ -1,3 +1,5 @@
+/** @needs browser firefox webkit web */
+
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,13 +7,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { BROWSER_RUNTIMES, BROWSERS, RUNTIMES_IN_BROWSERS, tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { findBrowser, launchBrowser } from "@congruent/toolchain";
 import { familyOf } from "@congruent/toolchain/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { RunnerJob } from "../runner.js";
 import { runInBrowser } from "./run-in-browser.js";
 import { BLANK, startServer } from "./server.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const SAMPLES = 5;
 

@@ -1,15 +1,18 @@
+/** @needs browser web */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
-import { itIf } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { findBrowser, launchBrowser } from "@congruent/toolchain";
-import { describe, expect } from "@jest/globals";
+import { describe, expect, jest } from "@jest/globals";
 import { fake } from "../fixtures/fake-runner.js";
 import { type Runner, runParity } from "../index.js";
 import { runInBrowser } from "./run-in-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const webApp = fileURLToPath(new URL("../../../../apps/web/dist", import.meta.url));
 

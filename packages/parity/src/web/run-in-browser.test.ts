@@ -1,14 +1,19 @@
+/** @needs browser */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { launchBrowser } from "@congruent/toolchain";
 import { killDescendants } from "@congruent/toolchain/testing";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { RunnerJob } from "../runner.js";
 import { runInBrowser } from "./run-in-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const page = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 

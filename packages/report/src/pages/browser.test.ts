@@ -1,13 +1,16 @@
+/** @needs browser */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeFileAtomic } from "@congruent/core/files";
-import { describeIf } from "@congruent/core/testing";
+import { describeIf, timeLimits } from "@congruent/core/testing";
 import { findBrowser, launchChromium } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { renderModelReport } from "./model-report.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const found = findBrowser("chromium");
 const inBrowser = describeIf("path" in found, "why" in found ? found.why : "");

@@ -1,13 +1,17 @@
+/** @needs browser */
 import { join } from "node:path";
 import { BROWSERS } from "@congruent/core";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { setUpSteps } from "../set-up.js";
+import { timeLimits } from "@congruent/core/testing";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { type Need, setUpSteps } from "../set-up.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { browserTool } from "./browser-tool.js";
 import { findBrowser } from "./find-browser.js";
 import { browserDefinitions } from "./index.js";
 import { launchBrowser } from "./launch-browser.js";
 import { provisionBrowser } from "./provision-browser.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const silent = () => undefined;
 
@@ -110,11 +114,10 @@ describe.each(BROWSERS)("%s that is not there", (name) => {
 });
 
 describe("set-up", () => {
-  const titles = (browsers?: "all" | []) =>
-    setUpSteps({ python: false, ...(browsers && { browsers }) }).map(({ title }) => title);
+  const titles = (needs: Need[]) => setUpSteps(needs).map(({ title }) => title);
 
   it("provides Chromium alone by default, every browser when asked, and none when told", () => {
-    expect([titles(), titles("all"), titles([])]).toEqual([
+    expect([titles(["browser"]), titles(["webkit", "firefox", "browser"]), titles([])]).toEqual([
       ["Chromium"],
       ["Chromium", "Firefox", "WebKit"],
       [],

@@ -1,6 +1,11 @@
-import { describe, expect, it } from "@jest/globals";
+/** @needs browser */
+
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { chromiumFlags } from "./chromium-flags.js";
 import { describeBrowser } from "./describe-browser.test.suite.js";
+
+jest.setTimeout(timeLimits.programs);
 
 describeBrowser({
   name: "chromium",

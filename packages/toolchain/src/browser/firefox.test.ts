@@ -1,4 +1,8 @@
+/** @needs firefox */
+
 import { describeBrowser } from "./describe-browser.test.suite.js";
+
+jest.setTimeout(timeLimits.programs);
 
 describeBrowser({
   name: "firefox",

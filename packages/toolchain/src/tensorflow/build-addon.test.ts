@@ -1,13 +1,18 @@
+/** @needs tensorflow */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownScript, runProcess } from "@congruent/core/process";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { environmentDirectory, stampPath } from "../python/environments.js";
 import { whyNotLoadable } from "../shared-library.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { isAddonCurrent, provisionAddon, settle } from "./build-addon.js";
 import { findLibTensorFlow } from "./libtensorflow.js";
 import { loadTensorFlow } from "./load-tensorflow.js";
+
+jest.setTimeout(timeLimits.training);
 
 const silent = () => undefined;
 

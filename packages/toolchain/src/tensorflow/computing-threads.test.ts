@@ -1,9 +1,12 @@
+/** @needs tensorflow */
 import { execFileSync } from "node:child_process";
 import { platform } from "node:os";
 import { pathToFileURL } from "node:url";
 import { ownScript } from "@congruent/core/process";
-import { itIf } from "@congruent/core/testing";
-import { expect } from "@jest/globals";
+import { itIf, timeLimits } from "@congruent/core/testing";
+import { expect, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.training);
 
 const { path, execArgv } = ownScript(new URL("../index.js", import.meta.url));
 const toolchain = pathToFileURL(path).href;

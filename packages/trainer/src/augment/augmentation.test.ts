@@ -1,6 +1,9 @@
+/** @needs tensorflow */
+
 import { augmentationSchema, checked } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { createEngine, type EngineName, engineNames } from "../engines/index.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
@@ -11,6 +14,8 @@ import { augmentationOf } from "./augmentation.js";
 import { drawParameters, type TransformParameters } from "./draw-parameters.js";
 import { projectiveRows } from "./projective-rows.js";
 import { transformImages } from "./transform-images.js";
+
+jest.setTimeout(timeLimits.training);
 
 const everything = augmentationSchema.parse({
   rotation: 30,

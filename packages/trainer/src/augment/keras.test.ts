@@ -1,13 +1,18 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
 import { augmentationSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import { drawKey, drawsOf } from "../training-calls/index.js";
 import { drawParameters, type TransformParameters } from "./draw-parameters.js";
 import { projectiveRows } from "./projective-rows.js";
 import { transformImages } from "./transform-images.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../../oracle/keras_augmentation.py", import.meta.url));
 const fillModes = ["nearest", "constant", "reflect", "wrap"] as const;

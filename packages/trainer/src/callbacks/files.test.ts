@@ -1,8 +1,11 @@
+/** @needs tensorflow */
+
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EpochLog } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Engine } from "../engines/engine.js";
 import type { Callback, CallbackState, TrainBegin } from "./callback.js";
 import { csvLogger } from "./csv-logger.js";
@@ -10,6 +13,8 @@ import { decodeEvents } from "./event-file.js";
 import { fileName } from "./file-name.js";
 import { jsonLines } from "./json-lines.js";
 import { tensorBoard } from "./tensorboard.js";
+
+jest.setTimeout(timeLimits.training);
 
 let folder: string;
 beforeAll(async () => {

@@ -1,10 +1,13 @@
+/** @needs export tensorflow */
+
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callbackSchema, type EpochLog } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Engine } from "../engines/engine.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
@@ -12,6 +15,8 @@ import type { Callback, TrainBegin } from "./callback.js";
 import { callbackOf } from "./index.js";
 import { modelCheckpoint } from "./model-checkpoint.js";
 import { monitor } from "./monitor.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../../oracle/keras_callbacks.py", import.meta.url));
 const SERIES = 400;

@@ -1,12 +1,17 @@
+/** @needs tensorflow */
+
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recipeSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadDataset } from "@congruent/datasets";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { train } from "../index.js";
 import { refuseChoosingByTest } from "./refuse-choosing-by-test.js";
+
+jest.setTimeout(timeLimits.training);
 
 const recipeWith = (validationSplit: unknown, callback: object) =>
   recipeSchema.parse({

@@ -1,11 +1,14 @@
+/** @needs tensorflow */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownScript } from "@congruent/core/process";
-import { itIf } from "@congruent/core/testing";
-import { expect } from "@jest/globals";
+import { itIf, timeLimits } from "@congruent/core/testing";
+import { expect, jest } from "@jest/globals";
 import { attempt, fingerprint } from "../testing/kill-and-resume.js";
+
+jest.setTimeout(timeLimits.training);
 
 const CHILD = ownScript(new URL("../testing/interruptible-child.js", import.meta.url));
 const namespace = ["--user", "--map-root-user", "--mount"];

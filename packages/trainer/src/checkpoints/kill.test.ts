@@ -1,8 +1,13 @@
+/** @needs tensorflow */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { attempt, fingerprint, killAndResume } from "../testing/kill-and-resume.js";
+
+jest.setTimeout(timeLimits.training);
 
 let folder: string;
 beforeAll(async () => {

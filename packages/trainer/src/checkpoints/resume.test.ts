@@ -1,14 +1,19 @@
+/** @needs tensorflow */
+
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { runPaths } from "@congruent/run";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { type TrainOptions, train } from "../index.js";
 import { delicateRecipe, striped } from "../testing/striped.js";
 import { decodeCheckpoint, encodeCheckpoint, type TrainingIdentity } from "./checkpoint.js";
 import { newestCheckpoint, saveCheckpoint } from "./store.js";
+
+jest.setTimeout(timeLimits.training);
 
 const dataset = striped(240);
 /** Short, with a rate that changes in every step. */

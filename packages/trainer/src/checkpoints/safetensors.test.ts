@@ -1,9 +1,12 @@
+/** @needs export */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
@@ -106,3 +109,5 @@ assert entry["dtype"] == "F32" and entry["data_offsets"] == [0, len(raw) - 8 - n
 values = np.frombuffer(raw, "<f4", offset=8 + n).reshape(entry["shape"])
 print(json.dumps({"shape": values.shape, "text": header["__metadata__"]["congruent"], "bits": values.view("<u4").ravel().tolist()}))
 `;
+
+jest.setTimeout(timeLimits.training);

@@ -1,10 +1,15 @@
+/** @needs tensorflow */
+
 import type { EpochLog } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
 import type { MetricConfig } from "../step/objective.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { type CompileOptions, compile } from "./compile.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

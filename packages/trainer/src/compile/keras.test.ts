@@ -1,11 +1,16 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { engineNames } from "../engines/index.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { regularizedModels } from "../testing/regularized-models.js";
 import { type CompileOptions, compile, type FitArguments } from "./compile.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../../oracle/keras_compile.py", import.meta.url));
 const COUNT = 50;

@@ -1,7 +1,10 @@
+/** @needs tensorflow */
+
 import { sizeOf } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { outputNames } from "@congruent/layers";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { engineNames } from "../engines/index.js";
 import { modelOutputs } from "../model/model-outputs.js";
 import { TrainableModel } from "../model/trainable-model.js";
@@ -9,6 +12,8 @@ import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { customLayer, type Symbolic, seededUnits } from "../testing/parts.js";
 import { withTrainingCalls } from "../training-calls/index.js";
 import { compile } from "./compile.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

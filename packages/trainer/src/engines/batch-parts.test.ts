@@ -1,5 +1,7 @@
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import { partSizes } from "../step/pass.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
@@ -7,6 +9,8 @@ import { classification, positionsOf, randomBatch } from "../testing/batches.js"
 import { seeded } from "../testing/parts.js";
 import { smallModels } from "../testing/small-models.js";
 import { createEngine, type EngineName } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

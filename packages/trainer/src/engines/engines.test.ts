@@ -1,5 +1,7 @@
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { classification, examplesOfBatches, positionsOf, randomBatch } from "../testing/batches.js";
@@ -8,6 +10,8 @@ import { smallModels } from "../testing/small-models.js";
 import { EagerEngine } from "./eager.js";
 import { enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";
+
+jest.setTimeout(timeLimits.training);
 
 const adam = () => optimizerOf({ name: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
 

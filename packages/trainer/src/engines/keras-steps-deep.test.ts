@@ -1,8 +1,12 @@
+/** @needs export tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { expectKerasSteps } from "../testing/compare-with-keras.js";
 import { type KerasTraining, trainInKeras } from "../testing/keras-steps.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 let keras: KerasTraining;

@@ -1,10 +1,14 @@
+/** @needs export tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architectures } from "@congruent/zoo";
-import { beforeAll, it } from "@jest/globals";
+import { beforeAll, it, jest } from "@jest/globals";
 import { engineNames } from "../index.js";
 import type { TensorFlow } from "../tensorflow.js";
 import { expectKerasSteps } from "../testing/compare-with-keras.js";
 import { trainInKeras } from "../testing/keras-steps.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

@@ -1,12 +1,17 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
 import { rows } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadDataset } from "@congruent/datasets";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { createEngine, engineNames, optimizerOf } from "../index.js";
 import type { TensorFlow } from "../tensorflow.js";
 import { type Batch, classification, examplesOfBatches, positionsOf } from "../testing/batches.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../../oracle/keras_lenet.py", import.meta.url));
 const STEPS = 10;

@@ -1,6 +1,11 @@
+/** @needs tensorflow */
+
 import { spawnSync } from "node:child_process";
 import { ownScript } from "@congruent/core/process";
-import { expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
+
+jest.setTimeout(timeLimits.training);
 
 const CHILD = ownScript(new URL("../testing/free-on-other-threads.js", import.meta.url));
 

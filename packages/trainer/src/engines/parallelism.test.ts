@@ -1,7 +1,12 @@
+/** @needs tensorflow */
+
 import { availableParallelism } from "node:os";
+import { timeLimits } from "@congruent/core/testing";
 import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
-import { afterEach, expect, it } from "@jest/globals";
+import { afterEach, expect, it, jest } from "@jest/globals";
 import { parallelismAgain, parallelismOf } from "./parallelism.js";
+
+jest.setTimeout(timeLimits.training);
 
 const VARIABLE = "TF_NUM_INTRAOP_THREADS";
 const before = process.env[VARIABLE];

@@ -1,5 +1,7 @@
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { classification, positionsOf, randomBatch } from "../testing/batches.js";
@@ -7,6 +9,8 @@ import { smallModels } from "../testing/small-models.js";
 import { enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { type Precision, refusePrecision } from "./refuse-precision.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

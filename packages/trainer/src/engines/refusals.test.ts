@@ -1,5 +1,7 @@
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
@@ -8,6 +10,8 @@ import { customLayer } from "../testing/parts.js";
 import { smallModels } from "../testing/small-models.js";
 import { registerTrainingCall } from "../training-calls/index.js";
 import { createEngine, engineNames } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 const adam = () => optimizerOf({ name: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
 

@@ -1,8 +1,13 @@
+/** @needs tensorflow */
+
 import { sizeOf } from "@congruent/core";
-import { describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { int, op, recordingOf } from "../testing/recordings.js";
 import { batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
+
+jest.setTimeout(timeLimits.training);
 
 const reshape = (target: number[]) => recordingOf([op("Reshape", [1, 2], 3)], { 1: [2] }, { 2: target });
 const withAttribute = (value: number) =>

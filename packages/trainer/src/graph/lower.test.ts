@@ -1,8 +1,12 @@
-import { expect, it } from "@jest/globals";
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { binding, op, recordingOf } from "../testing/recordings.js";
 import { GraphBuilder } from "./graph-builder.js";
 import { lower } from "./lower.js";
+
+jest.setTimeout(timeLimits.training);
 
 it("only a reshape gets -1 for the batch; another reader of the same shape gets arithmetic", () => {
   const builder = new GraphBuilder();

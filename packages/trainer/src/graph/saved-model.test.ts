@@ -1,10 +1,15 @@
+/** @needs tensorflow */
+
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, type TensorFlow } from "@congruent/toolchain";
-import { beforeAll, expect, it } from "@jest/globals";
+import { beforeAll, expect, it, jest } from "@jest/globals";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { GraphBuilder } from "./graph-builder.js";
 import { GraphSession } from "./saved-model.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

@@ -1,8 +1,12 @@
-import { describe, expect, it } from "@jest/globals";
+/** @needs tensorflow */
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { binding, bool, float, op, recordingOf, typeOf } from "../testing/recordings.js";
 import type { RecordedOp, Recording } from "./recorder.js";
 import { simplify } from "./simplify.js";
+
+jest.setTimeout(timeLimits.training);
 
 const int32 = typeOf("T", DataType.DT_INT32);
 const cast = (from: number, to: number) => [typeOf("SrcT", from), typeOf("DstT", to)];

@@ -1,14 +1,19 @@
+/** @needs tensorflow */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { enginePartsOf } from "../engines/engine.js";
 import { GraphEngine } from "../engines/graph.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { LayersModel, Tensor } from "../tensorflow.js";
 import { classification, randomBatch } from "../testing/batches.js";
 import { smallModels } from "../testing/small-models.js";
+
+jest.setTimeout(timeLimits.training);
 
 it("a program that runs SavedModels trains with what the engine wrote, and sees the engine's losses", async () => {
   const tf = await loadTensorFlow({ device: "cpu" });

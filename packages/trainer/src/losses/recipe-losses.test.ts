@@ -1,12 +1,17 @@
+/** @needs tensorflow */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recipeSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { recipeMetrics } from "@congruent/run";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { delicateRecipe, striped } from "../testing/striped.js";
 import { train } from "../train.js";
 import { losses } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 let folder: string;
 beforeAll(async () => {

@@ -1,7 +1,12 @@
+/** @needs tensorflow */
+
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, expect, it } from "@jest/globals";
+import { beforeAll, expect, it, jest } from "@jest/globals";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { TrainableModel } from "./trainable-model.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

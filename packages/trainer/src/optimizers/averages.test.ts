@@ -1,12 +1,17 @@
+/** @needs tensorflow */
+
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EpochLog, recipeSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { runPaths } from "@congruent/run";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Callback } from "../callbacks/callback.js";
 import { type EngineName, engineNames, train } from "../index.js";
 import { delicateRecipe, striped } from "../testing/striped.js";
+
+jest.setTimeout(timeLimits.training);
 
 const dataset = striped(240);
 const recipe = recipeSchema.parse({

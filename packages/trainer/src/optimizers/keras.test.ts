@@ -1,13 +1,18 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
 import { type OptimizerConfig, optimizerSchema } from "@congruent/core";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { createEngine, engineNames } from "../engines/index.js";
 import { scheduleOf } from "../schedules/index.js";
 import type { LayersModel, TensorFlow } from "../tensorflow.js";
 import { type Batch, classification, positionsOf } from "../testing/batches.js";
 import { optimizerOf } from "./optimizer-of.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../../oracle/keras_optimizers.py", import.meta.url));
 const STEPS = 20;

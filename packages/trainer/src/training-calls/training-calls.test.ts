@@ -1,7 +1,10 @@
+/** @needs tensorflow */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { EagerEngine } from "../engines/eager.js";
 import { type Engine, enginePartsOf } from "../engines/engine.js";
 import { GraphEngine } from "../engines/graph.js";
@@ -13,6 +16,8 @@ import { type Batch, classification } from "../testing/batches.js";
 import { seeded, seededUnits } from "../testing/parts.js";
 import { drawKey } from "./draws.js";
 import { withTrainingCalls } from "./index.js";
+
+jest.setTimeout(timeLimits.training);
 
 let tf: TensorFlow;
 beforeAll(async () => {

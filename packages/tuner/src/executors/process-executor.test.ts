@@ -2,9 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TrialJob } from "@congruent/core";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { timeLimits } from "@congruent/core/testing";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { openStudy } from "../study.js";
 import { processExecutor } from "./process-executor.js";
+
+jest.setTimeout(timeLimits.programs);
 
 let root: string;
 beforeAll(async () => {

@@ -1,11 +1,16 @@
+/** @needs export tensorflow */
+
 import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
 import type { TensorFlow } from "../architecture.js";
 import { numbers } from "../testing/numbers.js";
 import { layer, registerLayers } from "./index.js";
 import { sinusoids } from "./positional-encoding.js";
+
+jest.setTimeout(timeLimits.training);
 
 const script = fileURLToPath(new URL("../../oracle/keras_layers.py", import.meta.url));
 

@@ -1,3 +1,5 @@
+/** @needs oracle */
+
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,12 +7,15 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { CsvImageReader, type CsvImages, type ReadCsvOptions } from "./csv-images.js";
 import { readCsv, readCsvFile } from "./read-csv.js";
+
+jest.setTimeout(timeLimits.programs);
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const plain = ({ split }: CsvImages) => ({
