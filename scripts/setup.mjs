@@ -94,7 +94,9 @@ export function parseFlags(args) {
     "--browsers": () => add("browser", "firefox", "webkit"),
     "--firefox": () => add("firefox"),
     "--webkit": () => add("webkit"),
-    "--no-browser": () => ["browser", "firefox", "webkit"].forEach((need) => needs.delete(need)),
+    "--no-browser": () => {
+      for (const need of ["browser", "firefox", "webkit"]) needs.delete(need);
+    },
     "--verbose": () => undefined,
   };
   for (const arg of args) {
