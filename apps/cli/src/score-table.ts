@@ -1,6 +1,6 @@
 import { type Evaluation, wilsonInterval } from "@congruent/core";
 import { formatClassificationReport, normalizeConfusion } from "@congruent/evaluator";
-import { formatPercent, scoreFacts, scoreNotes } from "@congruent/report";
+import { formatPercent, metricFacts, metricNotes } from "@congruent/report";
 import type { ConfusionCells } from "./commands/evaluate.js";
 import { table } from "./output.js";
 
@@ -13,14 +13,14 @@ export function scoreTable(evaluation: Evaluation, cells: ConfusionCells = "coun
   const [low, high] = wilsonInterval(dataset.samples - mistakes.length, dataset.samples);
   const facts = [
     { name: "95 % interval of the accuracy", value: `${formatPercent(low)} … ${formatPercent(high)}` },
-    ...scoreFacts(evaluation),
+    ...metricFacts(evaluation),
   ];
   return [
     formatClassificationReport(report, { digits: 4 }),
     confusion(evaluation, cells),
     "",
     ...facts.map(({ name, value }) => `${name}: ${value}`),
-    ...scoreNotes(evaluation),
+    ...metricNotes(evaluation),
   ].join("\n");
 }
 

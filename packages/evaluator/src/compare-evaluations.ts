@@ -1,4 +1,10 @@
-import { CongruentError, type Evaluation, type ScoreComparison, wilsonInterval } from "@congruent/core";
+import {
+  CongruentError,
+  type Evaluation,
+  metricScores,
+  type ScoreComparison,
+  wilsonInterval,
+} from "@congruent/core";
 import { adjustByHolm } from "./metrics/adjust-by-holm.js";
 import { mcnemarTest } from "./metrics/mcnemar-test.js";
 
@@ -47,13 +53,15 @@ export function compareEvaluations(
     schema: "congruent/score-comparison@1",
     dataset: { name, split, samples },
     alpha,
-    models: evaluations.map(({ model, mistakes }) => {
+    models: evaluations.map((evaluation) => {
+      const { model, mistakes } = evaluation;
       const correct = samples - mistakes.length;
       return {
         ...model,
         correct,
         accuracy: correct / samples,
         interval: wilsonInterval(correct, samples),
+        scores: metricScores(evaluation),
       };
     }),
     pairs: pairs.map((pair, i) => ({ ...pair, adjustedP: adjusted[i]!, significant: adjusted[i]! < alpha })),

@@ -11,13 +11,10 @@ import { sha256, sha256File } from "@congruent/core/files";
 import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { load, type OrtRuntime } from "@congruent/runtime";
 import { checkFits } from "./check-fits.js";
-import { accuracy } from "./metrics/accuracy.js";
-import { probabilitiesProblem, scoresProblem } from "./metrics/check-scores.js";
 import { classificationReport } from "./metrics/classification-report.js";
 import { confusionMatrix } from "./metrics/confusion-matrix.js";
 import { type Predictions, predict } from "./predict.js";
-import { probabilistic } from "./probabilistic.js";
-import { ranking } from "./ranking.js";
+import { scoresOf } from "./scores-of.js";
 
 export interface EvaluateOptions {
   /** Path of an ONNX file with a card. */
@@ -77,44 +74,16 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       },
       runtime: model.runtime,
       versions: model.versions,
-      accuracy: accuracy(truth, predicted),
+      ...scoresOf(truth, predictions, labels.length),
       report: classificationReport(truth, predicted, labels),
       confusion: confusionMatrix(truth, predicted, labels.length),
       labels,
       mistakes: mistakesOf(truth, predicted, scores),
       seconds,
-      ...scoresOf(truth, predictions),
     };
   } finally {
     await model.close();
   }
-}
-
-/** What scores allow to say; for the rest, why there is nothing. */
-function scoresOf(
-  truth: Split["labels"],
-  { predicted, scores }: Predictions,
-): Pick<Evaluation, "ranking" | "probabilistic" | "reasons"> {
-  const only = "the model gives labels alone";
-  if (scores === null) {
-    return { ranking: null, probabilistic: null, reasons: { ranking: only, probabilistic: only } };
-  }
-  const { from, values } = scores;
-  const unranked = scoresProblem(values);
-  const unsure =
-    from === "probabilities" ? probabilitiesProblem(values) : `the model gives ${from}, no probabilities`;
-  return {
-    ranking: unranked === null ? ranking(truth, values, from) : null,
-    probabilistic: unsure === null ? probabilistic(truth, predicted, values) : null,
-    ...(unranked === null && unsure === null
-      ? {}
-      : {
-          reasons: {
-            ...(unranked !== null && { ranking: unranked }),
-            ...(unsure !== null && { probabilistic: unsure }),
-          },
-        }),
-  };
 }
 
 function mistakesOf(

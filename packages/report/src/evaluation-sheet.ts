@@ -1,6 +1,7 @@
 import { type Evaluation, wilsonInterval } from "@congruent/core";
 import { formatCount, formatPercent, formatPlural, formatSeconds, formatVersions } from "./format.js";
-import { calibrationRows, rankRows, scoreFacts, scoreNotes, worstRows } from "./probability-rows.js";
+import { metricFacts, metricNotes } from "./metric-rows.js";
+import { calibrationRows, rankRows, worstRows } from "./probability-rows.js";
 import { confusedRows, scoreRows } from "./score-rows.js";
 import type { Sheet } from "./sheet.js";
 
@@ -27,9 +28,8 @@ export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: Evaluat
     facts: [
       { name: "model", value: model.path },
       { name: "sha256", value: model.sha256 },
-      { name: "accuracy", value: formatPercent(evaluation.accuracy) },
       { name: "mistakes", value: formatCount(mistakes.length) },
-      ...scoreFacts(evaluation),
+      ...metricFacts(evaluation),
       { name: "inference", value: formatSeconds(evaluation.seconds) },
       { name: "versions", value: formatVersions(evaluation.versions) },
     ],
@@ -44,7 +44,7 @@ export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: Evaluat
           ]
         : []),
     ],
-    notes: scoreNotes(evaluation),
+    notes: metricNotes(evaluation),
     checks: [
       {
         name: "accuracy",

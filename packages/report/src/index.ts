@@ -9,6 +9,7 @@ export * from "./infer-bench-sheet.js";
 export * from "./inspection-sheet.js";
 export * from "./junit.js";
 export * from "./markdown.js";
+export * from "./metric-rows.js";
 export * from "./pages/model-report.js";
 export * from "./pages/study-page.js";
 export * from "./parity-sheet.js";

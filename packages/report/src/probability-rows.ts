@@ -1,61 +1,8 @@
-import type { Evaluation, Probabilistic, Ranking } from "@congruent/core";
+import type { Probabilistic, Ranking } from "@congruent/core";
 import { formatCount, formatPercent, formatScore } from "./format.js";
-import type { Sheet, SheetTable } from "./sheet.js";
+import type { SheetTable } from "./sheet.js";
 
 type Rows = Pick<SheetTable, "columns" | "rows">;
-
-/**
- * What an evaluation says beyond labels, one line each; nothing for what it does not know.
- *
- * @example
- * ```ts
- * scoreFacts({ ranking: null, probabilistic: null }); // => []
- * ```
- */
-export function scoreFacts({
-  ranking,
-  probabilistic,
-}: Pick<Evaluation, "ranking" | "probabilistic">): Sheet["facts"] {
-  return [
-    ...(ranking
-      ? [
-          ...ranking.topK.map(({ k, accuracy }) => ({
-            name: `top-${k} accuracy`,
-            value: formatPercent(accuracy),
-          })),
-          { name: "AUC, mean of the classes", value: scoreOrDash(ranking.macroAuc) },
-          {
-            name: "average precision, mean of the classes",
-            value: formatScore(ranking.macroAveragePrecision),
-          },
-        ]
-      : []),
-    ...(probabilistic
-      ? [
-          { name: "log loss", value: formatScore(probabilistic.logLoss) },
-          { name: "Brier score", value: formatScore(probabilistic.brier) },
-          { name: "expected calibration error", value: formatScore(probabilistic.calibrationError) },
-        ]
-      : []),
-  ];
-}
-
-/**
- * Why an evaluation says no more, one sentence each.
- *
- * @example
- * ```ts
- * scoreNotes({ reasons: { probabilistic: "the model gives scores, no probabilities" } });
- * // => ["No log loss, Brier score and calibration: the model gives scores, no probabilities."]
- * ```
- */
-export function scoreNotes({ reasons = {} }: Pick<Evaluation, "reasons">): string[] {
-  const { ranking, probabilistic } = reasons;
-  return [
-    ...(ranking === undefined ? [] : [`No top-k accuracy, ROC and precision against recall: ${ranking}.`]),
-    ...(probabilistic === undefined ? [] : [`No log loss, Brier score and calibration: ${probabilistic}.`]),
-  ];
-}
 
 /**
  * Areas of each class against the rest as cells.

@@ -1,5 +1,6 @@
 import type { ScoreComparison } from "@congruent/core";
 import { formatCount, formatPercent, formatPlural } from "./format.js";
+import { metricTable } from "./metric-rows.js";
 import type { Sheet } from "./sheet.js";
 
 export interface ScoreComparisonSheetOptions {
@@ -16,6 +17,7 @@ export function scoreComparisonSheet(
   const below = models.filter(({ accuracy }) => minAccuracy !== undefined && accuracy < minAccuracy);
   const differ = pairs.filter(({ significant }) => significant).length;
   const noise = pairs.length - differ;
+  const others = metricTable(models.map(({ name, scores }) => ({ name, scores })));
   const gate =
     minAccuracy === undefined
       ? ""
@@ -41,6 +43,8 @@ export function scoreComparisonSheet(
           formatCount(dataset.samples - correct),
         ]),
       },
+      // Older files have the accuracies alone.
+      ...(others.columns.length > 1 ? [{ caption: "Other scores", ...others }] : []),
       {
         caption: "Differences",
         columns: [

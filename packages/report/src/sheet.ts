@@ -8,6 +8,14 @@ export interface SheetColumn {
   code?: boolean;
 }
 
+/** A name with its value. */
+export interface Fact {
+  name: string;
+  value: string;
+  /** One sentence that explains the name, where it needs one. */
+  hint?: string;
+}
+
 export interface SheetTable {
   caption: string;
   columns: readonly SheetColumn[];
@@ -20,7 +28,7 @@ export interface Sheet {
   /** One sentence: what came out. */
   lead: string;
   tone: "good" | "bad" | "neutral";
-  facts: readonly { name: string; value: string }[];
+  facts: readonly Fact[];
   tables: readonly SheetTable[];
   /** Plain sentences below the tables. */
   notes: readonly string[];

@@ -3,7 +3,9 @@ import {
   ConfusionTable,
   confusedRows,
   DataTable,
+  Facts,
   formatPlural,
+  metricFacts,
   scoreRows,
 } from "@congruent/report/components";
 import { confusionMatrix, evaluationFigures } from "@congruent/report/figures";
@@ -59,6 +61,7 @@ function Scores({ evaluation }: { evaluation: Evaluation }) {
       <p class="note">
         {formatPlural(dataset.samples, "image")} of {dataset.name} ({dataset.split}), classified by {runtime}.
       </p>
+      <Facts facts={metricFacts(evaluation)} />
       <div class="live-figures">
         <div>
           <LiveFigure figure={matrix} title="Confusion matrix" narrowest={0.9} />

@@ -1,5 +1,6 @@
 /** What pages are built of: preact components without node: modules, their style sheet and their number formats. */
 export * from "../format.js";
+export * from "../metric-rows.js";
 export * from "../parity-rows.js";
 export * from "../score-rows.js";
 export * from "../styles/index.js";

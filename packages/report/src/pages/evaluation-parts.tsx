@@ -1,10 +1,12 @@
 import type { Evaluation } from "@congruent/core";
 import { ConfusionTable } from "../components/confusion-table.js";
 import { DataTable } from "../components/data-table.js";
+import { Facts } from "../components/facts.js";
 import type { ShownMistake } from "../components/mistakes-grid.js";
 import { Section } from "../components/section.js";
 import { confusionMatrix } from "../figures/confusion-matrix.js";
 import { formatCount, formatPlural } from "../format.js";
+import { metricFacts } from "../metric-rows.js";
 import { type Picture, pictureDataUrl } from "../picture.js";
 import { confusedRows, scoreRows } from "../score-rows.js";
 import { FigureView } from "./figure-view.js";
@@ -46,6 +48,7 @@ export function Scores({ evaluation }: { evaluation: Evaluation }) {
         title="Scores"
         lead={`${formatPlural(dataset.samples, "image")} of ${dataset.name} (${dataset.split}), classified by ${runtime}.`}
       >
+        <Facts facts={metricFacts(evaluation, ["labels"])} />
         <DataTable caption="Classification report" {...scoreRows(report)} />
       </Section>
       <Section id="confusion" title="Confusions" lead={figure.description}>

@@ -14,7 +14,7 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { NOT_HERE, scored } from "../vocabulary/scored.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOf, lastValidation, timesFigure, trainingTable } from "../vocabulary/training.js";
@@ -76,7 +76,7 @@ export const classicalVsCnn: Study = {
         cnnTable(context),
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports([cnn]),
       ),
       section(

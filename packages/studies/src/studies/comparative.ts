@@ -8,7 +8,7 @@ import {
   paritySection,
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, text } from "../vocabulary/section.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
 
@@ -53,7 +53,7 @@ export const comparative: Study = {
         "Scores",
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section(

@@ -10,7 +10,7 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { NOT_HERE } from "../vocabulary/scored.js";
-import { classificationReports, formatReported, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, formatReported, furtherScores, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
@@ -59,7 +59,7 @@ export const mlpVsCnn: Study = {
         "Scores",
         epochsTable(context),
         scoresTable(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section(

@@ -11,7 +11,7 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { scored } from "../vocabulary/scored.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
@@ -69,7 +69,7 @@ export const regcnn: Study = {
         "Scores",
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section("comparison", "Comparison", mcnemar(models), costsTable(models), latencyTable(context, models)),

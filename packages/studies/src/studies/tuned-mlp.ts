@@ -10,7 +10,7 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { NOT_HERE } from "../vocabulary/scored.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { searchParts } from "../vocabulary/search.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
@@ -67,7 +67,7 @@ export const tunedMlp: Study = {
         lossTable(models),
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section("comparison", "Comparison", mcnemar(models), costsTable(models), latencyTable(context, models)),

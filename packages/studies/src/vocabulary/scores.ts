@@ -1,10 +1,11 @@
-import { wilsonInterval } from "@congruent/core";
+import { metricScores, wilsonInterval } from "@congruent/core";
 import { meanAndDeviation } from "@congruent/exporter";
 import {
   accuracyIntervals,
   type DocumentBlock,
   formatCount,
   formatScore,
+  metricTable,
   scoreRows,
 } from "@congruent/report";
 import type { FoundModel } from "../models/found-model.js";
@@ -148,8 +149,17 @@ export function intervalsFigure({ original }: StudyContext, models: readonly Stu
   );
 }
 
-/** Weighted precision, recall and F1, as the studies print them. */
-export function weightedTable(models: readonly StudyModel[]): DocumentBlock {
+/** Weighted precision, recall and F1, as the studies print them, and every other metric of the models that are here. */
+export function furtherScores(models: readonly StudyModel[]): DocumentBlock[] {
+  const here = scored(models).map(({ name, found }) => ({ name, scores: metricScores(found.evaluation) }));
+  const metrics = metricTable(here);
+  return [
+    weightedTable(models),
+    ...(here.length > 0 ? [table("Other scores, on the test images", metrics.columns, metrics.rows)] : []),
+  ];
+}
+
+function weightedTable(models: readonly StudyModel[]): DocumentBlock {
   return table(
     "Weighted averages over the classes, on the test images",
     [
@@ -157,14 +167,11 @@ export function weightedTable(models: readonly StudyModel[]): DocumentBlock {
       { title: "precision", numeric: true },
       { title: "recall", numeric: true },
       { title: "f1", numeric: true },
-      { title: "log loss", numeric: true },
     ],
     models.map(({ name, found }) => {
-      if (!found) return [name, NOT_HERE, "–", "–", "–"];
-      const { report, probabilistic } = found.evaluation;
-      const { precision, recall, f1 } = report.weighted;
-      const loss = probabilistic ? formatScore(probabilistic.logLoss) : "–";
-      return [name, ...[precision, recall, f1].map(formatScore), loss];
+      if (!found) return [name, NOT_HERE, "–", "–"];
+      const { precision, recall, f1 } = found.evaluation.report.weighted;
+      return [name, ...[precision, recall, f1].map(formatScore)];
     }),
   );
 }
