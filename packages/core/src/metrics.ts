@@ -61,6 +61,17 @@ export const METRICS = {
     scikitLearn: "accuracy_score(truth, predicted)",
     olderField: ({ accuracy }) => accuracy,
   },
+  matthewsCorrelation: {
+    title: "Matthews correlation",
+    short: "MCC",
+    description:
+      "How closely the predicted classes follow the true ones: 1 for all right, 0 for chance, whatever the sizes of the classes.",
+    needs: "labels",
+    better: "higher",
+    range: [-1, 1],
+    format: "score",
+    scikitLearn: "matthews_corrcoef(truth, predicted)",
+  },
   top2Accuracy: topK(2),
   top3Accuracy: topK(3),
   top5Accuracy: topK(5),

@@ -12,6 +12,7 @@ export { confusionMatrix } from "./confusion-matrix.js";
 export { logLoss } from "./log-loss.js";
 export { macroAuc } from "./macro-auc.js";
 export { macroAveragePrecision } from "./macro-average-precision.js";
+export { matthewsCorrelation } from "./matthews-correlation.js";
 export { mcnemarTest } from "./mcnemar-test.js";
 export { type ConfusionNormalization, normalizeConfusion } from "./normalize-confusion.js";
 export { type OneVsRest, oneVsRest } from "./one-vs-rest.js";

@@ -7,6 +7,7 @@ import type { ClassScores } from "./check-scores.js";
 import { logLoss } from "./log-loss.js";
 import { macroAuc } from "./macro-auc.js";
 import { macroAveragePrecision } from "./macro-average-precision.js";
+import { matthewsCorrelation } from "./matthews-correlation.js";
 import { topKAccuracy } from "./top-k-accuracy.js";
 
 interface Labels {
@@ -42,6 +43,7 @@ export const METRIC_FUNCTIONS: {
   readonly [Name in MetricName]: MetricFunction<(typeof METRICS)[Name]["needs"]>;
 } = {
   accuracy: ({ truth, predicted }) => accuracy(truth, predicted),
+  matthewsCorrelation: ({ truth, predicted, classes }) => matthewsCorrelation(truth, predicted, classes),
   top2Accuracy: topK(2),
   top3Accuracy: topK(3),
   top5Accuracy: topK(5),
