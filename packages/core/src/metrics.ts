@@ -61,6 +61,17 @@ export const METRICS = {
     scikitLearn: "accuracy_score(truth, predicted)",
     olderField: ({ accuracy }) => accuracy,
   },
+  balancedAccuracy: {
+    title: "balanced accuracy",
+    short: "balanced accuracy",
+    description:
+      "The mean of the classes' recalls: every class counts the same, however few examples it has.",
+    needs: "labels",
+    better: "higher",
+    range: [0, 1],
+    format: "percent",
+    scikitLearn: "balanced_accuracy_score(truth, predicted)",
+  },
   matthewsCorrelation: {
     title: "Matthews correlation",
     short: "MCC",

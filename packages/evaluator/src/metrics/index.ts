@@ -2,6 +2,7 @@
 export { accuracy } from "./accuracy.js";
 export { adjustByHolm } from "./adjust-by-holm.js";
 export { averagePrecision } from "./average-precision.js";
+export { balancedAccuracy } from "./balanced-accuracy.js";
 export { brierScore } from "./brier-score.js";
 export { type Calibration, type CalibrationBin, calibration } from "./calibration.js";
 export { calibrationError } from "./calibration-error.js";

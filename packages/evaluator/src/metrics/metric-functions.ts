@@ -1,5 +1,6 @@
 import { type METRICS, type MetricInput, type MetricName, metricDefinition } from "@congruent/core";
 import { accuracy } from "./accuracy.js";
+import { balancedAccuracy } from "./balanced-accuracy.js";
 import { brierScore } from "./brier-score.js";
 import { calibrationError } from "./calibration-error.js";
 import type { ClassIndices } from "./check-labels.js";
@@ -43,6 +44,7 @@ export const METRIC_FUNCTIONS: {
   readonly [Name in MetricName]: MetricFunction<(typeof METRICS)[Name]["needs"]>;
 } = {
   accuracy: ({ truth, predicted }) => accuracy(truth, predicted),
+  balancedAccuracy: ({ truth, predicted, classes }) => balancedAccuracy(truth, predicted, classes),
   matthewsCorrelation: ({ truth, predicted, classes }) => matthewsCorrelation(truth, predicted, classes),
   top2Accuracy: topK(2),
   top3Accuracy: topK(3),
