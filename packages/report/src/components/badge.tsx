@@ -1,5 +1,5 @@
 import type { CellStatus, ParityReport, Verdict } from "@congruent/core";
-import { STATUS_TEXT } from "../parity-rows.js";
+import { STATUS_TEXT } from "../tables/parity-rows.js";
 
 type Look = "good" | "bad" | "bad-outline" | "bad-solid" | "warn" | "quiet";
 

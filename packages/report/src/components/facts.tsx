@@ -1,4 +1,4 @@
-import type { Fact } from "../sheet.js";
+import type { Fact } from "../formats/sheet.js";
 
 const HASH = /^[0-9a-f]{40,}$/;
 

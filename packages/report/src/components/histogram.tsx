@@ -1,5 +1,5 @@
 import type { OutputDetail } from "@congruent/core";
-import { formatCount } from "../format.js";
+import { formatCount } from "../formats/numbers.js";
 
 /** How many elements differ by how much: a bar for each power of ten, their lengths on a logarithmic scale. */
 export function Histogram({ detail }: { detail: OutputDetail }) {

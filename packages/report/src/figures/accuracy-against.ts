@@ -1,4 +1,4 @@
-import { formatScore } from "../format.js";
+import { formatScore } from "../formats/numbers.js";
 import { axisText, COMPACT, frame, legendOf, seriesLook, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { FONT, light } from "./theme.js";

@@ -1,4 +1,4 @@
-import { formatScore } from "../format.js";
+import { formatScore } from "../formats/numbers.js";
 import { axisText, besideNames, COMPACT, frame, legendOf, namesAxis, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";

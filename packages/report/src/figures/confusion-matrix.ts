@@ -1,6 +1,6 @@
 import type { EChartsOption } from "echarts";
-import { confusedPairs } from "../confused-pairs.js";
-import { formatCount, formatPlural } from "../format.js";
+import { formatCount, formatPlural } from "../formats/numbers.js";
+import { confusedPairs } from "../tables/confused-pairs.js";
 import { mix, readableInk } from "./contrast.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";

@@ -1,6 +1,6 @@
 import type { EpochLog } from "@congruent/core";
 import type { EChartsOption } from "echarts";
-import { formatPercent } from "../format.js";
+import { formatPercent } from "../formats/numbers.js";
 import { axisText, frame, legendOf, seriesLook } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";

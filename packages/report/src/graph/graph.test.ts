@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { parseHtml } from "../fixtures/parse-html.js";
-import { renderParity } from "../render-parity.js";
+import { renderParity } from "../reports/render-parity.js";
 import { layoutGraph, type ModelGraph } from "./layout-graph.js";
 import { nodeFindings } from "./node-findings.js";
 

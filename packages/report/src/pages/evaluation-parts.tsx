@@ -5,10 +5,10 @@ import { Facts } from "../components/facts.js";
 import type { ShownMistake } from "../components/mistakes-grid.js";
 import { Section } from "../components/section.js";
 import { confusionMatrix } from "../figures/confusion-matrix.js";
-import { formatCount, formatPlural } from "../format.js";
-import { metricFacts } from "../metric-rows.js";
-import { type Picture, pictureDataUrl } from "../picture.js";
-import { confusedRows, scoreRows } from "../score-rows.js";
+import { formatCount, formatPlural } from "../formats/numbers.js";
+import { type Picture, pictureDataUrl } from "../pictures/picture.js";
+import { metricFacts } from "../tables/metric-rows.js";
+import { confusedRows, scoreRows } from "../tables/score-rows.js";
 import { FigureView } from "./figure-view.js";
 
 /** A page with thousands of mistakes would be read by nobody. */

@@ -2,7 +2,7 @@ import type { BisectFinding, ParityReport } from "@congruent/core";
 import { Histogram, WorstElements } from "../components/histogram.js";
 import { Scroller } from "../components/scroller.js";
 import { Section } from "../components/section.js";
-import { formatDifference, formatPlural } from "../format.js";
+import { formatDifference, formatPlural } from "../formats/numbers.js";
 import { type GraphLayout, layoutGraph, type PlacedBox, shortened } from "../graph/layout-graph.js";
 import { type NodeFindings, nodeFindings } from "../graph/node-findings.js";
 

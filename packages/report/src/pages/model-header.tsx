@@ -1,8 +1,8 @@
 import type { CellStatus, Evaluation, ParityReport } from "@congruent/core";
 import { VerdictBadge } from "../components/badge.js";
 import { Headline } from "../components/headline.js";
-import { formatCount, formatPercent } from "../format.js";
-import { STATUS_TEXT } from "../parity-rows.js";
+import { formatCount, formatPercent } from "../formats/numbers.js";
+import { STATUS_TEXT } from "../tables/parity-rows.js";
 import type { ModelReportData } from "./model-report.js";
 import { knowsScores } from "./probability-parts.js";
 

@@ -5,9 +5,9 @@ import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { type HtmlElement, parseHtml } from "../fixtures/parse-html.js";
 import { studyFixture } from "../fixtures/study-fixture.js";
-import { renderEvaluation } from "../render-evaluation.js";
-import { renderParity } from "../render-parity.js";
-import { renderSheet } from "../render-sheet.js";
+import { renderSheet } from "../formats/render-sheet.js";
+import { renderEvaluation } from "../reports/render-evaluation.js";
+import { renderParity } from "../reports/render-parity.js";
 import { type ModelReportData, renderModelReport } from "./model-report.js";
 import { renderStudyPage } from "./study-page.js";
 

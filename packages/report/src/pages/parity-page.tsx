@@ -4,8 +4,8 @@ import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { ParityMatrix } from "../components/parity-matrix.js";
 import { Section } from "../components/section.js";
-import { paritySheet } from "../parity-sheet.js";
-import { sweepTable } from "../sweep-table.js";
+import { paritySheet } from "../reports/parity.js";
+import { sweepTable } from "../tables/sweep-table.js";
 import { renderDocument } from "./document.js";
 import { GraphSection } from "./graph-section.js";
 

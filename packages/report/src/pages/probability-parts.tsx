@@ -3,8 +3,8 @@ import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
 import { evaluationFigures } from "../figures/evaluation-figures.js";
-import { metricFacts, metricNotes } from "../metric-rows.js";
-import { calibrationRows, rankRows, worstRows } from "../probability-rows.js";
+import { metricFacts, metricNotes } from "../tables/metric-rows.js";
+import { calibrationRows, rankRows, worstRows } from "../tables/probability-rows.js";
 import { FigureView } from "./figure-view.js";
 
 /** Whether an evaluation says anything of scores, be it why there are none; older files do not. */

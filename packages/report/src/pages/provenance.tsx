@@ -2,7 +2,7 @@ import type { Environment } from "@congruent/core";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
-import { formatPlural } from "../format.js";
+import { formatPlural } from "../formats/numbers.js";
 import type { ModelReportData } from "./model-report.js";
 
 /** Where the model comes from: file, data, machine, versions, recipe. */
