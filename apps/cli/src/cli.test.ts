@@ -12,7 +12,7 @@ import { readModel } from "@congruent/onnx/files";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
 import sharp from "sharp";
-import { commands } from "./commands/index.js";
+import { program } from "./main.js";
 
 const bin = fileURLToPath(new URL("../bin/congruent.js", import.meta.url));
 const home = fileURLToPath(new URL("../../../", import.meta.url));
@@ -47,7 +47,7 @@ async function expectError(args: string[], code: string, exit: number) {
 
 describe("congruent", () => {
   it("every verb has a help text with an example", () => {
-    const verbs = commands.flatMap((make) => (make().commands.length > 0 ? make().commands : [make()]));
+    const verbs = program().commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
     expect(verbs.length).toBeGreaterThan(10);
     for (const command of verbs) {
       const lines: string[] = [];

@@ -2,6 +2,14 @@ import { resolve } from "node:path";
 import type { Dataset } from "@congruent/datasets";
 import { note } from "./output.js";
 
+/** What --help says of an argument that names a data set. */
+export const DATASET_HELP = [
+  "mnist, fashion-mnist",
+  "a folder with dataset.json, train.csv and test.csv, or MNIST's four files",
+  "TRAIN.csv,TEST.csv",
+  "FILE.npz",
+].join("; ");
+
 export interface DatasetForOptions {
   offline?: boolean;
   /** Gets what went wrong without doing harm, in place of standard error. */

@@ -10,7 +10,6 @@ import {
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { type BisectCliOptions, withBisectOptions } from "./bisect-options.js";
-import { collect } from "./collect.js";
 import { wholeNumber } from "./numbers.js";
 import { type ParityInputOptions, withInputOptions } from "./parity-inputs.js";
 import { runtimeList } from "./runtimes.js";
@@ -34,7 +33,6 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   sweep?: SweepAxis[];
   against?: string;
   baseline?: string;
-  report?: string[];
 }
 
 /** What is compared, how it is run, and what counts as a failure: in this order under --help. */
@@ -90,8 +88,7 @@ export function withParityOptions(command: Command): Command {
       0,
     )
     .option("--expect <file>", "ledger of known divergences")
-    .option("--baseline <file>", "an older report (.json): fail only for what got worse")
-    .option("--report <file>", "write .json, .xml (JUnit), .html or .md; may be repeated", collect);
+    .option("--baseline <file>", "an older report (.json): fail only for what got worse");
 }
 
 /** @throws CongruentError `E_USAGE` for options that contradict each other */

@@ -4,12 +4,12 @@ import { CongruentError, type ParityReport } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { execa } from "execa";
 import { type ModelChoice, modelNames } from "./model-names.js";
-import { print, printJson, table } from "./output.js";
+import { table } from "./output.js";
 import { parityMatrix, verdictLine } from "./parity-table.js";
+import type { Outcome } from "./verb.js";
 
-interface PipelineOptions extends ModelChoice {
+export interface PipelineOptions extends ModelChoice {
   force?: boolean;
-  json?: boolean;
 }
 
 interface ModelOutcome {
@@ -25,16 +25,14 @@ const RUN = join("runs", "pipeline");
 
 /**
  * Runs the turbo tasks of models (train → export → evaluate → parity → report; what is cached is not done
- * again), then says how they came out. Returns the exit code.
+ * again), and says how they came out.
  */
-export async function runPipeline(models: readonly string[], options: PipelineOptions): Promise<number> {
+export async function runPipeline(models: readonly string[], options: PipelineOptions): Promise<Outcome> {
   const { homeDirectory, pinnedPnpm } = await import("@congruent/toolchain");
   const home = homeDirectory();
   const names = await modelNames(join(home, "models"), models, options);
   if (names.length === 0) {
-    if (options.json) printJson({ ok: true, models: [] });
-    else print("every model.onnx is there: nothing to do");
-    return 0;
+    return { data: { ok: true, models: [] }, text: () => "every model.onnx is there: nothing to do" };
   }
   const turbo = join(home, "node_modules", ".bin", "turbo");
   const args = [
@@ -76,9 +74,7 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
   const found = outcomes.filter((outcome) => outcome !== null);
   const holds = done.exitCode === 0 && found.length === names.length;
   const exitCode = holds ? 0 : EXIT_CODES.has(done.exitCode) ? done.exitCode : 1;
-  if (options.json) printJson({ ok: holds, models: found });
-  else show(found, holds);
-  return exitCode;
+  return { data: { ok: holds, models: found }, exitCode, text: () => outcomeText(found, holds) };
 }
 
 /** What a task may end with and mean it; turbo passes it on. */
@@ -111,19 +107,20 @@ async function outcomeOf(home: string, name: string): Promise<ModelOutcome | nul
   return { name, accuracy, samples: dataset.samples, parity, report: relative(process.cwd(), report) };
 }
 
-function show(outcomes: readonly ModelOutcome[], holds: boolean): void {
-  for (const { name, parity } of outcomes) {
-    print(`\nParity of ${name} on ${parity.inputs.samples} samples (${parity.inputs.source})`);
-    print(parityMatrix(parity));
-    print(verdictLine(parity));
-  }
-  if (!holds) print("Not everything holds: the task that failed says why, above.");
-  if (outcomes.length === 0) return;
-  print();
-  print(
-    table(
-      ["model", "test accuracy", "parity", "report"],
-      outcomes.map((o) => [o.name, `${o.accuracy.toFixed(4)} of ${o.samples}`, o.parity.verdict, o.report]),
-    ),
-  );
+function outcomeText(outcomes: readonly ModelOutcome[], holds: boolean): string {
+  const rows = outcomes.map((o) => [
+    o.name,
+    `${o.accuracy.toFixed(4)} of ${o.samples}`,
+    o.parity.verdict,
+    o.report,
+  ]);
+  return [
+    ...outcomes.flatMap(({ name, parity }) => [
+      `\nParity of ${name} on ${parity.inputs.samples} samples (${parity.inputs.source})`,
+      parityMatrix(parity),
+      verdictLine(parity),
+    ]),
+    ...(holds ? [] : ["Not everything holds: the task that failed says why, above."]),
+    ...(rows.length > 0 ? ["", table(["model", "test accuracy", "parity", "report"], rows)] : []),
+  ].join("\n");
 }

@@ -5,16 +5,14 @@ import { writeReport } from "./output.js";
 type Report = typeof import("@congruent/report");
 
 /**
- * What `--report` names, looked at before anything runs: hours of work are not to end at a file that cannot be
- * written.
+ * What `--report` names, checked before anything runs: hours of work must not end at a file that cannot be written.
  *
  * @returns writes each file, in the format that its ending names
  * @throws CongruentError `E_REPORT_FORMAT`, `E_WRITE`
  */
 export async function reportFiles(
-  paths: string | readonly string[] = [],
+  files: readonly string[] = [],
 ): Promise<(render: (report: Report, format: ReportFormat) => string) => Promise<void>> {
-  const files = typeof paths === "string" ? [paths] : paths;
   if (files.length === 0) return async () => undefined;
   const report = await import("@congruent/report");
   const formats = files.map((file) => [file, report.reportFormat(file)] as const);

@@ -5,7 +5,8 @@ import type { GatherOptions, Study, StudyModel } from "@congruent/studies";
 import { datasetFor, datasetSource } from "./dataset.js";
 import { ensureSearch } from "./ensure-search.js";
 import { ensureStudyModel } from "./ensure-study-model.js";
-import { note, print, printJson, table } from "./output.js";
+import { note, table } from "./output.js";
+import type { Outcome } from "./verb.js";
 
 export interface StudyCliOptions {
   dataset?: string;
@@ -14,7 +15,6 @@ export interface StudyCliOptions {
   out: string;
   runs?: string;
   latency?: string;
-  json?: boolean;
 }
 
 interface WrittenStudy {
@@ -25,10 +25,10 @@ interface WrittenStudy {
 }
 
 /**
- * Gets what is missing of one study or all, writes their reports and says how they came out. Returns the exit code: 3 where
+ * Gets what is missing of one study or all, writes their reports and says how they came out. The exit code is 3 where
  * something is missing, 1 where runtimes were not found to agree on a model, or its file not with scikit-learn.
  */
-export async function runStudies(name: string, options: StudyCliOptions): Promise<number> {
+export async function runStudies(name: string, options: StudyCliOptions): Promise<Outcome> {
   const { homeDirectory } = await import("@congruent/toolchain");
   const { STUDIED, studiesNamed, studyPaths } = await import("@congruent/studies");
   const chosen = studiesNamed(name);
@@ -53,11 +53,13 @@ export async function runStudies(name: string, options: StudyCliOptions): Promis
   const written: WrittenStudy[] = [];
   for (const study of chosen) written.push(await runOne(study, folderOf(study), gathering, options));
   if (chosen.length > 1) await writeOverview(written, options);
-  const ok = written.every(({ result }) => result.complete && !disagreeing(result));
-  if (options.json) printJson({ ok, reports: written.map(({ folder, result }) => ({ folder, result })) });
-  else for (const each of written) show(each);
-  if (written.some(({ result }) => !result.complete)) return 3;
-  return written.some(({ result }) => disagreeing(result)) ? 1 : 0;
+  const complete = written.every(({ result }) => result.complete);
+  const agree = !written.some(({ result }) => disagreeing(result));
+  return {
+    data: { ok: complete && agree, reports: written.map(({ folder, result }) => ({ folder, result })) },
+    exitCode: complete ? (agree ? 0 : 1) : 3,
+    text: () => written.map(studyText).join("\n"),
+  };
 }
 
 async function runOne(
@@ -123,11 +125,9 @@ function rowsOf(
   ]);
 }
 
-function show({ folder, result, rows }: WrittenStudy): void {
-  print(`\n${result.title}`);
-  print(table(HEAD, rows));
-  print(result.lead);
-  print(`report  ${relative(process.cwd(), join(folder, "report.html"))}`);
+function studyText({ folder, result, rows }: WrittenStudy): string {
+  const report = relative(process.cwd(), join(folder, "report.html"));
+  return [`\n${result.title}`, table(HEAD, rows), result.lead, `report  ${report}`].join("\n");
 }
 
 /** All studies in one table: what was reported and what came out here. */

@@ -1,13 +1,15 @@
 import type { Sheet } from "@congruent/report";
-import { print, table } from "./output.js";
+import { table } from "./output.js";
 
-/** Prints a sheet: what came out, its tables, notes and facts. */
-export function printSheet({ lead, tables, notes, facts }: Sheet): void {
-  print(lead);
-  for (const { caption, columns, rows } of tables) {
-    const head = columns.map(({ title }) => title);
-    print(`\n${caption}\n${table(head, rows)}`);
-  }
-  if (notes.length > 0) print(`\n${notes.join("\n")}`);
-  print(`\n${facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}`);
+/** A sheet as a terminal shows it: what came out, its tables, notes and facts. */
+export function sheetText({ lead, tables, notes, facts }: Sheet): string {
+  return [
+    lead,
+    ...tables.map(({ caption, columns, rows }) => {
+      const head = columns.map(({ title }) => title);
+      return `\n${caption}\n${table(head, rows)}`;
+    }),
+    ...(notes.length > 0 ? [`\n${notes.join("\n")}`] : []),
+    `\n${facts.map(({ name, value }) => `${name}: ${value}`).join("\n")}`,
+  ].join("\n");
 }

@@ -1,13 +1,13 @@
 import type { EstimatorRecipe, FitReport } from "@congruent/core";
 import { CongruentError } from "@congruent/core";
 import { datasetFor } from "./dataset.js";
-import { note, print, printJson } from "./output.js";
+import { note } from "./output.js";
+import type { Outcome } from "./verb.js";
 
 /** The options of `congruent train` that a classical model has a use for, and those that it has none for. */
 export interface TrainEstimatorOptions {
   overwrite?: boolean;
   export?: boolean;
-  json?: boolean;
   engine?: string;
   device: string;
   resume?: boolean;
@@ -21,7 +21,7 @@ export async function trainEstimator(
   recipe: EstimatorRecipe,
   out: string,
   options: TrainEstimatorOptions,
-): Promise<void> {
+): Promise<Outcome> {
   refuseNetworkOptions(recipe, options);
   const { provisionEnvironment } = await import("@congruent/toolchain");
   await provisionEnvironment("baselines", note);
@@ -43,11 +43,16 @@ export async function trainEstimator(
   const exported = options.export
     ? await (await import("@congruent/exporter")).exportRun({ run: run.directory })
     : null;
-  if (options.json) return printJson({ run: run.directory, recipe, fit: run.fit, model: exported });
-  print(`run    ${run.directory}`);
-  print(`fit    ${fitLine(run.fit)}`);
-  for (const warning of run.fit.warnings) print(`       scikit-learn warned: ${warning}`);
-  if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
+  return {
+    data: { run: run.directory, recipe, fit: run.fit, model: exported },
+    text: () =>
+      [
+        `run    ${run.directory}`,
+        `fit    ${fitLine(run.fit)}`,
+        ...run.fit.warnings.map((warning) => `       scikit-learn warned: ${warning}`),
+        ...(exported ? [`model  ${exported.path} (${exported.bytes} bytes)`] : []),
+      ].join("\n"),
+  };
 }
 
 function fitLine({ class: name, seconds, peakMemoryBytes, converged, iterations, facts }: FitReport): string {

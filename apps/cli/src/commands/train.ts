@@ -6,12 +6,12 @@ import { Option } from "commander";
 import { collect } from "../collect.js";
 import { datasetFor } from "../dataset.js";
 import { interruption } from "../interruption.js";
-import { note, print, printJson } from "../output.js";
+import { note } from "../output.js";
 import { type ProgressLine, progressLine } from "../progress.js";
 import { readRecipe } from "../recipe.js";
-import { type CommonOptions, verb } from "../verb.js";
+import { type CommonOptions, defineVerb } from "../verb.js";
 
-interface TrainCliOptions extends CommonOptions {
+interface TrainOptions extends CommonOptions {
   engine?: EngineName;
   device: "auto" | "cpu" | "gpu";
   epochs?: string;
@@ -23,73 +23,82 @@ interface TrainCliOptions extends CommonOptions {
   set: string[];
 }
 
-export const train = () =>
-  verb("train", "train what a recipe describes and leave a run directory", [
+export const train = defineVerb<[path: string], TrainOptions>({
+  name: "train",
+  description: "train what a recipe describes and leave a run directory",
+  examples: [
     "congruent train models/lenet/recipe.json --epochs 1 --out runs/first",
     "congruent train models/lenet/recipe.json --set optimizer.learningRate=0.002 --export",
     "congruent train models/lenet/recipe.json --out runs/first --resume",
     "congruent train models/knn/recipe.json --set estimator.nNeighbors=5 --export",
-  ])
-    .argument("<recipe>", "recipe.json, or a folder that holds one")
-    .addOption(
-      new Option("--engine <name>", "how steps are run (default: graph)").choices(["graph", "eager"]),
-    )
-    .addOption(new Option("--device <name>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
-    .option("--epochs <n>", "instead of the recipe's")
-    .option("--seed <n>", "instead of the recipe's")
-    .option("--set <path=value>", "change one field of the recipe; may be repeated", collect, [])
-    .option("--out <dir>", "the run directory (default: runs/NAME-TIME)")
-    .option("--overwrite", "replace a run that is already there")
-    .option(
-      "--resume",
-      "go on with an interrupted run: that of --out, or the recipe's newest under runs/; with --overwrite a new one is begun where there is none of this recipe",
-    )
-    .option("--export", "go on to model.onnx")
-    .action(async (path: string, options: TrainCliOptions) => {
-      const recipe = await readRecipe(path, [
-        ...options.set,
-        ...(options.epochs === undefined ? [] : [`epochs=${options.epochs}`]),
-        ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
-      ]);
-      if (isEstimatorRecipe(recipe)) {
-        const { trainEstimator } = await import("../train-estimator.js");
-        return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
-      }
-      const { resume = false, overwrite = false } = options;
-      const { runToResume } = await import("../run-to-resume.js");
-      const out =
-        options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
-      const trainer = await import("@congruent/trainer");
-      const dataset = await datasetFor(recipe.dataset);
-      const signal = interruption("writing a checkpoint");
-      const trained = async (how: How) =>
-        trainer.train({
-          recipe,
-          dataset,
-          out,
-          ...(options.engine && { engine: options.engine }),
-          // A run is gone on with where it was begun, unless told.
-          ...(options.device !== "auto"
-            ? { device: options.device }
-            : !how.resume && { device: await autoDevice() }),
-          ...how,
-          callbacks: [progress()],
-          signal,
-          notice: note,
-        });
-      const run = await (resume && overwrite
-        ? goneOnWithOrAnew(out, recipe, trained)
-        : trained({ resume, overwrite }));
-      const { stopped } = run.environment;
-      if (stopped) note(`ended after epoch ${stopped.epoch}: ${stopped.reason}`);
-      const exported = options.export
-        ? await (await import("@congruent/exporter")).exportRun({ run: run.directory })
-        : null;
-      const last = run.epochs.at(-1) ?? null;
-      if (options.json) return printJson({ run: run.directory, recipe, last, model: exported });
-      print(`run    ${run.directory}`);
-      if (exported) print(`model  ${exported.path} (${exported.bytes} bytes)`);
-    });
+  ],
+  configure: (command) =>
+    command
+      .argument("<recipe>", "recipe.json, or a folder that holds one")
+      .addOption(
+        new Option("--engine <name>", "how steps are run (default: graph)").choices(["graph", "eager"]),
+      )
+      .addOption(new Option("--device <name>", "where").choices(["auto", "cpu", "gpu"]).default("auto"))
+      .option("--epochs <n>", "instead of the recipe's")
+      .option("--seed <n>", "instead of the recipe's")
+      .option("--set <path=value>", "change one field of the recipe; may be repeated", collect, [])
+      .option("--out <dir>", "the run directory (default: runs/NAME-TIME)")
+      .option("--overwrite", "replace a run that is already there")
+      .option(
+        "--resume",
+        "go on with an interrupted run: that of --out, or the recipe's newest under runs/; with --overwrite a new one is begun where there is none of this recipe",
+      )
+      .option("--export", "go on to model.onnx"),
+  async run([path], options) {
+    const recipe = await readRecipe(path, [
+      ...options.set,
+      ...(options.epochs === undefined ? [] : [`epochs=${options.epochs}`]),
+      ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
+    ]);
+    if (isEstimatorRecipe(recipe)) {
+      const { trainEstimator } = await import("../train-estimator.js");
+      return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
+    }
+    const { resume = false, overwrite = false } = options;
+    const { runToResume } = await import("../run-to-resume.js");
+    const out = options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
+    const trainer = await import("@congruent/trainer");
+    const dataset = await datasetFor(recipe.dataset);
+    const signal = interruption("writing a checkpoint");
+    const trained = async (how: How) =>
+      trainer.train({
+        recipe,
+        dataset,
+        out,
+        ...(options.engine && { engine: options.engine }),
+        // A run is gone on with where it was begun, unless told.
+        ...(options.device !== "auto"
+          ? { device: options.device }
+          : !how.resume && { device: await autoDevice() }),
+        ...how,
+        callbacks: [progress()],
+        signal,
+        notice: note,
+      });
+    const run = await (resume && overwrite
+      ? goneOnWithOrAnew(out, recipe, trained)
+      : trained({ resume, overwrite }));
+    const { stopped } = run.environment;
+    if (stopped) note(`ended after epoch ${stopped.epoch}: ${stopped.reason}`);
+    const exported = options.export
+      ? await (await import("@congruent/exporter")).exportRun({ run: run.directory })
+      : null;
+    const last = run.epochs.at(-1) ?? null;
+    return {
+      data: { run: run.directory, recipe, last, model: exported },
+      text: () =>
+        [
+          `run    ${run.directory}`,
+          ...(exported ? [`model  ${exported.path} (${exported.bytes} bytes)`] : []),
+        ].join("\n"),
+    };
+  },
+});
 
 interface How {
   resume: boolean;

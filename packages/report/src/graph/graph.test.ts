@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { parseHtml } from "../fixtures/parse-html.js";
-import { renderParity } from "../reports/render-parity.js";
+import { renderReport } from "../reports/render-report.js";
 import { layoutGraph, type ModelGraph } from "./layout-graph.js";
 import { nodeFindings } from "./node-findings.js";
 
@@ -143,7 +143,7 @@ describe("the graph of a parity page", () => {
   });
 
   it("links each drawn node to its panel, marks the guilty one, and shows worst elements and histograms", () => {
-    const elements = parseHtml(renderParity(report, "html"));
+    const elements = parseHtml(renderReport("parity", report, "html"));
     const nodes = elements.filter(({ attributes }) => attributes.class?.startsWith("cg-node "));
     expect(nodes.map(({ attributes }) => attributes.class)).toEqual([
       "cg-node cg-node-wrong",
@@ -168,7 +168,7 @@ describe("the graph of a parity page", () => {
       inputs: [],
       outputs: [`v${i}`],
     }));
-    const page = renderParity({ ...report, graph: { ...graph, nodes: many } }, "html");
+    const page = renderReport("parity", { ...report, graph: { ...graph, nodes: many } }, "html");
     expect(page).toContain("They are too many to draw");
     expect(page).not.toContain('cg-node-op"');
   });

@@ -6,8 +6,7 @@ import { parityFixture } from "../fixtures/parity-fixture.js";
 import { type HtmlElement, parseHtml } from "../fixtures/parse-html.js";
 import { studyFixture } from "../fixtures/study-fixture.js";
 import { renderSheet } from "../formats/render-sheet.js";
-import { renderEvaluation } from "../reports/render-evaluation.js";
-import { renderParity } from "../reports/render-parity.js";
+import { renderReport } from "../reports/render-report.js";
 import { type ModelReportData, renderModelReport } from "./model-report.js";
 import { renderStudyPage } from "./study-page.js";
 
@@ -37,8 +36,8 @@ const sheet = {
 const pages = {
   "model report": renderModelReport(modelReportFixture),
   "empty model report": renderModelReport(empty),
-  parity: renderParity(parityFixture, "html"),
-  evaluation: renderEvaluation(evaluationFixture, "html", { minAccuracy: 0.5 }),
+  parity: renderReport("parity", parityFixture, "html"),
+  evaluation: renderReport("evaluation", evaluationFixture, "html", { minAccuracy: 0.5 }),
   sheet: renderSheet(sheet, "html"),
   study: renderStudyPage(studyFixture),
 };
@@ -144,7 +143,7 @@ describe("renderModelReport", () => {
       const cells = parityFixture.cells.map((cell) =>
         cell.expectation ? { ...cell, expectation: { reason: "known", link: address } } : cell,
       );
-      return named(parseHtml(renderParity({ ...parityFixture, cells }, "html")), "a")
+      return named(parseHtml(renderReport("parity", { ...parityFixture, cells }, "html")), "a")
         .map(({ attributes }) => attributes.href)
         .filter((href) => !href?.startsWith("#"));
     };

@@ -2,7 +2,7 @@ import { tensor } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { parseHtml } from "../fixtures/parse-html.js";
-import { renderParity } from "../reports/render-parity.js";
+import { renderReport } from "../reports/render-report.js";
 import { flipPictures } from "./flip-pictures.js";
 import { pictureDataUrl } from "./picture.js";
 
@@ -33,7 +33,7 @@ describe("flipPictures", () => {
 
   it("gives the page of a parity report its pictures and the names of the classes", () => {
     const labels = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    const html = renderParity(parityFixture, "html", {
+    const html = renderReport("parity", parityFixture, "html", {
       labels,
       pictures: flipPictures(parityFixture, { pixels: images }),
     });

@@ -2,7 +2,7 @@ import { type AgainstReport, againstReportSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { parseHtml } from "../fixtures/parse-html.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
-import { renderAgainst } from "./against.js";
+import { renderReport } from "./render-report.js";
 
 const report: AgainstReport = againstReportSchema.parse({
   schema: "congruent/against@1",
@@ -36,7 +36,7 @@ const report: AgainstReport = againstReportSchema.parse({
 
 describe("renderAgainst", () => {
   it("HTML: one table of what changed, one of what follows; names are text, never markup", () => {
-    const html = renderAgainst(report, "html");
+    const html = renderReport("against", report, "html");
     const tables = parseHtml(html)
       .filter(({ name }) => name === "table")
       .map(({ text }) => text.replaceAll(/\s+/g, " "));
@@ -48,7 +48,7 @@ describe("renderAgainst", () => {
   });
 
   it("Markdown: a pipe in a node's name does not break the table", () => {
-    const rows = renderAgainst(report, "md")
+    const rows = renderReport("against", report, "md")
       .split("\n")
       .filter((line) => line.startsWith("|"));
     const row = rows.find((line) => line.includes("Conv")) ?? "";
@@ -56,7 +56,7 @@ describe("renderAgainst", () => {
   });
 
   it("JUnit: a case per runtime, failures and errors told apart", () => {
-    const cases = elements(parseXml(renderAgainst(report, "xml")), "testcase");
+    const cases = elements(parseXml(renderReport("against", report, "xml")), "testcase");
     expect(cases.map((each) => [elements(each, "failure").length, elements(each, "error").length])).toEqual([
       [1, 0],
       [0, 1],
@@ -66,12 +66,13 @@ describe("renderAgainst", () => {
   it("shows a comparison that did not take place as an error with its reason, in every format", () => {
     const because = "nothing was compared: new.onnx takes other inputs";
     const none: AgainstReport = { ...report, runtimes: [], verdict: "inconclusive", because };
-    const cases = elements(parseXml(renderAgainst(none, "xml")), "testcase");
+    const cases = elements(parseXml(renderReport("against", none, "xml")), "testcase");
     expect(cases.map((each) => elements(each, "error").length)).toEqual([1]);
-    for (const format of ["html", "md"] as const) expect(renderAgainst(none, format)).toContain(because);
+    for (const format of ["html", "md"] as const)
+      expect(renderReport("against", none, format)).toContain(because);
   });
 
   it("JSON: the report as it is", () => {
-    expect(againstReportSchema.parse(JSON.parse(renderAgainst(report, "json")))).toEqual(report);
+    expect(againstReportSchema.parse(JSON.parse(renderReport("against", report, "json")))).toEqual(report);
   });
 });

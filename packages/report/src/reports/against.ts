@@ -1,8 +1,7 @@
-import type { AgainstReport, ModelChange } from "@congruent/core";
+import { type AgainstReport, againstReportSchema, type ModelChange } from "@congruent/core";
 import { formatCount, formatDifference, formatPlural } from "../formats/numbers.js";
-import { renderSheet } from "../formats/render-sheet.js";
-import type { ReportFormat } from "../formats/report-format.js";
 import type { Sheet } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 const TONES = { pass: "good", fail: "bad", inconclusive: "neutral" } as const;
 const OUTCOMES = { pass: "pass", fail: "fail", unavailable: "skip", error: "error" } as const;
@@ -102,7 +101,8 @@ export function againstSheet(report: AgainstReport): Sheet {
   };
 }
 
-/** Two files against each other in any report format. */
-export function renderAgainst(report: AgainstReport, format: ReportFormat): string {
-  return renderSheet(againstSheet(report), format);
-}
+export const againstReport = defineReport<AgainstReport>({
+  id: "congruent/against@1",
+  schema: againstReportSchema,
+  sheet: againstSheet,
+});

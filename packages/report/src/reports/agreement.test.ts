@@ -1,9 +1,9 @@
 import { type Agreement, agreementSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
-import { agreementSheet } from "./agreement.js";
 import { parseHtml } from "../fixtures/parse-html.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
 import { renderSheet } from "../formats/render-sheet.js";
+import { agreementSheet } from "./agreement.js";
 
 const agreement: Agreement = agreementSchema.parse({
   schema: "congruent/agreement@1",

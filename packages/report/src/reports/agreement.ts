@@ -1,6 +1,13 @@
-import type { Agreement } from "@congruent/core";
-import { formatCount, formatDifference, formatPercent, formatSeconds, formatVersions } from "../formats/numbers.js";
+import { type Agreement, agreementSchema } from "@congruent/core";
+import {
+  formatCount,
+  formatDifference,
+  formatPercent,
+  formatSeconds,
+  formatVersions,
+} from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 /** A classical model's file against scikit-learn's own predictions; one check: every disagreement is a tie. */
 export function agreementSheet(agreement: Agreement): Sheet {
@@ -76,3 +83,9 @@ export function agreementSheet(agreement: Agreement): Sheet {
     data: agreement,
   };
 }
+
+export const agreementReport = defineReport<Agreement>({
+  id: "congruent/agreement@1",
+  schema: agreementSchema,
+  sheet: agreementSheet,
+});

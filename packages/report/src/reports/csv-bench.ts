@@ -1,6 +1,7 @@
-import type { CsvBench } from "@congruent/core";
+import { type CsvBench, csvBenchSchema } from "@congruent/core";
 import { formatCount, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 /** What `congruent bench csv` measured as a sheet; a check for every reader that took part. */
 export function csvBenchSheet(bench: CsvBench): Sheet {
@@ -59,3 +60,9 @@ export function csvBenchSheet(bench: CsvBench): Sheet {
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+export const csvBenchReport = defineReport<CsvBench>({
+  id: "congruent/csv-bench@1",
+  schema: csvBenchSchema,
+  sheet: csvBenchSheet,
+});

@@ -1,6 +1,13 @@
-import type { DataInspection, InspectedArray, InspectedImages, MissingValues } from "@congruent/core";
+import {
+  type DataInspection,
+  dataInspectionSchema,
+  type InspectedArray,
+  type InspectedImages,
+  type MissingValues,
+} from "@congruent/core";
 import { formatCount, formatPlural } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 /** Of an image's pixels so many are shown from either end. */
 const ENDS = 3;
@@ -158,3 +165,9 @@ function missingLine({ total, columns, first: [at] }: MissingValues): string {
 function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(4);
 }
+
+export const dataInspectionReport = defineReport<DataInspection>({
+  id: "congruent/data-inspection@1",
+  schema: dataInspectionSchema,
+  sheet: inspectionSheet,
+});

@@ -2,17 +2,22 @@ import { evaluationSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
-import { renderEvaluation } from "./render-evaluation.js";
 import { scoreRows } from "../tables/score-rows.js";
+import { renderReport } from "./render-report.js";
 
 const outcome = (minAccuracy?: number) => {
-  const xml = renderEvaluation(evaluationFixture, "xml", minAccuracy === undefined ? {} : { minAccuracy });
+  const xml = renderReport(
+    "evaluation",
+    evaluationFixture,
+    "xml",
+    minAccuracy === undefined ? {} : { minAccuracy },
+  );
   return elements(parseXml(xml), "testcase").map((each) => each.children.map((child) => child.name));
 };
 
 describe("renderEvaluation", () => {
   it("writes JSON that is the evaluation itself", () => {
-    const parsed: unknown = JSON.parse(renderEvaluation(evaluationFixture, "json"));
+    const parsed: unknown = JSON.parse(renderReport("evaluation", evaluationFixture, "json"));
     expect(parsed).toEqual(evaluationFixture);
     expect(evaluationSchema.safeParse(parsed).success).toBe(true);
   });
@@ -22,11 +27,11 @@ describe("renderEvaluation", () => {
     expect(outcome(evaluationFixture.accuracy)).toEqual([[]]);
     expect(outcome(0.999)).toEqual([["failure"]]);
     const broken = { ...evaluationFixture, accuracy: Number.NaN };
-    expect(renderEvaluation(broken, "xml", { minAccuracy: 0 })).toContain("<failure");
+    expect(renderReport("evaluation", broken, "xml", { minAccuracy: 0 })).toContain("<failure");
   });
 
   it("writes the report with four digits in Markdown", () => {
-    const markdown = renderEvaluation(evaluationFixture, "md", { minAccuracy: 0.999 });
+    const markdown = renderReport("evaluation", evaluationFixture, "md", { minAccuracy: 0.999 });
     expect(markdown).toContain("❌ Accuracy 99.48 %");
     // Row 4 by hand: column total 973 + 6, row total 982; 2PR / (P + R) = 1946 / (979 + 982).
     expect(markdown).toContain(
@@ -42,7 +47,7 @@ describe("renderEvaluation", () => {
   });
 
   it("writes a page that says how many mistakes are shown", () => {
-    const html = renderEvaluation({ ...evaluationFixture, mistakes: [] }, "html");
+    const html = renderReport("evaluation", { ...evaluationFixture, mistakes: [] }, "html");
     expect(html).toContain("Every sample was classified correctly.");
     const many = Array.from({ length: 61 }, (_, index) => ({
       index,
@@ -50,7 +55,7 @@ describe("renderEvaluation", () => {
       predicted: 7,
       probability: null,
     }));
-    const long = renderEvaluation({ ...evaluationFixture, mistakes: many }, "html");
+    const long = renderReport("evaluation", { ...evaluationFixture, mistakes: many }, "html");
     expect(long).toContain("61 samples classified wrongly; shown: the 60");
   });
 });

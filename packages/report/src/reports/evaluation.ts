@@ -1,9 +1,17 @@
-import { type Evaluation, wilsonInterval } from "@congruent/core";
-import { formatCount, formatPercent, formatPlural, formatSeconds, formatVersions } from "../formats/numbers.js";
+import { type Evaluation, evaluationSchema, wilsonInterval } from "@congruent/core";
+import {
+  formatCount,
+  formatPercent,
+  formatPlural,
+  formatSeconds,
+  formatVersions,
+} from "../formats/numbers.js";
+import type { Sheet } from "../formats/sheet.js";
+import { renderEvaluationPage } from "../pages/evaluation-page.js";
 import { metricFacts, metricNotes } from "../tables/metric-rows.js";
 import { calibrationRows, rankRows, worstRows } from "../tables/probability-rows.js";
 import { confusedRows, scoreRows } from "../tables/score-rows.js";
-import type { Sheet } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 export interface EvaluationOptions {
   /** The accuracy (0..1) below which the check says no; without it there is nothing to fail. */
@@ -57,3 +65,10 @@ export function evaluationSheet(evaluation: Evaluation, { minAccuracy }: Evaluat
     data: evaluation,
   };
 }
+
+export const evaluationReport = defineReport<Evaluation, EvaluationOptions>({
+  id: "congruent/evaluation@1",
+  schema: evaluationSchema,
+  sheet: evaluationSheet,
+  page: renderEvaluationPage,
+});

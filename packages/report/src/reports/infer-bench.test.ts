@@ -1,8 +1,8 @@
 import type { BenchContender, InferBench } from "@congruent/core";
 import { inferBenchSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
-import { inferBenchSheet } from "./infer-bench.js";
 import { renderSheet } from "../formats/render-sheet.js";
+import { inferBenchSheet } from "./infer-bench.js";
 
 const contender = (name: string, milliseconds: number | null): BenchContender => ({
   name,

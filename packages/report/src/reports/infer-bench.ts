@@ -1,7 +1,13 @@
-import type { InferBench, InferBenchModel, InferBenchRuntime } from "@congruent/core";
-import { formatCount, formatPlural, formatSeconds, formatVersions } from "../formats/numbers.js";
+import {
+  type InferBench,
+  type InferBenchModel,
+  type InferBenchRuntime,
+  inferBenchSchema,
+} from "@congruent/core";
 import type { Check } from "../formats/junit.js";
+import { formatCount, formatPlural, formatSeconds, formatVersions } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 export interface InferBenchSheetOptions {
   /** What our evaluation may take of Python's time; without it there is nothing to exceed. */
@@ -173,3 +179,9 @@ function versionFacts(models: readonly InferBenchModel[]): { name: string; value
 function time(milliseconds: number): string {
   return milliseconds.toFixed(milliseconds < 10 ? 3 : milliseconds < 100 ? 2 : 1);
 }
+
+export const inferBenchReport = defineReport<InferBench, InferBenchSheetOptions>({
+  id: "congruent/infer-bench@1",
+  schema: inferBenchSchema,
+  sheet: inferBenchSheet,
+});

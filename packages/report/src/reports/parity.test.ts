@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { parityCell, parityFixture } from "../fixtures/parity-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
 import { parityRows, parityTable } from "../tables/parity-rows.js";
-import { renderParity } from "./render-parity.js";
+import { renderReport } from "./render-report.js";
 
 const withStatus = (status: ParityReport["cells"][number]["status"]): ParityReport => ({
   ...parityFixture,
@@ -49,7 +49,7 @@ describe("parityRows", () => {
 
 describe("renderParity", () => {
   it("writes JSON that is the report itself", () => {
-    const parsed: unknown = JSON.parse(renderParity(parityFixture, "json"));
+    const parsed: unknown = JSON.parse(renderReport("parity", parityFixture, "json"));
     expect(parsed).toEqual(parityFixture);
     expect(parityReportSchema.safeParse(parsed).success).toBe(true);
   });
@@ -62,7 +62,7 @@ describe("renderParity", () => {
     ["unavailable", ["skipped"]],
     ["error", ["error"]],
   ] as const)("maps %s to JUnit's %p", (status, children) => {
-    const [testcase] = elements(parseXml(renderParity(withStatus(status), "xml")), "testcase");
+    const [testcase] = elements(parseXml(renderReport("parity", withStatus(status), "xml")), "testcase");
     expect(testcase?.attributes).toMatchObject({ name: "web-wasm", classname: "parity.lenet" });
     expect(testcase?.children.map((child) => child.name)).toEqual(children);
     for (const child of testcase?.children ?? []) {
@@ -72,17 +72,17 @@ describe("renderParity", () => {
   });
 
   it("has a JUnit test case per cell and every status mapped", () => {
-    const root = parseXml(renderParity(parityFixture, "xml"));
+    const root = parseXml(renderReport("parity", parityFixture, "xml"));
     expect(elements(root, "testcase").map((each) => each.attributes.name)).toEqual(
       parityFixture.cells.map((cell) => cell.runtime),
     );
     for (const status of cellStatusSchema.options) {
-      expect(() => renderParity(withStatus(status), "html")).not.toThrow();
+      expect(() => renderReport("parity", withStatus(status), "html")).not.toThrow();
     }
   });
 
   it("writes Markdown with the verdict, a row per runtime and the reasons", () => {
-    const markdown = renderParity(parityFixture, "md");
+    const markdown = renderReport("parity", parityFixture, "md");
     expect(markdown).toContain("## Parity of lenet: pass");
     expect(markdown).toContain("| node-webgpu | expected fail | 256 | 0 / 0 | 0.0171 / 1.0e-5 | 2 of 256 |");
     expect(markdown).toContain("average pooling with padding counts the padding on WebGPU");

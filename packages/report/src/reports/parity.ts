@@ -1,9 +1,17 @@
-import { type CellStatus, cellName, type ParityReport, type Verdict } from "@congruent/core";
-import { formatPlural } from "../formats/numbers.js";
+import {
+  type CellStatus,
+  cellName,
+  type ParityReport,
+  parityReportSchema,
+  type Verdict,
+} from "@congruent/core";
 import type { Check } from "../formats/junit.js";
-import { type ParityRow, parityRows, parityTable } from "../tables/parity-rows.js";
+import { formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
+import { type ParityPageOptions, renderParityPage } from "../pages/parity-page.js";
+import { type ParityRow, parityRows, parityTable } from "../tables/parity-rows.js";
 import { sweepCheck, sweepTable } from "../tables/sweep-table.js";
+import { defineReport } from "./report-definition.js";
 
 /** An expected failure is no failure of the check, but it is no pass either. */
 const OUTCOMES: Readonly<Record<CellStatus, Check["outcome"]>> = {
@@ -100,3 +108,10 @@ export function paritySheet(report: ParityReport): Sheet {
     data: report,
   };
 }
+
+export const parityReport = defineReport<ParityReport, ParityPageOptions>({
+  id: "congruent/parity@1",
+  schema: parityReportSchema,
+  sheet: paritySheet,
+  page: renderParityPage,
+});

@@ -3,7 +3,7 @@ import { scoreComparisonSchema, wilsonInterval } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { parseHtml } from "../fixtures/parse-html.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
-import { renderScoreComparison } from "./render-score-comparison.js";
+import { renderReport } from "./render-report.js";
 
 const model = (name: string, correct: number): ScoreComparison["models"][number] => ({
   name,
@@ -54,12 +54,12 @@ const comparison: ScoreComparison = {
 
 describe("renderScoreComparison", () => {
   it("writes JSON that is the comparison itself", () => {
-    const parsed: unknown = JSON.parse(renderScoreComparison(comparison, "json"));
+    const parsed: unknown = JSON.parse(renderReport("scoreComparison", comparison, "json"));
     expect(scoreComparisonSchema.parse(parsed)).toEqual(comparison);
   });
 
   it("says which differences are noise", () => {
-    const markdown = renderScoreComparison(comparison, "md");
+    const markdown = renderReport("scoreComparison", comparison, "md");
     expect(markdown).toContain("of 3 differences, 2 are more than noise and 1 is not.");
     expect(markdown).toContain("| lenet, resnet | -0.14 points | 40 | 54 | 0.18 | 0.18 | may be equal |");
     expect(markdown).toContain(
@@ -69,16 +69,21 @@ describe("renderScoreComparison", () => {
 
   it("fails in JUnit for each model below the accuracy asked for, and only then", () => {
     const outcomes = (minAccuracy?: number) => {
-      const xml = renderScoreComparison(comparison, "xml", minAccuracy === undefined ? {} : { minAccuracy });
+      const xml = renderReport(
+        "scoreComparison",
+        comparison,
+        "xml",
+        minAccuracy === undefined ? {} : { minAccuracy },
+      );
       return elements(parseXml(xml), "testcase").map((each) => each.children.map((child) => child.name));
     };
     expect(outcomes()).toEqual([[], [], []]);
     expect(outcomes(0.985)).toEqual([[], [], ["failure"]]);
-    expect(renderScoreComparison(comparison, "md", { minAccuracy: 0.985 })).toContain("❌");
+    expect(renderReport("scoreComparison", comparison, "md", { minAccuracy: 0.985 })).toContain("❌");
   });
 
   it("writes a page with a figure and both tables", () => {
-    const html = renderScoreComparison(comparison, "html");
+    const html = renderReport("scoreComparison", comparison, "html");
     const names = parseHtml(html).map(({ name }) => name);
     expect(names.filter((name) => name === "table")).toHaveLength(2);
     expect(names).toContain("svg");

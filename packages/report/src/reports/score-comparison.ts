@@ -1,7 +1,9 @@
-import type { ScoreComparison } from "@congruent/core";
+import { type ScoreComparison, scoreComparisonSchema } from "@congruent/core";
 import { formatCount, formatPercent, formatPlural } from "../formats/numbers.js";
-import { metricTable } from "../tables/metric-rows.js";
 import type { Sheet } from "../formats/sheet.js";
+import { renderScoreComparisonPage } from "../pages/score-comparison-page.js";
+import { metricTable } from "../tables/metric-rows.js";
+import { defineReport } from "./report-definition.js";
 
 export interface ScoreComparisonSheetOptions {
   /** The accuracy (0..1) that every model must reach; without it there is nothing to fail. */
@@ -102,3 +104,10 @@ export function pairName(
 export function formatP(p: number): string {
   return p < 1e-4 ? "< 0.0001" : p.toPrecision(2);
 }
+
+export const scoreComparisonReport = defineReport<ScoreComparison, ScoreComparisonSheetOptions>({
+  id: "congruent/score-comparison@1",
+  schema: scoreComparisonSchema,
+  sheet: scoreComparisonSheet,
+  page: renderScoreComparisonPage,
+});

@@ -1,6 +1,7 @@
-import type { SprintBench } from "@congruent/core";
+import { type SprintBench, sprintBenchSchema } from "@congruent/core";
 import { formatPercent, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 type Contender = SprintBench["contenders"][number];
 
@@ -71,3 +72,9 @@ function outcomeOf(
   const missed = runs.filter((run) => run.seconds === null).map(({ seed }) => seed);
   return { outcome: "fail", message: `seeds ${missed.join(", ")} did not reach ${formatPercent(target)}` };
 }
+
+export const sprintBenchReport = defineReport<SprintBench>({
+  id: "congruent/sprint-bench@1",
+  schema: sprintBenchSchema,
+  sheet: sprintBenchSheet,
+});

@@ -1,6 +1,7 @@
-import type { StepProfile } from "@congruent/core";
+import { type StepProfile, stepProfileSchema } from "@congruent/core";
 import { formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
+import { defineReport } from "./report-definition.js";
 
 /** Operators that take less are one row. */
 const LEAST_SHARE = 0.005;
@@ -71,3 +72,9 @@ export function stepProfileSheet(profile: StepProfile): Sheet {
     data: profile,
   };
 }
+
+export const stepProfileReport = defineReport<StepProfile>({
+  id: "congruent/step-profile@1",
+  schema: stepProfileSchema,
+  sheet: stepProfileSheet,
+});

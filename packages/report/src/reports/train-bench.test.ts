@@ -2,11 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
 import { sprintBenchFixture, trainBenchFixture } from "../fixtures/train-bench-fixture.js";
 import { renderSheet } from "../formats/render-sheet.js";
-import { renderTrainBench } from "./render-train-bench.js";
+import { renderReport } from "./render-report.js";
 import { sprintBenchSheet } from "./sprint-bench.js";
 
 describe("renderTrainBench", () => {
-  const page = renderTrainBench(trainBenchFixture, "md");
+  const page = renderReport("trainBench", trainBenchFixture, "md");
   const rowOf = (begin: string) =>
     page
       .split("\n")
@@ -38,18 +38,18 @@ describe("renderTrainBench", () => {
   });
 
   it("counts a failure as an error, and what the machine cannot do as skipped", () => {
-    const suite = parseXml(renderTrainBench(trainBenchFixture, "xml"));
+    const suite = parseXml(renderReport("trainBench", trainBenchFixture, "xml"));
     expect(elements(suite, "testcase")).toHaveLength(8);
     expect(elements(suite, "error")).toHaveLength(1);
     expect(elements(suite, "skipped")).toHaveLength(1);
   });
 
   it("is the document itself as JSON", () => {
-    expect(JSON.parse(renderTrainBench(trainBenchFixture, "json"))).toEqual(trainBenchFixture);
+    expect(JSON.parse(renderReport("trainBench", trainBenchFixture, "json"))).toEqual(trainBenchFixture);
   });
 
   it("has the figure on its page", () => {
-    const html = renderTrainBench(trainBenchFixture, "html");
+    const html = renderReport("trainBench", trainBenchFixture, "html");
     expect(html).toContain("Time of a training step");
     expect(html).toContain("lenet: Congruent 3.7 ms, tfjs, eager 17.4 ms, Keras 5.1 ms, PyTorch 4.3 ms");
   });

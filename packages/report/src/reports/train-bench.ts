@@ -1,6 +1,8 @@
-import type { BenchContender, BenchNetwork, TrainBench } from "@congruent/core";
+import { type BenchContender, type BenchNetwork, type TrainBench, trainBenchSchema } from "@congruent/core";
 import { formatCount, formatPlural, formatSeconds, formatVersions } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";
+import { renderTrainBenchPage } from "../pages/train-bench-page.js";
+import { defineReport } from "./report-definition.js";
 
 /** What `congruent bench train` measured as a sheet; a check for every trainer that took part. */
 export function trainBenchSheet(bench: TrainBench): Sheet {
@@ -147,3 +149,10 @@ function ratio(value: number | null): string {
 function gigabytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(0)} GiB`;
 }
+
+export const trainBenchReport = defineReport<TrainBench>({
+  id: "congruent/train-bench@1",
+  schema: trainBenchSchema,
+  sheet: trainBenchSheet,
+  page: renderTrainBenchPage,
+});

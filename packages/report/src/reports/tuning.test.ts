@@ -1,7 +1,7 @@
 import { type Trial, tuningResultsSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
-import { renderTuning } from "./render-tuning.js";
 import { tuningFigures } from "../figures/tuning-figures.js";
+import { renderReport } from "./render-report.js";
 
 const trial = (id: number, values: Trial["values"], score: number | null): Trial => ({
   id,
@@ -58,7 +58,7 @@ const results = tuningResultsSchema.parse({
 
 describe("the report of a search", () => {
   it("says the best trial, every trial best first, what failed and what decided", () => {
-    const text = renderTuning(results, "md");
+    const text = renderReport("tuning", results, "md");
     expect(text).toContain("The best valAccuracy is 0.9500, in trial 1 of 3. 1 trial failed.");
     expect(text).toMatch(
       /1 \| +0\.9500 \| units 96, optimizer sgd, momentum 0\.5, batch 32[\s\S]*0 \| +0\.9100/,
@@ -68,10 +68,10 @@ describe("the report of a search", () => {
   });
 
   it("counts failed trials as errors for a CI server, and is its own data as JSON", () => {
-    const xml = renderTuning(results, "xml");
+    const xml = renderReport("tuning", results, "xml");
     expect(xml).toContain('tests="3"');
     expect(xml).toContain('errors="1"');
-    expect(tuningResultsSchema.parse(JSON.parse(renderTuning(results, "json")))).toEqual(results);
+    expect(tuningResultsSchema.parse(JSON.parse(renderReport("tuning", results, "json")))).toEqual(results);
   });
 
   it("shows every trial as a line, on an axis for each hyper-parameter that was searched", () => {
@@ -80,13 +80,13 @@ describe("the report of a search", () => {
       "3 trials. The best valAccuracy is 0.9500, with units 96, optimizer sgd, momentum 0.5.",
     );
     expect(importance?.description).toBe("Importance of the hyper-parameters: units 0.20.");
-    const page = renderTuning(results, "html");
+    const page = renderReport("tuning", results, "html");
     expect(page).toContain("What the search tried");
     expect(page).toContain("E_TRIAL_MEMORY");
   });
 
   it("of a search without a completed trial says so", () => {
-    const text = renderTuning({ ...results, ranking: [], trials: results.trials.slice(2) }, "html");
+    const text = renderReport("tuning", { ...results, ranking: [], trials: results.trials.slice(2) }, "html");
     expect(text).toContain("No trial was completed.");
   });
 });

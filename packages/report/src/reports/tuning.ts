@@ -1,7 +1,9 @@
-import type { Trial, TuningResults } from "@congruent/core";
+import { type Trial, type TuningResults, tuningResultsSchema } from "@congruent/core";
+import { importanceCaveat } from "../figures/tuning-figures.js";
 import { formatPlural, formatSeconds } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
-import { importanceCaveat } from "../figures/tuning-figures.js";
+import { renderTuningPage } from "../pages/tuning-page.js";
+import { defineReport } from "./report-definition.js";
 
 /** Trials beyond these are in the JSON. */
 const MOST_TRIALS = 50;
@@ -84,3 +86,10 @@ function secondsOf(trials: readonly Trial[]): number {
     .flatMap(({ executions }) => executions)
     .reduce((sum, { outcome }) => sum + outcome.seconds, 0);
 }
+
+export const tuningReport = defineReport<TuningResults>({
+  id: "congruent/tuning-results@1",
+  schema: tuningResultsSchema,
+  sheet: tuningSheet,
+  page: renderTuningPage,
+});

@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";
-import { renderEvaluation } from "../reports/render-evaluation.js";
+import { renderReport } from "../reports/render-report.js";
 import { formatMetric, metricFacts, metricTable } from "./metric-rows.js";
 
 /** A value of its own for each metric, as newer files have them. */
@@ -21,11 +21,11 @@ describe("the metrics of an evaluation", () => {
     const { title, description } = metricDefinition(name);
     const value = metricFacts(evaluation).find((fact) => fact.name === title)?.value;
     expect(value).toBeDefined();
-    const html = renderEvaluation(evaluation, "html");
+    const html = renderReport("evaluation", evaluation, "html");
     expect(html).toContain(`>${title}</dt>`);
     expect(html).toContain(description.split("'")[0]);
-    expect(renderEvaluation(evaluation, "md")).toContain(`- ${title}: ${value}`);
-    const properties = elements(parseXml(renderEvaluation(evaluation, "xml")), "property");
+    expect(renderReport("evaluation", evaluation, "md")).toContain(`- ${title}: ${value}`);
+    const properties = elements(parseXml(renderReport("evaluation", evaluation, "xml")), "property");
     expect(properties.map(({ attributes }) => [attributes.name, attributes.value])).toContainEqual([
       title,
       value,
