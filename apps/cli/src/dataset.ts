@@ -3,12 +3,7 @@ import type { Dataset } from "@congruent/datasets";
 import { note } from "./output.js";
 
 /** What --help says of an argument that names a data set. */
-export const DATASET_HELP = [
-  "mnist, fashion-mnist",
-  "a folder with dataset.json, train.csv and test.csv, or MNIST's four files",
-  "TRAIN.csv,TEST.csv",
-  "FILE.npz",
-].join("; ");
+export const DATASET_HELP = `mnist, fashion-mnist; a folder with dataset.json, train.csv and test.csv, or MNIST's four files; TRAIN.csv,TEST.csv; FILE.npz`;
 
 export interface DatasetForOptions {
   offline?: boolean;
