@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { colours } from "./colours.js";
 import { groups, verbs } from "./commands/index.js";
-import { printError, printJson } from "./output.js";
-import { abandonProgress } from "./progress.js";
+import { colours } from "./output/colours.js";
+import { printError, printJson } from "./output/output.js";
+import { abandonProgress } from "./output/progress.js";
 import type { Verb } from "./verb.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CsvBench } from "@congruent/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { run } from "./main.js";
-import { wholeNumber } from "./numbers.js";
+import { wholeNumber } from "./options/numbers.js";
 import { type CommonOptions, defineVerb, type Outcome, reported } from "./verb.js";
 
 const measured: CsvBench = {

@@ -1,9 +1,9 @@
 import type { ReportFormat, ReportKind, ReportOptions, ReportResult, Sheet } from "@congruent/report";
 import { Command } from "commander";
-import { collect } from "./collect.js";
-import { print, printJson } from "./output.js";
-import { reportFiles } from "./report-files.js";
-import { sheetText } from "./sheet.js";
+import { collect } from "./options/collect.js";
+import { print, printJson } from "./output/output.js";
+import { reportFiles } from "./output/report-files.js";
+import { sheetText } from "./output/sheet.js";
 
 type Report = typeof import("@congruent/report");
 

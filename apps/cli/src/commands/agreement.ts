@@ -1,9 +1,9 @@
 import { Option } from "commander";
-import { datasetFor } from "../dataset.js";
-import { table } from "../output.js";
-import { type ProgressLine, progressLine } from "../progress.js";
-import { rerunFor } from "../runtime-environment.js";
-import { NODE_RUNTIMES } from "../runtimes.js";
+import { datasetFor } from "../inputs/dataset.js";
+import { NODE_RUNTIMES } from "../options/runtimes.js";
+import { table } from "../output/output.js";
+import { type ProgressLine, progressLine } from "../output/progress.js";
+import { rerunFor } from "../processes/runtime-environment.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface AgreementOptions extends CommonOptions {

@@ -1,11 +1,11 @@
 import type { RuntimeName } from "@congruent/core";
 import { InvalidArgumentError } from "commander";
-import { wholeNumber } from "../numbers.js";
-import { note } from "../output.js";
-import { makePeerEnvironment } from "../peer-environment.js";
-import { runtimeList } from "../runtimes.js";
+import { webApp } from "../inputs/web-app.js";
+import { wholeNumber } from "../options/numbers.js";
+import { runtimeList } from "../options/runtimes.js";
+import { note } from "../output/output.js";
+import { makePeerEnvironment } from "../processes/peer-environment.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
-import { webApp } from "../web-app.js";
 
 interface BenchInferOptions extends CommonOptions {
   runtimes?: RuntimeName[];

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../numbers.js";
+import { wholeNumber } from "../options/numbers.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface BenchProfileOptions extends CommonOptions {

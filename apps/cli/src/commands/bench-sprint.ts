@@ -1,6 +1,6 @@
-import { wholeNumber } from "../numbers.js";
-import { note } from "../output.js";
-import { makePeerEnvironment } from "../peer-environment.js";
+import { wholeNumber } from "../options/numbers.js";
+import { note } from "../output/output.js";
+import { makePeerEnvironment } from "../processes/peer-environment.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface BenchSprintOptions extends CommonOptions {

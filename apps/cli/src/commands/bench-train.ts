@@ -1,7 +1,7 @@
 import { refuseUnwritable } from "@congruent/core/files";
-import { wholeNumber } from "../numbers.js";
-import { note, writeReport } from "../output.js";
-import { makePeerEnvironment } from "../peer-environment.js";
+import { wholeNumber } from "../options/numbers.js";
+import { note, writeReport } from "../output/output.js";
+import { makePeerEnvironment } from "../processes/peer-environment.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface BenchTrainOptions extends CommonOptions {

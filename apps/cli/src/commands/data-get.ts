@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { DATASET_HELP, datasetFor } from "../dataset.js";
+import { DATASET_HELP, datasetFor } from "../inputs/dataset.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface DataGetOptions extends CommonOptions {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { DataInspection } from "@congruent/core";
 import { InvalidArgumentError, Option } from "commander";
-import { DATASET_HELP, datasetFor } from "../dataset.js";
-import { wholeNumber } from "../numbers.js";
-import { sheetText } from "../sheet.js";
+import { DATASET_HELP, datasetFor } from "../inputs/dataset.js";
+import { wholeNumber } from "../options/numbers.js";
+import { sheetText } from "../output/sheet.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface DataInspectOptions extends CommonOptions {

@@ -1,9 +1,9 @@
 import { CongruentError } from "@congruent/core";
 import type { WriteFormat } from "@congruent/datasets";
 import { Option } from "commander";
-import { DATASET_HELP, datasetFor } from "../dataset.js";
-import { note } from "../output.js";
-import { readRecipe } from "../recipe.js";
+import { DATASET_HELP, datasetFor } from "../inputs/dataset.js";
+import { readRecipe } from "../inputs/recipe.js";
+import { note } from "../output/output.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface DataWriteOptions extends CommonOptions {

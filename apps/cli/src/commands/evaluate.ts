@@ -1,10 +1,10 @@
 import { CongruentError, type Evaluation, splitNameSchema } from "@congruent/core";
 import { type Command, Option } from "commander";
-import { fraction, wholeNumber } from "../numbers.js";
-import { rerunFor } from "../runtime-environment.js";
-import { NODE_RUNTIMES } from "../runtimes.js";
-import { isStored, type ScoredOptions, scored } from "../scored.js";
-import { sheetText } from "../sheet.js";
+import { fraction, wholeNumber } from "../options/numbers.js";
+import { NODE_RUNTIMES } from "../options/runtimes.js";
+import { sheetText } from "../output/sheet.js";
+import { rerunFor } from "../processes/runtime-environment.js";
+import { isStored, type ScoredOptions, scored } from "../steps/scored.js";
 import { type CommonOptions, defineVerb, type Reported, reported } from "../verb.js";
 
 /** What the cells of a confusion matrix show. */
@@ -77,7 +77,7 @@ async function outcomeOf(
   if (others.length === 0) {
     return {
       report: reported("evaluation", only, gate),
-      text: async () => (await import("../score-table.js")).scoreTable(only, confusion),
+      text: async () => (await import("../output/score-table.js")).scoreTable(only, confusion),
     };
   }
   const { compareEvaluations } = await import("@congruent/evaluator");

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cellName, type ParityReport, parityReportSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { diagnosis } from "../bisect-options.js";
-import { cardIfAny } from "../card.js";
-import { note } from "../output.js";
-import { parityInputs } from "../parity-inputs.js";
-import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../parity-options.js";
+import { cardIfAny } from "../inputs/card.js";
+import { parityInputs } from "../inputs/parity-inputs.js";
+import { webApp } from "../inputs/web-app.js";
+import { diagnosis } from "../options/bisect-options.js";
+import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../options/parity-options.js";
+import { note } from "../output/output.js";
 import { defineVerb, type Outcome, reported } from "../verb.js";
-import { webApp } from "../web-app.js";
 
 export const parity = defineVerb<[path: string], ParityCliOptions>({
   name: "parity",
@@ -61,7 +61,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outc
       ...(options.report && { pictures: await picturesOf(result, shared.inputs.tensors) }),
     }),
     exitCode: exitCode(result),
-    text: async () => (await import("../parity-table.js")).parityTable(result),
+    text: async () => (await import("../output/parity-table.js")).parityTable(result),
   };
 }
 
@@ -84,7 +84,7 @@ async function onTwoFiles(path: string, againstPath: string, options: ParityCliO
   return {
     report: reported("against", result),
     exitCode: result.verdict === "pass" ? 0 : 1,
-    text: async () => (await import("../against-table.js")).againstTable(result),
+    text: async () => (await import("../output/against-table.js")).againstTable(result),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import type { PipelineOptions } from "../pipeline.js";
+import type { PipelineOptions } from "../steps/pipeline.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 export const pipeline = defineVerb<[models: string[]], CommonOptions & PipelineOptions>({
@@ -13,7 +13,7 @@ export const pipeline = defineVerb<[models: string[]], CommonOptions & PipelineO
       .option("--missing", "every model whose model.onnx is not in models/ (what npm run models builds)")
       .option("--force", "do it all again, whatever is cached"),
   async run([models], options) {
-    const { runPipeline } = await import("../pipeline.js");
+    const { runPipeline } = await import("../steps/pipeline.js");
     return runPipeline(models, options);
   },
 });

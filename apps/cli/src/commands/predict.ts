@@ -1,8 +1,8 @@
 import { CongruentError, messageOf } from "@congruent/core";
 import { Option } from "commander";
-import { table } from "../output.js";
-import { rerunFor } from "../runtime-environment.js";
-import { NODE_RUNTIMES } from "../runtimes.js";
+import { NODE_RUNTIMES } from "../options/runtimes.js";
+import { table } from "../output/output.js";
+import { rerunFor } from "../processes/runtime-environment.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface PredictOptions extends CommonOptions {
@@ -38,7 +38,7 @@ export const predict = defineVerb<[path: string, images: string[]], PredictOptio
   async run([path, images], { runtime, fit, invert }) {
     if (await rerunFor(runtime)) return null;
     const { load, pictureToPixels } = await import("@congruent/runtime");
-    const { cardOf } = await import("../card.js");
+    const { cardOf } = await import("../inputs/card.js");
     const { input } = await cardOf(path);
     const pictures: Float32Array[] = [];
     for (const image of images) {

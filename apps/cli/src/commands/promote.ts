@@ -1,4 +1,4 @@
-import { datasetFor } from "../dataset.js";
+import { datasetFor } from "../inputs/dataset.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface PromoteOptions extends CommonOptions {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { ensureRun } from "../ensure-run.js";
-import { note, table } from "../output.js";
-import { readRecipe } from "../recipe.js";
+import { readRecipe } from "../inputs/recipe.js";
+import { note, table } from "../output/output.js";
+import { ensureRun } from "../steps/ensure-run.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface RepeatOptions extends CommonOptions {

@@ -28,7 +28,7 @@ export const report = defineVerb<[what: string], ReportVerbOptions>({
 });
 
 async function ofRun(run: string, out: string | undefined): Promise<string> {
-  const { runReport } = await import("../run-report.js");
+  const { runReport } = await import("../steps/run-report.js");
   return runReport(run, out);
 }
 

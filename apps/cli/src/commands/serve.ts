@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { CongruentError } from "@congruent/core";
 import sirv from "sirv";
-import { wholeNumber } from "../numbers.js";
+import { webApp } from "../inputs/web-app.js";
+import { wholeNumber } from "../options/numbers.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
-import { webApp } from "../web-app.js";
 
 interface ServeOptions extends CommonOptions {
   port: number;

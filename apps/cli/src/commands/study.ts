@@ -1,4 +1,4 @@
-import type { StudyCliOptions } from "../run-study.js";
+import type { StudyCliOptions } from "../steps/run-study.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 export const study = defineVerb<[name: string], CommonOptions & StudyCliOptions>({
@@ -19,7 +19,7 @@ export const study = defineVerb<[name: string], CommonOptions & StudyCliOptions>
       .option("--latency <file>", "what congruent bench infer --report FILE.json measured of the same models")
       .option("--out <dir>", "where the reports' folders go", "reports"),
   async run([name], options) {
-    const { runStudies } = await import("../run-study.js");
+    const { runStudies } = await import("../steps/run-study.js");
     return runStudies(name, options);
   },
 });

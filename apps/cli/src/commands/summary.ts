@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { datasetFor } from "../dataset.js";
-import { table } from "../output.js";
-import { readNetworkRecipe } from "../recipe.js";
+import { datasetFor } from "../inputs/dataset.js";
+import { readNetworkRecipe } from "../inputs/recipe.js";
+import { table } from "../output/output.js";
 import { defineVerb } from "../verb.js";
 
 /** Classes of a network that is named without a recipe: those of the data sets that come with the project. */

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { type AnyRecipe, CongruentError, type EpochLog, isEstimatorRecipe } from "@congruent/core";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
-import { collect } from "../collect.js";
-import { datasetFor } from "../dataset.js";
-import { interruption } from "../interruption.js";
-import { note } from "../output.js";
-import { type ProgressLine, progressLine } from "../progress.js";
-import { readRecipe } from "../recipe.js";
+import { datasetFor } from "../inputs/dataset.js";
+import { readRecipe } from "../inputs/recipe.js";
+import { collect } from "../options/collect.js";
+import { note } from "../output/output.js";
+import { type ProgressLine, progressLine } from "../output/progress.js";
+import { interruption } from "../processes/interruption.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface TrainOptions extends CommonOptions {
@@ -56,11 +56,11 @@ export const train = defineVerb<[path: string], TrainOptions>({
       ...(options.seed === undefined ? [] : [`seed=${options.seed}`]),
     ]);
     if (isEstimatorRecipe(recipe)) {
-      const { trainEstimator } = await import("../train-estimator.js");
+      const { trainEstimator } = await import("../steps/train-estimator.js");
       return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
     }
     const { resume = false, overwrite = false } = options;
-    const { runToResume } = await import("../run-to-resume.js");
+    const { runToResume } = await import("../steps/run-to-resume.js");
     const out = options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
     const trainer = await import("@congruent/trainer");
     const dataset = await datasetFor(recipe.dataset);
@@ -112,7 +112,7 @@ async function goneOnWithOrAnew<T>(
   trained: (how: How) => Promise<T>,
 ): Promise<T> {
   const { runPaths } = await import("@congruent/trainer");
-  const { holdsRecipe } = await import("../holds-recipe.js");
+  const { holdsRecipe } = await import("../steps/holds-recipe.js");
   const anew = { resume: false, overwrite: true };
   const isFinished = existsSync(runPaths(out).layers);
   if (isFinished || (await holdsRecipe(out, recipe)) !== "this") return trained(anew);

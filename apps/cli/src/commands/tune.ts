@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { Recipe, TuningResults } from "@congruent/core";
 import { refuseUnwritable, writeJson } from "@congruent/core/files";
 import { Option } from "commander";
-import { collect } from "../collect.js";
-import { datasetFor } from "../dataset.js";
-import { interruption } from "../interruption.js";
-import { wholeNumber } from "../numbers.js";
-import { note, print } from "../output.js";
-import { readTuning } from "../tuning.js";
+import { datasetFor } from "../inputs/dataset.js";
+import { readTuning } from "../inputs/tuning.js";
+import { collect } from "../options/collect.js";
+import { wholeNumber } from "../options/numbers.js";
+import { note, print } from "../output/output.js";
+import { interruption } from "../processes/interruption.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface TuneOptions extends CommonOptions {
@@ -69,7 +69,7 @@ export const tune = defineVerb<[path: string], TuneOptions>({
     if (options.writeRecipe) await refuseUnwritable(options.writeRecipe);
     const tuning = await readTuning(path, options);
     const tuner = await import("@congruent/tuner");
-    const { tuneProgress, valuesText } = await import("../tune-progress.js");
+    const { tuneProgress, valuesText } = await import("../output/tune-progress.js");
     const directory = options.out ?? join("runs", `${tuning.name}-search`);
     const searched = tuner.studyOfTuning(tuning);
     // Fetched once, before the trials ask for it side by side.
