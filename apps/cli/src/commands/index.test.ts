@@ -26,6 +26,12 @@ describe("the list of verbs", () => {
     expect(named.sort()).toEqual(verbs.map(({ name }) => name).sort());
   });
 
+  it("names every study in the help of study", async () => {
+    const { studies } = await import("@congruent/studies");
+    const [name] = program().commands.find((each) => each.name() === "study")?.registeredArguments ?? [];
+    for (const study of studies) expect(name?.description).toContain(study.name);
+  });
+
   it("adds no option twice, and gives every verb --json and --verbose", () => {
     const commands = program().commands.flatMap((each) =>
       each.commands.length > 0 ? each.commands : [each],
