@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { groups, verbs } from "./commands/index.js";
-import { colours } from "./output/colours.js";
+import { colors } from "./output/colors.js";
 import { printError, printJson } from "./output/output.js";
 import { abandonProgress } from "./output/progress.js";
 import type { Verb } from "./verb.js";
@@ -39,7 +39,7 @@ function withUsageErrors(command: Command): Command {
     .showHelpAfterError("(add --help for the options and an example)")
     .configureOutput({
       outputError: (text, write) =>
-        write(text.replace(/^error:/, `${colours.red("error")} ${colours.bold("E_USAGE")}:`)),
+        write(text.replace(/^error:/, `${colors.red("error")} ${colors.bold("E_USAGE")}:`)),
     });
 }
 

@@ -96,7 +96,7 @@ it("a run that was interrupted leaves no fitted model, and another one may take 
   const recipe = estimatorRecipeSchema.parse({
     schema: "congruent/estimator-recipe@1",
     name: "few",
-    description: "neighbours among few",
+    description: "neighbors among few",
     dataset: "mnist",
     estimator: { name: "kNeighbors", nNeighbors: 1 },
   });

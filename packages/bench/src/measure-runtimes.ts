@@ -42,7 +42,7 @@ export async function measureRuntimes(options: MeasureRuntimesOptions): Promise<
   const entries = runners.map(entryOf);
   for (let round = 0; round < rounds; round++) {
     onProgress?.(`latency, round ${round + 1} of ${rounds}`);
-    // Another one begins each time, so that no one always follows the same neighbour.
+    // Another one begins each time, so that no one always follows the same neighbor.
     for (let turn = 0; turn < entries.length; turn++) {
       const entry = entries[(round + turn) % entries.length] as Entry;
       if (entry.result.status === "measured") await takeTurn(entry, options);

@@ -58,7 +58,7 @@ export async function measure<P extends Prepared>(options: MeasureOptions<P>): P
     }
     for (let round = 0; round < rounds; round++) {
       onProgress?.(`round ${round + 1} of ${rounds}`);
-      // Another one begins each time, so that no one always follows the same neighbour.
+      // Another one begins each time, so that no one always follows the same neighbor.
       for (let turn = 0; turn < running.length; turn++) {
         const { runner, entry } = running[(round + turn) % running.length] as (typeof running)[number];
         if (entry.status !== "measured") continue;

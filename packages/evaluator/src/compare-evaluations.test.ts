@@ -79,7 +79,7 @@ describe("compareEvaluations", () => {
     }
   });
 
-  const relabelled = {
+  const relabeled = {
     ...evaluated("x", shared),
     mistakes: good.mistakes.map((m) => ({ ...m, truth: 1 - m.truth })),
   };
@@ -93,7 +93,7 @@ describe("compareEvaluations", () => {
       evaluated("x", [], { split: "heldOut" }),
       evaluated("y", [], { split: "heldOut" }),
     ],
-    ["other labels", good, relabelled],
+    ["other labels", good, relabeled],
     [
       "other counts of labels",
       good,

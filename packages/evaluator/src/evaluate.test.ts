@@ -52,7 +52,7 @@ function brightest(outputs: Card["outputs"], changes: Partial<Card> = {}, scale 
   return encodeModel(writeCard(makeModel(graph), { ...card, outputs, ...changes }));
 }
 
-/** Row by row; the last two are labelled as something else than their brightest pixel. */
+/** Row by row; the last two are labeled as something else than their brightest pixel. */
 const pixels = [
   [200, 0, 0],
   [0, 200, 10],

@@ -12,7 +12,7 @@ export interface StudyVariant {
 
 /**
  * Training images of each class, epochs and batch of a quick study: enough to see every part at work. Small batches make
- * 750 steps, which batch normalisation's moving averages (momentum 0.99) need to settle.
+ * 750 steps, which batch normalization's moving averages (momentum 0.99) need to settle.
  */
 const QUICK = { perClass: 200, epochs: 3, batchSize: 8, seed: 42 };
 

@@ -35,7 +35,7 @@ export const dataInspect = defineVerb<[path: string], DataInspectOptions>({
       )
       .option("--label-column <column>", "of a CSV file: a name, or a position from 0", columnOption)
       .option("--delimiter <character>", "of a CSV file (default: a comma)")
-      .option("--size <HxWxC>", "of a CSV file: the images' size (default: grey squares)", sizeOption),
+      .option("--size <HxWxC>", "of a CSV file: the images' size (default: gray squares)", sizeOption),
   async run([path], options) {
     const report = reported("dataInspection", await inspection(path, options));
     return {

@@ -1,5 +1,5 @@
 import type { ToolReport } from "@congruent/toolchain";
-import { colours as pc } from "../output/colours.js";
+import { colors as pc } from "../output/colors.js";
 import { defineVerb } from "../verb.js";
 
 export const doctor = defineVerb<[]>({

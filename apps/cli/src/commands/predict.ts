@@ -28,7 +28,7 @@ export const predict = defineVerb<[path: string, images: string[]], PredictOptio
         new Option("--runtime <name>", "where to run it").choices([...NODE_RUNTIMES]).default("node-cpu"),
       )
       .addOption(
-        new Option("--fit <how>", "stretch the picture, or crop and centre the stroke as MNIST does")
+        new Option("--fit <how>", "stretch the picture, or crop and center the stroke as MNIST does")
           .choices(["stretch", "digit"])
           .default("stretch"),
       )
@@ -65,7 +65,7 @@ export const predict = defineVerb<[path: string, images: string[]], PredictOptio
   },
 });
 
-/** A picture file as grey or colour bytes, upright as its EXIF orientation says. */
+/** A picture file as gray or color bytes, upright as its EXIF orientation says. */
 async function decode(path: string) {
   const { default: sharp } = await import("sharp");
   try {

@@ -9,8 +9,8 @@ import { execa } from "execa";
 const bin = fileURLToPath(new URL("../../bin/congruent.js", import.meta.url));
 const recipe = {
   schema: "congruent/estimator-recipe@1",
-  name: "few-neighbours",
-  description: "neighbours among 300 images",
+  name: "few-neighbors",
+  description: "neighbors among 300 images",
   dataset: "mnist",
   estimator: { name: "kNeighbors", nNeighbors: 3 },
   subset: { labelCounts: Array(10).fill(30), seed: 1, dropFirst: true },
@@ -46,7 +46,7 @@ describe("a classical model from the command line", () => {
     });
     const exported = await congruent("export", "run", "--json");
     expect(JSON.parse(exported.stdout)).toMatchObject({
-      card: { recipe: { name: "few-neighbours" }, outputs: ["label", "probabilities"] },
+      card: { recipe: { name: "few-neighbors" }, outputs: ["label", "probabilities"] },
     });
     const agreed = await congruent("agreement", "run", "--json", "--report", "agreement.json");
     expect(agreed.exitCode).toBe(0);

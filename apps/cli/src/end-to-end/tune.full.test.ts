@@ -21,7 +21,7 @@ const epochsOf = (log: string) =>
     .map((line) => JSON.parse(line).epoch as number);
 
 describe("congruent tune", () => {
-  it("leaves a recipe that trains, exports and is summarised like any other, and models that score what they scored", async () => {
+  it("leaves a recipe that trains, exports and is summarized like any other, and models that score what they scored", async () => {
     const found = await tiny.start(
       ...["tune", "tuning.json", "--out", "search", "--json", "--write-recipe", "best.json"],
     );

@@ -1,6 +1,6 @@
 import type { AgainstReport } from "@congruent/core";
 import { againstSheet, changeText, formatPlural } from "@congruent/report";
-import { colours as pc } from "./colours.js";
+import { colors as pc } from "./colors.js";
 import { table } from "./output.js";
 
 /** Two files against each other as a terminal shows it: what changed, what follows, the verdict. */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { CongruentError, messageOf } from "@congruent/core";
 import { writeFileAtomic } from "@congruent/core/files";
 import Table from "cli-table3";
-import { colours as pc } from "./colours.js";
+import { colors as pc } from "./colors.js";
 
 /** Prints the one JSON document of `--json`. */
 export function printJson(value: unknown): void {

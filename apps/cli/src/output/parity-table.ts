@@ -1,9 +1,9 @@
 import type { CellStatus, ParityReport } from "@congruent/core";
 import { formatPlural, parityRows, sweepTable } from "@congruent/report";
-import { colours as pc } from "./colours.js";
+import { colors as pc } from "./colors.js";
 import { table } from "./output.js";
 
-const statusColours: Record<CellStatus, (text: string) => string> = {
+const statusColors: Record<CellStatus, (text: string) => string> = {
   pass: pc.green,
   fail: pc.red,
   "expected-fail": pc.red,
@@ -78,7 +78,7 @@ export function parityMatrix(report: ParityReport): string {
     ],
     rows.map((row) => [
       row.runtime,
-      row.baseline && row.status === "pass" ? "baseline" : statusColours[row.status](row.statusText),
+      row.baseline && row.status === "pass" ? "baseline" : statusColors[row.status](row.statusText),
       row.samples,
       ...names.map((name) => (row.baseline ? "" : difference(row, name))),
       ...(truth ? [row.truth] : []),

@@ -18,7 +18,7 @@ export const MOST_NODES: Record<string, number> = {
   lenet: 21,
   resnet: 28,
   vgg: 24,
-  // 50 for each of four encoders: two layer normalisations of 10, attention, two dense layers, two additions.
+  // 50 for each of four encoders: two layer normalizations of 10, attention, two dense layers, two additions.
   transformer: 215,
   regcnn: 31,
   mlp512: 10,

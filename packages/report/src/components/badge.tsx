@@ -12,7 +12,7 @@ const ICONS: Readonly<Record<Look, string>> = {
   quiet: "M4 8h8",
 };
 
-/** A word with a mark and a colour: each of the three alone would do. */
+/** A word with a mark and a color: each of the three alone would do. */
 export function Badge({ look, text }: { look: Look; text: string }) {
   return (
     <span class={`cg-badge cg-badge-${look}`}>

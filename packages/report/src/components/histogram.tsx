@@ -25,7 +25,7 @@ export function Histogram({ detail }: { detail: OutputDetail }) {
   );
 }
 
-/** Nine digits tell every float32 from its neighbours, and no column needs room for more. */
+/** Nine digits tell every float32 from its neighbors, and no column needs room for more. */
 const digits = (value: number | null | string) =>
   typeof value === "number" ? String(Number(value.toPrecision(9))) : String(value);
 

@@ -38,13 +38,13 @@ const MOST_IN_FULL = 2;
 interface Curve {
   name: string;
   values: (number | null)[];
-  /** Which run it belongs to: decides colour and mark. */
+  /** Which run it belongs to: decides color and mark. */
   run: number;
   dashed: boolean;
 }
 
 /**
- * Training and validation curve of one metric, a point per epoch; several runs lie over each other, told apart by colour and mark.
+ * Training and validation curve of one metric, a point per epoch; several runs lie over each other, told apart by color and mark.
  * Without validation there is one curve for each, and of more than two runs only the validation is drawn where they have it.
  *
  * @example
@@ -164,7 +164,7 @@ function option(theme: FigureTheme, drawn: readonly Curve[], metric: "loss" | "a
   };
 }
 
-/** Of one run, training and validation differ in colour and mark; of several, each run has its own and validation is dashed. */
+/** Of one run, training and validation differ in color and mark; of several, each run has its own and validation is dashed. */
 function line(theme: FigureTheme, { name, values, run, dashed }: Curve, alone: boolean) {
   const { color, symbol, symbolSize } = seriesLook(theme, alone ? Number(dashed) : run);
   return {

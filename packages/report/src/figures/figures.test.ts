@@ -24,7 +24,7 @@ const figures = {
   matrix,
   steps: stepTimes(trainBenchFixture),
   counts: labelCounts({ labels: ["0", "1", "ankle boot"], counts: [5, 0, 1200] }),
-  normalised: confusionMatrix({ ...evaluationFixture, normalised: true }),
+  normalized: confusionMatrix({ ...evaluationFixture, normalized: true }),
   runs: curves({ metric: "loss", runs: ["a", "b"].map((name) => ({ name, epochs })) }),
   ...studyFigures,
 };
@@ -78,7 +78,7 @@ describe.each(Object.entries(figures))("figure %s", (_, figure) => {
     for (const [, used] of both.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(used);
   });
 
-  it("is drawn in the colours of its theme", () => {
+  it("is drawn in the colors of its theme", () => {
     expect(renderSvg(figure, light)).not.toBe(renderSvg(figure, dark));
   });
 });
@@ -156,9 +156,9 @@ describe("curves", () => {
   });
 });
 
-describe("colours", () => {
+describe("colors", () => {
   it("computes WCAG contrast", () => {
-    // #767676 on white is the classic grey that just passes 4.5.
+    // #767676 on white is the classic gray that just passes 4.5.
     expect(contrast("#767676", "#ffffff")).toBeCloseTo(4.54, 2);
     expect(mix("#102030", "#304050", 0.5)).toBe("#203040");
   });

@@ -88,7 +88,7 @@ export function renderModelReport(data: ModelReportData): string {
 
 function Samples({ data: { card, samples } }: { data: ModelReportData }) {
   const { height, width, channels } = card.input;
-  const kind = `${height}×${width} ${channels === 1 ? "grey" : "colour"} images of ${card.dataset.name}`;
+  const kind = `${height}×${width} ${channels === 1 ? "gray" : "color"} images of ${card.dataset.name}`;
   if (samples.length === 0) return <Section id="samples" title="Samples" lead="No samples were given." />;
   const pictures = samples.map(({ picture, label }) => ({ src: pictureDataUrl(picture), label }));
   return (

@@ -19,7 +19,7 @@ export function Provenance({ data }: { data: ModelReportData }) {
           { name: "input", value: input },
           { name: "outputs", value: card.outputs.join(", ") },
           { name: "classes", value: card.labels.join(", ") },
-          { name: "data set", value: `${card.dataset.name}, licence ${card.dataset.license}` },
+          { name: "data set", value: `${card.dataset.name}, license ${card.dataset.license}` },
         ]}
       />
       <h3>Files</h3>

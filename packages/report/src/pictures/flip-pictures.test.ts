@@ -6,7 +6,7 @@ import { renderReport } from "../reports/render-report.js";
 import { flipPictures } from "./flip-pictures.js";
 import { pictureDataUrl } from "./picture.js";
 
-/** 256 grey images of 1 x 2 pixels: image i is i and 255 - i. */
+/** 256 gray images of 1 x 2 pixels: image i is i and 255 - i. */
 const pixels = Float32Array.from({ length: 512 }, (_, i) => (i % 2 === 0 ? i >> 1 : 255 - (i >> 1)));
 const images = tensor("float32", pixels, [256, 1, 2, 1]);
 

@@ -4,7 +4,7 @@ import { pictureDataUrl } from "./picture.js";
 
 /**
  * Pictures of the samples that any runtime decides differently, as PNG addresses by sample, from what the model was run on: where that is
- * one tensor float32 [samples, height, width, 1 (grey) or 3 (RGB)] of values within 0..255, as an image classifier takes them. Empty
+ * one tensor float32 [samples, height, width, 1 (gray) or 3 (RGB)] of values within 0..255, as an image classifier takes them. Empty
  * for other inputs.
  *
  * @example

@@ -1,7 +1,7 @@
 import { CongruentError } from "@congruent/core";
 import { encode } from "fast-png";
 
-/** A picture as it comes out of a data set: uint8, 0..255, row-major, [height, width, 1 (grey) or 3 (RGB)]. */
+/** A picture as it comes out of a data set: uint8, 0..255, row-major, [height, width, 1 (gray) or 3 (RGB)]. */
 export interface Picture {
   data: Uint8Array;
   dims: readonly number[];

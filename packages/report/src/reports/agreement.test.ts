@@ -21,7 +21,7 @@ const agreement: Agreement = agreementSchema.parse({
   ],
   labels: ["zero", "one"],
   verdict: "fail",
-  because: "2 of 9999 images are labelled differently, 1 of them where scikit-learn is sure and 1 a tie",
+  because: "2 of 9999 images are labeled differently, 1 of them where scikit-learn is sure and 1 a tie",
   seconds: 8.5,
 });
 
@@ -49,6 +49,6 @@ describe("agreementSheet", () => {
     expect(JSON.parse(renderSheet(sheet, "json"))).toEqual(agreement);
     expect(() => parseHtml(renderSheet(sheet, "html"))).not.toThrow();
     expect(renderSheet(sheet, "html")).toContain("svm&lt;rbf>");
-    expect(renderSheet(sheet, "md")).toContain("Images that are labelled differently");
+    expect(renderSheet(sheet, "md")).toContain("Images that are labeled differently");
   });
 });

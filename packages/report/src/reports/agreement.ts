@@ -48,7 +48,7 @@ export function agreementSheet(agreement: Agreement): Sheet {
         ]),
       },
       {
-        caption: "Images that are labelled differently",
+        caption: "Images that are labeled differently",
         columns: [
           { title: "image", numeric: true },
           { title: "truth" },

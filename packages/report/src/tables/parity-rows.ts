@@ -15,7 +15,7 @@ import {
 } from "../formats/numbers.js";
 import { bisectNotes } from "./bisect-notes.js";
 
-/** How a status is written, and whether it is good news; colours are never the only sign of it. */
+/** How a status is written, and whether it is good news; colors are never the only sign of it. */
 export const STATUS_TEXT: Readonly<Record<CellStatus, string>> = {
   pass: "pass",
   fail: "fail",
@@ -63,7 +63,7 @@ export interface ParityRow {
   truth: string;
   /** Every output against the reference. */
   truths: ParityOutput[];
-  /** `2 threads, optimised: basic, 13 nodes on WebGpuExecutionProvider`. */
+  /** `2 threads, optimized: basic, 13 nodes on WebGpuExecutionProvider`. */
   settings: string;
   /** `3 of 10,000`, or empty where no decisions were compared. */
   flips: string;
@@ -94,7 +94,7 @@ function settings({ threads, optimization, placement, driver }: ParityCell): str
   const counts = Object.entries(placement?.providers ?? {});
   return [
     threads === null ? "" : formatPlural(threads, "thread"),
-    optimization === null ? "" : `optimised: ${optimization}`,
+    optimization === null ? "" : `optimized: ${optimization}`,
     ...counts.map(([provider, count]) => `${formatPlural(count, "node")} on ${provider}`),
     driver ?? "",
   ]

@@ -16,13 +16,13 @@ import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
 
-/** Study B: a CNN regularised by batch normalisation, dropout and L2, without and with augmented images. */
+/** Study B: a CNN regularized by batch normalization, dropout and L2, without and with augmented images. */
 export const regcnn: Study = {
   name: "regcnn",
   letter: "B",
-  title: "Regularised CNN",
+  title: "Regularized CNN",
   question:
-    "How far does a regularised CNN come, and does the augmentation help that the study built and did not use?",
+    "How far does a regularized CNN come, and does the augmentation help that the study built and did not use?",
   models: [
     { name: "regcnn-plain", kind: "network", reported: { accuracy: 0.9945 }, reportedStep: "11–13 (GPU)" },
     { name: "regcnn", kind: "network" },

@@ -38,7 +38,7 @@ function recencyWeights(count: number): number[] {
   });
 }
 
-/** The width of each kernel: the larger gap to a neighbour, or of a single one to a border, within limits. */
+/** The width of each kernel: the larger gap to a neighbor, or of a single one to a border, within limits. */
 function bandwidths(places: readonly number[]): number[] {
   const sorted = [...places.keys()].sort((a, b) => (places[a] as number) - (places[b] as number));
   const least = 1 / Math.min(100, places.length + 2);
@@ -57,7 +57,7 @@ function bandwidths(places: readonly number[]): number[] {
 function orderedParzen(places: readonly number[]): Parzen {
   const means = [...places, 0.5];
   const widths = [...bandwidths(places), 1];
-  const weights = normalised([...recencyWeights(places.length), PRIOR]);
+  const weights = normalized([...recencyWeights(places.length), PRIOR]);
   const masses = means.map(
     (mean, i) => normal((1 - mean) / (widths[i] as number)) - normal(-mean / (widths[i] as number)),
   );
@@ -87,7 +87,7 @@ function orderedParzen(places: readonly number[]): Parzen {
 /** Of values without an order: how often each was seen. */
 function unorderedParzen(places: readonly number[], size: number): Parzen {
   const kernels = places.length + 1;
-  const weights = normalised([...recencyWeights(places.length), PRIOR]);
+  const weights = normalized([...recencyWeights(places.length), PRIOR]);
   const prior = PRIOR / kernels;
   const shares = Array.from({ length: size }, () => 0);
   for (const [i, weight] of weights.entries()) {
@@ -103,7 +103,7 @@ function unorderedParzen(places: readonly number[], size: number): Parzen {
   };
 }
 
-function normalised(weights: readonly number[]): number[] {
+function normalized(weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
 }

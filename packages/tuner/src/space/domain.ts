@@ -5,7 +5,7 @@ import type { HyperparameterValue } from "@congruent/core";
  * are equally likely. Where any number is allowed, a cell is a point.
  */
 export interface Domain {
-  /** Whether neighbouring cells hold similar values; false where the order says nothing. */
+  /** Whether neighboring cells hold similar values; false where the order says nothing. */
   ordered: boolean;
   /** How many values there are; null where any number of a range is one. */
   size: number | null;

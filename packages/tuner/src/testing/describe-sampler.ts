@@ -80,8 +80,8 @@ export function describeSampler(name: string): void {
     });
 
     it("refuses options that it does not have", () => {
-      expect(() => samplerOf({ name, colour: "red" })).toThrow(
-        expect.objectContaining({ code: "E_SCHEMA", what: expect.stringContaining("colour") }),
+      expect(() => samplerOf({ name, color: "red" })).toThrow(
+        expect.objectContaining({ code: "E_SCHEMA", what: expect.stringContaining("color") }),
       );
     });
   });
