@@ -29,8 +29,8 @@ function parentOf(root: Command, { name }: Verb): Command {
 }
 
 /**
- * For a command and those below it. commander would end the process with 1, which means that a check says no, and would
- * give no code.
+ * For a command and those below it. commander would end the process with 1, which means that a check failed, and would
+ * give no error code.
  */
 function withUsageErrors(command: Command): Command {
   for (const inner of command.commands) withUsageErrors(inner);
@@ -43,7 +43,7 @@ function withUsageErrors(command: Command): Command {
     });
 }
 
-/** Runs one command line and returns the exit code: 0 holds, 1 a check says no, 2 bad input, 3 something is absent. */
+/** Runs one command line and returns the exit code: 0 success, 1 a check failed, 2 bad input, 3 something is absent. */
 export async function run(argv: readonly string[], all: readonly Verb[] = verbs): Promise<number> {
   try {
     await program(all).parseAsync(argv as string[], { from: "user" });

@@ -139,7 +139,7 @@ describe("a verb", () => {
     expect(await weigh({ report })).toBe(2);
   });
 
-  it("goes on with what it does until the end once the outcome is printed", async () => {
+  it("waits for what it does until the end once the outcome is printed", async () => {
     const seen: string[] = [];
     await weigh({ data: 1, text: () => "ready", until: async () => void seen.push(out) }, "iron");
     expect(seen).toEqual(["ready\n"]);

@@ -23,7 +23,7 @@ export interface Outcome {
   data?: unknown;
   /** What is printed without `--json`. Default: the report as lines and tables. */
   text?: () => string | Promise<string>;
-  /** 0 holds, 1 a check says no, 3 something is absent. Default: 1 where the report's tone is bad, else 0. */
+  /** 0 success, 1 a check failed, 3 something is absent. Default: 1 where the report's tone is bad, else 0. */
   exitCode?: number;
   /** What the verb does once its outcome has been printed, such as serving until it is interrupted. */
   until?: () => Promise<void>;

@@ -12,9 +12,9 @@ export interface AgreementOptions {
   run: string;
   /** The data set that it was fitted to. */
   dataset: Dataset;
-  /** model.onnx of the run unless told. */
+  /** Default: the run's model.onnx. */
   model?: string;
-  /** The runtime package's default unless told. */
+  /** Default: the runtime package's own. */
   runtime?: OrtRuntime;
   /** Images at a time. */
   batchSize?: number;

@@ -8,7 +8,7 @@ const SIZES = [
   { batch: 64, warmUp: 3, runs: 30 },
 ] as const;
 
-/** What is said of the warm-up in reports. */
+/** How reports describe the warm-up. */
 export const RUNTIME_WARM_UP = SIZES.map(
   ({ batch, warmUp }) => `the first ${warmUp} runs of each process at batch ${batch}`,
 ).join(", ");
@@ -19,7 +19,7 @@ export interface MeasureRuntimesOptions {
   rounds: number;
   /** Whether a runtime that is absent is an error. */
   required: boolean;
-  /** The work of so many runs of one batch. */
+  /** The work of several runs of one batch. */
   job(batch: number, runs: number): RunnerJob;
   onProgress?: (text: string) => void;
 }

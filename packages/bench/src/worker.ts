@@ -14,7 +14,7 @@ export interface Ready {
   versions: Record<string, string>;
   /** How the cores share its steps; left out by the peers, whose threads all work on one operator. */
   parallelism?: Parallelism;
-  /** Blocks have a multiple of so many steps. */
+  /** The number of steps of a block is a multiple of it. */
   multiple?: number;
   preparationMs?: number;
   parameters?: number;
@@ -54,7 +54,7 @@ export class Worker {
     stderr.on("data", (part) => {
       this.#log = (this.#log + String(part)).slice(-KEPT);
     });
-    // A worker that ended is told by its exit; the pipe's own complaint says nothing more.
+    // That a worker has ended is found by its exit; the pipe's error adds nothing.
     stdin.on("error", () => undefined);
     this.#child.on("error", (error) => this.#fail(error.message));
     this.#child.on("close", (code, signal) => this.#fail(signal ? `signal ${signal}` : `exit code ${code}`));

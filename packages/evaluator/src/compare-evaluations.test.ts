@@ -89,7 +89,7 @@ describe("compareEvaluations", () => {
     ["fewer images", good, evaluated("x", [], { samples: 100 })],
     ["other images", evaluated("x", [], { sha256: "1" }), evaluated("y", [], { sha256: "2" })],
     [
-      "held-out images that nobody knows",
+      "held-out images without a hash",
       evaluated("x", [], { split: "heldOut" }),
       evaluated("y", [], { split: "heldOut" }),
     ],

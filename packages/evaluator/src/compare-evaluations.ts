@@ -9,7 +9,7 @@ import { adjustByHolm } from "./metrics/adjust-by-holm.js";
 import { mcnemarTest } from "./metrics/mcnemar-test.js";
 
 export interface CompareEvaluationsOptions {
-  /** Differences whose adjusted p-value is below it are more than noise; 0.05 unless told. */
+  /** Differences whose adjusted p-value is below it are more than noise. Default: 0.05. */
   alpha?: number;
 }
 

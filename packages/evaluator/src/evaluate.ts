@@ -21,15 +21,15 @@ export interface EvaluateOptions {
   model: string;
   dataset: Dataset;
   /**
-   * `test` unless told. On the data set that the model was trained on they are what its recipe says; on another one
+   * Default: `test`. On the data set that the model was trained on they are what its recipe says; on another one
    * everything but `test` is for training.
    */
   split?: SplitName;
-  /** The runtime package's default unless told; one that is absent is an error, never replaced. */
+  /** Default: the runtime package's own. One that is absent is an error, never replaced. */
   runtime?: OrtRuntime;
-  /** Images per run; 200 unless told: enough for a small network to do, and what it computes stays in the processor's cache. */
+  /** Images per run. Default: 200, enough work for a small network, and what it computes stays in the processor's cache. */
   batchSize?: number;
-  /** Only so many images, from the first; all unless told. */
+  /** How many images, from the first. Default: all. */
   limit?: number;
   /** Called after each batch with the number of images done. */
   progress?: (done: number, total: number) => void;

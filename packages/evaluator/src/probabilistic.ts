@@ -5,7 +5,7 @@ import { type ClassIndices, checkLabels } from "./metrics/check-labels.js";
 import { type ClassScores, checkProbabilities } from "./metrics/check-scores.js";
 import { logLoss } from "./metrics/log-loss.js";
 
-/** More than anybody looks through. */
+/** How many of the worst examples are kept. */
 const WORST = 25;
 const LIKELIEST = 3;
 
@@ -58,7 +58,7 @@ export function probabilistic(
   };
 }
 
-/** The places and values of the so many smallest, the smallest first: to sort all with their places takes ten times as long. */
+/** Index and value of the smallest numbers, the smallest first: to sort all with their indices takes ten times as long. */
 function leastOf(values: Float64Array, count: number): { index: number; probability: number }[] {
   const limit = values.slice().sort()[Math.min(count, values.length) - 1] ?? 0;
   const found: { index: number; probability: number }[] = [];

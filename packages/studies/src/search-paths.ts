@@ -8,7 +8,7 @@ export interface SearchPaths {
   tuning: string;
   /** Its folder: journal and trials. */
   folder: string;
-  /** What it came to: `congruent tune --report`. */
+  /** Its results: what `congruent tune --report` writes. */
   results: string;
   /** The best values as a recipe. */
   recipe: string;

@@ -4,7 +4,7 @@ import type { AnyRecipe } from "@congruent/core";
 export const STUDIED = "mnist";
 
 export interface StudyVariant {
-  /** The data set's name or path; the recipe's own unless told. */
+  /** The data set's name or path. Default: the recipe's own. */
   dataset?: string;
   /** Few images and epochs. */
   quick?: boolean;

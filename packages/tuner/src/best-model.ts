@@ -15,7 +15,7 @@ export function bestModelOf(directory: string): string {
 
 /**
  * The models of the best trials, each of its best execution's best epoch, as Keras Tuner's `get_best_models`. For a model
- * that is to be used, train the best values anew: on more data, for longer.
+ * that is to be used, train the best values again: on more data, for longer.
  *
  * @param tf what `loadTensorFlow` gives
  * @throws CongruentError `E_NO_MODEL` where a trial's training has left none
@@ -33,7 +33,7 @@ export async function getBestModels(
         code: "E_NO_MODEL",
         what: `trial ${trial.id} has no model in ${path}`,
         expected: "trials that the recipe worker has trained here",
-        fix: "train the best values anew",
+        fix: "train the best values again",
       });
     }
     models.push(await loadLayersModel(tf, path));

@@ -89,7 +89,7 @@ export async function search(state: StudyState, options: SearchOptions): Promise
         }
       },
     });
-    // What was cut short says nothing about its values; it is done again.
+    // An interrupted execution says nothing about its values; it is run again.
     if (signals.aborted) return;
     await settle(job, outcome);
   };
@@ -154,7 +154,7 @@ function tooManyFailures(count: number, { id, error }: Trial): CongruentError {
     code: "E_TUNING_FAILED",
     what: `${count} trials in a row failed; the last, trial ${id}: ${error?.code}: ${error?.what}`,
     expected: "a space whose trials can be trained",
-    fix: error?.fix ?? "see what the trials say; go on with --resume, which takes other values",
+    fix: error?.fix ?? "see what the trials say; then run it again with --resume, which tries other values",
   });
 }
 
@@ -163,7 +163,7 @@ function interrupted({ trials }: StudyState, reason: unknown): CongruentError {
   return new CongruentError({
     code: "E_INTERRUPTED",
     what: `the search was interrupted after ${finished} finished trials; the journal holds them`,
-    fix: "go on with the same command and --resume",
+    fix: "run the same command with --resume",
     exit: interruptionExit(reason),
   });
 }

@@ -71,7 +71,7 @@ export function finishedRecord(
   };
 }
 
-/** JSON knows no other numbers. */
+/** JSON has no other numbers. */
 function finiteFields(log: TrialLog): TrialLog {
   return Object.fromEntries(Object.entries(log).filter(([, value]) => Number.isFinite(value)));
 }

@@ -101,7 +101,7 @@ describe("a search", () => {
     await study.close();
   });
 
-  it("runs so many at once as asked, and never more", async () => {
+  it("runs as many at once as asked, and never more", async () => {
     let [now, most] = [0, 0];
     let allThere: () => void = () => undefined;
     const three = new Promise<void>((done) => {
@@ -148,7 +148,7 @@ describe("a search", () => {
     await study.close();
   });
 
-  it("tries a failed execution again with another repeat; a trial that goes on failing is failed, and the search goes on", async () => {
+  it("tries a failed execution again with another repeat; a trial that keeps failing is failed, and the search continues", async () => {
     const told: [number, string, number | null][] = [];
     const callback: SearchCallback = {
       onTrialEnd: ({ id, status }, best) => void told.push([id, status, best?.id ?? null]),
@@ -183,7 +183,7 @@ describe("a search", () => {
     ]);
   });
 
-  it("ends after three failed trials in a row, as Keras Tuner; nothing is lost, and it can go on", async () => {
+  it("ends after three failed trials in a row, as Keras Tuner; nothing is lost, and it can be resumed", async () => {
     const study = await open({ maxTrials: 9 });
     const failing = functionExecutor(({ trial }) => {
       if (trial > 0) throw new Error("no");
@@ -227,7 +227,7 @@ describe("a search", () => {
     await again.close();
   });
 
-  it("fails a trial for whose values nothing can be built, and goes on", async () => {
+  it("fails a trial for whose values nothing can be built, and continues", async () => {
     const study = await open({
       sampler: "grid",
       build: undefined,
@@ -285,7 +285,7 @@ describe("a search", () => {
     });
   });
 
-  it("that is interrupted asks its jobs to end, and goes on with the values that they had", async () => {
+  it("that is interrupted asks its jobs to end, and resumes with the values that they had", async () => {
     const controller = new AbortController();
     const study = await open({ parallel: 2 });
     const executor = functionExecutor(async ({ trial }, { signal }) => {
@@ -310,7 +310,7 @@ describe("a search", () => {
     expect(JSON.parse(line as string).values).toEqual(trials[2]?.values);
   });
 
-  it("goes on for longer when its limit is raised, with the trials that it would have had", async () => {
+  it("runs longer when its limit is raised, with the trials that it would have had", async () => {
     const executor = functionExecutor(({ values }) => Number(values.units));
     const whole = await open({ directory: join(folder, "whole"), maxTrials: 6 });
     const expected = await whole.search({ executor });

@@ -36,23 +36,23 @@ export type StudyOptions = Searched & {
   objective?: ObjectiveInput;
   /** Its name, or that and its options. */
   sampler?: string | SamplerConfig;
-  /** Until the sampler has no more unless given. Not part of what a search is: it may be raised to go on. */
+  /** Default: until the sampler has no more. Not part of what a search is: a resumed search may have another. */
   maxTrials?: number | undefined;
   executionsPerTrial?: number;
   maxRetriesPerTrial?: number;
   maxConsecutiveFailedTrials?: number;
   seed?: number;
-  /** What else decides what a trial comes to, as plain data: an engine, a device, the data's SHA-256. With others it is another search. */
+  /** What else decides the result of a trial, as plain data: an engine, a device, the data's SHA-256. With others it is another search. */
   settings?: Payload;
-  /** true: go on with a search; false: begin one; goes on where there is one unless given. */
+  /** true: resume a search; false: begin one. Default: resume where there is one. */
   resume?: boolean | undefined;
-  /** The fields that every epoch will log, where they are known: an objective that is none of them is refused at once. */
+  /** The fields that every epoch will log, where they are known: an objective that is not one of them is refused at once. */
   logged?: readonly string[];
   /** Told what a person should know. */
   notice?: (text: string) => void;
 };
 
-/** A search that can be run, interrupted, gone on with and asked for what it has found. */
+/** A search that can be run, interrupted, resumed and asked for what it has found. */
 export interface Study {
   readonly name: string;
   readonly directory: string;
@@ -84,7 +84,7 @@ export interface Study {
 }
 
 /**
- * Opens a search in its folder: begins it, or goes on where it stood.
+ * Opens a search in its folder: begins it, or resumes it.
  *
  * @throws CongruentError `E_SPACE_…`, `E_SAMPLER`, `E_OBJECTIVE`, and what `openJournal` throws
  *

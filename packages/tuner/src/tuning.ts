@@ -89,7 +89,7 @@ function withValues(tuning: Tuning, values: HyperparameterValues): Record<string
   return recipe;
 }
 
-/** Finite sets of so many values at most are tried out whole, others at their ends. */
+/** Of finite sets with at most this many values all are tried; of others the first and the last. */
 const TRIED_OUT = 32;
 
 /** Each hyper-parameter's values in turn, the others at their defaults, or at what lets it be there. */

@@ -19,7 +19,7 @@ export const dataGet = defineVerb<[name: string], DataGetOptions>({
   async run([name], options) {
     const dataset = await datasetFor(name, options);
     const { datasets, defaultCacheDir } = await import("@congruent/datasets");
-    // What lies on this machine anyway is used where it lies.
+    // Files on this machine are used where they are.
     const cache = datasets.has(dataset.name) ? defaultCacheDir() : null;
     const { title, license, sha256, train, test } = dataset;
     if (cache) expectCached(join(cache, dataset.name), Object.keys(sha256));

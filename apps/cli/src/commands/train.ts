@@ -46,9 +46,9 @@ export const train = defineVerb<[path: string], TrainOptions>({
       .option("--overwrite", "replace a run that is already there")
       .option(
         "--resume",
-        "go on with an interrupted run: that of --out, or the recipe's newest under runs/; with --overwrite a new one is begun where there is none of this recipe",
+        "resume an interrupted run: that of --out, or the recipe's newest under runs/; with --overwrite a new one is begun where there is none of this recipe",
       )
-      .option("--export", "go on to model.onnx"),
+      .option("--export", "export to model.onnx afterwards"),
   async run([path], options) {
     const recipe = await readRecipe(path, [
       ...options.set,
@@ -71,7 +71,7 @@ export const train = defineVerb<[path: string], TrainOptions>({
         dataset,
         out,
         ...(options.engine && { engine: options.engine }),
-        // A run is gone on with where it was begun, unless told.
+        // Default: a resumed run stays on the device that it began on.
         ...(options.device !== "auto"
           ? { device: options.device }
           : !how.resume && { device: await autoDevice() }),
@@ -81,7 +81,7 @@ export const train = defineVerb<[path: string], TrainOptions>({
         notice: note,
       });
     const run = await (resume && overwrite
-      ? goneOnWithOrAnew(out, recipe, trained)
+      ? resumedOrNew(out, recipe, trained)
       : trained({ resume, overwrite }));
     const { stopped } = run.environment;
     if (stopped) note(`ended after epoch ${stopped.epoch}: ${stopped.reason}`);
@@ -105,8 +105,8 @@ interface How {
   overwrite: boolean;
 }
 
-/** Goes on with a run of this recipe that was cut short; where there is none, or it cannot be gone on with, begins anew in its place. */
-async function goneOnWithOrAnew<T>(
+/** Resumes an interrupted run of this recipe; where there is none, or it cannot be resumed, a new one replaces it. */
+async function resumedOrNew<T>(
   out: string,
   recipe: AnyRecipe,
   trained: (how: How) => Promise<T>,
@@ -119,14 +119,14 @@ async function goneOnWithOrAnew<T>(
   try {
     return await trained({ resume: true, overwrite: false });
   } catch (error) {
-    if (!(error instanceof CongruentError) || !CANNOT_GO_ON.has(error.code)) throw error;
-    note(`${error.what}: begun anew`);
+    if (!(error instanceof CongruentError) || !CANNOT_RESUME.has(error.code)) throw error;
+    note(`${error.what}: a new run begins`);
     return trained(anew);
   }
 }
 
-/** Why a run of the same recipe can not be gone on with: other data or another machine, or its checkpoints are damaged. */
-const CANNOT_GO_ON: ReadonlySet<string> = new Set(["E_CHECKPOINT_MISMATCH", "E_CHECKPOINT_CORRUPT"]);
+/** Why a run of the same recipe cannot be resumed: other data or another machine, or its checkpoints are damaged. */
+const CANNOT_RESUME: ReadonlySet<string> = new Set(["E_CHECKPOINT_MISMATCH", "E_CHECKPOINT_CORRUPT"]);
 
 function defaultOut(recipe: AnyRecipe): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);

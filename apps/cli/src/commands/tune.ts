@@ -44,7 +44,7 @@ export const tune = defineVerb<[path: string], TuneOptions>({
       .option("--space <file>", "a JSON list of hyper-parameters, in place of the search's own")
       .option("--sampler <name>", "random, grid, hyperband or tpe, in place of the search's own")
       .option("--objective <field>", "a field of the epochs' logs, in place of the search's own")
-      .option("--trials <n>", "at most so many trials", wholeNumber("--trials"))
+      .option("--trials <n>", "maximum number of trials", wholeNumber("--trials"))
       .option(
         "--executions <n>",
         "trainings of each trial, with seeds of their own",
@@ -63,7 +63,7 @@ export const tune = defineVerb<[path: string], TuneOptions>({
       )
       .addOption(new Option("--device <name>", "where (default: cpu)").choices(["cpu", "gpu"]))
       .option("--out <dir>", "the search's folder: journal and trials (default: runs/NAME-search)")
-      .option("--resume", "go on with the search that --out holds; what is finished is not run again")
+      .option("--resume", "resume the search in --out; what is finished is not run again")
       .option("--write-recipe <file>", "write the best values as a recipe that trains like any other"),
   async run([path], options) {
     if (options.writeRecipe) await refuseUnwritable(options.writeRecipe);

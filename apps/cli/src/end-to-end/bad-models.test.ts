@@ -1,4 +1,4 @@
-/** Files that are no model, or one that nobody should run: each is one coded error, exit 2, soon, and nothing else. */
+/** Files that are not models, or models that must not be run: each ends soon with one coded error and exit code 2. */
 import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

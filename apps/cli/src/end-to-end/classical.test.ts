@@ -27,7 +27,7 @@ const congruent = (...args: string[]) =>
   execa(process.execPath, [bin, ...args], { cwd: folder, reject: false });
 
 describe("a classical model from the command line", () => {
-  it("is trained, exported, held against scikit-learn and evaluated by the verbs of networks", async () => {
+  it("is trained, exported, compared with scikit-learn and evaluated by the verbs of networks", async () => {
     const trained = await congruent(
       "train",
       "recipe.json",

@@ -90,7 +90,7 @@ describe("bad input", () => {
     await expectError(["train", "nowhere.json"], "E_NOT_FOUND", 2);
   });
 
-  it("a run that is none, a picture that is none, a data set that is none", async () => {
+  it("a folder that is not a run, a file that is not a picture, an unknown data set", async () => {
     await expectError(["export", folder], "E_RUN_INCOMPLETE", 2);
     await expectError(["promote", folder], "E_RUN_INCOMPLETE", 2);
     await writeFile(join(folder, "seven.png"), "seven");
@@ -98,7 +98,7 @@ describe("bad input", () => {
     await expectError(["data", "inspect", "imagenet"], "E_DATASET_UNKNOWN", 2);
   });
 
-  it("a runtime that is none, one that is absent, a report of an unknown kind", async () => {
+  it("an unknown runtime, one that is absent, a report of an unknown format", async () => {
     await expectError(["parity", lenet, "--runtimes", "webgl"], "E_RUNTIME_NAME", 2);
     await expectError(["parity", lenet, "--report", "out.pdf"], "E_REPORT_FORMAT", 2);
     const { nodeCudaEnvironment } = await import("@congruent/toolchain");
@@ -143,7 +143,7 @@ describe("bad input", () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("E_WRITE") });
   });
 
-  it("no runtime leaves files in the home or temporary folder, or reports to anybody", async () => {
+  it("no runtime leaves files in the home or temporary folder, or sends data anywhere", async () => {
     const own = await mkdtemp(join(folder, "own-"));
     const { test } = await loadDataset("mnist");
     await sharp(rows(test.images, 0, 1).data, { raw: { width: 28, height: 28, channels: 1 } })

@@ -52,7 +52,7 @@ describe("congruent tune", () => {
     expect(await readFile(tiny.at("search.html"), "utf8")).toContain("What the search tried");
   }, 300_000);
 
-  it("goes on with what is finished as it is, and with nothing else", async () => {
+  it("resumes with what is finished as it is, and with nothing else", async () => {
     const log = () => readFileSync(tiny.at("search", "trials", "0000", "execution-0", "log.jsonl"), "utf8");
     const before = log();
     const again = await tiny.start("tune", "tuning.json", "--out", "search");

@@ -42,7 +42,7 @@ export function withInputOptions(command: Command): Command {
 
 /**
  * What a model is compared on: an .npz file with one array per input, an .npy file for a model of one input, a folder in the layout of the
- * ONNX backend tests, a data set's test images, or seeded random numbers. Unless told, the data set that the card names, or random
+ * ONNX backend tests, a data set's test images, or seeded random numbers. Default: the data set that the card names; random
  * numbers for a model without a card.
  */
 export async function parityInputs(model: string, options: ParityInputOptions): Promise<ParityInputs> {

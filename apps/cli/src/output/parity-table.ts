@@ -12,7 +12,7 @@ const statusColors: Record<CellStatus, (text: string) => string> = {
   error: pc.red,
 };
 
-/** A parity report as a terminal shows it: the matrix, what is to be said of each runtime, the verdict. */
+/** A parity report as a terminal shows it: the matrix, notes on each runtime, the verdict. */
 export function parityTable(report: ParityReport): string {
   const notes = parityRows(report)
     .filter((row) => row.notes.length > 0)

@@ -9,7 +9,7 @@ export interface ProgressLine {
 
 const open = new Set<SingleBar>();
 
-/** Takes down the bars that an error left standing: a bar keeps the process alive. */
+/** Stops the bars that an error left open: an open bar keeps the process from ending. */
 export function abandonProgress(): void {
   for (const bar of open) bar.stop();
   open.clear();

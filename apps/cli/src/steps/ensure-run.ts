@@ -10,12 +10,12 @@ export interface EnsureRunOptions {
   /** The run directory. */
   run: string;
   device: string;
-  /** Only so many images are scored; all unless told. */
+  /** How many images are scored, from the first. Default: all. */
   limit?: number;
 }
 
 /**
- * Does what is missing of a run: trains it, goes on with it, exports it, scores it.
+ * Does what is missing of a run: trains or resumes it, exports it, scores it.
  *
  * @throws CongruentError `E_RUN_EXISTS` where the folder holds a run of another recipe, `E_VERB`
  */

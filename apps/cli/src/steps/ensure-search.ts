@@ -5,7 +5,7 @@ import type { GatherOptions } from "@congruent/studies";
 import { runVerb } from "../processes/run-verb.js";
 
 /**
- * Makes the search for a model's hyper-parameters that a study misses, or goes on with it.
+ * Makes the search for a model's hyper-parameters that a study misses, or resumes it.
  *
  * @throws CongruentError `E_VERB`
  */

@@ -23,7 +23,7 @@ export async function ensureStudyModel(
   const { isOriginal, variantRun } = await import("@congruent/studies");
   const { home, runs, dataset, quick } = options;
   const original = isOriginal(options);
-  // The pipeline ends with 1 where a check says no; its model is there all the same, and the report says what does not hold.
+  // The pipeline ends with 1 where a check fails; the model is there nevertheless, and the report shows what failed.
   if (original && existsSync(join(home, "models", name, "package.json"))) {
     return runVerb(["pipeline", name], { accepted: [0, 1] });
   }

@@ -4,7 +4,7 @@ import { type AnyRecipe, anyRecipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { runPaths } from "@congruent/trainer";
 
-/** Whether a run directory was begun with this very recipe, or with another one; null where none was begun there. */
+/** Whether a run directory holds a run of exactly this recipe, or of another one; null where it holds none. */
 export async function holdsRecipe(run: string, recipe: AnyRecipe): Promise<"this" | "another" | null> {
   const path = runPaths(run).recipe;
   if (!existsSync(path)) return null;

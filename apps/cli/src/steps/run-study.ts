@@ -91,14 +91,14 @@ async function runOne(
   return { folder, result, rows: rowsOf(result, spread) };
 }
 
-/** Gets one thing that is missing. What cannot be had leaves the others' numbers worth having: report and exit code say what is missing. */
+/** Makes one thing that is missing. Where that fails, the study continues without it: report and exit code show what is missing. */
 async function attempt(what: string, get: () => Promise<void>): Promise<void> {
-  note(`${what} is not here: getting it`);
+  note(`${what} is missing: making it`);
   try {
     await get();
   } catch (error) {
     if (!(error instanceof CongruentError)) throw error;
-    note(`${what} could not be had: ${error.message}`);
+    note(`${what} could not be made: ${error.message}`);
   }
 }
 

@@ -69,7 +69,7 @@ async function storedEvaluation(path: string): Promise<Evaluation> {
   return at(path, "evaluation" in stored ? stored.evaluation : stored);
 }
 
-/** results.json speaks of the model beside it, wherever that is. */
+/** A path in results.json is that of the machine that wrote it; here it is the path of the file that was read. */
 function at(path: string, evaluation: Evaluation): Evaluation {
   return { ...evaluation, model: { ...evaluation.model, path } };
 }

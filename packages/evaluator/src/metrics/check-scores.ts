@@ -8,7 +8,7 @@ export type ClassScores = Tensor<"float32" | "float64">;
 export const EPSILON = { float32: 2 ** -23, float64: Number.EPSILON } as const;
 
 /**
- * Holds scores against the true labels.
+ * Checks scores and true labels.
  *
  * @returns the number of classes
  * @throws CongruentError `E_SCORE_SHAPE`, `E_SCORE_COUNT`, `E_LABEL_RANGE`, `E_SCORE_VALUE` for a number that is not finite
@@ -55,7 +55,7 @@ export function checkProbabilities(truth: ClassIndices, probabilities: ClassScor
 /** Why numbers cannot be ranked, without a full stop; null where they can. */
 export function scoresProblem({ data, dims }: ClassScores): string | null {
   const classes = dims[1] ?? 1;
-  // Nothing but a finite number leaves 0 when it is taken from itself: a sum is some times as fast as so many questions.
+  // Only a finite number minus itself is 0. One sum is several times as fast as a test of each number.
   let rest = 0;
   for (let i = 0; i < data.length; i++) rest += data[i]! - data[i]!;
   if (rest === 0) return null;

@@ -4,7 +4,7 @@ import { confusionMatrix } from "./confusion-matrix.js";
 import { pairwiseSum } from "./pairwise-sum.js";
 
 export interface ClassificationReportOptions {
-  /** Which classes get a row, by index; all unless told. */
+  /** Which classes get a row, by index. Default: all. */
   classes?: readonly number[];
 }
 

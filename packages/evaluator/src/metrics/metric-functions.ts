@@ -29,7 +29,7 @@ export interface MetricGiven extends Record<MetricInput, object> {
   probabilities: Labels & { probabilities: ClassScores };
 }
 
-/** @returns null where the metric is not defined, undefined where it says nothing */
+/** @returns null where the metric is not defined, undefined where it has no meaning */
 export type MetricFunction<Input extends MetricInput> = (
   given: MetricGiven[Input],
 ) => number | null | undefined;

@@ -10,7 +10,7 @@ export interface PrecisionRecallCurve {
 }
 
 export interface PrecisionRecallCurveOptions {
-  /** Leaves out what lies within a vertical line: of each recall the first and the last point remain. Not unless told. */
+  /** Leaves out what lies within a vertical line: of each recall the first and the last point remain. Default: false. */
   dropIntermediate?: boolean;
 }
 

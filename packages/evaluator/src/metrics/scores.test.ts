@@ -274,7 +274,7 @@ describe("metrics of scores against scikit-learn", () => {
     if (answer.probabilities) checkProbabilities(cases[at]!, scores, answer.probabilities, ranked.macroAuc);
   };
 
-  /** The points that are stored lie on the whole curve, and the whole curve nowhere far from the line through them. */
+  /** The stored points are on the whole curve, and the whole curve is nowhere far from the line through them. */
   function expectOutline(
     { roc: stored, precisionRecall }: Ranking["classes"][number],
     whole: { roc: RocCurve; precision: number[]; recall: number[] },

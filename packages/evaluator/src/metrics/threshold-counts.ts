@@ -14,7 +14,7 @@ export interface ThresholdCounts {
 export interface ThresholdCountsOptions {
   /**
    * Only what shapes the curves: positives above every negative share one threshold, and so do negatives below every positive. Both
-   * are straight lines of either curve, and nearly everything that a good model says; what is left is quickly sorted. Not unless told.
+   * are straight lines of either curve, and nearly everything that a good model says; what is left is quickly sorted. Default: false.
    */
   outline?: boolean;
 }

@@ -43,7 +43,7 @@ const VERDICT_LOOKS: Readonly<Record<Verdict, Look>> = { pass: "good", fail: "ba
 /** What a reader must not miss, however green the verdict is. */
 const LOUD: readonly CellStatus[] = ["fail", "expected-fail", "unexpected-pass", "error"];
 
-/** The verdict over all cells, and beside it how many of them are not as they should be. */
+/** The verdict over all cells, and how many of them failed. */
 export function VerdictBadge({ report }: { report: Pick<ParityReport, "verdict" | "cells"> }) {
   const loud = LOUD.map((status) => ({
     status,

@@ -11,7 +11,7 @@ export interface ScoredModel {
   score: { accuracy: number; interval: readonly [number, number] } | null;
   /** What was reported elsewhere, 0..1. */
   reported?: number;
-  /** The digits that it was printed with; 4 unless told. */
+  /** The digits that it was printed with. Default: 4. */
   reportedDigits?: number;
   /** Accuracies of runs with other seeds. */
   others?: readonly number[];

@@ -32,7 +32,7 @@ const METRICS = {
   },
 };
 
-/** More runs than this and only their validation is drawn: twice as many lines nobody tells apart. */
+/** For more runs than this only the validation is drawn: twice as many lines could not be told apart. */
 const MOST_IN_FULL = 2;
 
 interface Curve {
@@ -44,7 +44,7 @@ interface Curve {
 }
 
 /**
- * Training and validation curve of one metric, a point per epoch; several runs lie over each other, told apart by color and mark.
+ * Training and validation curve of one metric, a point per epoch; several runs share the axes and differ in color and mark.
  * Without validation there is one curve for each, and of more than two runs only the validation is drawn where they have it.
  *
  * @example
@@ -150,7 +150,7 @@ function option(theme: FigureTheme, drawn: readonly Curve[], metric: "loss" | "a
       type: "value",
       scale: true,
       splitNumber: 5,
-      // Accuracies that lie close together need more decimals to stay distinct ticks.
+      // Accuracies close to each other need more decimals to have different ticks.
       axisLabel: {
         ...label,
         formatter: (value: number) =>

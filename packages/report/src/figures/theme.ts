@@ -1,4 +1,4 @@
-/** Colors of figures. Each pair that must be told apart also differs in lightness and in line or mark. */
+/** Colors of figures. Colors that must be distinguished also differ in lightness, and in line or mark. */
 export interface FigureTheme {
   name: "light" | "dark";
   text: string;

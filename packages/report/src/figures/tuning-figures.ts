@@ -29,7 +29,7 @@ export function tuningFigures(results: TuningResults): Figure[] {
   ];
 }
 
-/** Below so many completed trials the shares are mostly chance. */
+/** With fewer completed trials the shares are mostly chance. */
 const ENOUGH_TRIALS = 30;
 
 /** Samplers that draw evenly over the space. */

@@ -138,8 +138,8 @@ describe("the graph of a parity page", () => {
       fellBack: [{ cell: "web-webgpu", provider: "CPUExecutionProvider" }],
       outputs: [{ output: { name: "probabilities" } }],
     });
-    const nobodyLooked = { ...report, cells: [{ ...blankCell("web-webgpu") }] };
-    expect(nodeFindings(nobodyLooked, graph).get("conv2")?.state).toBe("unknown");
+    const notCompared = { ...report, cells: [{ ...blankCell("web-webgpu") }] };
+    expect(nodeFindings(notCompared, graph).get("conv2")?.state).toBe("unknown");
   });
 
   it("links each drawn node to its panel, marks the guilty one, and shows worst elements and histograms", () => {
@@ -161,7 +161,7 @@ describe("the graph of a parity page", () => {
     expect(panel("node-1")).toMatch(/equal7.*1e-23.*\[0, 1\]0.25NaN/);
   });
 
-  it("does not draw what nobody could read", () => {
+  it("does not draw a graph that is too large to read", () => {
     const many = Array.from({ length: 401 }, (_, i) => ({
       name: `n${i}`,
       opType: "Relu",

@@ -11,7 +11,7 @@ import { metricFacts } from "../tables/metric-rows.js";
 import { confusedRows, scoreRows } from "../tables/score-rows.js";
 import { FigureView } from "./figure-view.js";
 
-/** A page with thousands of mistakes would be read by nobody. */
+/** More mistakes would make the page too long to read. */
 export const MOST_MISTAKES = 60;
 
 export type Mistake = Evaluation["mistakes"][number];

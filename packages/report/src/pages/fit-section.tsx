@@ -40,7 +40,7 @@ export function FitSection({ fit, agreement }: { fit: FitReport; agreement: Agre
           ))}
         </>
       ) : (
-        <p class="cg-muted">The file has not been held against them.</p>
+        <p class="cg-muted">The file has not been compared with them.</p>
       )}
     </Section>
   );

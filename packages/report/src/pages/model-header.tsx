@@ -17,7 +17,7 @@ const CONTENTS = [
   ["provenance", "Provenance"],
 ] as const;
 
-/** Sections that an evaluation is needed for are left out without one, and those that it says nothing of. */
+/** Sections for which the evaluation is missing, or has no data, are left out. */
 function isShown(id: (typeof CONTENTS)[number][0], evaluation: Evaluation | null): boolean {
   if (id === "probabilities") return evaluation !== null && knowsScores(evaluation);
   return evaluation !== null || (id !== "confusion" && id !== "mistakes");

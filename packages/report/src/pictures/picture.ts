@@ -10,7 +10,7 @@ export interface Picture {
 /**
  * A picture as a PNG data URL, for `<img src>` in a page that loads nothing. Works in Node and in browsers.
  *
- * @param scale so many times as wide and high, each pixel a square: what draws a picture larger may smooth it
+ * @param scale how many times as wide and high, each pixel a square; an enlarged picture would be smoothed by the viewer
  * @throws CongruentError `E_PICTURE_SHAPE` unless the shape is [height, width, 1|3] with as many values.
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { formatCount, formatPlural } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";
 
-/** Of an image's pixels so many are shown from either end. */
+/** How many of an image's pixels are shown from either end. */
 const ENDS = 3;
 
 /** What `congruent data inspect` found as a sheet; one check: that no value is missing. */

@@ -14,7 +14,7 @@ import { confusedRows, scoreRows } from "../tables/score-rows.js";
 import { defineReport } from "./report-definition.js";
 
 export interface EvaluationOptions {
-  /** The accuracy (0..1) below which the check says no; without it there is nothing to fail. */
+  /** The accuracy (0..1) below which the check fails. Default: the check never fails. */
   minAccuracy?: number;
 }
 

@@ -30,7 +30,7 @@ export const reports = {
 export type ReportKind = keyof typeof reports;
 /** The result that a kind of report is made of. */
 export type ReportResult<Kind extends ReportKind> = Parameters<(typeof reports)[Kind]["sheet"]>[0];
-/** What a kind of report can be told besides its result. */
+/** The options of a kind of report, besides its result. */
 export type ReportOptions<Kind extends ReportKind> = NonNullable<
   Parameters<(typeof reports)[Kind]["sheet"]>[1]
 >;

@@ -84,7 +84,7 @@ describe("inferBenchSheet", () => {
     expect(markdown).toContain("lenet on node-webgpu: there is no GPU");
   });
 
-  it("says no to more than the ratio asked for, and to a contender that failed", () => {
+  it("fails for more than the ratio asked for, and for a contender that failed", () => {
     const outcomes = (ours: number | null, maxRatio?: number) =>
       inferBenchSheet(bench(ours), maxRatio === undefined ? {} : { maxRatio }).checks.map(
         ({ outcome }) => outcome,

@@ -33,7 +33,7 @@ const FALLBACK: Readonly<Partial<Record<CellStatus, string>>> = {
   "unexpected-pass": "the ledger expects this runtime to fail, but it agrees: remove the entry",
 };
 
-/** What stands beside a cell's status in one line. */
+/** A cell's status with its reasons, in one line. */
 function message(row: ParityRow): string {
   const said = row.notes.map((note) => `${note.title.toLowerCase()}: ${note.text}`);
   const beyond = row.outputs

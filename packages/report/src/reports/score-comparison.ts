@@ -6,7 +6,7 @@ import { metricTable } from "../tables/metric-rows.js";
 import { defineReport } from "./report-definition.js";
 
 export interface ScoreComparisonSheetOptions {
-  /** The accuracy (0..1) that every model must reach; without it there is nothing to fail. */
+  /** The accuracy (0..1) that every model must reach. Default: the checks never fail. */
   minAccuracy?: number;
 }
 
@@ -92,7 +92,7 @@ export function pairName(
 }
 
 /**
- * A p-value: two significant digits, and only so many zeros as anybody reads.
+ * A p-value: two significant digits; very small values are shown as a limit.
  *
  * @example
  * ```ts

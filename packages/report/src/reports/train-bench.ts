@@ -11,7 +11,7 @@ export function trainBenchSheet(bench: TrainBench): Sheet {
   const trouble = failed.length > 0 ? ` ${formatPlural(failed.length, "measurement")} failed.` : "";
   return {
     title: "Training steps against tfjs, Keras and PyTorch",
-    lead: `Medians of ${formatPlural(settings.rounds, "interleaved round")}, batch ${settings.batchSize}, float32 unless said.${trouble}`,
+    lead: `Medians of ${formatPlural(settings.rounds, "interleaved round")}, batch ${settings.batchSize}, float32 where nothing else is said.${trouble}`,
     tone: failed.length > 0 ? "bad" : "neutral",
     facts: [
       {

@@ -8,7 +8,7 @@ import { defineReport } from "./report-definition.js";
 /** Trials beyond these are in the JSON. */
 const MOST_TRIALS = 50;
 
-/** What a search has come to as a sheet; a check for every trial. */
+/** The results of a search as a sheet; a check for every trial. */
 export function tuningSheet(results: TuningResults): Sheet {
   const { name, objective, sampler, seed, trials, ranking, importances, executionsPerTrial } = results;
   const best = ranking[0] === undefined ? undefined : trials[ranking[0]];

@@ -38,7 +38,7 @@ describe("a study", () => {
     expect(text.endsWith("\n")).toBe(true);
   });
 
-  it("is a page that sets figures beside each other and says how many models are missing", () => {
+  it("is a page with figures next to each other that says how many models are missing", () => {
     const all = parseHtml(renderStudyPage(studyFixture));
     const of = (name: string) => all.filter(({ attributes }) => attributes.class?.split(" ").includes(name));
     expect(of("cg-badge").map(({ text }: HtmlElement) => text)).toEqual(["1 missing: vgg"]);

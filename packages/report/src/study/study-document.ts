@@ -11,7 +11,7 @@ export interface NamedFigure {
   note?: string;
 }
 
-/** What a section is made of. Figures that follow each other stand beside each other where there is room. */
+/** What a section is made of. Consecutive figures are placed next to each other where there is room. */
 export type DocumentBlock =
   | { kind: "text"; text: string }
   | { kind: "quirk"; text: string }

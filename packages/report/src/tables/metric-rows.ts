@@ -45,7 +45,7 @@ export function metricFacts(evaluation: Scored, needs?: readonly MetricInput[]):
 }
 
 /**
- * Why an evaluation says no more, one sentence each.
+ * Why metrics are missing from an evaluation, one sentence each.
  *
  * @example
  * ```ts

@@ -32,7 +32,7 @@ export const comparative: Study = {
         "data",
         "Data",
         text(
-          "The last tenth of the training images, unshuffled, watches the training; the rest is shuffled anew every epoch.",
+          "The last tenth of the training images, unshuffled, is the validation data; the rest is shuffled again every epoch.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 20, title: "The first training images" }),

@@ -15,7 +15,7 @@ import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
 
-/** The study shows so many of its epochs, and its accuracies are the best of them. */
+/** How many epochs the study shows; its accuracies are the best of them. */
 const VISIBLE_EPOCHS = 6;
 
 const of = `best of the ${VISIBLE_EPOCHS} visible epochs, picked on the test images`;

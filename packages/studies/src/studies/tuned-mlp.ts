@@ -63,7 +63,7 @@ export const tunedMlp: Study = {
       section(
         "scores",
         "Scores",
-        quirk("The study prints no accuracy, so there is nothing to hold these numbers against."),
+        quirk("The study prints no accuracy, so there is nothing to compare these numbers with."),
         lossTable(models),
         scoresTable(context, models),
         intervalsFigure(context, models),

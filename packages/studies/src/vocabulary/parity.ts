@@ -26,7 +26,7 @@ export function parityTable(models: readonly StudyModel[]): DocumentBlock[] {
   });
   return [
     text(
-      "Every model went through one ONNX file. The same file was run by each of these runtimes on test images (as many as the number in brackets) and held against the others; expected fail is a known fault of a runtime, recorded in models/expectations.json with its reason.",
+      "Every model went through one ONNX file. The same file was run by each of these runtimes on test images (as many as the number in brackets) and compared with the others; expected fail is a known fault of a runtime, recorded in models/expectations.json with its reason.",
     ),
     table(
       "Parity",

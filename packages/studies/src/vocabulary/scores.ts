@@ -20,7 +20,7 @@ export function scoreOf({ found }: ScoredModel) {
   return { right, samples, accuracy: found.evaluation.accuracy, interval: wilsonInterval(right, samples) };
 }
 
-/** Our numbers beside the reported ones; what is missing, with the commands that get it. */
+/** Our numbers next to the reported ones; what is missing, with the commands that make it. */
 export function scoresTable(context: StudyContext, models: readonly StudyModel[]): DocumentBlock[] {
   const missing = models.filter(({ found }) => !found);
   const commands = [...new Set(missing.map(({ command }) => command))].join("; ");
@@ -91,7 +91,7 @@ export function formatReported({ accuracy, digits = REPORTED_DIGITS }: Reported)
   return accuracy.toFixed(digits);
 }
 
-/** Whether a reported accuracy is that of a model on the test images, as ours are: only then can they be held against each other. */
+/** Whether a reported accuracy is that of a model on the test images, as ours are: only then can they be compared. */
 export function isComparable(reported: Reported | undefined): reported is Reported {
   return reported !== undefined && reported.of === undefined;
 }

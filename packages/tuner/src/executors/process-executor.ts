@@ -19,7 +19,7 @@ export interface ProcessExecutorOptions {
   root: string;
   /** A module that calls `serveTrial`; the one that trains recipes unless given. */
   worker?: string | URL;
-  /** Passed to the worker beside the job, as plain data. */
+  /** Passed to the worker with the job, as plain data. */
   settings?: Record<string, unknown>;
   /** Options for Node itself: `--max-old-space-size=4096`. */
   nodeOptions?: readonly string[];
@@ -48,7 +48,7 @@ const KEPT = 4000;
 /**
  * Runs each job in a process of its own: what a training leaves in memory ends with it, and a crash ends no other.
  *
- * A process that is asked to end (the search was interrupted) writes a checkpoint; one whose parent has died ends by itself.
+ * A process that is asked to end (the search was interrupted) writes a checkpoint; one whose parent process has ended ends by itself.
  */
 export function processExecutor(options: ProcessExecutorOptions): Executor {
   const { root, settings = {}, nodeOptions = [] } = options;
@@ -134,7 +134,7 @@ function outcomeOf(child: ChildProcess, request: WorkerRequest, run: RunOptions)
       }),
     );
     child.send(request, (error) => {
-      // One that has died already is told by its end.
+      // If it has ended already, its exit is reported.
       if (!error || !child.connected) return;
       settle(() => {
         throw error;

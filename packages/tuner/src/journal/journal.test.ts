@@ -64,7 +64,7 @@ describe("a journal", () => {
     }
   });
 
-  it("cut off in its first line begins anew", async () => {
+  it("cut off in its first line is begun again", async () => {
     await writeFile(path, '{"kind":"head","sch');
     await written(0);
     expect(await read()).toEqual([record(0)]);
@@ -117,7 +117,7 @@ describe("a journal", () => {
     expect(await read()).toEqual([record(0)]);
   });
 
-  it("is begun or gone on with as asked", async () => {
+  it("is begun or resumed as asked", async () => {
     await expect(openJournal({ directory, study, resume: true })).rejects.toMatchObject({
       code: "E_NOTHING_TO_RESUME",
     });

@@ -114,7 +114,7 @@ function refuseOther(head: JournalRecord, study: StudyIdentity, path: string): v
     code: "E_JOURNAL_MISMATCH",
     what: `${path} is of another search: ${changed.slice(0, 6).join("; ")}${changed.length > 6 ? " …" : ""}`,
     expected: "the same space, sampler, seed, objective, executions and recipe",
-    fix: "go on as it was begun, or choose another --out",
+    fix: "resume it with the same settings, or choose another --out",
   });
 }
 
@@ -129,6 +129,6 @@ function unexpected(path: string, directory: string): CongruentError {
   return new CongruentError({
     code: "E_JOURNAL_EXISTS",
     what: `${directory} already holds a search`,
-    fix: "give --resume to go on with it, or choose another --out",
+    fix: "give --resume to resume it, or choose another --out",
   });
 }

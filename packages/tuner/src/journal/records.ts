@@ -9,7 +9,7 @@ import {
 } from "@congruent/core";
 import { z } from "zod";
 
-/** What must be the same where a search is gone on with. */
+/** What must be the same when a search is resumed. */
 export const identitySchema = z.object({
   name: z.string(),
   space: z.array(hyperparameterSchema),
@@ -19,7 +19,7 @@ export const identitySchema = z.object({
   executionsPerTrial: z.int().positive(),
   /** What is trained with the defaults: another recipe makes another search. */
   payload: z.json(),
-  /** What else decides what a trial comes to: engine, device, the data's SHA-256. */
+  /** What else decides the result of a trial: engine, device, the data's SHA-256. */
   settings: z.json().default(null),
 });
 export type StudyIdentity = z.output<typeof identitySchema>;

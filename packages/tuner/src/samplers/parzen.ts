@@ -25,7 +25,7 @@ export function parzenOf(domain: Domain, values: readonly HyperparameterValue[])
 
 /** Weight of the prior, a kernel as wide as the interval. */
 const PRIOR = 1;
-/** Observations before the latest so many count less, the oldest least. */
+/** How many of the latest observations have full weight; older ones have less, the oldest least. */
 const FULL_WEIGHT = 25;
 
 /** Later observations count fully, older ones less. */
