@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError, type Trial, type TuningObjective } from "@congruent/core";
 import { loadLayersModel } from "@congruent/trainer";
-import type { Study } from "./study.js";
+import type { Search } from "./search.js";
 
 /**
  * Where a trial's training keeps the model of its best epoch, as a tfjs layers model.
@@ -22,12 +22,12 @@ export function bestModelOf(directory: string): string {
  */
 export async function getBestModels(
   tf: Parameters<typeof loadLayersModel>[0],
-  study: Pick<Study, "directory" | "objective" | "getBestTrials">,
+  search: Pick<Search, "directory" | "objective" | "getBestTrials">,
   count = 1,
 ): Promise<Awaited<ReturnType<typeof loadLayersModel>>[]> {
   const models = [];
-  for (const trial of study.getBestTrials(count)) {
-    const path = bestModelOf(join(study.directory, bestExecution(trial, study.objective)));
+  for (const trial of search.getBestTrials(count)) {
+    const path = bestModelOf(join(search.directory, bestExecution(trial, search.objective)));
     if (!existsSync(join(path, "model.json"))) {
       throw new CongruentError({
         code: "E_NO_MODEL",

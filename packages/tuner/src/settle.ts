@@ -1,5 +1,5 @@
 import type { Trial, TrialFailure, TrialLog, TrialOutcome } from "@congruent/core";
-import type { JournalRecord, StudyIdentity } from "./journal/records.js";
+import type { JournalRecord, SearchIdentity } from "./journal/records.js";
 import type { PlannedJob } from "./next-job.js";
 import { bestEpoch, meanLog } from "./objective.js";
 
@@ -38,7 +38,7 @@ export function executionRecord(job: PlannedJob, found: TrialOutcome): Execution
  */
 export function finishedRecord(
   trial: Trial,
-  { objective, executionsPerTrial }: StudyIdentity,
+  { objective, executionsPerTrial }: SearchIdentity,
   maxRetries: number,
 ): FinishedRecord | null {
   const bests: TrialLog[] = [];

@@ -13,9 +13,9 @@ import { recipeLogs } from "@congruent/trainer";
 import { networkOf } from "@congruent/zoo";
 import { objectiveFor } from "./objective.js";
 import { samplerOf } from "./samplers/index.js";
+import type { Payload } from "./search.js";
 import { defaultPoint, pointOf } from "./space/points.js";
 import { type Space, spaceOf } from "./space/space.js";
-import type { Payload } from "./study.js";
 import { withField } from "./with-field.js";
 
 /**
@@ -39,13 +39,13 @@ export function finalRecipe(tuning: Tuning, values: HyperparameterValues): Recip
 }
 
 /**
- * What `openStudy` needs for a search that is plain data. Whatever can be refused is refused here, before a trial runs: values that
+ * What `openSearch` needs for a search that is plain data. Whatever can be refused is refused here, before a trial runs: values that
  * the recipe or its network do not take, an objective that no epoch will log, choosing by the test images.
  *
  * @throws CongruentError `E_SPACE_…`, `E_SCHEMA`, `E_PARAMETERS`, `E_ARCHITECTURE`, `E_SAMPLER`, `E_OBJECTIVE`,
  * `E_TEST_MONITORED`
  */
-export function studyOfTuning(tuning: Tuning) {
+export function searchOfTuning(tuning: Tuning) {
   const space = spaceOf(tuning.space);
   samplerOf(tuning.sampler);
   const objective = objectiveFor(tuning.objective);

@@ -71,12 +71,12 @@ export const tune = defineVerb<[path: string], TuneOptions>({
     const tuner = await import("@congruent/tuner");
     const { tuneProgress, valuesText } = await import("../output/tune-progress.js");
     const directory = options.out ?? join("runs", `${tuning.name}-search`);
-    const searched = tuner.studyOfTuning(tuning);
+    const searched = tuner.searchOfTuning(tuning);
     // Fetched once, before the trials ask for it side by side.
     const { dataset } = tuning.recipe;
     const data = typeof dataset === "string" ? (await datasetFor(dataset)).sha256 : null;
     const { engine, device, parallel } = options;
-    const study = await tuner.openStudy({
+    const search = await tuner.openSearch({
       ...searched,
       directory,
       settings: { engine: engine ?? "graph", device: device ?? "cpu", data },
@@ -85,10 +85,10 @@ export const tune = defineVerb<[path: string], TuneOptions>({
     });
     let results: TuningResults;
     try {
-      if (!options.json) print(`${study.searchSpaceSummary()}\n`);
-      const progress = tuneProgress(study, tuning.executionsPerTrial);
+      if (!options.json) print(`${search.searchSpaceSummary()}\n`);
+      const progress = tuneProgress(search, tuning.executionsPerTrial);
       const executor = tuner.processExecutor({ root: directory, settings: { engine, device } });
-      results = await study.search({
+      results = await search.run({
         executor,
         parallel,
         callbacks: [progress],
@@ -96,9 +96,9 @@ export const tune = defineVerb<[path: string], TuneOptions>({
       });
       progress.end();
       if (results.ended) note(results.ended);
-      if (!options.json) print(study.resultsSummary(TOP));
+      if (!options.json) print(search.resultsSummary(TOP));
     } finally {
-      await study.close();
+      await search.close();
     }
     const [best] = results.ranking.map((id) => results.trials[id]);
     const recipe = best ? tuner.finalRecipe(tuning, best.values) : null;

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { recipeSchema } from "@congruent/core";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
-import { getBestModels, openStudy, studyOfTuning } from "@congruent/tuner";
+import { getBestModels, openSearch, searchOfTuning } from "@congruent/tuner";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { tinySearch, tinyTuning } from "../testing/tiny-search.js";
 
@@ -39,14 +39,14 @@ describe("congruent tune", () => {
     // The card inside of the ONNX file carries the parameters.
     expect((await readFile(tiny.at("run", "model.onnx"))).includes(`"hidden":[{"units":${units}`)).toBe(true);
 
-    const study = await openStudy({
-      ...studyOfTuning(tinyTuning),
+    const search = await openSearch({
+      ...searchOfTuning(tinyTuning),
       directory: tiny.at("search"),
       resume: true,
     });
     const tf = await loadTensorFlow({ device: "cpu" });
-    const [model] = await getBestModels(tf, study);
-    const [best] = study.getBestTrials();
+    const [model] = await getBestModels(tf, search);
+    const [best] = search.getBestTrials();
     const top = Math.max(
       ...(best?.executions ?? []).flatMap(({ outcome, bestEpoch }) =>
         outcome.status === "completed" ? (outcome.logs[(bestEpoch ?? 0) - 1]?.valAccuracy ?? []) : [],
@@ -58,7 +58,7 @@ describe("congruent tune", () => {
     const guessed = probabilities.argMax(-1).dataSync();
     const right = [...guessed].filter((label, i) => label === validation.labels[i]).length;
     expect(right / guessed.length).toBeCloseTo(top, 6);
-    await study.close();
+    await search.close();
   }, 600_000);
 
   it.each(["SIGINT", "SIGKILL"] as const)(

@@ -1,5 +1,5 @@
 import type { HyperparameterValues, Trial, TrialJob } from "@congruent/core";
-import { type SearchCallback, type Study, trialName } from "@congruent/tuner";
+import { type Search, type SearchCallback, trialName } from "@congruent/tuner";
 import { note } from "./output.js";
 import { type ProgressLine, progressLine } from "./progress.js";
 
@@ -7,12 +7,12 @@ import { type ProgressLine, progressLine } from "./progress.js";
  * A line for each trial that has ended, with the best so far; on a terminal a bar below them that follows the epochs of
  * what runs.
  */
-export function tuneProgress(study: Study, executionsPerTrial: number): SearchCallback & { end(): void } {
-  const { total, objective } = study;
+export function tuneProgress(search: Search, executionsPerTrial: number): SearchCallback & { end(): void } {
+  const { total, objective } = search;
   const running = new Map<TrialJob, number>();
-  let done = study.trials.reduce((sum, { executions }) => sum + executions.length, 0);
-  let ended = study.trials.filter(({ status }) => status !== "running").length;
-  let best: Trial | null = study.getBestTrials()[0] ?? null;
+  let done = search.trials.reduce((sum, { executions }) => sum + executions.length, 0);
+  let ended = search.trials.filter(({ status }) => status !== "running").length;
+  let best: Trial | null = search.getBestTrials()[0] ?? null;
   let line: ProgressLine | undefined;
 
   const show = () => {

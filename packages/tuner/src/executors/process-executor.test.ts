@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TrialJob } from "@congruent/core";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { openStudy } from "../study.js";
+import { openSearch } from "../search.js";
 import { processExecutor } from "./process-executor.js";
 
 let root: string;
@@ -94,11 +94,11 @@ describe("a trial in a process of its own", () => {
       space: [{ type: "choice" as const, name: "how", values: ["works", "fills", "waits"] }],
       payload: () => null,
     };
-    const study = await openStudy(options);
-    const running = study.search({ executor: executor() });
+    const search = await openSearch(options);
+    const running = search.run({ executor: executor() });
     await expect(running).rejects.toMatchObject({ code: "E_DISK_FULL", fix: "free some" });
-    await study.close();
-    const again = await openStudy(options);
+    await search.close();
+    const again = await openSearch(options);
     expect(again.trials.map(({ status }) => status)).toEqual(["completed", "running"]);
     expect(again.trials[1]?.executions).toEqual([]);
     await again.close();
@@ -106,8 +106,8 @@ describe("a trial in a process of its own", () => {
 
   it("fails in a search that goes on: every kind of failure is in the journal", async () => {
     const hows = ["works", "throws", "segfaults", "works too", "nan", "ends"];
-    const study = await openStudy({
-      directory: join(root, "study"),
+    const search = await openSearch({
+      directory: join(root, "search"),
       name: "failing",
       objective: { name: "score", direction: "max" },
       sampler: "grid",
@@ -115,8 +115,8 @@ describe("a trial in a process of its own", () => {
       payload: () => null,
       maxConsecutiveFailedTrials: 9,
     });
-    const { trials, ranking } = await study.search({ executor: executor(), parallel: 2 });
-    await study.close();
+    const { trials, ranking } = await search.run({ executor: executor(), parallel: 2 });
+    await search.close();
     expect(trials.map(({ error }) => error?.code ?? null)).toEqual([
       null,
       "E_LOSS_NOT_FINITE",

@@ -15,7 +15,7 @@ import type { Executor, RunOptions } from "./executor.js";
 import { crashOf } from "./failure-of.js";
 
 export interface ProcessExecutorOptions {
-  /** The study's folder: jobs name their folders relative to it. */
+  /** The search's folder: jobs name their folders relative to it. */
   root: string;
   /** A module that calls `serveTrial`; the one that trains recipes unless given. */
   worker?: string | URL;

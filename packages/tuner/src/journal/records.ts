@@ -22,7 +22,7 @@ export const identitySchema = z.object({
   /** What else decides the result of a trial: engine, device, the data's SHA-256. */
   settings: z.json().default(null),
 });
-export type StudyIdentity = z.output<typeof identitySchema>;
+export type SearchIdentity = z.output<typeof identitySchema>;
 
 const trial = z.int().min(0);
 
@@ -31,6 +31,7 @@ export const recordSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("head"),
     schema: z.literal("congruent/tuning-journal@1"),
+    /** Which search it is. */
     study: identitySchema,
   }),
   /** A trial has been decided on; written before anything is run. */

@@ -7,14 +7,14 @@ import {
   type Executor,
   functionExecutor,
   type HyperParameters,
-  openStudy,
+  type OpenSearchOptions,
+  openSearch,
   type SearchCallback,
-  type StudyOptions,
 } from "./index.js";
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "congruent-study-"));
+  folder = await mkdtemp(join(tmpdir(), "congruent-search-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -23,20 +23,20 @@ const build = (hp: HyperParameters) => ({
   rate: hp.float("rate", { min: 0.1, max: 0.3, step: 0.1 }),
 });
 const open = (options: object = {}) =>
-  openStudy({
-    directory: join(folder, "study"),
+  openSearch({
+    directory: join(folder, "search"),
     name: "test",
     objective: { name: "score", direction: "max" },
     maxTrials: 4,
     build,
     ...options,
-  } as StudyOptions);
+  } as OpenSearchOptions);
 
 describe("a search", () => {
   it("scores a trial by the mean over its executions of the best epoch, as Keras Tuner", async () => {
-    const study = await open({ executionsPerTrial: 2, sampler: "grid" });
+    const search = await open({ executionsPerTrial: 2, sampler: "grid" });
     const jobs: TrialJob[] = [];
-    const results = await study.search({
+    const results = await search.run({
       executor: functionExecutor((job) => {
         jobs.push(job);
         const top = Number(job.values.units) + job.execution;
@@ -47,7 +47,7 @@ describe("a search", () => {
         ];
       }),
     });
-    await study.close();
+    await search.close();
     expect(results.trials[0]).toMatchObject({
       id: 0,
       status: "completed",
@@ -67,9 +67,9 @@ describe("a search", () => {
   });
 
   it("tells its space and its best trials in Keras Tuner's words", async () => {
-    const study = await open({ sampler: "grid" });
-    await study.search({ executor: functionExecutor(({ values }) => Number(values.units)) });
-    expect(study.searchSpaceSummary()).toBe(
+    const search = await open({ sampler: "grid" });
+    await search.run({ executor: functionExecutor(({ values }) => Number(values.units)) });
+    expect(search.searchSpaceSummary()).toBe(
       [
         "Search space summary",
         "Default search space size: 2",
@@ -79,10 +79,10 @@ describe("a search", () => {
         '{min: 0.1, max: 0.3, step: 0.1, sampling: "linear"}',
       ].join("\n"),
     );
-    expect(study.resultsSummary(1)).toBe(
+    expect(search.resultsSummary(1)).toBe(
       [
         "Results summary",
-        `Results in ${join(folder, "study")}`,
+        `Results in ${join(folder, "search")}`,
         "Showing 1 best trials",
         'Objective(name="score", direction="max")',
         "",
@@ -93,12 +93,12 @@ describe("a search", () => {
         "Score: 64",
       ].join("\n"),
     );
-    expect(study.getBestHyperparameters(2)).toEqual([
+    expect(search.getBestHyperparameters(2)).toEqual([
       { units: 64, rate: 0.1 },
       { units: 32, rate: 0.1 },
     ]);
-    expect(study.getBestPayloads()).toEqual([{ units: 64, rate: 0.1 }]);
-    await study.close();
+    expect(search.getBestPayloads()).toEqual([{ units: 64, rate: 0.1 }]);
+    await search.close();
   });
 
   it("runs as many at once as asked, and never more", async () => {
@@ -107,8 +107,8 @@ describe("a search", () => {
     const three = new Promise<void>((done) => {
       allThere = done;
     });
-    const study = await open({ maxTrials: 8 });
-    const { trials } = await study.search({
+    const search = await open({ maxTrials: 8 });
+    const { trials } = await search.run({
       parallel: 3,
       executor: functionExecutor(async () => {
         now += 1;
@@ -120,13 +120,13 @@ describe("a search", () => {
         return 1;
       }),
     });
-    await study.close();
+    await search.close();
     expect(most).toBe(3);
     expect(trials.every(({ status }) => status === "completed")).toBe(true);
   });
 
   it("waits for what runs, asked to end, where the next trial cannot be begun", async () => {
-    const study = await open();
+    const search = await open();
     const onExecutionBegin = ({ trial }: TrialJob) => {
       if (trial === 1) throw new Error("the second trial has no place to run");
     };
@@ -142,10 +142,10 @@ describe("a search", () => {
         return { status: "failed", error: { code: "E_TEST", what: "cut short", fix: null }, seconds: 0 };
       },
     };
-    const searching = study.search({ parallel: 2, executor, callbacks: [{ onExecutionBegin }] });
+    const searching = search.run({ parallel: 2, executor, callbacks: [{ onExecutionBegin }] });
     await expect(searching).rejects.toThrow("the second trial has no place to run");
     expect(ended).toBe(1);
-    await study.close();
+    await search.close();
   });
 
   it("tries a failed execution again with another repeat; a trial that keeps failing is failed, and the search continues", async () => {
@@ -154,8 +154,8 @@ describe("a search", () => {
       onTrialEnd: ({ id, status }, best) => void told.push([id, status, best?.id ?? null]),
     };
     const repeats: number[] = [];
-    const study = await open({ maxRetriesPerTrial: 2, executionsPerTrial: 2, sampler: "grid" });
-    const { trials } = await study.search({
+    const search = await open({ maxRetriesPerTrial: 2, executionsPerTrial: 2, sampler: "grid" });
+    const { trials } = await search.run({
       callbacks: [callback],
       executor: functionExecutor(({ trial, execution, attempt, repeat, directory }) => {
         if (trial === 0 && execution === 1) repeats.push(repeat);
@@ -164,7 +164,7 @@ describe("a search", () => {
         return 1;
       }),
     });
-    await study.close();
+    await search.close();
     expect(repeats).toEqual([1, 3, 5]);
     expect(
       trials[0]?.executions.map(({ execution, attempt, directory }) => [execution, attempt, directory]),
@@ -184,20 +184,20 @@ describe("a search", () => {
   });
 
   it("ends after three failed trials in a row, as Keras Tuner; nothing is lost, and it can be resumed", async () => {
-    const study = await open({ maxTrials: 9 });
+    const search = await open({ maxTrials: 9 });
     const failing = functionExecutor(({ trial }) => {
       if (trial > 0) throw new Error("no");
       return 1;
     });
-    await expect(study.search({ executor: failing })).rejects.toMatchObject({
+    await expect(search.run({ executor: failing })).rejects.toMatchObject({
       code: "E_TUNING_FAILED",
       what: expect.stringMatching(/3 trials in a row failed; the last, trial 3: E_TRIAL_FAILED: no/),
     });
-    await study.close();
+    await search.close();
     const again = await open({ maxTrials: 9, resume: true });
     const ran: number[] = [];
     const executor = functionExecutor(({ trial }) => ran.push(trial));
-    const { trials } = await again.search({ executor });
+    const { trials } = await again.run({ executor });
     await again.close();
     expect(ran).toEqual([4, 5, 6, 7, 8]);
     expect(trials.map(({ status }) => status)).toEqual([
@@ -208,8 +208,8 @@ describe("a search", () => {
   });
 
   it("fails a trial whose objective is never finite; NaN in an epoch or in another field does no harm", async () => {
-    const study = await open({ sampler: "grid" });
-    const { trials } = await study.search({
+    const search = await open({ sampler: "grid" });
+    const { trials } = await search.run({
       executor: functionExecutor(({ trial }) =>
         trial === 0
           ? [{ score: Number.NaN }]
@@ -219,7 +219,7 @@ describe("a search", () => {
             ],
       ),
     });
-    await study.close();
+    await search.close();
     expect(trials[0]).toMatchObject({ status: "failed", error: { code: "E_OBJECTIVE_NOT_FINITE" } });
     expect(trials[1]).toMatchObject({ status: "completed", score: 0.5, executions: [{ bestEpoch: 2 }] });
     const again = await open({ sampler: "grid", resume: true });
@@ -228,7 +228,7 @@ describe("a search", () => {
   });
 
   it("fails a trial for whose values nothing can be built, and continues", async () => {
-    const study = await open({
+    const search = await open({
       sampler: "grid",
       build: undefined,
       space: [{ type: "int", name: "units", min: 1, max: 4 }],
@@ -237,14 +237,14 @@ describe("a search", () => {
         return { units };
       },
     });
-    const { trials } = await study.search({ executor: functionExecutor(() => 1) });
-    await study.close();
+    const { trials } = await search.run({ executor: functionExecutor(() => 1) });
+    await search.close();
     expect(trials.map(({ status }) => status)).toEqual(["completed", "completed", "failed", "completed"]);
     expect(trials[2]?.error).toMatchObject({ code: "E_TRIAL_FAILED", what: "three units do not fit" });
   });
 
   it("ends with what a callback throws, also one of an epoch, after what runs was asked to end", async () => {
-    const study = await open();
+    const search = await open();
     const executor: Executor = {
       async run(_job, { onEpoch }) {
         onEpoch?.({ score: 1 });
@@ -254,10 +254,8 @@ describe("a search", () => {
     const onEpochEnd = () => {
       throw new Error("no room for a line");
     };
-    await expect(study.search({ executor, callbacks: [{ onEpochEnd }] })).rejects.toThrow(
-      "no room for a line",
-    );
-    await study.close();
+    await expect(search.run({ executor, callbacks: [{ onEpochEnd }] })).rejects.toThrow("no room for a line");
+    await search.close();
   });
 
   it("is another one with another engine or other data", async () => {
@@ -269,13 +267,13 @@ describe("a search", () => {
   });
 
   it("ends at once with an objective that no epoch logs", async () => {
-    const study = await open();
+    const search = await open();
     const executor = functionExecutor(() => ({ scores: 1 }));
-    await expect(study.search({ executor })).rejects.toMatchObject({
+    await expect(search.run({ executor })).rejects.toMatchObject({
       code: "E_OBJECTIVE",
       fix: 'take "scores"',
     });
-    await study.close();
+    await search.close();
     await expect(open({ directory: join(folder, "other"), logged: ["loss"] })).rejects.toMatchObject({
       code: "E_OBJECTIVE",
       expected: "one of loss",
@@ -287,23 +285,23 @@ describe("a search", () => {
 
   it("that is interrupted asks its jobs to end, and resumes with the values that they had", async () => {
     const controller = new AbortController();
-    const study = await open({ parallel: 2 });
+    const search = await open({ parallel: 2 });
     const executor = functionExecutor(async ({ trial }, { signal }) => {
       if (trial < 2) return 1;
       controller.abort("SIGTERM");
       await new Promise((done) => signal.addEventListener("abort", done) ?? (signal.aborted && done(0)));
       return 2;
     });
-    await expect(study.search({ executor, signal: controller.signal })).rejects.toMatchObject({
+    await expect(search.run({ executor, signal: controller.signal })).rejects.toMatchObject({
       code: "E_INTERRUPTED",
       exit: 143,
       what: expect.stringContaining("after 2 finished trials"),
     });
-    await study.close();
-    const before = await readFile(join(folder, "study", "journal.jsonl"), "utf8");
+    await search.close();
+    const before = await readFile(join(folder, "search", "journal.jsonl"), "utf8");
     const again = await open();
     const ran: number[] = [];
-    const { trials } = await again.search({ executor: functionExecutor(({ trial }) => ran.push(trial)) });
+    const { trials } = await again.run({ executor: functionExecutor(({ trial }) => ran.push(trial)) });
     await again.close();
     expect(ran).toEqual([2, 3]);
     const line = before.split("\n").find((text) => text.includes('"kind":"trial","trial":2'));
@@ -313,13 +311,13 @@ describe("a search", () => {
   it("runs longer when its limit is raised, with the trials that it would have had", async () => {
     const executor = functionExecutor(({ values }) => Number(values.units));
     const whole = await open({ directory: join(folder, "whole"), maxTrials: 6 });
-    const expected = await whole.search({ executor });
+    const expected = await whole.run({ executor });
     await whole.close();
     const first = await open();
-    await first.search({ executor });
+    await first.run({ executor });
     await first.close();
     const second = await open({ maxTrials: 6 });
-    const found = await second.search({ executor });
+    const found = await second.run({ executor });
     await second.close();
     expect(found.trials.map(({ values, score }) => [values, score])).toEqual(
       expected.trials.map(({ values, score }) => [values, score]),
