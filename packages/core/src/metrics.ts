@@ -27,7 +27,7 @@ export interface MetricDefinition {
   /** `percent`: 0.9897 is shown as 98.97 %; `score`: as 0.9897. */
   format: "percent" | "score";
   /**
-   * scikit-learn's counterpart: a Python expression of `truth` and `predicted` (class indices), `scores` or `probabilities`
+   * scikit-learn's counterpart: a Python expression of `true_labels` and `predicted` (class indices), `scores` or `probabilities`
    * ([samples, classes]), `classes` (all class indices) and all of `sklearn.metrics`. A test compares both. Null where there is none.
    */
   scikitLearn: string | null;
@@ -44,7 +44,7 @@ const topK = (k: number) =>
     better: "higher",
     range: [0, 1],
     format: "percent",
-    scikitLearn: `top_k_accuracy_score(truth, scores, k=${k}, labels=classes)`,
+    scikitLearn: `top_k_accuracy_score(true_labels, scores, k=${k}, labels=classes)`,
     olderField: ({ ranking }) => ranking?.topK.find((each) => each.k === k)?.accuracy,
   }) as const satisfies MetricDefinition;
 
@@ -58,7 +58,7 @@ export const METRICS = {
     better: "higher",
     range: [0, 1],
     format: "percent",
-    scikitLearn: "accuracy_score(truth, predicted)",
+    scikitLearn: "accuracy_score(true_labels, predicted)",
     olderField: ({ accuracy }) => accuracy,
   },
   balancedAccuracy: {
@@ -70,7 +70,7 @@ export const METRICS = {
     better: "higher",
     range: [0, 1],
     format: "percent",
-    scikitLearn: "balanced_accuracy_score(truth, predicted)",
+    scikitLearn: "balanced_accuracy_score(true_labels, predicted)",
   },
   matthewsCorrelation: {
     title: "Matthews correlation",
@@ -81,7 +81,7 @@ export const METRICS = {
     better: "higher",
     range: [-1, 1],
     format: "score",
-    scikitLearn: "matthews_corrcoef(truth, predicted)",
+    scikitLearn: "matthews_corrcoef(true_labels, predicted)",
   },
   top2Accuracy: topK(2),
   top3Accuracy: topK(3),
@@ -95,7 +95,7 @@ export const METRICS = {
     better: "higher",
     range: [0, 1],
     format: "score",
-    scikitLearn: "numpy.mean([roc_auc_score(truth == c, scores[:, c]) for c in classes])",
+    scikitLearn: "numpy.mean([roc_auc_score(true_labels == c, scores[:, c]) for c in classes])",
     olderField: ({ ranking }) => ranking?.macroAuc,
   },
   macroAveragePrecision: {
@@ -107,7 +107,7 @@ export const METRICS = {
     better: "higher",
     range: [0, 1],
     format: "score",
-    scikitLearn: "numpy.mean([average_precision_score(truth == c, scores[:, c]) for c in classes])",
+    scikitLearn: "numpy.mean([average_precision_score(true_labels == c, scores[:, c]) for c in classes])",
     olderField: ({ ranking }) => ranking?.macroAveragePrecision,
   },
   logLoss: {
@@ -118,7 +118,7 @@ export const METRICS = {
     better: "lower",
     range: [0, Number.POSITIVE_INFINITY],
     format: "score",
-    scikitLearn: "log_loss(truth, probabilities, labels=classes)",
+    scikitLearn: "log_loss(true_labels, probabilities, labels=classes)",
     olderField: ({ probabilistic }) => probabilistic?.logLoss,
   },
   brierScore: {
@@ -130,7 +130,7 @@ export const METRICS = {
     better: "lower",
     range: [0, 2],
     format: "score",
-    scikitLearn: "brier_score_loss(truth, probabilities, labels=classes)",
+    scikitLearn: "brier_score_loss(true_labels, probabilities, labels=classes)",
     olderField: ({ probabilistic }) => probabilistic?.brier,
   },
   calibrationError: {

@@ -18,7 +18,7 @@ def answer(case, expressions):
     given = {
         **vars(sklearn.metrics),
         "numpy": numpy,
-        "truth": numpy.array(case["truth"]),
+        "true_labels": numpy.array(case["trueLabels"]),
         "predicted": scores.argmax(axis=1),
         "scores": scores,
         "probabilities": scores,

@@ -62,23 +62,23 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       progress,
     });
     const { predicted, scores, seconds } = predictions;
-    const { labels: truth } = split;
+    const { labels: trueLabels } = split;
     return {
       schema: "congruent/evaluation@1",
       model: { path, sha256: await sha256File(path), name: card.name || basename(path) },
       dataset: {
         name: dataset.name,
         split: name,
-        samples: truth.length,
-        sha256: sha256([split.images.data, new Uint8Array(Int32Array.from(truth).buffer)]),
+        samples: trueLabels.length,
+        sha256: sha256([split.images.data, new Uint8Array(Int32Array.from(trueLabels).buffer)]),
       },
       runtime: model.runtime,
       versions: model.versions,
-      ...scoresOf(truth, predictions, labels.length),
-      report: classificationReport(truth, predicted, labels),
-      confusion: confusionMatrix(truth, predicted, labels.length),
+      ...scoresOf(trueLabels, predictions, labels.length),
+      report: classificationReport(trueLabels, predicted, labels),
+      confusion: confusionMatrix(trueLabels, predicted, labels.length),
       labels,
-      mistakes: mistakesOf(truth, predicted, scores),
+      mistakes: mistakesOf(trueLabels, predicted, scores),
       seconds,
     };
   } finally {
@@ -87,15 +87,15 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 function mistakesOf(
-  truth: Split["labels"],
+  trueLabels: Split["labels"],
   predicted: Int32Array,
   scores: Predictions["scores"],
 ): Evaluation["mistakes"] {
   const mistakes: Evaluation["mistakes"] = [];
-  for (let index = 0; index < truth.length; index++) {
-    if (truth[index] === predicted[index]) continue;
+  for (let index = 0; index < trueLabels.length; index++) {
+    if (trueLabels[index] === predicted[index]) continue;
     const probability = probabilityOf(scores, index, predicted[index]!);
-    mistakes.push({ index, truth: truth[index]!, predicted: predicted[index]!, probability });
+    mistakes.push({ index, truth: trueLabels[index]!, predicted: predicted[index]!, probability });
   }
   return mistakes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || a.index - b.index);
 }

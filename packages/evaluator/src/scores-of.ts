@@ -24,7 +24,7 @@ interface Scores {
 
 /** Everything that is computed from a model's answers; null, with the reason, where it does not give what is needed. */
 export function scoresOf(
-  truth: ClassIndices,
+  trueLabels: ClassIndices,
   { predicted, scores: given }: Pick<Predictions, "predicted" | "scores">,
   classes: number,
 ): Scores {
@@ -34,9 +34,9 @@ export function scoresOf(
   const scores = unranked === null && given ? given.values : null;
   const probabilities = unsure === null && given ? given.values : null;
   const found = {
-    accuracy: accuracy(truth, predicted),
-    ranking: scores && given ? ranking(truth, scores, given.from) : null,
-    probabilistic: probabilities && probabilistic(truth, predicted, probabilities),
+    accuracy: accuracy(trueLabels, predicted),
+    ranking: scores && given ? ranking(trueLabels, scores, given.from) : null,
+    probabilistic: probabilities && probabilistic(trueLabels, predicted, probabilities),
   };
   const reasons = {
     ...(unranked !== null && { ranking: unranked }),
@@ -44,7 +44,7 @@ export function scoresOf(
   };
   return {
     ...found,
-    scores: metricsOf(found, { truth, predicted, classes, scores, probabilities }),
+    scores: metricsOf(found, { trueLabels, predicted, classes, scores, probabilities }),
     ...(Object.keys(reasons).length > 0 && { reasons }),
   };
 }

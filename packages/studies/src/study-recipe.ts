@@ -3,7 +3,7 @@ import type { AnyRecipe } from "@congruent/core";
 /** The data set of all five studies. */
 export const STUDIED = "mnist";
 
-export interface StudyVariant {
+export interface StudyChanges {
   /** The data set's name or path. Default: the recipe's own. */
   dataset?: string;
   /** Few images and epochs. */
@@ -44,7 +44,7 @@ export const QUICK_SEARCH = { trials: 6, executions: 1, epochs: 2, batchSize: QU
  */
 export function studyRecipe(
   recipe: AnyRecipe,
-  { dataset = recipe.dataset, quick = false }: StudyVariant,
+  { dataset = recipe.dataset, quick = false }: StudyChanges,
   classes: number,
 ): AnyRecipe {
   const own = { ...recipe, dataset };

@@ -90,7 +90,7 @@ describe("a search as plain data", () => {
       "a path past the end of a list",
       tuningWith({ space: [{ type: "int", name: "x", min: 1, max: 2, path: "parameters.hidden.1.units" }] }),
       "E_SPACE_PATH",
-      /no place of a list of 0/,
+      /not a position in a list of 0/,
     ],
     ["an unknown sampler", tuningWith({ sampler: { name: "bayes" } }), "E_SAMPLER", /"bayes"/],
     [

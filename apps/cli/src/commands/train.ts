@@ -165,10 +165,10 @@ function progress(): Callback {
 }
 
 function epochLine(log: EpochLog, epochs: number): string {
-  const held =
+  const validation =
     log.valLoss === undefined
       ? ""
       : `  val_loss ${log.valLoss.toFixed(4)}  val_acc ${log.valAccuracy?.toFixed(4)}`;
   const speed = `${Math.round(log.examplesPerSecond)} examples/s`;
-  return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy?.toFixed(4)}${held}  ${speed}`;
+  return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy?.toFixed(4)}${validation}  ${speed}`;
 }

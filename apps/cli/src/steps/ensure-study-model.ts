@@ -20,7 +20,7 @@ export async function ensureStudyModel(
   { name, recipe, command }: StudyModel,
   options: GatherOptions,
 ): Promise<void> {
-  const { isOriginal, variantRun } = await import("@congruent/studies");
+  const { isOriginal, changedRun } = await import("@congruent/studies");
   const { home, runs, dataset, quick } = options;
   const original = isOriginal(options);
   // The pipeline ends with 1 where a check fails; the model is there nevertheless, and the report shows what failed.
@@ -37,7 +37,7 @@ export async function ensureStudyModel(
   }
   const run = original
     ? join(home, "models", name, "runs", "pipeline")
-    : join(runs, variantRun(dataset.name, quick, name));
+    : join(runs, changedRun(dataset.name, quick, name));
   await ensureAll(run, recipe, options);
 }
 

@@ -13,8 +13,8 @@ import { pairwiseSum } from "./pairwise-sum.js";
  * balancedAccuracy([0, 0, 0, 0, 1], [0, 0, 0, 1, 1], 2); // => 0.875
  * ```
  */
-export function balancedAccuracy(truth: ClassIndices, predicted: ClassIndices, classes: number): number {
-  const recalls = confusionMatrix(truth, predicted, classes).flatMap((row, own) => {
+export function balancedAccuracy(trueLabels: ClassIndices, predicted: ClassIndices, classes: number): number {
+  const recalls = confusionMatrix(trueLabels, predicted, classes).flatMap((row, own) => {
     const support = row.reduce((sum, count) => sum + count, 0);
     return support === 0 ? [] : [row[own]! / support];
   });

@@ -15,13 +15,13 @@ import { type ClassScores, checkProbabilities } from "./check-scores.js";
  * ```
  */
 export function calibrationError(
-  truth: ClassIndices,
+  trueLabels: ClassIndices,
   predicted: ClassIndices,
   probabilities: ClassScores,
 ): number {
-  const classes = checkProbabilities(truth, probabilities);
-  checkLabels(truth, predicted, classes);
-  const right = Uint8Array.from(truth, (own, i) => (own === predicted[i] ? 1 : 0));
+  const classes = checkProbabilities(trueLabels, probabilities);
+  checkLabels(trueLabels, predicted, classes);
+  const right = Uint8Array.from(trueLabels, (own, i) => (own === predicted[i] ? 1 : 0));
   const confidences = Float64Array.from(predicted, (own, i) => probabilities.data[i * classes + own]!);
   return calibration(right, confidences).error;
 }

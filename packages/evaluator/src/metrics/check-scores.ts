@@ -13,7 +13,7 @@ export const EPSILON = { float32: 2 ** -23, float64: Number.EPSILON } as const;
  * @returns the number of classes
  * @throws CongruentError `E_SCORE_SHAPE`, `E_SCORE_COUNT`, `E_LABEL_RANGE`, `E_SCORE_VALUE` for a number that is not finite
  */
-export function checkScores(truth: ClassIndices, scores: ClassScores): number {
+export function checkScores(trueLabels: ClassIndices, scores: ClassScores): number {
   const [samples = 0, classes = 0] = scores.dims;
   if (scores.dims.length !== 2 || classes === 0) {
     throw new CongruentError({
@@ -23,8 +23,8 @@ export function checkScores(truth: ClassIndices, scores: ClassScores): number {
       fix: "give a row for each example and a column for each class",
     });
   }
-  checkCount(truth.length, samples);
-  checkRange(truth, "true label", classes);
+  checkCount(trueLabels.length, samples);
+  checkRange(trueLabels, "true label", classes);
   const problem = scoresProblem(scores);
   if (problem === null) return classes;
   throw new CongruentError({
@@ -40,8 +40,8 @@ export function checkScores(truth: ClassIndices, scores: ClassScores): number {
  *
  * @throws CongruentError as `checkScores`, and `E_PROBABILITY`
  */
-export function checkProbabilities(truth: ClassIndices, probabilities: ClassScores): number {
-  const classes = checkScores(truth, probabilities);
+export function checkProbabilities(trueLabels: ClassIndices, probabilities: ClassScores): number {
+  const classes = checkScores(trueLabels, probabilities);
   const problem = probabilitiesProblem(probabilities);
   if (problem === null) return classes;
   throw new CongruentError({

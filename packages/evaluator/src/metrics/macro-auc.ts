@@ -18,8 +18,8 @@ import { rocAuc } from "./roc-auc.js";
  * macroAuc([1, 1, 1], scores); // => null
  * ```
  */
-export function macroAuc(truth: ClassIndices, scores: ClassScores): number | null {
-  const classes = oneVsRest(truth, scores).map((own) => rocAuc(own.truth, own.scores));
+export function macroAuc(trueLabels: ClassIndices, scores: ClassScores): number | null {
+  const classes = oneVsRest(trueLabels, scores).map((own) => rocAuc(own.trueLabels, own.scores));
   const areas = classes.filter((area) => area !== null);
   return areas.length === classes.length ? pairwiseSum(areas) / areas.length : null;
 }

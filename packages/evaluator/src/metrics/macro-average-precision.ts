@@ -16,7 +16,7 @@ import { pairwiseSum } from "./pairwise-sum.js";
  * macroAveragePrecision([0, 1, 1], scores); // => 1
  * ```
  */
-export function macroAveragePrecision(truth: ClassIndices, scores: ClassScores): number {
-  const classes = oneVsRest(truth, scores).map((own) => averagePrecision(own.truth, own.scores));
+export function macroAveragePrecision(trueLabels: ClassIndices, scores: ClassScores): number {
+  const classes = oneVsRest(trueLabels, scores).map((own) => averagePrecision(own.trueLabels, own.scores));
   return pairwiseSum(classes) / classes.length;
 }

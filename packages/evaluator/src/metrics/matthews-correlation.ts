@@ -14,13 +14,17 @@ import { confusionMatrix } from "./confusion-matrix.js";
  * matthewsCorrelation([0, 0, 1, 1], [1, 1, 0, 0], 2); // => -1
  * ```
  */
-export function matthewsCorrelation(truth: ClassIndices, predicted: ClassIndices, classes: number): number {
-  const matrix = confusionMatrix(truth, predicted, classes);
+export function matthewsCorrelation(
+  trueLabels: ClassIndices,
+  predicted: ClassIndices,
+  classes: number,
+): number {
+  const matrix = confusionMatrix(trueLabels, predicted, classes);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const trueCounts = matrix.map(sum);
   const predictedCounts = matrix.map((_, c) => sum(matrix.map((row) => row[c]!)));
   const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((value, c) => value * b[c]!));
-  const all = truth.length;
+  const all = trueLabels.length;
   const right = sum(matrix.map((row, c) => row[c]!));
   const spread =
     (all ** 2 - dot(trueCounts, trueCounts)) * (all ** 2 - dot(predictedCounts, predictedCounts));

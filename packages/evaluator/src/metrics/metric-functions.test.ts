@@ -9,7 +9,7 @@ import { scoresOf } from "../scores-of.js";
 import { computeMetric } from "./metric-functions.js";
 
 interface Case {
-  truth: number[];
+  trueLabels: number[];
   /** Probabilities, a row for each example. */
   scores: number[][];
 }
@@ -22,26 +22,29 @@ const softmax = (logits: readonly number[]) => {
 
 const third = 1 / 3;
 const edgeCases: Record<string, Case> = {
-  "one example": { truth: [1], scores: [[0.25, 0.75]] },
-  "one class in the truth, always right": {
-    truth: [0, 0],
+  "one example": { trueLabels: [1], scores: [[0.25, 0.75]] },
+  "one class in the true labels, always right": {
+    trueLabels: [0, 0],
     scores: [
       [0.9, 0.1],
       [0.6, 0.4],
     ],
   },
-  "one class in the truth, never predicted": { truth: [1, 1, 1], scores: Array(3).fill([0.5, 0.25, 0.25]) },
-  "a class absent from the truth": {
-    truth: [0, 1, 1],
+  "one class in the true labels, never predicted": {
+    trueLabels: [1, 1, 1],
+    scores: Array(3).fill([0.5, 0.25, 0.25]),
+  },
+  "a class absent from the true labels": {
+    trueLabels: [0, 1, 1],
     scores: [
       [0.5, 0.25, 0.25],
       [0.25, 0.25, 0.5],
       [0, 1, 0],
     ],
   },
-  "all scores equal": { truth: [0, 1, 2], scores: Array(3).fill([third, third, third]) },
+  "all scores equal": { trueLabels: [0, 1, 2], scores: Array(3).fill([third, third, third]) },
   "everything right": {
-    truth: [0, 1, 2],
+    trueLabels: [0, 1, 2],
     scores: [
       [1, 0, 0],
       [0, 1, 0],
@@ -49,7 +52,7 @@ const edgeCases: Record<string, Case> = {
     ],
   },
   "everything wrong": {
-    truth: [0, 1, 2],
+    trueLabels: [0, 1, 2],
     scores: [
       [0, 1, 0],
       [0, 0, 1],
@@ -65,17 +68,17 @@ const randomCase: fc.Arbitrary<Case> = fc
     const logit = coarse ? fc.integer({ min: -2, max: 2 }) : fc.double({ min: -4, max: 4, noNaN: true });
     const row = fc.array(logit, { minLength: classes, maxLength: classes });
     return fc.record({
-      truth: fc.array(fc.nat(classes - 1), { minLength: samples, maxLength: samples }),
+      trueLabels: fc.array(fc.nat(classes - 1), { minLength: samples, maxLength: samples }),
       scores: fc.array(row.map(softmax), { minLength: samples, maxLength: samples }),
     });
   });
 
 /** All metrics of a case, each from its own function. */
-function computed({ truth, scores }: Case): Partial<Record<MetricName, number | null>> {
+function computed({ trueLabels, scores }: Case): Partial<Record<MetricName, number | null>> {
   const classes = scores[0]!.length;
   const values = tensor("float64", Float64Array.from(scores.flat()), [scores.length, classes]);
   const predicted = scores.map((row) => row.indexOf(Math.max(...row)));
-  const answers = { truth, predicted, classes, scores: values, probabilities: values };
+  const answers = { trueLabels, predicted, classes, scores: values, probabilities: values };
   const found = METRIC_NAMES.map((name) => [name, computeMetric(name, answers)] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
@@ -121,11 +124,15 @@ describe("core's METRICS", () => {
   });
 
   it("are what an evaluation holds, also those with a field of their own", () => {
-    for (const [i, { truth, scores: rows }] of cases.entries()) {
+    for (const [i, { trueLabels, scores: rows }] of cases.entries()) {
       const classes = rows[0]!.length;
       const values = tensor("float64", Float64Array.from(rows.flat()), [rows.length, classes]);
       const predicted = Int32Array.from(rows, (row) => row.indexOf(Math.max(...row)));
-      const { scores } = scoresOf(truth, { predicted, scores: { from: "probabilities", values } }, classes);
+      const { scores } = scoresOf(
+        trueLabels,
+        { predicted, scores: { from: "probabilities", values } },
+        classes,
+      );
       expect(metricScoresSchema.parse(scores)).toEqual(scores);
       expect(Object.keys(scores)).toEqual(Object.keys(ours[i]!));
       for (const name of METRIC_NAMES) {
@@ -137,7 +144,7 @@ describe("core's METRICS", () => {
   });
 
   it("need what they say: without it they are null", () => {
-    const answers = { truth: [0, 1], predicted: [0, 1], classes: 2, scores: null, probabilities: null };
+    const answers = { trueLabels: [0, 1], predicted: [0, 1], classes: 2, scores: null, probabilities: null };
     for (const name of METRIC_NAMES) {
       const found = computeMetric(name, answers);
       expect([name, found === null]).toEqual([name, metricDefinition(name).needs !== "labels"]);

@@ -13,7 +13,7 @@ import { topKAccuracy } from "./top-k-accuracy.js";
 
 interface Labels {
   /** The right class of each example. */
-  truth: ClassIndices;
+  trueLabels: ClassIndices;
   /** The class that the model says. */
   predicted: ClassIndices;
   /** How many classes there are. */
@@ -36,25 +36,26 @@ export type MetricFunction<Input extends MetricInput> = (
 
 const topK =
   (k: number): MetricFunction<"scores"> =>
-  ({ truth, scores, classes }) =>
-    k < classes ? topKAccuracy(truth, scores, k) : undefined;
+  ({ trueLabels, scores, classes }) =>
+    k < classes ? topKAccuracy(trueLabels, scores, k) : undefined;
 
 /** How each metric of core's `METRICS` is computed. One that is missing here does not compile. */
 export const METRIC_FUNCTIONS: {
   readonly [Name in MetricName]: MetricFunction<(typeof METRICS)[Name]["needs"]>;
 } = {
-  accuracy: ({ truth, predicted }) => accuracy(truth, predicted),
-  balancedAccuracy: ({ truth, predicted, classes }) => balancedAccuracy(truth, predicted, classes),
-  matthewsCorrelation: ({ truth, predicted, classes }) => matthewsCorrelation(truth, predicted, classes),
+  accuracy: ({ trueLabels, predicted }) => accuracy(trueLabels, predicted),
+  balancedAccuracy: ({ trueLabels, predicted, classes }) => balancedAccuracy(trueLabels, predicted, classes),
+  matthewsCorrelation: ({ trueLabels, predicted, classes }) =>
+    matthewsCorrelation(trueLabels, predicted, classes),
   top2Accuracy: topK(2),
   top3Accuracy: topK(3),
   top5Accuracy: topK(5),
-  macroAuc: ({ truth, scores }) => macroAuc(truth, scores),
-  macroAveragePrecision: ({ truth, scores }) => macroAveragePrecision(truth, scores),
-  logLoss: ({ truth, probabilities }) => logLoss(truth, probabilities),
-  brierScore: ({ truth, probabilities }) => brierScore(truth, probabilities),
-  calibrationError: ({ truth, predicted, probabilities }) =>
-    calibrationError(truth, predicted, probabilities),
+  macroAuc: ({ trueLabels, scores }) => macroAuc(trueLabels, scores),
+  macroAveragePrecision: ({ trueLabels, scores }) => macroAveragePrecision(trueLabels, scores),
+  logLoss: ({ trueLabels, probabilities }) => logLoss(trueLabels, probabilities),
+  brierScore: ({ trueLabels, probabilities }) => brierScore(trueLabels, probabilities),
+  calibrationError: ({ trueLabels, predicted, probabilities }) =>
+    calibrationError(trueLabels, predicted, probabilities),
 };
 
 /** What there is of a model's answers: null for what it does not give, or what cannot be used. */

@@ -17,7 +17,7 @@ export interface PrecisionRecallCurveOptions {
 /**
  * Precision against recall at every threshold: scikit-learn's `precision_recall_curve`.
  *
- * @param truth 1 for a positive example, 0 for a negative one
+ * @param trueLabels 1 for a positive example, 0 for a negative one
  * @param scores higher for what is more likely positive
  * @throws CongruentError `E_SCORE_COUNT`, `E_SCORE_VALUE`, `E_LABEL_RANGE`
  * @example
@@ -31,11 +31,11 @@ export interface PrecisionRecallCurveOptions {
  * ```
  */
 export function precisionRecallCurve(
-  truth: ArrayLike<number>,
+  trueLabels: ArrayLike<number>,
   scores: ArrayLike<number>,
   options: PrecisionRecallCurveOptions = {},
 ): PrecisionRecallCurve {
-  return precisionRecallOf(thresholdCounts(truth, scores), options);
+  return precisionRecallOf(thresholdCounts(trueLabels, scores), options);
 }
 
 /** Of counts that are at hand. */

@@ -61,7 +61,7 @@ export const classicalVsCnn: Study = {
         "training",
         "Training",
         text(
-          "The classical models take all 784 pixels, divided by 255. The CNN takes 70 % of the shuffled file, of which the last 30 % watch the training; the held-out 30 % are scored at the end.",
+          "The classical models take all 784 pixels, divided by 255. The CNN takes 70 % of the shuffled file, of which the last 30 % are the validation data; the held-out 30 % are scored at the end.",
         ),
         fitsTable(classical),
         timesFigure(models),

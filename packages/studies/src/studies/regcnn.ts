@@ -36,7 +36,7 @@ export const regcnn: Study = {
         "data",
         "Data",
         text(
-          "A tenth of the training images, drawn as scikit-learn's train_test_split does with seed 42, watches the training.",
+          "A tenth of the training images, drawn as scikit-learn's train_test_split does with seed 42, is the validation data.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 10, title: "Training images" }),

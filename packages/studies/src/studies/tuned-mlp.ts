@@ -38,7 +38,7 @@ export const tunedMlp: Study = {
         "data",
         "Data",
         quirk(
-          "The study's text says that 10,000 images watch the training; its code takes the last 20 %, 12,000. The code is followed.",
+          "The study's text says that 10,000 images are the validation data; its code takes the last 20 %, 12,000. The code is followed.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 25, columns: 5, title: "Training images" }),

@@ -11,8 +11,8 @@ export interface Domain {
   size: number | null;
   /** What a search begins with. */
   default: HyperparameterValue;
-  /** The value whose cell holds a place of [0, 1). */
-  at(place: number): HyperparameterValue;
+  /** The value whose cell holds a position of [0, 1). */
+  at(position: number): HyperparameterValue;
   /** [from, to] of a value, within [0, 1]. */
   cell(value: HyperparameterValue): readonly [number, number];
   has(value: HyperparameterValue): boolean;
