@@ -63,7 +63,7 @@ export function reportKindOf(document: unknown, source: string): ReportKind {
     code: "E_REPORT_KIND",
     what: `${source} ${id === undefined ? "has no field schema" : `has the schema ${JSON.stringify(id)}`}, so no report can be made of it`,
     expected: `one of ${kinds.map((each) => reports[each].id).join(", ")}`,
-    fix: "give a JSON file that --report FILE.json or --json wrote",
+    fix: "give a file that --report FILE.json wrote",
   });
 }
 
