@@ -441,5 +441,5 @@ describe("the verbs on LeNet", () => {
     await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2);
     await writeFile(join(folder, "run", "parity.json"), parityOfOld);
     await expectError(["report", "run"], "E_STALE_RESULT", 2);
-  }, 240_000);
+  });
 });
