@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../packages/core/dist/index.js";
 import { Child } from "../packages/core/dist/process/index.js";
-import { functionExecutor, openStudy, processExecutor } from "../packages/tuner/dist/index.js";
+import { functionExecutor, openSearch, processExecutor } from "../packages/tuner/dist/index.js";
 
 const trials = Number(process.argv[2] ?? 50);
 const worker = new URL("../packages/tuner/dist/testing/idle-worker.js", import.meta.url);
@@ -17,7 +17,7 @@ const folder = await mkdtemp(join(tmpdir(), "congruent-overhead-"));
 
 /** Milliseconds between the ends of successive trials. */
 async function searched(name, sampler, executor) {
-  const study = await openStudy({
+  const search = await openSearch({
     directory: join(folder, name),
     name,
     objective: { name: "score", direction: "min" },
@@ -32,8 +32,8 @@ async function searched(name, sampler, executor) {
     times.push(now - last);
     last = now;
   };
-  await study.search({ executor: executor(join(folder, name)), callbacks: [{ onTrialEnd }] });
-  await study.close();
+  await search.run({ executor: executor(join(folder, name)), callbacks: [{ onTrialEnd }] });
+  await search.close();
   return times;
 }
 

@@ -28,7 +28,7 @@ def peak_memory_bytes():
 
 
 def limit_memory(most):
-    """At most so many bytes on top of what the libraries have taken; where Linux tells how much that is."""
+    """Limits the memory, in bytes, on top of what the libraries have taken; only on Linux, which says how much that is."""
     if most is None or not os.path.exists("/proc/self/statm"):
         return
     with open("/proc/self/statm", encoding="ascii") as file:

@@ -16,7 +16,7 @@ jest.setTimeout(timeLimits.training);
 const recipe = estimatorRecipeSchema.parse({
   schema: "congruent/estimator-recipe@1",
   name: "few",
-  description: "neighbours among few",
+  description: "neighbors among few",
   dataset: "mnist",
   estimator: { name: "kNeighbors", nNeighbors: 3 },
 });
@@ -57,7 +57,7 @@ describe("agreement", () => {
     expect(found.outputs[0]?.maxAbs).toBeLessThanOrEqual(2 ** -25);
   });
 
-  it("lists every image that is labelled differently, with its margin, and tells ties from faults", async () => {
+  it("lists every image that is labeled differently, with its margin, and tells ties from faults", async () => {
     const whole = readNpz(new Uint8Array(await readFile(predictions)));
     const label = BigInt64Array.from(whole.label?.data as BigInt64Array);
     const margin = Float64Array.from(whole.margin?.data as Float64Array);
@@ -81,7 +81,7 @@ describe("agreement", () => {
     }));
     expect(await agreement({ run, dataset })).toMatchObject({
       verdict: "fail",
-      because: `2 of ${TESTED} images are labelled differently, 1 of them where scikit-learn is sure and 1 a tie`,
+      because: `2 of ${TESTED} images are labeled differently, 1 of them where scikit-learn is sure and 1 a tie`,
       disagreements: [fault, tie],
       margin: { within: 1 },
     });
@@ -89,7 +89,7 @@ describe("agreement", () => {
     await writeFile(predictions, altered(margin));
     expect(await agreement({ run, dataset })).toMatchObject({
       verdict: "pass",
-      because: `2 of ${TESTED} images are labelled differently, every one a tie`,
+      because: `2 of ${TESTED} images are labeled differently, every one a tie`,
     });
     await writeFile(predictions, writeNpz(whole));
   });

@@ -12,9 +12,9 @@ export interface AgreementOptions {
   run: string;
   /** The data set that it was fitted to. */
   dataset: Dataset;
-  /** model.onnx of the run unless told. */
+  /** Default: the run's model.onnx. */
   model?: string;
-  /** The runtime package's default unless told. */
+  /** Default: the runtime package's own. */
   runtime?: OrtRuntime;
   /** Images at a time. */
   batchSize?: number;
@@ -24,7 +24,7 @@ export interface AgreementOptions {
 
 /**
  * Holds a run's ONNX file against what scikit-learn itself predicted for all test images when it was fitted. They agree where every
- * image that is labelled differently is a tie: its margin is no larger than what single precision can tell apart.
+ * image that is labeled differently is a tie: its margin is no larger than what single precision can tell apart.
  *
  * @throws CongruentError `E_RUN_INCOMPLETE`, `E_PREDICTIONS`, `E_AGREEMENT_DATASET` for another data set, and what `load` and `run`
  * of the runtime throw
@@ -87,9 +87,9 @@ export async function agreement(options: AgreementOptions): Promise<Agreement> {
 }
 
 function sentence(count: number, sure: number, samples: number): string {
-  if (count === 0) return `all ${samples} images are labelled as scikit-learn labels them`;
+  if (count === 0) return `all ${samples} images are labeled as scikit-learn labels them`;
   const ties = count - sure;
-  const of = `${count} of ${samples} images are labelled differently`;
+  const of = `${count} of ${samples} images are labeled differently`;
   if (sure === 0) return `${of}, every one a tie`;
   return `${of}, ${sure} of them where scikit-learn is sure${ties > 0 ? ` and ${ties} a tie` : ""}`;
 }

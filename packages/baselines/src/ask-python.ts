@@ -11,7 +11,7 @@ import { z } from "zod";
 export interface PythonLimits {
   /** Milliseconds until it is ended. */
   timeoutMs?: number;
-  /** Address space that a fit may take on top of its libraries' (Linux); what exceeds it is `E_FIT_MEMORY`. No limit unless told. */
+  /** Address space that a fit may take on top of its libraries' (Linux); what exceeds it is `E_FIT_MEMORY`. Default: no limit. */
   memoryBytes?: number;
   /** Ends it, with `E_INTERRUPTED`. */
   signal?: AbortSignal;

@@ -50,7 +50,7 @@ export async function readFittedRun(directory: string): Promise<FittedRun> {
       code: "E_RUN_INCOMPLETE",
       what: `${directory} is not a finished run: ${missing.map((path) => basename(path)).join(", ")} missing`,
       expected: "a run directory as `congruent train` leaves it",
-      fix: "train again; a fit that was interrupted cannot be resumed",
+      fix: "train again; an interrupted fit cannot be resumed",
     });
   }
   return {

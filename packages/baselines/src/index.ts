@@ -1,4 +1,4 @@
-/** scikit-learn's classical models, from a recipe to an ONNX file that is held against scikit-learn itself. */
+/** scikit-learn's classical models, from a recipe to an ONNX file that is compared with scikit-learn itself. */
 export { type AgreementOptions, agreement } from "./agreement.js";
 export {
   type ConvertEstimatorOptions,

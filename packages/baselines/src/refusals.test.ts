@@ -67,7 +67,7 @@ it("a fit that ended at its limit of iterations says so", async () => {
   expect(fit.warnings.join()).toContain("failed to converge after 3 iteration");
 });
 
-it("too little memory, too little time, and an interruption are told apart", async () => {
+it("too little memory, too little time, and an interruption have different errors", async () => {
   // The training images alone take 400 x 784 x 8 bytes.
   expect(await refused({ name: "kNeighbors" }, { memoryBytes: 2 ** 20 })).toMatchObject({
     code: "E_FIT_MEMORY",
@@ -101,7 +101,7 @@ it("a run that was interrupted leaves no fitted model, and another one may take 
   const recipe = estimatorRecipeSchema.parse({
     schema: "congruent/estimator-recipe@1",
     name: "few",
-    description: "neighbours among few",
+    description: "neighbors among few",
     dataset: "mnist",
     estimator: { name: "kNeighbors", nNeighbors: 1 },
   });
@@ -123,7 +123,7 @@ it("a run that was interrupted leaves no fitted model, and another one may take 
   expect(existsSync(join(out, "run.lock"))).toBe(false);
 });
 
-it("predictions that are none are refused", async () => {
+it("a file that does not hold predictions is refused", async () => {
   const { writeNpz } = await import("@congruent/datasets");
   const path = join(folder, "predictions.npz");
   await mkdir(folder, { recursive: true });

@@ -30,7 +30,7 @@ begin = time.perf_counter()
 table = pd.read_csv(job["file"], header=None, **options)
 seconds = time.perf_counter() - begin
 cpu_seconds = time.process_time() - cpu
-# The import's own peak may lie above what was held when the reading began.
+# The import's own peak may be above the memory in use when the reading began.
 peak = None if before is None else max(0, peak_bytes() - before)
 versions = {"pandas": pd.__version__, "numpy": np.__version__, "python": sys.version.split()[0]}
 answer = {"seconds": seconds, "cpuSeconds": cpu_seconds, "peakBytes": peak, "versions": versions}

@@ -13,7 +13,7 @@ class Rescale(nn.Module):
 
 
 class Resize(nn.Module):
-    """28 to 32 pixels, three times the grey channel."""
+    """28 to 32 pixels, three times the gray channel."""
 
     def forward(self, x):
         x = F.interpolate(x, size=(32, 32), mode="bilinear", align_corners=False)
@@ -28,7 +28,7 @@ def dense(inputs, outputs):
     return nn.Sequential(nn.Linear(inputs, outputs), nn.ReLU())
 
 
-def normalisation(channels):
+def normalization(channels):
     # Keras' momentum of 0.99 is the share that stays, PyTorch's the share that goes.
     return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
 
@@ -51,9 +51,9 @@ class Block(nn.Module):
     def __init__(self):
         super().__init__()
         self.first = convolution(32, 32, 3, padding=1)
-        self.norm1 = normalisation(32)
+        self.norm1 = normalization(32)
         self.second = nn.Conv2d(32, 32, 3, padding=1)
-        self.norm2 = normalisation(32)
+        self.norm2 = normalization(32)
 
     def forward(self, x):
         return F.relu(self.norm2(self.second(self.norm1(self.first(x)))) + x)

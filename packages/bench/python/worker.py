@@ -32,7 +32,7 @@ def peak_bytes():
 
 
 def serve(prepare):
-    """`prepare(job)` returns what is said at the start and a function that trains so many steps and returns the last loss."""
+    """`prepare(job)` returns the first message and a function that trains a number of steps and returns the last loss."""
     # Whatever a framework prints must not get between the lines.
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)

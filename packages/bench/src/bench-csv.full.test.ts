@@ -24,7 +24,7 @@ describe("benchCsv", () => {
     expect(bench.toBetterPeer).toBeGreaterThan(0);
   }, 300_000);
 
-  it("says why a reader did not do, and goes on with the others", async () => {
+  it("says why a reader failed, and continues with the others", async () => {
     const mnist = await loadDataset("mnist");
     const { images, labels } = mnist.train;
     const train = { images: rows(images, 0, 5), labels: labels.subarray(0, 5) };

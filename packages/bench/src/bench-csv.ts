@@ -74,7 +74,7 @@ export async function benchCsv(options: BenchCsvOptions = {}): Promise<CsvBench>
     const sum = total(images.data) + total(labels);
     for (let round = 0; round < rounds; round++) {
       onProgress?.(`round ${round + 1} of ${rounds}`);
-      // Another one begins each time, so that no one always follows the same neighbour.
+      // Another one begins each time, so that no one always follows the same neighbor.
       for (let turn = 0; turn < entries.length; turn++) {
         const entry = entries[(round + turn) % entries.length] as (typeof entries)[number];
         if (entry.reason !== null) continue;

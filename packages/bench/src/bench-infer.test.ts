@@ -86,7 +86,7 @@ describe("benchInfer", () => {
     expect(cpu.jobs[1]?.inputs.pixels?.dims).toEqual([33 * 64, 28, 28, 1]);
   });
 
-  it("refuses a runtime that was asked for and is absent, and one that nobody can time", async () => {
+  it("refuses a runtime that was asked for and is absent, and one that cannot be timed", async () => {
     const runners = [fake("node-cpu", 1), failing("node-webgpu", absent)];
     const options = { models: [lenet], rounds: 1, evaluationRounds: 0, runners };
     await expect(benchInfer({ ...options, runtimes: ["node-webgpu"] })).rejects.toMatchObject({

@@ -24,11 +24,11 @@ import { measureRuntimes, RUNTIME_WARM_UP } from "./measure-runtimes.js";
 export interface BenchInferOptions {
   /** ONNX files with a card. */
   models: readonly string[];
-  /** These, none of which may be absent. Unless told: all that can be timed, those that are absent with the reason. */
+  /** These, none of which may be absent. Default: all that can be timed; those that are absent are listed with the reason. */
   runtimes?: readonly RuntimeId[] | undefined;
-  /** Processes or pages for each runtime and batch size; 3 unless told. */
+  /** Processes or pages for each runtime and batch size. Default: 3. */
   rounds?: number;
-  /** Turns of the evaluation against Python's; 5 unless told, and 0 leaves it out. */
+  /** Turns of the evaluation against Python's; 0 leaves it out. Default: 5. */
   evaluationRounds?: number;
   /** Folder of the built apps/web, which the web runtimes need. */
   webApp?: string | undefined;

@@ -7,7 +7,7 @@ const SIZES = [
   { batch: 64, warmUp: 3, runs: 30 },
 ] as const;
 
-/** What is said of the warm-up in reports. */
+/** How reports describe the warm-up. */
 export const RUNTIME_WARM_UP = SIZES.map(
   ({ batch, warmUp }) => `the first ${warmUp} runs of each process at batch ${batch}`,
 ).join(", ");
@@ -18,7 +18,7 @@ export interface MeasureRuntimesOptions {
   rounds: number;
   /** Whether a runtime that is absent is an error. */
   required: boolean;
-  /** The work of so many runs of one batch. */
+  /** The work of several runs of one batch. */
   job(batch: number, runs: number): RunnerJob;
   onProgress?: (text: string) => void;
 }
@@ -41,7 +41,7 @@ export async function measureRuntimes(options: MeasureRuntimesOptions): Promise<
   const entries = runners.map(entryOf);
   for (let round = 0; round < rounds; round++) {
     onProgress?.(`latency, round ${round + 1} of ${rounds}`);
-    // Another one begins each time, so that no one always follows the same neighbour.
+    // Another one begins each time, so that no one always follows the same neighbor.
     for (let turn = 0; turn < entries.length; turn++) {
       const entry = entries[(round + turn) % entries.length] as Entry;
       if (entry.result.status === "measured") await takeTurn(entry, options);

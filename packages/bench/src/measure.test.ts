@@ -15,7 +15,7 @@ const prepared: PreparedJob = {
   remove: async () => undefined,
 };
 
-/** A process that claims so many milliseconds for a step, and misbehaves as its configuration says. */
+/** A made-up worker: its configuration says how many milliseconds it reports for a step, and how it fails. */
 const SCRIPT = `
 const { pace, ready = {}, failAt = Infinity, hangAt = Infinity, die } = JSON.parse(process.argv[1]);
 if (die) { console.error("a library is missing"); process.exit(3); }
@@ -64,7 +64,7 @@ describe("measure", () => {
     expect(entry?.outputDifference).toBeCloseTo(1e-5, 9);
   });
 
-  it("reports a configuration that does not start, and goes on with the others", async () => {
+  it("reports a configuration that does not start, and continues with the others", async () => {
     const [entry] = await race([fake("graph", { die: true }, { pace: 2 })]);
     expect(entry).toMatchObject({ status: "measured", configuration: "configuration 2" });
     expect(entry?.considered[0]).toMatchObject({ milliseconds: null });

@@ -17,12 +17,12 @@ export interface MeasureOptions<P extends Prepared = PreparedJob> {
   blockMs: number;
   /** How long a contender may take to be ready, and each turn, in milliseconds. */
   timeoutMs: number;
-  /** Steps of the first part of the warm-up; 10 unless told. */
+  /** Steps of the first part of the warm-up. Default: 10. */
   warmUpSteps?: number;
   onProgress?: (text: string) => void;
 }
 
-/** What is said of the warm-up in reports. */
+/** How reports describe the warm-up. */
 export const WARM_UP = "at least 10 steps and half a turn, left out, which also choose the configuration";
 const WARM_UP_STEPS = 10;
 
@@ -43,7 +43,7 @@ type Entry = Omit<BenchContender, "gflops" | "shareOfPeak" | "examplesPerSecond"
 
 /**
  * Lets the contenders take turns, each in a process of its own that rests while the others run. One that fails is
- * reported with its reason; the others go on.
+ * reported with its reason; the others continue.
  */
 export async function measure<P extends Prepared>(options: MeasureOptions<P>): Promise<Entry[]> {
   const { contenders, rounds, timeoutMs, onProgress } = options;
@@ -58,7 +58,7 @@ export async function measure<P extends Prepared>(options: MeasureOptions<P>): P
     }
     for (let round = 0; round < rounds; round++) {
       onProgress?.(`round ${round + 1} of ${rounds}`);
-      // Another one begins each time, so that no one always follows the same neighbour.
+      // Another one begins each time, so that no one always follows the same neighbor.
       for (let turn = 0; turn < running.length; turn++) {
         const { runner, entry } = running[(round + turn) % running.length] as (typeof running)[number];
         if (entry.status !== "measured") continue;

@@ -20,7 +20,7 @@ const products: Record<string, (layer: Layer) => number> = {
   },
 };
 
-/** Layers whose weights multiply each number once: not worth counting beside the products of matrices. */
+/** Layers whose weights multiply each number once: negligible next to the products of matrices. */
 const light = new Set(["BatchNormalization", "LayerNorm", "LayerNormalization", "PositionalEncoding"]);
 
 /**

@@ -9,7 +9,7 @@ export interface Ready {
   versions: Record<string, string>;
   /** How the cores share its steps; left out by the peers, whose threads all work on one operator. */
   parallelism?: Parallelism;
-  /** Blocks have a multiple of so many steps. */
+  /** The number of steps of a block is a multiple of it. */
   multiple?: number;
   preparationMs?: number;
   parameters?: number;

@@ -14,13 +14,13 @@ from sklearn.metrics import (
 
 def averages(case, average):
     precision, recall, f1, _ = precision_recall_fscore_support(
-        case["truth"], case["predicted"], labels=case["classes"], average=average, zero_division=0
+        case["trueLabels"], case["predicted"], labels=case["classes"], average=average, zero_division=0
     )
     return {"precision": float(precision), "recall": float(recall), "f1": float(f1)}
 
 
 def answer(case):
-    truth, predicted, classes = case["truth"], case["predicted"], case["classes"]
+    truth, predicted, classes = case["trueLabels"], case["predicted"], case["classes"]
     rows = precision_recall_fscore_support(truth, predicted, labels=classes, average=None, zero_division=0)
     return {
         "classes": [

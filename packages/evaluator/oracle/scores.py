@@ -69,7 +69,7 @@ def of_probabilities(truth, scores, classes):
 
 
 def answer(case):
-    truth = np.array(case["truth"])
+    truth = np.array(case["trueLabels"])
     scores = np.array(case["scores"], dtype=case["dtype"])
     classes = scores.shape[1]
     binarized = (truth[:, None] == np.arange(classes)).astype(int)

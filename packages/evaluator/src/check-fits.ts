@@ -9,7 +9,7 @@ import type { DatasetFacts } from "@congruent/datasets";
 export function checkFits(card: Card | null, dataset: DatasetFacts, model: string): Card {
   if (card === null) {
     throw misfit(
-      `${model} has no card, so nobody knows what images it takes`,
+      `${model} has no card, so it is unknown what images it takes`,
       "a model that congruent exported",
     );
   }

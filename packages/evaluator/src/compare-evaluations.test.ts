@@ -78,7 +78,7 @@ describe("compareEvaluations", () => {
     }
   });
 
-  const relabelled = {
+  const relabeled = {
     ...evaluated("x", shared),
     mistakes: good.mistakes.map((m) => ({ ...m, truth: 1 - m.truth })),
   };
@@ -88,11 +88,11 @@ describe("compareEvaluations", () => {
     ["fewer images", good, evaluated("x", [], { samples: 100 })],
     ["other images", evaluated("x", [], { sha256: "1" }), evaluated("y", [], { sha256: "2" })],
     [
-      "held-out images that nobody knows",
+      "held-out images without a hash",
       evaluated("x", [], { split: "heldOut" }),
       evaluated("y", [], { split: "heldOut" }),
     ],
-    ["other labels", good, relabelled],
+    ["other labels", good, relabeled],
     [
       "other counts of labels",
       good,

@@ -3,12 +3,13 @@ import {
   CongruentError,
   type Evaluation,
   mcnemarTest,
+  metricScores,
   type ScoreComparison,
   wilsonInterval,
 } from "@congruent/core";
 
 export interface CompareEvaluationsOptions {
-  /** Differences whose adjusted p-value is below it are more than noise; 0.05 unless told. */
+  /** Differences whose adjusted p-value is below it are more than noise. Default: 0.05. */
   alpha?: number;
 }
 
@@ -52,13 +53,15 @@ export function compareEvaluations(
     schema: "congruent/score-comparison@1",
     dataset: { name, split, samples },
     alpha,
-    models: evaluations.map(({ model, mistakes }) => {
+    models: evaluations.map((evaluation) => {
+      const { model, mistakes } = evaluation;
       const correct = samples - mistakes.length;
       return {
         ...model,
         correct,
         accuracy: correct / samples,
         interval: wilsonInterval(correct, samples),
+        scores: metricScores(evaluation),
       };
     }),
     pairs: pairs.map((pair, i) => ({ ...pair, adjustedP: adjusted[i]!, significant: adjusted[i]! < alpha })),

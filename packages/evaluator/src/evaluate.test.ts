@@ -52,7 +52,7 @@ function brightest(outputs: Card["outputs"], changes: Partial<Card> = {}, scale 
   return encodeModel(writeCard(makeModel(graph), { ...card, outputs, ...changes }));
 }
 
-/** Row by row; the last two are labelled as something else than their brightest pixel. */
+/** Row by row; the last two are labeled as something else than their brightest pixel. */
 const pixels = [
   [200, 0, 0],
   [0, 200, 10],
@@ -62,11 +62,11 @@ const pixels = [
   [64, 0, 0],
   [0, 255, 0],
 ];
-const truth = [0, 1, 0, 2, 2, 1, 2];
+const trueLabels = [0, 1, 0, 2, 2, 1, 2];
 const images: Tensor<"uint8"> = { data: Uint8Array.from(pixels.flat()), dims: [7, 1, 3, 1], dtype: "uint8" };
 const darkened = {
   images: { ...images, data: new Uint8Array(images.data.length) },
-  labels: Uint8Array.from(truth),
+  labels: Uint8Array.from(trueLabels),
 };
 const dataset: Dataset = {
   name: "pixels",
@@ -78,8 +78,8 @@ const dataset: Dataset = {
   foreground: "any",
   license: "CC0-1.0",
   sha256: {},
-  train: { images, labels: Uint8Array.from(truth) },
-  test: { images, labels: Uint8Array.from(truth) },
+  train: { images, labels: Uint8Array.from(trueLabels) },
+  test: { images, labels: Uint8Array.from(trueLabels) },
 };
 
 describe("evaluate", () => {
@@ -171,11 +171,11 @@ describe("evaluate", () => {
       const sum = powers.reduce((total, power) => total + power, 0);
       return powers.map((power) => power / sum);
     });
-    const own = rows.map((row, i) => row[truth[i]!]!);
+    const own = rows.map((row, i) => row[trueLabels[i]!]!);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(probabilistic?.logLoss).toBeCloseTo(mean(own.map((p) => -Math.log(p))), 5);
     const brier = rows.map((row, i) =>
-      row.reduce((sum, p, c) => sum + ((c === truth[i] ? 1 : 0) - p) ** 2, 0),
+      row.reduce((sum, p, c) => sum + ((c === trueLabels[i] ? 1 : 0) - p) ** 2, 0),
     );
     expect(probabilistic?.brier).toBeCloseTo(mean(brier), 5);
     expect(probabilistic?.worst.slice(0, 2)).toMatchObject([

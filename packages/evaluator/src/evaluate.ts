@@ -11,28 +11,25 @@ import { sha256, sha256File } from "@congruent/core/files";
 import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { load, type OrtRuntime } from "@congruent/runtime";
 import { checkFits } from "./check-fits.js";
-import { accuracy } from "./metrics/accuracy.js";
-import { probabilitiesProblem, scoresProblem } from "./metrics/check-scores.js";
 import { classificationReport } from "./metrics/classification-report.js";
 import { confusionMatrix } from "./metrics/confusion-matrix.js";
 import { type Predictions, predict } from "./predict.js";
-import { probabilistic } from "./probabilistic.js";
-import { ranking } from "./ranking.js";
+import { scoresOf } from "./scores-of.js";
 
 export interface EvaluateOptions {
   /** Path of an ONNX file with a card. */
   model: string;
   dataset: Dataset;
   /**
-   * `test` unless told. On the data set that the model was trained on they are what its recipe says; on another one
+   * Default: `test`. On the data set that the model was trained on they are what its recipe says; on another one
    * everything but `test` is for training.
    */
   split?: SplitName;
-  /** The runtime package's default unless told; one that is absent is an error, never replaced. */
+  /** Default: the runtime package's own. One that is absent is an error, never replaced. */
   runtime?: OrtRuntime;
-  /** Images per run; 200 unless told: enough for a small network to do, and what it computes stays in the processor's cache. */
+  /** Images per run. Default: 200, enough work for a small network, and what it computes stays in the processor's cache. */
   batchSize?: number;
-  /** Only so many images, from the first; all unless told. */
+  /** How many images, from the first. Default: all. */
   limit?: number;
   /** Called after each batch with the number of images done. */
   progress?: (done: number, total: number) => void;
@@ -65,68 +62,40 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       progress,
     });
     const { predicted, scores, seconds } = predictions;
-    const { labels: truth } = split;
+    const { labels: trueLabels } = split;
     return {
       schema: "congruent/evaluation@1",
       model: { path, sha256: await sha256File(path), name: card.name || basename(path) },
       dataset: {
         name: dataset.name,
         split: name,
-        samples: truth.length,
-        sha256: sha256([split.images.data, new Uint8Array(Int32Array.from(truth).buffer)]),
+        samples: trueLabels.length,
+        sha256: sha256([split.images.data, new Uint8Array(Int32Array.from(trueLabels).buffer)]),
       },
       runtime: model.runtime,
       versions: model.versions,
-      accuracy: accuracy(truth, predicted),
-      report: classificationReport(truth, predicted, labels),
-      confusion: confusionMatrix(truth, predicted, labels.length),
+      ...scoresOf(trueLabels, predictions, labels.length),
+      report: classificationReport(trueLabels, predicted, labels),
+      confusion: confusionMatrix(trueLabels, predicted, labels.length),
       labels,
-      mistakes: mistakesOf(truth, predicted, scores),
+      mistakes: mistakesOf(trueLabels, predicted, scores),
       seconds,
-      ...scoresOf(truth, predictions),
     };
   } finally {
     await model.close();
   }
 }
 
-/** What scores allow to say; for the rest, why there is nothing. */
-function scoresOf(
-  truth: Split["labels"],
-  { predicted, scores }: Predictions,
-): Pick<Evaluation, "ranking" | "probabilistic" | "reasons"> {
-  const only = "the model gives labels alone";
-  if (scores === null) {
-    return { ranking: null, probabilistic: null, reasons: { ranking: only, probabilistic: only } };
-  }
-  const { from, values } = scores;
-  const unranked = scoresProblem(values);
-  const unsure =
-    from === "probabilities" ? probabilitiesProblem(values) : `the model gives ${from}, no probabilities`;
-  return {
-    ranking: unranked === null ? ranking(truth, values, from) : null,
-    probabilistic: unsure === null ? probabilistic(truth, predicted, values) : null,
-    ...(unranked === null && unsure === null
-      ? {}
-      : {
-          reasons: {
-            ...(unranked !== null && { ranking: unranked }),
-            ...(unsure !== null && { probabilistic: unsure }),
-          },
-        }),
-  };
-}
-
 function mistakesOf(
-  truth: Split["labels"],
+  trueLabels: Split["labels"],
   predicted: Int32Array,
   scores: Predictions["scores"],
 ): Evaluation["mistakes"] {
   const mistakes: Evaluation["mistakes"] = [];
-  for (let index = 0; index < truth.length; index++) {
-    if (truth[index] === predicted[index]) continue;
+  for (let index = 0; index < trueLabels.length; index++) {
+    if (trueLabels[index] === predicted[index]) continue;
     const probability = probabilityOf(scores, index, predicted[index]!);
-    mistakes.push({ index, truth: truth[index]!, predicted: predicted[index]!, probability });
+    mistakes.push({ index, truth: trueLabels[index]!, predicted: predicted[index]!, probability });
   }
   return mistakes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || a.index - b.index);
 }

@@ -1,7 +1,7 @@
 import type { ClassificationReport, ReportRow } from "@congruent/core";
 
 export interface FormatReportOptions {
-  /** Digits behind the point; 4 unless told. */
+  /** Digits after the decimal point. Default: 4. */
   digits?: number;
 }
 

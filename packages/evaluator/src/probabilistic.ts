@@ -5,7 +5,7 @@ import { type ClassIndices, checkLabels } from "./metrics/check-labels.js";
 import { type ClassScores, checkProbabilities } from "./metrics/check-scores.js";
 import { logLoss } from "./metrics/log-loss.js";
 
-/** More than anybody looks through. */
+/** How many of the worst examples are kept. */
 const WORST = 25;
 const LIKELIEST = 3;
 
@@ -24,31 +24,31 @@ const LIKELIEST = 3;
  * ```
  */
 export function probabilistic(
-  truth: ClassIndices,
+  trueLabels: ClassIndices,
   predicted: ClassIndices,
   probabilities: ClassScores,
 ): Probabilistic {
-  const classes = checkProbabilities(truth, probabilities);
-  checkLabels(truth, predicted, classes);
+  const classes = checkProbabilities(trueLabels, probabilities);
+  checkLabels(trueLabels, predicted, classes);
   const of = (example: number, index: number) => probabilities.data[example * classes + index]!;
-  const samples = truth.length;
+  const samples = trueLabels.length;
   const right = new Uint8Array(samples);
   const confidences = new Float64Array(samples);
   const own = new Float64Array(samples);
   for (let i = 0; i < samples; i++) {
-    right[i] = truth[i] === predicted[i] ? 1 : 0;
+    right[i] = trueLabels[i] === predicted[i] ? 1 : 0;
     confidences[i] = of(i, predicted[i]!);
-    own[i] = of(i, truth[i]!);
+    own[i] = of(i, trueLabels[i]!);
   }
   const { error, bins } = calibration(right, confidences);
   return {
-    logLoss: logLoss(truth, probabilities),
-    brier: brierScore(truth, probabilities),
+    logLoss: logLoss(trueLabels, probabilities),
+    brier: brierScore(trueLabels, probabilities),
     calibrationError: error,
     calibration: bins,
     worst: leastOf(own, WORST).map(({ index, probability }) => ({
       index,
-      truth: truth[index]!,
+      truth: trueLabels[index]!,
       predicted: predicted[index]!,
       probability,
       likeliest: Array.from({ length: classes }, (_, c) => ({ class: c, probability: of(index, c) }))
@@ -58,7 +58,7 @@ export function probabilistic(
   };
 }
 
-/** The places and values of the so many smallest, the smallest first: to sort all with their places takes ten times as long. */
+/** Index and value of the smallest numbers, the smallest first: to sort all with their indices takes ten times as long. */
 function leastOf(values: Float64Array, count: number): { index: number; probability: number }[] {
   const limit = values.slice().sort()[Math.min(count, values.length) - 1] ?? 0;
   const found: { index: number; probability: number }[] = [];

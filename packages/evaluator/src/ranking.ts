@@ -33,15 +33,15 @@ const STEPS = 1e5;
  * classes[1].roc; // => { fpr: [0, 0, 1], tpr: [0, 1, 1] }
  * ```
  */
-export function ranking(truth: ClassIndices, scores: ClassScores, from: Ranking["from"]): Ranking {
-  const classes = oneVsRest(truth, scores).map(ofClass);
+export function ranking(trueLabels: ClassIndices, scores: ClassScores, from: Ranking["from"]): Ranking {
+  const classes = oneVsRest(trueLabels, scores).map(ofClass);
   const mean = (values: number[]) => pairwiseSum(values) / values.length;
   const areas = classes.flatMap(({ auc }) => (auc === null ? [] : [auc]));
   return {
     from,
     topK: TOP_K.filter((k) => k < classes.length).map((k) => ({
       k,
-      accuracy: topKAccuracy(truth, scores, k),
+      accuracy: topKAccuracy(trueLabels, scores, k),
     })),
     macroAuc: areas.length === classes.length ? mean(areas) : null,
     macroAveragePrecision: mean(classes.map(({ averagePrecision }) => averagePrecision)),
@@ -50,8 +50,8 @@ export function ranking(truth: ClassIndices, scores: ClassScores, from: Ranking[
   };
 }
 
-function ofClass({ truth, scores }: OneVsRest): Ranking["classes"][number] {
-  const counts = thresholdCounts(truth, scores, { outline: true });
+function ofClass({ trueLabels, scores }: OneVsRest): Ranking["classes"][number] {
+  const counts = thresholdCounts(trueLabels, scores, { outline: true });
   const { fpr, tpr } = rocOf(counts);
   const auc = areaUnder({ fpr, tpr });
   // Without what lies within vertical lines the area is the same, and most points of a good model lie there.

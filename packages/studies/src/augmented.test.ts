@@ -9,7 +9,7 @@ const imageOf = (data: ArrayLike<number>, index: number) =>
 
 describe("augmentedImages", () => {
   it("gives five rows of one image and four that nothing changes where nothing is to be changed", async () => {
-    // A recipe must ask for a change; a millionth of a degree moves no pixel by half a grey value.
+    // A recipe must ask for a change; a millionth of a degree moves no pixel by half a gray value.
     const still = madeUpRecipe("still", { augmentation: { rotation: 1e-6, fillMode: "nearest" } });
     const found = await augmentedImages(still, train, 10);
     expect(found?.images.dims).toEqual([25, 28, 28, 1]);

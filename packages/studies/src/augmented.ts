@@ -4,7 +4,7 @@ import { loadTensorFlow } from "@congruent/toolchain";
 import { augmentationOf } from "@congruent/trainer";
 import { networkOf } from "@congruent/zoo";
 
-/** So many images are shown, each as it is and so many times changed: rows and columns of a figure. */
+/** How many images are shown, and how many changed versions of each: rows and columns of a figure. */
 const SHOWN = 5;
 const CHANGED = 4;
 

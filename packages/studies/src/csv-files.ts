@@ -12,7 +12,7 @@ import {
   writeDataset,
 } from "@congruent/datasets";
 
-/** A CSV file as the study reads it: with a header row that is none. */
+/** A CSV file as the study reads it: its first image is taken for a header row. */
 export interface StudyFile {
   split: Split;
   /** Rows in the file, the lost one among them. */
@@ -55,7 +55,7 @@ export async function csvFiles(
       code: "E_STUDY_CSV",
       what: `the images of ${directory} are not those that the models are trained on and tested with`,
       expected: "the files as they were written",
-      fix: "remove the folder: the study writes it anew",
+      fix: "remove the folder: the study writes it again",
     });
   }
   return { train, test };

@@ -25,9 +25,9 @@ export function isOriginal({ dataset, quick }: Pick<GatherOptions, "dataset" | "
  *
  * @example
  * ```ts
- * variantRun("fashion-mnist", true, "lenet"); // => "fashion-mnist-quick/lenet"
+ * changedRun("fashion-mnist", true, "lenet"); // => "fashion-mnist-quick/lenet"
  * ```
  */
-export function variantRun(dataset: string, quick: boolean, name: string): string {
+export function changedRun(dataset: string, quick: boolean, name: string): string {
   return `${dataset}${quick ? "-quick" : ""}/${name}`;
 }

@@ -18,7 +18,7 @@ import { loadTensorFlow } from "@congruent/toolchain";
 import { type ModelSummary, networkOf, summarize } from "@congruent/zoo";
 import { augmentedImages } from "./augmented.js";
 import { csvFiles, type StudyFiles } from "./csv-files.js";
-import { type GatherOptions, isOriginal, variantRun } from "./gather-options.js";
+import { changedRun, type GatherOptions, isOriginal } from "./gather-options.js";
 import { findModel, findRun } from "./models/find-model.js";
 import type { FoundModel } from "./models/found-model.js";
 import { searchPaths } from "./search-paths.js";
@@ -123,7 +123,7 @@ async function findFor(
   original: boolean,
 ): Promise<FoundModel | null> {
   if (original) return findModel(join(home, "models"), name, recipe);
-  const run = variantRun(dataset.name, quick, name);
+  const run = changedRun(dataset.name, quick, name);
   return findRun(join(runs, run), run, recipe);
 }
 
@@ -143,8 +143,8 @@ function partitions(dataset: Dataset, models: readonly StudyModel[]): (model: St
   return (model) => {
     const recipe = model.recipe ?? models.find((each) => each.recipe)?.recipe;
     const { subset, holdOut } = recipe ?? {};
-    const watched = recipe && !isEstimatorRecipe(recipe) ? recipe.validationSplit : 0;
-    const key = JSON.stringify([subset, holdOut, watched]);
+    const validationSplit = recipe && !isEstimatorRecipe(recipe) ? recipe.validationSplit : 0;
+    const key = JSON.stringify([subset, holdOut, validationSplit]);
     const parts = known.get(key) ?? partition(dataset, recipe ?? {});
     known.set(key, parts);
     return parts;

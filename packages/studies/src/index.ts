@@ -1,4 +1,4 @@
-export { type GatherOptions, isOriginal, variantRun } from "./gather-options.js";
+export { changedRun, type GatherOptions, isOriginal } from "./gather-options.js";
 export { gatherStudy } from "./gather-study.js";
 export { type SearchPaths, searchPaths } from "./search-paths.js";
 export { studies } from "./studies/index.js";
@@ -10,7 +10,7 @@ export {
   QUICK_SEARCH,
   quickSubset,
   STUDIED,
-  type StudyVariant,
+  type StudyChanges,
   studyRecipe,
 } from "./study-recipe.js";
 export { spread } from "./vocabulary/scores.js";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type GatherOptions, isOriginal, variantRun } from "./gather-options.js";
+import { changedRun, type GatherOptions, isOriginal } from "./gather-options.js";
 
 /** Where a search and what it found lie. */
 export interface SearchPaths {
@@ -8,7 +8,7 @@ export interface SearchPaths {
   tuning: string;
   /** Its folder: journal and trials. */
   folder: string;
-  /** What it came to: `congruent tune --report`. */
+  /** Its results: what `congruent tune --report` writes. */
   results: string;
   /** The best values as a recipe. */
   recipe: string;
@@ -22,7 +22,7 @@ export function searchPaths(name: string, options: GatherOptions): SearchPaths {
   const model = join(options.home, "models", name);
   const tuning = join(model, "tuning.json");
   if (!isOriginal(options)) {
-    const base = join(options.runs, variantRun(options.dataset.name, options.quick, name));
+    const base = join(options.runs, changedRun(options.dataset.name, options.quick, name));
     return { tuning, folder: `${base}-search`, results: `${base}-search.json`, recipe: `${base}-best.json` };
   }
   const shipped = (file: string, here: string) => {

@@ -16,7 +16,7 @@ export function studyDocument(context: StudyContext): StudyDocument {
   const best = [...there].sort((a, b) => b.score.accuracy - a.score.accuracy)[0];
   const [first, ...rest] = study.sections(context).filter(({ blocks }) => blocks.length > 0);
   if (!first) throw new Error(`study ${study.name} has no sections`);
-  const about = aboutVariant(context);
+  const about = aboutChanges(context);
   const noted = { ...first, blocks: [...(about ? [text(about)] : []), ...first.blocks] };
   return {
     name: study.name,
@@ -69,7 +69,7 @@ function missingOf({ models, study, search }: StudyContext): string[] {
   ];
 }
 
-function aboutVariant({ quick, original, dataset }: StudyContext): string | null {
+function aboutChanges({ quick, original, dataset }: StudyContext): string | null {
   if (original) return null;
   const small =
     "This is the quick version: few images, few epochs, part of the test images. It shows that every part works; its numbers say nothing about the study.";

@@ -3,8 +3,8 @@ import type { AnyRecipe } from "@congruent/core";
 /** The data set of all five studies. */
 export const STUDIED = "mnist";
 
-export interface StudyVariant {
-  /** The data set's name or path; the recipe's own unless told. */
+export interface StudyChanges {
+  /** The data set's name or path. Default: the recipe's own. */
   dataset?: string;
   /** Few images and epochs. */
   quick?: boolean;
@@ -12,7 +12,7 @@ export interface StudyVariant {
 
 /**
  * Training images of each class, epochs and batch of a quick study: enough to see every part at work. Small batches make
- * 750 steps, which batch normalisation's moving averages (momentum 0.99) need to settle.
+ * 750 steps, which batch normalization's moving averages (momentum 0.99) need to settle.
  */
 const QUICK = { perClass: 200, epochs: 3, batchSize: 8, seed: 42 };
 
@@ -44,7 +44,7 @@ export const QUICK_SEARCH = { trials: 6, executions: 1, epochs: 2, batchSize: QU
  */
 export function studyRecipe(
   recipe: AnyRecipe,
-  { dataset = recipe.dataset, quick = false }: StudyVariant,
+  { dataset = recipe.dataset, quick = false }: StudyChanges,
   classes: number,
 ): AnyRecipe {
   const own = { ...recipe, dataset };

@@ -17,7 +17,7 @@ export interface ModelPlan {
   name: string;
   /** Trained by this project's trainer from its recipe, or fitted by scikit-learn. */
   kind: "network" | "classical";
-  /** What the study reported: an accuracy, with how many digits (4 unless told), and of what where that is not the test images. */
+  /** What the study reported: an accuracy, with how many digits (default: 4), and of what where that is not the test images. */
   reported?: Reported;
   /** How long the study's training step took, and where. */
   reportedStep?: string;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError, type Trial, type TuningObjective } from "@congruent/core";
 import { loadLayersModel } from "@congruent/layers";
-import type { Study } from "./study.js";
+import type { Search } from "./search.js";
 
 /**
  * Where a trial's training keeps the model of its best epoch, as a tfjs layers model.
@@ -15,25 +15,25 @@ export function bestModelOf(directory: string): string {
 
 /**
  * The models of the best trials, each of its best execution's best epoch, as Keras Tuner's `get_best_models`. For a model
- * that is to be used, train the best values anew: on more data, for longer.
+ * that is to be used, train the best values again: on more data, for longer.
  *
  * @param tf what `loadTensorFlow` gives
  * @throws CongruentError `E_NO_MODEL` where a trial's training has left none
  */
 export async function getBestModels(
   tf: Parameters<typeof loadLayersModel>[0],
-  study: Pick<Study, "directory" | "objective" | "getBestTrials">,
+  search: Pick<Search, "directory" | "objective" | "getBestTrials">,
   count = 1,
 ): Promise<Awaited<ReturnType<typeof loadLayersModel>>[]> {
   const models = [];
-  for (const trial of study.getBestTrials(count)) {
-    const path = bestModelOf(join(study.directory, bestExecution(trial, study.objective)));
+  for (const trial of search.getBestTrials(count)) {
+    const path = bestModelOf(join(search.directory, bestExecution(trial, search.objective)));
     if (!existsSync(join(path, "model.json"))) {
       throw new CongruentError({
         code: "E_NO_MODEL",
         what: `trial ${trial.id} has no model in ${path}`,
         expected: "trials that the recipe worker has trained here",
-        fix: "train the best values anew",
+        fix: "train the best values again",
       });
     }
     models.push(await loadLayersModel(tf, path));

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Evenly spread numbers of [0, 1) that depend on their key alone, not on what was drawn before: a search that goes on
- * after an interruption draws what it would have drawn.
+ * Evenly spread numbers of [0, 1) that depend on their key alone, not on what was drawn before: a resumed search
+ * draws what it would have drawn without the interruption.
  *
  * @param key the seed, the trial, what is drawn: anything that says which draw this is
  * @returns the next number of this key at each call

@@ -7,7 +7,7 @@ import {
 } from "@congruent/core";
 import { domainOf } from "./space/index.js";
 
-/** Values of an ordered range are put into so many groups at most. */
+/** The maximum number of groups for the values of an ordered range. */
 const MOST_GROUPS = 20;
 
 /**

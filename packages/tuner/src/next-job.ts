@@ -1,6 +1,6 @@
 import type { Trial, TrialJob } from "@congruent/core";
 import type { JournalRecord } from "./journal/records.js";
-import type { StudyState } from "./study-state.js";
+import type { SearchState } from "./run-trials.js";
 import { applyRecord } from "./trials.js";
 
 /** A job before it is known what it trains. */
@@ -13,7 +13,7 @@ export type PlannedJob = Omit<TrialJob, "payload">;
  * @param active what runs now
  * @returns null where there is nothing now; `state.ended` says so where there will be nothing any more
  */
-export async function nextJob(state: StudyState, active: readonly PlannedJob[]): Promise<PlannedJob | null> {
+export async function nextJob(state: SearchState, active: readonly PlannedJob[]): Promise<PlannedJob | null> {
   for (const trial of state.trials) {
     const job = trial.status === "running" ? missingJob(state, trial, active) : null;
     if (job) return job;
@@ -43,7 +43,7 @@ export async function nextJob(state: StudyState, active: readonly PlannedJob[]):
 }
 
 function missingJob(
-  { identity }: StudyState,
+  { identity }: SearchState,
   trial: Trial,
   active: readonly PlannedJob[],
 ): PlannedJob | null {
@@ -70,7 +70,7 @@ function missingJob(
 }
 
 /**
- * Where an execution keeps its files, within the study's folder.
+ * Where an execution keeps its files, within the search's folder.
  *
  * @internal exported for its example
  * @example

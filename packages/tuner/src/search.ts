@@ -1,150 +1,211 @@
-import { setMaxListeners } from "node:events";
-import {
-  CongruentError,
-  interruptionExit,
-  type Trial,
-  type TrialFailure,
-  type TrialJob,
-  type TrialLog,
-  type TrialOutcome,
+import type {
+  HyperparameterInput,
+  HyperparameterValues,
+  Trial,
+  TuningObjective,
+  TuningResults,
 } from "@congruent/core";
-import type { Executor } from "./executors/executor.js";
-import { failureOf } from "./executors/failure-of.js";
-import { nextJob, type PlannedJob } from "./next-job.js";
+import { discoverSpace, refuseUnknown } from "./discover-space.js";
+import { HyperParameters } from "./hyperparameters.js";
+import { importancesOf } from "./importances.js";
+import { openJournal } from "./journal/journal.js";
+import type { SearchIdentity } from "./journal/records.js";
+import { type ObjectiveInput, objectiveFor, refuseUnlogged } from "./objective.js";
+import { runTrials, type SearchRunOptions, type SearchState } from "./run-trials.js";
+import { type ConfiguredSampler, type SamplerConfig, samplerOf } from "./samplers/index.js";
 import { ranked } from "./samplers/ranked.js";
-import { executionRecord, finishedRecord } from "./settle.js";
-import type { StudyState } from "./study-state.js";
-import { applyRecord } from "./trials.js";
+import { defaultPoint } from "./space/points.js";
+import { type Space, spaceOf } from "./space/space.js";
+import { resultsSummary, searchSpaceSummary } from "./summaries.js";
+import { trialsOf } from "./trials.js";
 
-/** Told what happens in a search; every method may be async and is awaited. */
-export interface SearchCallback {
-  /** A job is about to be run. */
-  onExecutionBegin?(job: TrialJob): void | Promise<void>;
-  onEpochEnd?(job: TrialJob, log: TrialLog): void;
-  onExecutionEnd?(job: TrialJob, outcome: TrialOutcome): void | Promise<void>;
-  /** @param best the best trial so far; null while none is completed */
-  onTrialEnd?(trial: Trial, best: Trial | null): void | Promise<void>;
+/** What a trial trains: plain data. In a search over a recipe, a recipe. */
+export type Payload = SearchIdentity["payload"];
+
+/** What is searched, and what a trial trains: plain data that nothing but its values decides. */
+type Searched =
+  /** Asks for its values as it goes, as Keras Tuner's build functions; the space is found by running it. */
+  | { build(hp: HyperParameters): Payload }
+  | { space: readonly HyperparameterInput[]; payload(values: HyperparameterValues): Payload };
+
+export type OpenSearchOptions = Searched & {
+  /** The search's folder: journal and trials. */
+  directory: string;
+  name: string;
+  /** A field of the epochs' logs: valAccuracy, val_accuracy …; and which way is better, where its name does not say it. */
+  objective?: ObjectiveInput;
+  /** Its name, or that and its options. */
+  sampler?: string | SamplerConfig;
+  /** Default: until the sampler has no more. Not part of what a search is: a resumed search may have another. */
+  maxTrials?: number | undefined;
+  executionsPerTrial?: number;
+  maxRetriesPerTrial?: number;
+  maxConsecutiveFailedTrials?: number;
+  seed?: number;
+  /** What else decides the result of a trial, as plain data: an engine, a device, the data's SHA-256. With others it is another search. */
+  settings?: Payload;
+  /** true: resume a search; false: begin one. Default: resume where there is one. */
+  resume?: boolean | undefined;
+  /** The fields that every epoch will log, where they are known: an objective that is not one of them is refused at once. */
+  logged?: readonly string[];
+  /** Told what a person should know. */
+  notice?: (text: string) => void;
+};
+
+/** A search that can be run, interrupted, resumed and asked for what it has found. */
+export interface Search {
+  readonly name: string;
+  readonly directory: string;
+  readonly objective: TuningObjective;
+  readonly space: Space;
+  /** How many trials there will be; null where nothing says it yet. */
+  readonly total: number | null;
+  readonly trials: readonly Trial[];
+  /**
+   * Runs trials until there are no more. Finished ones are never run again; those that were interrupted are.
+   *
+   * @throws CongruentError `E_INTERRUPTED` (130 or 143), `E_TUNING_FAILED` after too many failed trials in a row, `E_OBJECTIVE`,
+   * `E_WRITE`, `E_DISK_FULL`
+   */
+  run(options: SearchRunOptions): Promise<TuningResults>;
+  results(): TuningResults;
+  /** The completed trials, best first. */
+  getBestTrials(count?: number): Trial[];
+  /** The values of the best trials. */
+  getBestHyperparameters(count?: number): HyperparameterValues[];
+  /** What the best trials trained. */
+  getBestPayloads(count?: number): Payload[];
+  /** As Keras Tuner's `search_space_summary()`. */
+  searchSpaceSummary(): string;
+  /** As Keras Tuner's `results_summary()`. */
+  resultsSummary(count?: number): string;
+  /** Lets others into the folder. */
+  close(): Promise<void>;
 }
 
-export interface SearchOptions {
-  executor: Executor;
-  /** Jobs at once. */
-  parallel?: number;
-  callbacks?: readonly SearchCallback[];
-  /** Once aborted, the jobs that run are asked to end and the search ends with `E_INTERRUPTED`. */
-  signal?: AbortSignal;
+/**
+ * Opens a search in its folder: begins it, or resumes it.
+ *
+ * @throws CongruentError `E_SPACE_…`, `E_SAMPLER`, `E_OBJECTIVE`, and what `openJournal` throws
+ *
+ * @example
+ * ```ts no-run
+ * const search = await openSearch({
+ *   directory: "runs/tune",
+ *   name: "first",
+ *   objective: { name: "loss", direction: "min" },
+ *   sampler: "tpe",
+ *   maxTrials: 50,
+ *   build: (hp) => ({ x: hp.float("x", { min: -5, max: 5 }) }),
+ * });
+ * await search.run({ executor: functionExecutor(({ payload }) => (payload.x - 2) ** 2) });
+ * console.log(search.resultsSummary());
+ * await search.close();
+ * ```
+ */
+export async function openSearch(options: OpenSearchOptions): Promise<Search> {
+  const { directory, name, resume, notice } = options;
+  const { space, payloadOf } = searchedBy(options);
+  const objective = objectiveFor(options.objective ?? "valAccuracy");
+  if (options.logged) refuseUnlogged(objective, options.logged);
+  const { sampler = "random" } = options;
+  const configured = samplerOf(typeof sampler === "string" ? { name: sampler } : sampler);
+  const identity: SearchIdentity = {
+    name,
+    space: [...space.hyperparameters],
+    objective,
+    sampler: configured.config,
+    seed: options.seed ?? 42,
+    executionsPerTrial: options.executionsPerTrial ?? 1,
+    payload: payloadOf(defaultPoint(space)),
+    settings: options.settings ?? null,
+  };
+  const journal = await openJournal({ directory, identity, resume, notice });
+  const state: SearchState = {
+    identity,
+    space,
+    sampler: configured,
+    journal,
+    trials: await readTrials(journal),
+    payloadOf,
+    maxTrials: options.maxTrials ?? null,
+    maxRetriesPerTrial: options.maxRetriesPerTrial ?? 0,
+    maxConsecutiveFailedTrials: options.maxConsecutiveFailedTrials ?? 3,
+    ended: null,
+  };
+  return searchOf(state, directory);
 }
 
-/** Runs a search's trials until there are no more; see `Study.search`. */
-export async function search(state: StudyState, options: SearchOptions): Promise<void> {
-  const { executor, parallel = 1, callbacks = [], signal } = options;
-  const stop = new AbortController();
-  const signals = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  // One listener for each job that runs.
-  setMaxListeners(0, signals);
-  const active = new Map<PlannedJob, Promise<void>>();
-  /** The first thing that ends the search before its time. */
-  let failure: { thrown: unknown } | null = null;
-  let failedInARow = 0;
-
-  // What runs is asked to end and waited for: nothing outlives the search.
-  const fail = (thrown: unknown): null => {
-    failure ??= { thrown };
-    stop.abort();
-    return null;
+function searchedBy(options: Searched): Pick<SearchState, "space" | "payloadOf"> {
+  if ("space" in options) return { space: spaceOf(options.space), payloadOf: options.payload };
+  const space = spaceOf(discoverSpace(options.build));
+  const known = new Set(space.hyperparameters.map((hp) => hp.name));
+  return {
+    space,
+    payloadOf(values) {
+      const hp = new HyperParameters(values);
+      const payload = options.build(hp);
+      refuseUnknown(hp, known);
+      return payload;
+    },
   };
-
-  const run = async (planned: PlannedJob): Promise<void> => {
-    const job = withPayload(state, planned);
-    if ("error" in job)
-      return settle({ ...planned, payload: null }, { status: "failed", ...job, seconds: 0 });
-    for (const callback of callbacks) await callback.onExecutionBegin?.(job);
-    const outcome = await executor.run(job, {
-      signal: signals,
-      onEpoch(log) {
-        // Whoever calls this, such as a child process's messages, has no use for what a callback throws.
-        try {
-          for (const callback of callbacks) callback.onEpochEnd?.(job, log);
-        } catch (error) {
-          fail(error);
-        }
-      },
-    });
-    // What was cut short says nothing about its values; it is done again.
-    if (signals.aborted) return;
-    await settle(job, outcome);
-  };
-
-  const settle = async (job: TrialJob, found: TrialOutcome): Promise<void> => {
-    const { trials, journal } = state;
-    const record = executionRecord(job, found);
-    await journal.append(record);
-    applyRecord(trials, record);
-    for (const callback of callbacks) await callback.onExecutionEnd?.(job, record.outcome);
-    await finish(trials[job.trial] as Trial);
-  };
-
-  const finish = async (trial: Trial): Promise<void> => {
-    const { identity, trials, journal } = state;
-    const finished = finishedRecord(trial, identity, state.maxRetriesPerTrial);
-    if (!finished || trial.status !== "running") return;
-    await journal.append(finished);
-    applyRecord(trials, finished);
-    failedInARow = finished.status === "failed" ? failedInARow + 1 : 0;
-    const [best = null] = ranked(trials, identity.objective.direction);
-    for (const callback of callbacks) await callback.onTrialEnd?.(trial, best);
-    if (failedInARow >= state.maxConsecutiveFailedTrials) throw tooManyFailures(failedInARow, trial);
-  };
-
-  // A search that was killed may have written a trial's last execution and not yet its end.
-  for (const trial of state.trials) await finish(trial);
-  for (;;) {
-    while (!failure && !signals.aborted && active.size < parallel) {
-      const job = await nextJob(state, [...active.keys()]).catch(fail);
-      if (!job) break;
-      const running = run(job)
-        .catch(fail)
-        .then(() => {
-          active.delete(job);
-        });
-      active.set(job, running);
-    }
-    if (active.size === 0) break;
-    await Promise.race(active.values());
-  }
-  throwIf(failure);
-  if (signal?.aborted) throw interrupted(state, signal.reason);
 }
 
-/** What a job trains; what its values make the study's own function throw fails the trial. */
-function withPayload({ payloadOf }: StudyState, job: PlannedJob): TrialJob | { error: TrialFailure } {
+async function readTrials(journal: Awaited<ReturnType<typeof openJournal>>): Promise<Trial[]> {
   try {
-    return { ...job, payload: payloadOf(job.values) };
+    return trialsOf(journal.records);
   } catch (error) {
-    return { error: failureOf(error) };
+    await journal.close();
+    throw error;
   }
 }
 
-/** TypeScript does not see that a callback sets it. */
-function throwIf(failure: { thrown: unknown } | null): void {
-  if (failure) throw failure.thrown;
+function searchOf(state: SearchState, directory: string): Search {
+  const { identity, space, trials } = state;
+  const { name, objective } = identity;
+  const best = (count: number) => structuredClone(ranked(trials, objective.direction).slice(0, count));
+  return {
+    name,
+    directory,
+    objective,
+    space,
+    total: totalOf(state.sampler, space, state.maxTrials),
+    get trials() {
+      return structuredClone(trials);
+    },
+    async run(options) {
+      await runTrials(state, options);
+      return resultsOf(state);
+    },
+    results: () => resultsOf(state),
+    getBestTrials: (count = 1) => best(count),
+    getBestHyperparameters: (count = 1) => best(count).map(({ values }) => values),
+    getBestPayloads: (count = 1) => best(count).map(({ values }) => state.payloadOf(values)),
+    searchSpaceSummary: () => searchSpaceSummary(space.hyperparameters),
+    resultsSummary: (count = 10) => resultsSummary(resultsOf(state), { directory, count }),
+    close: () => state.journal.close(),
+  };
 }
 
-function tooManyFailures(count: number, { id, error }: Trial): CongruentError {
-  return new CongruentError({
-    code: "E_TUNING_FAILED",
-    what: `${count} trials in a row failed; the last, trial ${id}: ${error?.code}: ${error?.what}`,
-    expected: "a space whose trials can be trained",
-    fix: error?.fix ?? "see what the trials say; go on with --resume, which takes other values",
-  });
+function totalOf(sampler: ConfiguredSampler, space: Space, maxTrials: number | null): number | null {
+  const total = sampler.total(space);
+  if (total === null || maxTrials === null) return total ?? maxTrials;
+  return Math.min(total, maxTrials);
 }
 
-function interrupted({ trials }: StudyState, reason: unknown): CongruentError {
-  const finished = trials.filter(({ status }) => status !== "running").length;
-  return new CongruentError({
-    code: "E_INTERRUPTED",
-    what: `the search was interrupted after ${finished} finished trials; the journal holds them`,
-    fix: "go on with the same command and --resume",
-    exit: interruptionExit(reason),
-  });
+function resultsOf({ identity, trials, ended }: SearchState): TuningResults {
+  const { name, objective, sampler, seed, executionsPerTrial, space } = identity;
+  return {
+    schema: "congruent/tuning-results@1",
+    name,
+    objective,
+    sampler,
+    seed,
+    executionsPerTrial,
+    space,
+    trials: structuredClone(trials),
+    ranking: ranked(trials, objective.direction).map(({ id }) => id),
+    importances: importancesOf(space, trials),
+    ended,
+  };
 }

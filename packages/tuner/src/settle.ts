@@ -1,5 +1,5 @@
 import type { Trial, TrialFailure, TrialLog, TrialOutcome } from "@congruent/core";
-import type { JournalRecord, StudyIdentity } from "./journal/records.js";
+import type { JournalRecord, SearchIdentity } from "./journal/records.js";
 import type { PlannedJob } from "./next-job.js";
 import { bestEpoch, meanLog } from "./objective.js";
 
@@ -38,7 +38,7 @@ export function executionRecord(job: PlannedJob, found: TrialOutcome): Execution
  */
 export function finishedRecord(
   trial: Trial,
-  { objective, executionsPerTrial }: StudyIdentity,
+  { objective, executionsPerTrial }: SearchIdentity,
   maxRetries: number,
 ): FinishedRecord | null {
   const bests: TrialLog[] = [];
@@ -71,7 +71,7 @@ export function finishedRecord(
   };
 }
 
-/** JSON knows no other numbers. */
+/** JSON has no other numbers. */
 function finiteFields(log: TrialLog): TrialLog {
   return Object.fromEntries(Object.entries(log).filter(([, value]) => Number.isFinite(value)));
 }

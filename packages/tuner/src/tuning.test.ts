@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Tuning, tuningSchema } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { spaceOf } from "./space/space.js";
-import { finalRecipe, recipeOf, studyOfTuning } from "./tuning.js";
+import { finalRecipe, recipeOf, searchOfTuning } from "./tuning.js";
 import { withField } from "./with-field.js";
 
 const tuningWith = (change: object = {}, recipe: object = {}): Tuning =>
@@ -90,7 +90,7 @@ describe("a search as plain data", () => {
       "a path past the end of a list",
       tuningWith({ space: [{ type: "int", name: "x", min: 1, max: 2, path: "parameters.hidden.1.units" }] }),
       "E_SPACE_PATH",
-      /no place of a list of 0/,
+      /not a position in a list of 0/,
     ],
     ["an unknown sampler", tuningWith({ sampler: { name: "bayes" } }), "E_SAMPLER", /"bayes"/],
     [
@@ -108,20 +108,20 @@ describe("a search as plain data", () => {
       /the test images would decide/,
     ],
   ])("%s is refused before any trial", (_, tuning, code, said) => {
-    expect(() => studyOfTuning(tuning)).toThrow(
+    expect(() => searchOfTuning(tuning)).toThrow(
       expect.objectContaining({ code, exit: 2, what: expect.stringMatching(said) }),
     );
   });
 
-  it("says which fields the epochs will log: an objective without a validation split is refused by openStudy", () => {
-    expect(studyOfTuning(tuningWith()).logged).toContain("valAccuracy");
-    expect(studyOfTuning(tuningWith({}, { validationSplit: 0 })).logged).not.toContain("valAccuracy");
+  it("says which fields the epochs will log: an objective without a validation split is refused by openSearch", () => {
+    expect(searchOfTuning(tuningWith()).logged).toContain("valAccuracy");
+    expect(searchOfTuning(tuningWith({}, { validationSplit: 0 })).logged).not.toContain("valAccuracy");
   });
 
   it("study D's search is as the study says", () => {
     const file = new URL("../../../models/mlp-tuned/tuning.json", import.meta.url);
     const tuning = tuningSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-    const { space, logged } = studyOfTuning(tuning);
+    const { space, logged } = searchOfTuning(tuning);
     const { hyperparameters, domain } = spaceOf(space);
     expect(hyperparameters.map(({ name }) => [name, domain(name).values()])).toEqual([
       ...[1, 2].flatMap((layer) => [

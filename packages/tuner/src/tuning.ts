@@ -13,9 +13,9 @@ import { recipeLogs } from "@congruent/run";
 import { networkOf } from "@congruent/zoo";
 import { objectiveFor } from "./objective.js";
 import { samplerOf } from "./samplers/index.js";
+import type { Payload } from "./search.js";
 import { defaultPoint, pointOf } from "./space/points.js";
 import { type Space, spaceOf } from "./space/space.js";
-import type { Payload } from "./study.js";
 import { withField } from "./with-field.js";
 
 /**
@@ -39,13 +39,13 @@ export function finalRecipe(tuning: Tuning, values: HyperparameterValues): Recip
 }
 
 /**
- * What `openStudy` needs for a search that is plain data. Whatever can be refused is refused here, before a trial runs: values that
+ * What `openSearch` needs for a search that is plain data. Whatever can be refused is refused here, before a trial runs: values that
  * the recipe or its network do not take, an objective that no epoch will log, choosing by the test images.
  *
  * @throws CongruentError `E_SPACE_…`, `E_SCHEMA`, `E_PARAMETERS`, `E_ARCHITECTURE`, `E_SAMPLER`, `E_OBJECTIVE`,
  * `E_TEST_MONITORED`
  */
-export function studyOfTuning(tuning: Tuning) {
+export function searchOfTuning(tuning: Tuning) {
   const space = spaceOf(tuning.space);
   samplerOf(tuning.sampler);
   const objective = objectiveFor(tuning.objective);
@@ -89,7 +89,7 @@ function withValues(tuning: Tuning, values: HyperparameterValues): Record<string
   return recipe;
 }
 
-/** Finite sets of so many values at most are tried out whole, others at their ends. */
+/** Of finite sets with at most this many values all are tried; of others the first and the last. */
 const TRIED_OUT = 32;
 
 /** Each hyper-parameter's values in turn, the others at their defaults, or at what lets it be there. */

@@ -1,10 +1,16 @@
-import type { Command } from "commander";
+import type { Verb } from "../verb.js";
 import { agreement } from "./agreement.js";
-import { bench } from "./bench.js";
-import { data } from "./data.js";
+import { benchCsv } from "./bench-csv.js";
+import { benchInfer } from "./bench-infer.js";
+import { benchProfile } from "./bench-profile.js";
+import { benchSprint } from "./bench-sprint.js";
+import { benchTrain } from "./bench-train.js";
+import { dataGet } from "./data-get.js";
+import { dataInspect } from "./data-inspect.js";
+import { dataWrite } from "./data-write.js";
 import { doctor } from "./doctor.js";
 import { evaluate } from "./evaluate.js";
-import { exportCommand } from "./export.js";
+import { exportVerb } from "./export.js";
 import { parity } from "./parity.js";
 import { pipeline } from "./pipeline.js";
 import { predict } from "./predict.js";
@@ -18,22 +24,34 @@ import { train } from "./train.js";
 import { tune } from "./tune.js";
 
 /** Every verb, in the order of --help. */
-export const commands: readonly (() => Command)[] = [
+export const verbs: readonly Verb[] = [
   doctor,
-  data,
+  dataGet,
+  dataInspect,
+  dataWrite,
   summary,
   train,
   repeat,
   tune,
-  exportCommand,
+  exportVerb,
   evaluate,
   predict,
   agreement,
   parity,
   report,
   promote,
-  bench,
+  benchTrain,
+  benchInfer,
+  benchCsv,
+  benchSprint,
+  benchProfile,
   serve,
   pipeline,
   study,
 ];
+
+/** First words that several verbs share, with what --help says of them. */
+export const groups: Readonly<Record<string, string>> = {
+  data: "fetch, look at and write data sets",
+  bench: "measure speed, in ratios",
+};

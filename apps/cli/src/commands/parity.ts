@@ -2,33 +2,35 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Batching, type ParityReport, parityReportSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
-import { diagnosis } from "../bisect-options.js";
-import { cardIfAny } from "../card.js";
-import { note, print, printJson } from "../output.js";
-import { parityInputs } from "../parity-inputs.js";
-import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../parity-options.js";
-import { reportFiles } from "../report-files.js";
-import { verb } from "../verb.js";
-import { webApp } from "../web-app.js";
+import { cardIfAny } from "../inputs/card.js";
+import { parityInputs } from "../inputs/parity-inputs.js";
+import { webApp } from "../inputs/web-app.js";
+import { diagnosis } from "../options/bisect-options.js";
+import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../options/parity-options.js";
+import { note } from "../output/output.js";
+import { defineVerb, type Outcome, reported } from "../verb.js";
 
-export const parity = () =>
-  withParityOptions(
-    verb("parity", "run one ONNX file on every runtime and say whether the numbers agree", [
-      "congruent parity models/lenet/model.onnx --report out.html",
-      "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
-      "congruent parity model.onnx --sweep optimization,threads,repeat",
-      "congruent parity old.onnx --against new.onnx",
-      "congruent parity model.onnx --repro out",
-    ]).argument("<model>", "any ONNX file"),
-  ).action((path: string, options: ParityCliOptions) => {
+export const parity = defineVerb<[path: string], ParityCliOptions>({
+  name: "parity",
+  description: "run one ONNX file on every runtime and say whether the numbers agree",
+  examples: [
+    "congruent parity models/lenet/model.onnx --report out.html",
+    "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
+    "congruent parity model.onnx --sweep optimization,threads,repeat",
+    "congruent parity old.onnx --against new.onnx",
+    "congruent parity model.onnx --repro out",
+  ],
+  reports: true,
+  configure: (command) => withParityOptions(command.argument("<model>", "any ONNX file")),
+  async run([path], options) {
     checkParityOptions(options);
     return options.against === undefined
       ? onRuntimes(path, options)
       : onTwoFiles(path, options.against, options);
-  });
+  },
+});
 
-async function onRuntimes(path: string, options: ParityCliOptions): Promise<void> {
-  const write = await reportFiles(options.report);
+async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outcome> {
   const { readLedger, runParity, withRegression } = await import("@congruent/parity");
   const old = options.baseline === undefined ? null : await readJson(options.baseline, parityReportSchema);
   const { gate, maxFlips, threads, optimization, requireEp, runtimes, sweep } = options;
@@ -52,18 +54,23 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<void
     },
   });
   const result = old ? withRegression(found, old) : found;
-  await write(({ renderParity, flipPictures }, format) => {
-    const pictures = flipPictures(result, shared.inputs.tensors);
-    return renderParity(result, format, { pictures, labels: shared.labels });
-  });
-  process.exitCode = exitCode(result);
-  if (options.json) return printJson(result);
-  const { parityTable } = await import("../parity-table.js");
-  print(parityTable(result));
+  return {
+    report: reported("parity", result, {
+      labels: shared.labels,
+      // Only a page shows them.
+      ...(options.report && { pictures: await picturesOf(result, shared.inputs.tensors) }),
+    }),
+    exitCode: exitCode(result),
+    text: async () => (await import("../output/parity-table.js")).parityTable(result),
+  };
 }
 
-async function onTwoFiles(path: string, againstPath: string, options: ParityCliOptions): Promise<void> {
-  const write = await reportFiles(options.report);
+async function picturesOf(...given: Parameters<typeof import("@congruent/report").flipPictures>) {
+  const { flipPictures } = await import("@congruent/report");
+  return flipPictures(...given);
+}
+
+async function onTwoFiles(path: string, againstPath: string, options: ParityCliOptions): Promise<Outcome> {
   const { runAgainst } = await import("@congruent/parity");
   const { runtimes, threads, optimization } = options;
   const result = await runAgainst({
@@ -74,11 +81,11 @@ async function onTwoFiles(path: string, againstPath: string, options: ParityCliO
     optimization,
     onProgress: (event) => note(`${event.runtime}: ${event.path} …`),
   });
-  await write(({ renderAgainst }, format) => renderAgainst(result, format));
-  process.exitCode = result.verdict === "pass" ? 0 : 1;
-  if (options.json) return printJson(result);
-  const { againstTable } = await import("../against-table.js");
-  print(againstTable(result));
+  return {
+    report: reported("against", result),
+    exitCode: result.verdict === "pass" ? 0 : 1,
+    text: async () => (await import("../output/against-table.js")).againstTable(result),
+  };
 }
 
 function progressName({ runtime, variant }: { runtime: string; variant: string | null }): string {

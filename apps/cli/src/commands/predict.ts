@@ -1,10 +1,10 @@
 import { CongruentError, messageOf, NODE_ORT_RUNTIMES, type NodeOrtRuntime } from "@congruent/core";
 import { Option } from "commander";
-import { print, printJson, table } from "../output.js";
-import { rerunFor } from "../runtime-environment.js";
-import { type CommonOptions, verb } from "../verb.js";
+import { table } from "../output/output.js";
+import { rerunFor } from "../processes/runtime-environment.js";
+import { type CommonOptions, defineVerb } from "../verb.js";
 
-interface PredictCliOptions extends CommonOptions {
+interface PredictOptions extends CommonOptions {
   runtime: NodeOrtRuntime;
   fit: "stretch" | "digit";
   invert: "auto" | "yes" | "no";
@@ -12,53 +12,59 @@ interface PredictCliOptions extends CommonOptions {
 
 const INVERT = { auto: "auto", yes: true, no: false } as const;
 
-export const predict = () =>
-  verb("predict", "classify pictures (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG)", [
+export const predict = defineVerb<[path: string, images: string[]], PredictOptions>({
+  name: "predict",
+  description: "classify pictures (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG)",
+  examples: [
     "congruent predict models/lenet/model.onnx seven.png",
     "congruent predict models/lenet/model.onnx photos/*.jpg --fit digit --json",
-  ])
-    .argument("<model>", "an ONNX file with a card")
-    .argument("<image...>", "picture files")
-    .addOption(
-      new Option("--runtime <name>", "where to run it").choices(NODE_ORT_RUNTIMES).default("node-cpu"),
-    )
-    .addOption(
-      new Option("--fit <how>", "stretch the picture, or crop and centre the stroke as MNIST does")
-        .choices(["stretch", "digit"])
-        .default("stretch"),
-    )
-    .addOption(
-      new Option("--invert <when>", "swap light and dark").choices(["auto", "yes", "no"]).default("auto"),
-    )
-    .action(async (path: string, images: string[], options: PredictCliOptions) => {
-      if (await rerunFor(options.runtime)) return;
-      const { load, pictureToPixels } = await import("@congruent/runtime");
-      const { cardOf } = await import("../card.js");
-      const { input } = await cardOf(path);
-      const pictures: Float32Array[] = [];
-      for (const image of images) {
-        const picture = await decode(image);
-        pictures.push(pictureToPixels(picture, input, { fit: options.fit, invert: INVERT[options.invert] }));
-      }
-      const model = await load(path, { runtime: options.runtime });
-      try {
-        const answers = await model.classify(pictures);
-        const predictions = answers.map(({ label, index, probability, probabilities }, i) => ({
-          image: images[i] as string,
-          label,
-          index,
-          probability,
-          probabilities: probabilities && [...probabilities],
-        }));
-        if (options.json) return printJson({ model: path, runtime: model.runtime, predictions });
-        const rows = predictions.map((p) => [p.image, p.label, p.probability?.toFixed(4) ?? ""]);
-        print(table(["picture", "label", "probability"], rows));
-      } finally {
-        await model.close();
-      }
-    });
+  ],
+  configure: (command) =>
+    command
+      .argument("<model>", "an ONNX file with a card")
+      .argument("<image...>", "picture files")
+      .addOption(
+        new Option("--runtime <name>", "where to run it").choices(NODE_ORT_RUNTIMES).default("node-cpu"),
+      )
+      .addOption(
+        new Option("--fit <how>", "stretch the picture, or crop and center the stroke as MNIST does")
+          .choices(["stretch", "digit"])
+          .default("stretch"),
+      )
+      .addOption(
+        new Option("--invert <when>", "swap light and dark").choices(["auto", "yes", "no"]).default("auto"),
+      ),
+  async run([path, images], { runtime, fit, invert }) {
+    if (await rerunFor(runtime)) return null;
+    const { load, pictureToPixels } = await import("@congruent/runtime");
+    const { cardOf } = await import("../inputs/card.js");
+    const { input } = await cardOf(path);
+    const pictures: Float32Array[] = [];
+    for (const image of images) {
+      pictures.push(pictureToPixels(await decode(image), input, { fit, invert: INVERT[invert] }));
+    }
+    const model = await load(path, { runtime });
+    try {
+      const answers = await model.classify(pictures);
+      const predictions = answers.map(({ label, index, probability, probabilities }, i) => ({
+        image: images[i] as string,
+        label,
+        index,
+        probability,
+        probabilities: probabilities && [...probabilities],
+      }));
+      const rows = predictions.map((p) => [p.image, p.label, p.probability?.toFixed(4) ?? ""]);
+      return {
+        data: { model: path, runtime: model.runtime, predictions },
+        text: () => table(["picture", "label", "probability"], rows),
+      };
+    } finally {
+      await model.close();
+    }
+  },
+});
 
-/** A picture file as grey or colour bytes, upright as its EXIF orientation says. */
+/** A picture file as gray or color bytes, upright as its EXIF orientation says. */
 async function decode(path: string) {
   const { default: sharp } = await import("sharp");
   try {

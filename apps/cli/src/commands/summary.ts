@@ -1,29 +1,38 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { datasetFor } from "../dataset.js";
-import { print, printJson, table } from "../output.js";
-import { readNetworkRecipe } from "../recipe.js";
-import { type CommonOptions, verb } from "../verb.js";
+import { datasetFor } from "../inputs/dataset.js";
+import { readNetworkRecipe } from "../inputs/recipe.js";
+import { table } from "../output/output.js";
+import { defineVerb } from "../verb.js";
 
 /** Classes of a network that is named without a recipe: those of the data sets that come with the project. */
 const CLASSES = 10;
 
-export const summary = () =>
-  verb("summary", "print the layers and parameters of a network, as Keras' model.summary() does", [
+export const summary = defineVerb<[what: string]>({
+  name: "summary",
+  description: "print the layers and parameters of a network, as Keras' model.summary() does",
+  examples: [
     "congruent summary resnet",
     "congruent summary models/lenet/recipe.json",
     "congruent summary runs/first",
-  ])
-    .argument("<model>", "a network's name, a recipe, a run, or a folder with a tfjs layers model")
-    .action(async (what: string, options: CommonOptions) => {
-      const zoo = await import("@congruent/zoo");
-      const found = zoo.summarize(await modelOf(what));
-      if (options.json) return printJson(found);
-      print(`Model: "${found.name}"`);
-      print(table(zoo.summaryHead(found), zoo.summaryRows(found)));
-      print();
-      for (const line of zoo.summaryTotals(found)) print(` ${line}`);
-    });
+  ],
+  configure: (command) =>
+    command.argument("<model>", "a network's name, a recipe, a run, or a folder with a tfjs layers model"),
+  async run([what]) {
+    const zoo = await import("@congruent/zoo");
+    const found = zoo.summarize(await modelOf(what));
+    return {
+      data: found,
+      text: () =>
+        [
+          `Model: "${found.name}"`,
+          table(zoo.summaryHead(found), zoo.summaryRows(found)),
+          "",
+          ...zoo.summaryTotals(found).map((line) => ` ${line}`),
+        ].join("\n"),
+    };
+  },
+});
 
 /** A layers model where there is one, else the network that a recipe or a name stands for. */
 async function modelOf(what: string): Promise<Parameters<typeof import("@congruent/zoo").summarize>[0]> {

@@ -19,7 +19,7 @@ const SAMPLES = 32;
 
 /**
  * Exports a network to the shared interface (which runs the onnx checker, its shape inference and the profile's own check), and
- * holds ONNX Runtime against tfjs by the tolerance of `congruent parity`.
+ * compares ONNX Runtime with tfjs by the tolerance of `congruent parity`.
  */
 export async function expectExported(network: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "congruent-network-"));

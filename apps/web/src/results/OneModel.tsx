@@ -3,7 +3,9 @@ import {
   ConfusionTable,
   confusedRows,
   DataTable,
+  Facts,
   formatPlural,
+  metricFacts,
   scoreRows,
 } from "@congruent/report/components";
 import { confusionMatrix, evaluationFigures } from "@congruent/report/figures";
@@ -46,10 +48,10 @@ export function OneModel({ models, chosen, onChoose }: OneModelProps) {
 
 function Scores({ evaluation }: { evaluation: Evaluation }) {
   const { dataset, runtime, report, labels, confusion, reasons } = evaluation;
-  const [normalised, setNormalised] = useState(false);
+  const [normalized, setNormalized] = useState(false);
   const matrix = useMemo(
-    () => confusionMatrix({ labels, confusion, normalised }),
-    [labels, confusion, normalised],
+    () => confusionMatrix({ labels, confusion, normalized }),
+    [labels, confusion, normalized],
   );
   const { reliability, roc, precisionRecall } = useMemo(() => evaluationFigures(evaluation), [evaluation]);
   const pairs = confusedRows(labels, confusion);
@@ -59,11 +61,12 @@ function Scores({ evaluation }: { evaluation: Evaluation }) {
       <p class="note">
         {formatPlural(dataset.samples, "image")} of {dataset.name} ({dataset.split}), classified by {runtime}.
       </p>
+      <Facts facts={metricFacts(evaluation)} />
       <div class="live-figures">
         <div>
           <LiveFigure figure={matrix} title="Confusion matrix" narrowest={0.9} />
           <label class="choice">
-            <input type="checkbox" checked={normalised} onChange={() => setNormalised(!normalised)} />
+            <input type="checkbox" checked={normalized} onChange={() => setNormalized(!normalized)} />
             percent of each true class
           </label>
         </div>

@@ -2,7 +2,7 @@ import numpy as np
 from rounding import squared_norms, whole_pixels
 from sklearn.neighbors import KNeighborsClassifier
 
-MARGIN = "how much farther the next image is than the last neighbour, in squared grey values"
+MARGIN = "how much farther the next image is than the last neighbor, in squared gray values"
 SKL2ONNX = ({"zipmap": False}, "probabilities")
 EXACT = 2**24
 
@@ -51,7 +51,7 @@ def graph(model, g):
     each = g.add("Unsqueeze", [labels, g.constant("last_axis", np.array([2]))], "labels_apart")
     classes = np.arange(len(model.classes_), dtype=np.int32)
     same = g.add("Cast", [g.add("Equal", [each, g.constant("classes", classes)], "is_class")], "is_class_float", to=1)
-    votes = g.add("ReduceSum", [same, g.constant("neighbour_axis", np.array([1]))], "votes", keepdims=0)
+    votes = g.add("ReduceSum", [same, g.constant("neighbor_axis", np.array([1]))], "votes", keepdims=0)
     g.label(votes)
-    g.add("Div", [votes, g.constant("neighbours", np.float32(count))], "probabilities")
+    g.add("Div", [votes, g.constant("neighbors", np.float32(count))], "probabilities")
     g.scores("probabilities", len(model.classes_))

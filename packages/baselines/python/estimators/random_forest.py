@@ -97,7 +97,7 @@ def tables(model):
 
 
 def graph(model, g):
-    """Every tree takes one step down in each round, side by side: to the left child, or by one to its right neighbour."""
+    """Every tree takes one step down in each round, side by side: to the left child, or by one to its right neighbor."""
     t = tables(model)
     rescaled = g.add("Div", [g.flat(), g.constant("white", np.float32(255))], "rescaled")
     left, feature, threshold = (g.constant(name, t[name]) for name in ("left", "feature", "threshold"))

@@ -8,7 +8,7 @@ export interface Configuration {
   values: Record<string, unknown>;
 }
 
-/** One that takes part, a trainer unless told; the best of its configurations is measured. */
+/** A framework that is measured. The default kind is a trainer; the best of its configurations is measured. */
 export interface Contender<P = PreparedJob> {
   name: string;
   title: string;

@@ -1,6 +1,6 @@
 import type { Evaluator } from "./evaluator.js";
 
-/** This project's `evaluate`, as anybody calls it: all scores, curves and checks included. */
+/** This project's `evaluate` as users call it: all scores, curves and checks included. */
 export const congruent: Evaluator = {
   name: "congruent",
   title: "Congruent",

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { METRIC_NAMES, type MetricName, metricDefinition } from "../metrics.js";
 import { runtimeNameSchema } from "../runtimes/index.js";
 import { probabilisticSchema, rankingSchema } from "./evaluation-scores.js";
+import { type MetricScores, metricScoresSchema } from "./metric-scores.js";
 
 const averages = z.object({
   precision: z.number(),
@@ -52,6 +54,8 @@ export const evaluationSchema = z.object({
     }),
   ),
   seconds: z.number().nonnegative().describe("inference alone"),
+  /** Every metric by its name, also those that have a field of their own; absent from older files, so read them with `metricValue`. */
+  scores: metricScoresSchema.optional(),
   /** Top-k, ROC, precision and recall; null where `reasons` says why, absent from older files. */
   ranking: rankingSchema.nullable().optional(),
   /** Log loss, Brier score, calibration; null where `reasons` says why, absent from older files. */
@@ -59,3 +63,31 @@ export const evaluationSchema = z.object({
   reasons: z.object({ ranking: z.string().optional(), probabilistic: z.string().optional() }).optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
+
+/**
+ * A metric of an evaluation, from files of any age.
+ *
+ * @returns null where it is not defined or the model does not give what it needs; undefined where nothing is known
+ * @example
+ * ```ts
+ * metricValue({ accuracy: 0.98, scores: { accuracy: 0.98, logLoss: null } }, "logLoss"); // => null
+ * metricValue({ accuracy: 0.98 }, "accuracy"); // => 0.98
+ * metricValue({ accuracy: 0.98 }, "logLoss"); // => undefined
+ * ```
+ */
+export function metricValue(
+  evaluation: Pick<Evaluation, "accuracy" | "scores" | "ranking" | "probabilistic">,
+  name: MetricName,
+): number | null | undefined {
+  const older = metricDefinition(name).olderField?.(evaluation);
+  return older === undefined ? evaluation.scores?.[name] : older;
+}
+
+/** All that is known of an evaluation's metrics, from files of any age. */
+export function metricScores(evaluation: Parameters<typeof metricValue>[0]): MetricScores {
+  return Object.fromEntries(
+    METRIC_NAMES.map((name) => [name, metricValue(evaluation, name)]).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as MetricScores;
+}

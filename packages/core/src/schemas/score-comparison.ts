@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { splitNameSchema } from "./evaluation.js";
+import { metricScoresSchema } from "./metric-scores.js";
 
 const share = z.number().min(0).max(1);
 
@@ -17,6 +18,7 @@ export const scoreComparisonSchema = z.object({
       correct: z.int().nonnegative(),
       accuracy: share,
       interval: z.tuple([share, share]).describe("Wilson's, at 95 %"),
+      scores: metricScoresSchema.optional().describe("absent from older files"),
     }),
   ),
   /** Every two of the models, by their positions. */

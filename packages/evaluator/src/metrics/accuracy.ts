@@ -9,9 +9,9 @@ import { type ClassIndices, checkLabels } from "./check-labels.js";
  * accuracy([0, 1, 2, 2], [0, 2, 2, 2]); // => 0.75
  * ```
  */
-export function accuracy(truth: ClassIndices, predicted: ClassIndices): number {
-  checkLabels(truth, predicted, Number.POSITIVE_INFINITY);
+export function accuracy(trueLabels: ClassIndices, predicted: ClassIndices): number {
+  checkLabels(trueLabels, predicted, Number.POSITIVE_INFINITY);
   let right = 0;
-  for (let i = 0; i < truth.length; i++) if (truth[i] === predicted[i]) right++;
-  return right / truth.length;
+  for (let i = 0; i < trueLabels.length; i++) if (trueLabels[i] === predicted[i]) right++;
+  return right / trueLabels.length;
 }

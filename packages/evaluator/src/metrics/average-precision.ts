@@ -4,15 +4,15 @@ import { type PrecisionRecallCurve, precisionRecallCurve } from "./precision-rec
  * The mean of the precisions weighted by the gain in recall, 0..1, without interpolation: scikit-learn's
  * `average_precision_score`. It is 0 where there are no positive examples, as there.
  *
- * @param truth 1 for a positive example, 0 for a negative one
+ * @param trueLabels 1 for a positive example, 0 for a negative one
  * @throws CongruentError `E_SCORE_COUNT`, `E_SCORE_VALUE`, `E_LABEL_RANGE`
  * @example
  * ```ts
  * averagePrecision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // => 0.8333333333333333
  * ```
  */
-export function averagePrecision(truth: ArrayLike<number>, scores: ArrayLike<number>): number {
-  return stepsUnder(precisionRecallCurve(truth, scores));
+export function averagePrecision(trueLabels: ArrayLike<number>, scores: ArrayLike<number>): number {
+  return stepsUnder(precisionRecallCurve(trueLabels, scores));
 }
 
 /** Of a curve that is at hand. */

@@ -4,9 +4,9 @@ import { CongruentError } from "@congruent/core";
 export type ClassIndices = ArrayLike<number>;
 
 /** @throws CongruentError `E_SCORE_COUNT` for different or no lengths, `E_LABEL_RANGE` for an index that names no class */
-export function checkLabels(truth: ClassIndices, predicted: ClassIndices, classes: number): void {
-  checkCount(truth.length, predicted.length);
-  checkRange(truth, "true label", classes);
+export function checkLabels(trueLabels: ClassIndices, predicted: ClassIndices, classes: number): void {
+  checkCount(trueLabels.length, predicted.length);
+  checkRange(trueLabels, "true label", classes);
   checkRange(predicted, "predicted label", classes);
 }
 

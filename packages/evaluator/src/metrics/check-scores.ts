@@ -8,12 +8,12 @@ export type ClassScores = Tensor<"float32" | "float64">;
 export const EPSILON = { float32: 2 ** -23, float64: Number.EPSILON } as const;
 
 /**
- * Holds scores against the true labels.
+ * Checks scores and true labels.
  *
  * @returns the number of classes
  * @throws CongruentError `E_SCORE_SHAPE`, `E_SCORE_COUNT`, `E_LABEL_RANGE`, `E_SCORE_VALUE` for a number that is not finite
  */
-export function checkScores(truth: ClassIndices, scores: ClassScores): number {
+export function checkScores(trueLabels: ClassIndices, scores: ClassScores): number {
   const [samples = 0, classes = 0] = scores.dims;
   if (scores.dims.length !== 2 || classes === 0) {
     throw new CongruentError({
@@ -23,8 +23,8 @@ export function checkScores(truth: ClassIndices, scores: ClassScores): number {
       fix: "give a row for each example and a column for each class",
     });
   }
-  checkCount(truth.length, samples);
-  checkRange(truth, "true label", classes);
+  checkCount(trueLabels.length, samples);
+  checkRange(trueLabels, "true label", classes);
   const problem = scoresProblem(scores);
   if (problem === null) return classes;
   throw new CongruentError({
@@ -40,8 +40,8 @@ export function checkScores(truth: ClassIndices, scores: ClassScores): number {
  *
  * @throws CongruentError as `checkScores`, and `E_PROBABILITY`
  */
-export function checkProbabilities(truth: ClassIndices, probabilities: ClassScores): number {
-  const classes = checkScores(truth, probabilities);
+export function checkProbabilities(trueLabels: ClassIndices, probabilities: ClassScores): number {
+  const classes = checkScores(trueLabels, probabilities);
   const problem = probabilitiesProblem(probabilities);
   if (problem === null) return classes;
   throw new CongruentError({
@@ -55,7 +55,7 @@ export function checkProbabilities(truth: ClassIndices, probabilities: ClassScor
 /** Why numbers cannot be ranked, without a full stop; null where they can. */
 export function scoresProblem({ data, dims }: ClassScores): string | null {
   const classes = dims[1] ?? 1;
-  // Nothing but a finite number leaves 0 when it is taken from itself: a sum is some times as fast as so many questions.
+  // Only a finite number minus itself is 0. One sum is several times as fast as a test of each number.
   let rest = 0;
   for (let i = 0; i < data.length; i++) rest += data[i]! - data[i]!;
   if (rest === 0) return null;

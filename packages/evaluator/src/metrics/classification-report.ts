@@ -4,14 +4,14 @@ import { confusionMatrix } from "./confusion-matrix.js";
 import { pairwiseSum } from "./pairwise-sum.js";
 
 export interface ClassificationReportOptions {
-  /** Which classes get a row, by index; all unless told. */
+  /** Which classes get a row, by index. Default: all. */
   classes?: readonly number[];
 }
 
 /**
  * Precision, recall, F1 and support of each class and their averages: the numbers of scikit-learn's
- * `classification_report(truth, predicted, labels=range(n), target_names=labels, zero_division=0)`, bit for bit. A
- * ratio whose divisor is 0 (a class never predicted, or absent from the truth) is 0.
+ * `classification_report(true_labels, predicted, labels=range(n), target_names=labels, zero_division=0)`, bit for bit. A
+ * ratio whose divisor is 0 (a class never predicted, or absent from the true labels) is 0.
  *
  * @param labels the names of all classes, in the order of their indices
  * @throws CongruentError `E_SCORE_COUNT`, `E_LABEL_RANGE`, `E_REPORT_CLASSES`
@@ -22,7 +22,7 @@ export interface ClassificationReportOptions {
  * ```
  */
 export function classificationReport(
-  truth: ClassIndices,
+  trueLabels: ClassIndices,
   predicted: ClassIndices,
   labels: readonly string[],
   { classes = labels.map((_, index) => index) }: ClassificationReportOptions = {},
@@ -35,7 +35,7 @@ export function classificationReport(
       fix: "correct the classes",
     });
   }
-  const matrix = confusionMatrix(truth, predicted, labels.length);
+  const matrix = confusionMatrix(trueLabels, predicted, labels.length);
   const counts = labels.map((_, index) => ({
     hits: matrix[index]![index]!,
     support: matrix[index]!.reduce((sum, count) => sum + count, 0),
@@ -49,7 +49,7 @@ export function classificationReport(
   const hits = counts.reduce((sum, count) => sum + count.hits, 0);
   return {
     classes: rows.map((row, i) => ({ label: labels[classes[i]!]!, ...row })),
-    accuracy: hits / truth.length,
+    accuracy: hits / trueLabels.length,
     ...(complete ? {} : { micro: scores(shown) }),
     macro: average(rows, null),
     weighted: average(

@@ -10,9 +10,13 @@ import { type ClassIndices, checkLabels } from "./check-labels.js";
  * confusionMatrix([0, 1, 1], [0, 0, 1], 2); // => [[1, 0], [1, 1]]
  * ```
  */
-export function confusionMatrix(truth: ClassIndices, predicted: ClassIndices, classes: number): number[][] {
-  checkLabels(truth, predicted, classes);
+export function confusionMatrix(
+  trueLabels: ClassIndices,
+  predicted: ClassIndices,
+  classes: number,
+): number[][] {
+  checkLabels(trueLabels, predicted, classes);
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < truth.length; i++) matrix[truth[i]!]![predicted[i]!]! += 1;
+  for (let i = 0; i < trueLabels.length; i++) matrix[trueLabels[i]!]![predicted[i]!]! += 1;
   return matrix;
 }

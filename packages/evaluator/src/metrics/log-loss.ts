@@ -3,7 +3,7 @@ import { type ClassScores, checkProbabilities, EPSILON } from "./check-scores.js
 import { pairwiseSum } from "./pairwise-sum.js";
 
 /**
- * Mean of −ln of the true class's probability: scikit-learn's `log_loss(truth, probabilities, labels=range(n))`. Probabilities
+ * Mean of −ln of the true class's probability: scikit-learn's `log_loss(true_labels, probabilities, labels=range(n))`. Probabilities
  * are clipped to ε..1 − ε with the ε of their own type, so a true class of probability 0 costs 15.9 as float32 and 36.0 as
  * float64; the arithmetic is in double precision for both.
  *
@@ -14,12 +14,12 @@ import { pairwiseSum } from "./pairwise-sum.js";
  * logLoss([0, 1], tensor("float64", Float64Array.of(0.5, 0.5, 0.5, 0.5), [2, 2])); // => 0.6931471805599453
  * ```
  */
-export function logLoss(truth: ClassIndices, probabilities: ClassScores): number {
-  const classes = checkProbabilities(truth, probabilities);
+export function logLoss(trueLabels: ClassIndices, probabilities: ClassScores): number {
+  const classes = checkProbabilities(trueLabels, probabilities);
   const epsilon = EPSILON[probabilities.dtype];
-  const losses = Array.from(truth, (own, i) => {
+  const losses = Array.from(trueLabels, (own, i) => {
     const probability = probabilities.data[i * classes + own]!;
     return -Math.log(Math.min(1 - epsilon, Math.max(epsilon, probability)));
   });
-  return pairwiseSum(losses) / truth.length;
+  return pairwiseSum(losses) / trueLabels.length;
 }

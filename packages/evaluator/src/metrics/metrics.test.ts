@@ -28,9 +28,9 @@ describe("metrics", () => {
     ["a class that does not exist", [0, 3], [0, 1], "E_LABEL_RANGE"],
     ["a negative class", [0, 1], [0, -1], "E_LABEL_RANGE"],
     ["a class between two", [0, 1], [0, 0.5], "E_LABEL_RANGE"],
-  ])("refuse %s", (_name, truth, predicted, code) => {
-    expect(codeOf(() => classificationReport(truth, predicted, ["a", "b"]))).toBe(code);
-    expect(codeOf(() => confusionMatrix(truth, predicted, 2))).toBe(code);
+  ])("refuse %s", (_name, trueLabels, predicted, code) => {
+    expect(codeOf(() => classificationReport(trueLabels, predicted, ["a", "b"]))).toBe(code);
+    expect(codeOf(() => confusionMatrix(trueLabels, predicted, 2))).toBe(code);
   });
 
   it("refuse rows for classes that do not exist, or none", () => {
@@ -73,10 +73,10 @@ describe("metrics", () => {
     ["rows that miss 1 by more than double precision does", [0, 1], matrix([0.5, 0.5, 0.5, 0.5001], [2, 2])],
     ["a probability below 0", [0, 1], matrix([1.5, -0.5, 0.5, 0.5], [2, 2])],
     ["one class alone", [0, 0], matrix([1, 1], [2, 1])],
-  ])("of probabilities refuse %s", (_, truth, scores) => {
+  ])("of probabilities refuse %s", (_, trueLabels, scores) => {
     for (const metric of [logLoss, brierScore])
-      expect(codeOf(() => metric(truth, scores))).toBe("E_PROBABILITY");
-    expect(topKAccuracy(truth, scores, 1)).toBeGreaterThan(0);
+      expect(codeOf(() => metric(trueLabels, scores))).toBe("E_PROBABILITY");
+    expect(topKAccuracy(trueLabels, scores, 1)).toBeGreaterThan(0);
   });
 
   it("refuse what only they can", () => {

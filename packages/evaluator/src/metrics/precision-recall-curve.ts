@@ -10,14 +10,14 @@ export interface PrecisionRecallCurve {
 }
 
 export interface PrecisionRecallCurveOptions {
-  /** Leaves out what lies within a vertical line: of each recall the first and the last point remain. Not unless told. */
+  /** Leaves out what lies within a vertical line: of each recall the first and the last point remain. Default: false. */
   dropIntermediate?: boolean;
 }
 
 /**
  * Precision against recall at every threshold: scikit-learn's `precision_recall_curve`.
  *
- * @param truth 1 for a positive example, 0 for a negative one
+ * @param trueLabels 1 for a positive example, 0 for a negative one
  * @param scores higher for what is more likely positive
  * @throws CongruentError `E_SCORE_COUNT`, `E_SCORE_VALUE`, `E_LABEL_RANGE`
  * @example
@@ -31,11 +31,11 @@ export interface PrecisionRecallCurveOptions {
  * ```
  */
 export function precisionRecallCurve(
-  truth: ArrayLike<number>,
+  trueLabels: ArrayLike<number>,
   scores: ArrayLike<number>,
   options: PrecisionRecallCurveOptions = {},
 ): PrecisionRecallCurve {
-  return precisionRecallOf(thresholdCounts(truth, scores), options);
+  return precisionRecallOf(thresholdCounts(trueLabels, scores), options);
 }
 
 /** Of counts that are at hand. */

@@ -3,7 +3,7 @@ import { rocCurve } from "./roc-curve.js";
 /**
  * The area under the ROC curve by the trapezoidal rule, 0..1: scikit-learn's binary `roc_auc_score`.
  *
- * @param truth 1 for a positive example, 0 for a negative one
+ * @param trueLabels 1 for a positive example, 0 for a negative one
  * @returns null where it is not defined because all examples are of one kind (scikit-learn warns and gives NaN)
  * @throws CongruentError `E_SCORE_COUNT`, `E_SCORE_VALUE`, `E_LABEL_RANGE`
  * @example
@@ -12,8 +12,8 @@ import { rocCurve } from "./roc-curve.js";
  * rocAuc([1, 1], [0.1, 0.4]); // => null
  * ```
  */
-export function rocAuc(truth: ArrayLike<number>, scores: ArrayLike<number>): number | null {
-  return areaUnder(rocCurve(truth, scores));
+export function rocAuc(trueLabels: ArrayLike<number>, scores: ArrayLike<number>): number | null {
+  return areaUnder(rocCurve(trueLabels, scores));
 }
 
 /** Of a curve that is at hand; null where it is not defined. */

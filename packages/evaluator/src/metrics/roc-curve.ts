@@ -12,7 +12,7 @@ export interface RocCurve {
 /**
  * The receiver operating characteristic: scikit-learn's `roc_curve`, with the corners alone (`drop_intermediate`).
  *
- * @param truth 1 for a positive example, 0 for a negative one
+ * @param trueLabels 1 for a positive example, 0 for a negative one
  * @param scores higher for what is more likely positive
  * @throws CongruentError `E_SCORE_COUNT`, `E_SCORE_VALUE`, `E_LABEL_RANGE`
  * @example
@@ -21,8 +21,8 @@ export interface RocCurve {
  * // => { fpr: [0, 0, 0.5, 0.5, 1], tpr: [0, 0.5, 0.5, 1, 1], thresholds: [Infinity, 0.8, 0.4, 0.35, 0.1] }
  * ```
  */
-export function rocCurve(truth: ArrayLike<number>, scores: ArrayLike<number>): RocCurve {
-  return rocOf(thresholdCounts(truth, scores));
+export function rocCurve(trueLabels: ArrayLike<number>, scores: ArrayLike<number>): RocCurve {
+  return rocOf(thresholdCounts(trueLabels, scores));
 }
 
 /** Of counts that are at hand. */

@@ -14,7 +14,7 @@ import { confusionMatrix } from "./confusion-matrix.js";
 jest.setTimeout(timeLimits.programs);
 
 interface Case {
-  truth: number[];
+  trueLabels: number[];
   predicted: number[];
   labels: string[];
   /** Classes that get a row. */
@@ -35,8 +35,8 @@ interface Answer {
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const names = (n: number) => range(n).map((i) => `class ${i}`);
-const whole = (truth: number[], predicted: number[], labels: string[], digits = 4): Case => ({
-  truth,
+const whole = (trueLabels: number[], predicted: number[], labels: string[], digits = 4): Case => ({
+  trueLabels,
   predicted,
   labels,
   classes: range(labels.length),
@@ -45,7 +45,7 @@ const whole = (truth: number[], predicted: number[], labels: string[], digits = 
 
 const edgeCases: Record<string, Case> = {
   "a class never predicted": whole([0, 1, 2, 2], [0, 1, 1, 0], names(3)),
-  "a class absent from the truth": whole([0, 0, 1], [0, 2, 1], names(3)),
+  "a class absent from the true labels": whole([0, 0, 1], [0, 2, 1], names(3)),
   "a class in neither": whole([0, 1], [1, 0], names(4)),
   "one class only": whole([0, 0, 0], [0, 0, 0], ["all"]),
   "one sample": whole([1], [1], names(2)),
@@ -85,7 +85,7 @@ const randomCase: fc.Arbitrary<Case> = fc
   .chain(([classes, samples]) => {
     const index = fc.nat(classes - 1);
     return fc.record({
-      truth: fc.array(index, { minLength: samples, maxLength: samples }),
+      trueLabels: fc.array(index, { minLength: samples, maxLength: samples }),
       noise: fc.array(fc.tuple(fc.nat(3), index), { minLength: samples, maxLength: samples }),
       classes: fc.oneof(
         { weight: 3, arbitrary: fc.constant(range(classes)) },
@@ -97,7 +97,7 @@ const randomCase: fc.Arbitrary<Case> = fc
   })
   .map(({ noise, ...rest }) => ({
     ...rest,
-    predicted: rest.truth.map((truth, i) => (noise[i]![0] === 0 ? noise[i]![1] : truth)),
+    predicted: rest.trueLabels.map((trueLabels, i) => (noise[i]![0] === 0 ? noise[i]![1] : trueLabels)),
   }));
 
 describe("metrics against scikit-learn", () => {
@@ -117,9 +117,9 @@ describe("metrics against scikit-learn", () => {
   }, 600_000);
 
   const check = (at: number) => {
-    const { truth, predicted, labels, classes, digits } = cases[at]!;
+    const { trueLabels, predicted, labels, classes, digits } = cases[at]!;
     const answer = answers[at]!;
-    const report = classificationReport(truth, predicted, labels, { classes });
+    const report = classificationReport(trueLabels, predicted, labels, { classes });
     // toEqual compares numbers exactly: every bit is scikit-learn's.
     expect(report.classes.map(({ label: _, ...row }) => row)).toEqual(answer.classes);
     expect(report.accuracy).toBe(answer.accuracy);
@@ -127,8 +127,8 @@ describe("metrics against scikit-learn", () => {
     expect(withoutSupport(report.weighted)).toEqual(answer.weighted);
     if (report.micro) expect(withoutSupport(report.micro)).toEqual(answer.micro);
     expect(formatClassificationReport(report, { digits })).toBe(answer.text);
-    expect(accuracy(truth, predicted)).toBe(answer.accuracy);
-    expect(confusionMatrix(truth, predicted, labels.length)).toEqual(answer.confusion);
+    expect(accuracy(trueLabels, predicted)).toBe(answer.accuracy);
+    expect(confusionMatrix(trueLabels, predicted, labels.length)).toEqual(answer.confusion);
     return report;
   };
 

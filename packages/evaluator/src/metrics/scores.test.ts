@@ -24,7 +24,7 @@ import { topKAccuracy } from "./top-k-accuracy.js";
 jest.setTimeout(timeLimits.programs);
 
 interface Case {
-  truth: number[];
+  trueLabels: number[];
   /** A row for each example. */
   scores: number[][];
   dtype: "float32" | "float64";
@@ -58,8 +58,8 @@ const softmax = (logits: readonly number[]) => {
 };
 const rounded = (dtype: Case["dtype"], rows: number[][]) =>
   dtype === "float32" ? rows.map((row) => row.map(Math.fround)) : rows;
-const probable = (truth: number[], scores: number[][], dtype: Case["dtype"] = "float64"): Case => ({
-  truth,
+const probable = (trueLabels: number[], scores: number[][], dtype: Case["dtype"] = "float64"): Case => ({
+  trueLabels,
   scores: rounded(dtype, scores),
   dtype,
   probabilities: true,
@@ -75,7 +75,7 @@ const edgeCases: Record<string, Case> = {
       [0.5, 0.1, 0.4],
     ],
   ),
-  "a class absent from the truth": probable(
+  "a class absent from the true labels": probable(
     [0, 0, 1],
     [
       [0.5, 0.25, 0.25],
@@ -83,7 +83,7 @@ const edgeCases: Record<string, Case> = {
       [0.25, 0.5, 0.25],
     ],
   ),
-  "one class only in the truth": probable(
+  "one class only in the true labels": probable(
     [1, 1, 1],
     [
       [0.2, 0.3, 0.5],
@@ -133,7 +133,7 @@ const edgeCases: Record<string, Case> = {
     Array.from({ length: 12 }, (_, i) => [(i + 4) / 15, 1 - (i + 4) / 15]),
   ),
   "decision scores, negative and large": {
-    truth: [0, 1, 2, 1],
+    trueLabels: [0, 1, 2, 1],
     scores: [
       [3.5, -1, -2.5],
       [-1e6, 1e6, 0],
@@ -144,11 +144,11 @@ const edgeCases: Record<string, Case> = {
     probabilities: false,
   },
   "2,000 examples of ten classes, as float32": (() => {
-    const truth = Array.from({ length: 2000 }, (_, i) => (i * 7 + Math.floor(i / 13)) % 10);
-    const scores = truth.map((own, i) =>
+    const trueLabels = Array.from({ length: 2000 }, (_, i) => (i * 7 + Math.floor(i / 13)) % 10);
+    const scores = trueLabels.map((own, i) =>
       softmax(Array.from({ length: 10 }, (_, c) => (c === own ? 2 : 0) + 3 * Math.sin(i * (c + 1.37)))),
     );
-    return probable(truth, scores, "float32");
+    return probable(trueLabels, scores, "float32");
   })(),
 };
 
@@ -157,7 +157,7 @@ const randomCase: fc.Arbitrary<Case> = fc
   .tuple(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 60 }))
   .chain(([classes, samples]) =>
     fc.record({
-      truth: fc.array(fc.nat(classes - 1), { minLength: samples, maxLength: samples }),
+      trueLabels: fc.array(fc.nat(classes - 1), { minLength: samples, maxLength: samples }),
       logits: fc.array(
         fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: classes, maxLength: classes }),
         { minLength: samples, maxLength: samples },
@@ -167,10 +167,10 @@ const randomCase: fc.Arbitrary<Case> = fc
       probabilities: fc.boolean(),
     }),
   )
-  .map(({ truth, logits, coarse, dtype, probabilities }) => {
+  .map(({ trueLabels, logits, coarse, dtype, probabilities }) => {
     const levels = coarse ? logits.map((row) => row.map(Math.round)) : logits;
     const scores = probabilities ? levels.map(softmax) : levels;
-    return { truth, scores: rounded(dtype, scores), dtype, probabilities };
+    return { trueLabels, scores: rounded(dtype, scores), dtype, probabilities };
   });
 
 const pairs: [number, number][] = [
@@ -239,28 +239,28 @@ describe("metrics of scores against scikit-learn", () => {
   }, 250_000);
 
   const check = (at: number) => {
-    const { truth, scores: rows } = cases[at]!;
+    const { trueLabels, scores: rows } = cases[at]!;
     const scores = scoresOf(cases[at]!);
     const answer = answers[at]!;
-    const classes = oneVsRest(truth, scores);
-    const ranked = ranking(truth, scores, "scores");
+    const classes = oneVsRest(trueLabels, scores);
+    const ranked = ranking(trueLabels, scores, "scores");
     for (const [c, own] of classes.entries()) {
       const wanted = answer.classes[c]!;
-      const roc = rocCurve(own.truth, own.scores);
+      const roc = rocCurve(own.trueLabels, own.scores);
       expectClose(orNull(roc.fpr), wanted.roc.fpr);
       expectClose(orNull(roc.tpr), wanted.roc.tpr);
       const limits = roc.thresholds.map((limit) => (limit === Number.POSITIVE_INFINITY ? "inf" : limit));
       expectClose(limits, wanted.roc.thresholds);
-      expectClose(rocAuc(own.truth, own.scores), wanted.auc);
-      const { precision, recall, thresholds } = precisionRecallCurve(own.truth, own.scores);
+      expectClose(rocAuc(own.trueLabels, own.scores), wanted.auc);
+      const { precision, recall, thresholds } = precisionRecallCurve(own.trueLabels, own.scores);
       expectClose(precision, wanted.precisionRecall.precision);
       expectClose(recall, wanted.precisionRecall.recall);
       expectClose(thresholds, wanted.precisionRecall.thresholds);
-      const corners = precisionRecallCurve(own.truth, own.scores, { dropIntermediate: true });
+      const corners = precisionRecallCurve(own.trueLabels, own.scores, { dropIntermediate: true });
       expectClose([corners.precision, corners.recall, corners.thresholds], wanted.corners);
       expectClose(ranked.classes[c]?.averagePrecision, wanted.averagePrecision);
       expectOutline(ranked.classes[c]!, { roc, precision, recall });
-      expectClose(averagePrecision(own.truth, own.scores), wanted.averagePrecision);
+      expectClose(averagePrecision(own.trueLabels, own.scores), wanted.averagePrecision);
     }
     expectClose(ranked.macroAveragePrecision, answer.macroAveragePrecision);
     expectClose(
@@ -268,17 +268,17 @@ describe("metrics of scores against scikit-learn", () => {
       answer.classes.map(({ auc }) => auc),
     );
     for (const [i, accuracy] of (answer.topK ?? []).entries()) {
-      expectClose(topKAccuracy(truth, scores, i + 1), accuracy);
+      expectClose(topKAccuracy(trueLabels, scores, i + 1), accuracy);
     }
     const predicted = rows.map(argmax);
-    const counts = confusionMatrix(truth, predicted, rows[0]!.length);
+    const counts = confusionMatrix(trueLabels, predicted, rows[0]!.length);
     for (const by of ["true", "pred", "all"] as const) {
       expectClose(normalizeConfusion(counts, by), answer.confusion[by]);
     }
     if (answer.probabilities) checkProbabilities(cases[at]!, scores, answer.probabilities, ranked.macroAuc);
   };
 
-  /** The points that are stored lie on the whole curve, and the whole curve nowhere far from the line through them. */
+  /** The stored points are on the whole curve, and the whole curve is nowhere far from the line through them. */
   function expectOutline(
     { roc: stored, precisionRecall }: Ranking["classes"][number],
     whole: { roc: RocCurve; precision: number[]; recall: number[] },
@@ -303,18 +303,18 @@ describe("metrics of scores against scikit-learn", () => {
   }
 
   function checkProbabilities(
-    { truth, scores: rows, dtype }: Case,
+    { trueLabels, scores: rows, dtype }: Case,
     scores: ClassScores,
     wanted: NonNullable<Answer["probabilities"]>,
     macroAuc: number | null,
   ): void {
-    expectClose(logLoss(truth, scores), wanted.logLoss);
+    expectClose(logLoss(trueLabels, scores), wanted.logLoss);
     // scikit-learn's own arithmetic in float32: its logarithms are right to 6 digits or so.
     const near = dtype === "float32" ? 1e-5 * Math.max(1, wanted.ownLogLoss) : 1e-12;
-    expect(Math.abs(logLoss(truth, scores) - wanted.ownLogLoss)).toBeLessThanOrEqual(near);
-    expectClose(brierScore(truth, scores), wanted.brier);
+    expect(Math.abs(logLoss(trueLabels, scores) - wanted.ownLogLoss)).toBeLessThanOrEqual(near);
+    expectClose(brierScore(trueLabels, scores), wanted.brier);
     if (wanted.macroAuc !== undefined) expectClose(macroAuc, wanted.macroAuc);
-    const right = rows.map((row, i) => (argmax(row) === truth[i] ? 1 : 0));
+    const right = rows.map((row, i) => (argmax(row) === trueLabels[i] ? 1 : 0));
     const confidences = rows.map((row) => Math.max(...row));
     for (const bins of [10, 15] as const) {
       const found = calibration(right, confidences, { bins });
@@ -329,11 +329,11 @@ describe("metrics of scores against scikit-learn", () => {
       );
       const { accuracy, confidence } = wanted.calibration[bins];
       const error = used.reduce(
-        (sum, { count }, i) => sum + (count / truth.length) * Math.abs(accuracy[i]! - confidence[i]!),
+        (sum, { count }, i) => sum + (count / trueLabels.length) * Math.abs(accuracy[i]! - confidence[i]!),
         0,
       );
       expectClose(found.error, error);
-      expect(used.reduce((sum, { count }) => sum + count, 0)).toBe(truth.length);
+      expect(used.reduce((sum, { count }) => sum + count, 0)).toBe(trueLabels.length);
     }
   }
 

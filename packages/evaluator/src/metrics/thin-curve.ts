@@ -11,7 +11,7 @@ export interface ThinCurveOptions {
 
 /**
  * The indices of the points that a curve looks the same with: no point left out is further from the line between its kept
- * neighbours than the tolerance. The first and the last point are always kept.
+ * neighbors than the tolerance. The first and the last point are always kept.
  *
  * Source: D. Douglas, T. Peucker, Algorithms for the reduction of the number of points (1973).
  *

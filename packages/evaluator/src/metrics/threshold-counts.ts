@@ -14,7 +14,7 @@ export interface ThresholdCounts {
 export interface ThresholdCountsOptions {
   /**
    * Only what shapes the curves: positives above every negative share one threshold, and so do negatives below every positive. Both
-   * are straight lines of either curve, and nearly everything that a good model says; what is left is quickly sorted. Not unless told.
+   * are straight lines of either curve, and nearly everything that a good model says; what is left is quickly sorted. Default: false.
    */
   outline?: boolean;
 }
@@ -22,7 +22,7 @@ export interface ThresholdCountsOptions {
 /**
  * What both curves are made of: scikit-learn's `confusion_matrix_at_thresholds`.
  *
- * @param truth 1 for a positive example, 0 for a negative one
+ * @param trueLabels 1 for a positive example, 0 for a negative one
  * @param scores finite; equal scores share one threshold
  * @throws CongruentError `E_SCORE_COUNT`, `E_SCORE_VALUE`, `E_LABEL_RANGE`
  * @example
@@ -32,15 +32,15 @@ export interface ThresholdCountsOptions {
  * ```
  */
 export function thresholdCounts(
-  truth: ArrayLike<number>,
+  trueLabels: ArrayLike<number>,
   scores: ArrayLike<number>,
   { outline = false }: ThresholdCountsOptions = {},
 ): ThresholdCounts {
-  checkCount(truth.length, scores.length);
-  const { highestNegative, lowestPositive } = checkedExtremes(truth, scores);
+  checkCount(trueLabels.length, scores.length);
+  const { highestNegative, lowestPositive } = checkedExtremes(trueLabels, scores);
   const [from, to] = outline ? [lowestPositive, highestNegative] : [-Infinity, Infinity];
-  const [overlapping, above] = parted(truth, scores, 1, (score) => score > to);
-  const [others, below] = parted(truth, scores, 0, (score) => score < from);
+  const [overlapping, above] = parted(trueLabels, scores, 1, (score) => score > to);
+  const [others, below] = parted(trueLabels, scores, 0, (score) => score < from);
   const counts: ThresholdCounts = { thresholds: [], truePositives: [], falsePositives: [] };
   const add = (threshold: number, positives: number, negatives: number) => {
     counts.thresholds.push(threshold);
@@ -63,33 +63,33 @@ export function thresholdCounts(
 
 /** The highest negative and the lowest positive score, infinite where there are none. */
 function checkedExtremes(
-  truth: ArrayLike<number>,
+  trueLabels: ArrayLike<number>,
   scores: ArrayLike<number>,
 ): { highestNegative: number; lowestPositive: number } {
   let highestNegative = -Infinity;
   let lowestPositive = Infinity;
-  for (let i = 0; i < truth.length; i++) {
+  for (let i = 0; i < trueLabels.length; i++) {
     const score = scores[i]!;
     if (!Number.isFinite(score)) throw wrongValue(`the score of example ${i} is ${score}`);
-    if (truth[i] === 1) lowestPositive = Math.min(lowestPositive, score);
-    else if (truth[i] === 0) highestNegative = Math.max(highestNegative, score);
-    else throw wrongTruth(i, truth[i]!);
+    if (trueLabels[i] === 1) lowestPositive = Math.min(lowestPositive, score);
+    else if (trueLabels[i] === 0) highestNegative = Math.max(highestNegative, score);
+    else throw wrongTruth(i, trueLabels[i]!);
   }
   return { highestNegative, lowestPositive };
 }
 
 /** The scores of one kind, sorted, without those that are apart: of them the number and the lowest. */
 function parted(
-  truth: ArrayLike<number>,
+  trueLabels: ArrayLike<number>,
   scores: ArrayLike<number>,
   kind: 0 | 1,
   isApart: (score: number) => boolean,
 ): [sorted: Float64Array, apart: { count: number; lowest: number }] {
-  const kept = new Float64Array(truth.length);
+  const kept = new Float64Array(trueLabels.length);
   const apart = { count: 0, lowest: Infinity };
   let count = 0;
-  for (let i = 0; i < truth.length; i++) {
-    if (truth[i] !== kind) continue;
+  for (let i = 0; i < trueLabels.length; i++) {
+    if (trueLabels[i] !== kind) continue;
     const score = scores[i]!;
     if (isApart(score)) {
       apart.count++;

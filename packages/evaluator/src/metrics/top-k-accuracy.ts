@@ -14,13 +14,13 @@ import { type ClassScores, checkScores } from "./check-scores.js";
  * topKAccuracy([0, 1, 2, 2], scores, 2); // => 0.75
  * ```
  */
-export function topKAccuracy(truth: ClassIndices, scores: ClassScores, k: number): number {
-  const classes = checkScores(truth, scores);
+export function topKAccuracy(trueLabels: ClassIndices, scores: ClassScores, k: number): number {
+  const classes = checkScores(trueLabels, scores);
   requireCount(k, "k", "E_TOP_K");
   const { data } = scores;
   let hits = 0;
-  for (let i = 0; i < truth.length; i++) {
-    const own = truth[i]!;
+  for (let i = 0; i < trueLabels.length; i++) {
+    const own = trueLabels[i]!;
     const score = data[i * classes + own]!;
     let before = 0;
     for (let c = 0; c < classes; c++) {
@@ -29,5 +29,5 @@ export function topKAccuracy(truth: ClassIndices, scores: ClassScores, k: number
     }
     if (before < k) hits++;
   }
-  return hits / truth.length;
+  return hits / trueLabels.length;
 }

@@ -1,5 +1,5 @@
 import type { CellStatus, ParityReport, Verdict } from "@congruent/core";
-import { STATUS_TEXT } from "../parity-rows.js";
+import { STATUS_TEXT } from "../tables/parity-rows.js";
 
 type Look = "good" | "bad" | "bad-outline" | "bad-solid" | "warn" | "quiet";
 
@@ -12,7 +12,7 @@ const ICONS: Readonly<Record<Look, string>> = {
   quiet: "M4 8h8",
 };
 
-/** A word with a mark and a colour: each of the three alone would do. */
+/** A word with a mark and a color: each of the three alone would do. */
 export function Badge({ look, text }: { look: Look; text: string }) {
   return (
     <span class={`cg-badge cg-badge-${look}`}>
@@ -43,7 +43,7 @@ const VERDICT_LOOKS: Readonly<Record<Verdict, Look>> = { pass: "good", fail: "ba
 /** What a reader must not miss, however green the verdict is. */
 const LOUD: readonly CellStatus[] = ["fail", "expected-fail", "unexpected-pass", "error"];
 
-/** The verdict over all cells, and beside it how many of them are not as they should be. */
+/** The verdict over all cells, and how many of them failed. */
 export function VerdictBadge({ report }: { report: Pick<ParityReport, "verdict" | "cells"> }) {
   const loud = LOUD.map((status) => ({
     status,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 
-/** Names of all packages that a file imports once it is compiled, directly or through its neighbours. */
+/** Names of all packages that a file imports once it is compiled, directly or through its neighbors. */
 function imported(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);

@@ -1,4 +1,4 @@
-import { formatCount } from "../format.js";
+import { formatCount } from "../formats/numbers.js";
 import { DataTable } from "./data-table.js";
 
 /** A confusion matrix as a table, for those who read rather than see: rows true, columns predicted. */

@@ -1,4 +1,4 @@
-import type { SheetTable } from "../sheet.js";
+import type { SheetTable } from "../formats/sheet.js";
 import { Scroller } from "./scroller.js";
 
 /** A table of text cells; the first cell of each row is its header. */

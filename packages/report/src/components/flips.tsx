@@ -1,5 +1,5 @@
 import { cellName, type ParityCell } from "@congruent/core";
-import { formatCount, formatDifference, formatPlural } from "../format.js";
+import { formatCount, formatDifference, formatPlural } from "../formats/numbers.js";
 
 export interface FlipsProps {
   cell: ParityCell;

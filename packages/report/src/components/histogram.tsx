@@ -1,5 +1,5 @@
 import type { OutputDetail } from "@congruent/core";
-import { formatCount } from "../format.js";
+import { formatCount } from "../formats/numbers.js";
 
 /** How many elements differ by how much: a bar for each power of ten, their lengths on a logarithmic scale. */
 export function Histogram({ detail }: { detail: OutputDetail }) {
@@ -25,7 +25,7 @@ export function Histogram({ detail }: { detail: OutputDetail }) {
   );
 }
 
-/** Nine digits tell every float32 from its neighbours, and no column needs room for more. */
+/** Nine digits tell every float32 from its neighbors, and no column needs room for more. */
 const digits = (value: number | null | string) =>
   typeof value === "number" ? String(Number(value.toPrecision(9))) : String(value);
 

@@ -1,8 +1,9 @@
 /** What pages are built of: preact components without node: modules, their style sheet and their number formats. */
-export * from "../format.js";
-export * from "../parity-rows.js";
-export * from "../score-rows.js";
+export * from "../formats/numbers.js";
 export * from "../styles/index.js";
+export * from "../tables/metric-rows.js";
+export * from "../tables/parity-rows.js";
+export * from "../tables/score-rows.js";
 export * from "./badge.js";
 export * from "./confusion-table.js";
 export * from "./data-table.js";

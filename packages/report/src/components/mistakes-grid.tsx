@@ -1,4 +1,4 @@
-import { formatPercent } from "../format.js";
+import { formatPercent } from "../formats/numbers.js";
 
 /** A wrongly classified sample as it is shown. */
 export interface ShownMistake {

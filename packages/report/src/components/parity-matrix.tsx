@@ -1,5 +1,5 @@
 import { cellName, type ParityReport } from "@congruent/core";
-import { type ParityNote, type ParityRow, parityOutputNames, parityRows } from "../parity-rows.js";
+import { type ParityNote, type ParityRow, parityOutputNames, parityRows } from "../tables/parity-rows.js";
 import { StatusBadge } from "./badge.js";
 import { Flips } from "./flips.js";
 import { Scroller } from "./scroller.js";

@@ -1,4 +1,4 @@
-import { formatScore } from "../format.js";
+import { formatScore } from "../formats/numbers.js";
 import { axisText, COMPACT, frame, legendOf, seriesLook, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { FONT, light } from "./theme.js";
@@ -53,7 +53,7 @@ export function accuracyAgainst({ models, cost, show }: AccuracyAgainstOptions):
     option: (theme) => ({
       textStyle: { fontFamily: FONT, color: theme.text },
       grid: frame({ top: legendOf(theme, names, COMPACT, MARKS).height }),
-      // Names beside the points would lie over each other where models cost about the same.
+      // Names next to the points would overlap where models cost about the same.
       legend: legendOf(theme, names, COMPACT, MARKS).legend,
       tooltip: tooltip(theme, ({ series }) => said(models[names.indexOf(series)] as WeighedModel)),
       xAxis: {

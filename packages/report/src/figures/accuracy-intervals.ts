@@ -1,4 +1,4 @@
-import { formatScore } from "../format.js";
+import { formatScore } from "../formats/numbers.js";
 import { axisText, besideNames, COMPACT, frame, legendOf, namesAxis, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";
@@ -11,7 +11,7 @@ export interface ScoredModel {
   score: { accuracy: number; interval: readonly [number, number] } | null;
   /** What was reported elsewhere, 0..1. */
   reported?: number;
-  /** The digits that it was printed with; 4 unless told. */
+  /** The digits that it was printed with. Default: 4. */
   reportedDigits?: number;
   /** Accuracies of runs with other seeds. */
   others?: readonly number[];

@@ -58,10 +58,10 @@ export function namesAxis(theme: FigureTheme, names: readonly string[]) {
   };
 }
 
-/** Marks that tell lines apart without colour, in the order of `FigureTheme.series`. */
+/** Marks that tell lines apart without color, in the order of `FigureTheme.series`. */
 const SYMBOLS = ["circle", "diamond", "rect", "triangle", "roundRect", "arrow"] as const;
 
-/** How the line or the points of number `index` look: colour and mark, alike for none of the first 36. */
+/** How the line or the points of number `index` look: color and mark, alike for none of the first 36. */
 export function seriesLook(theme: FigureTheme, index: number) {
   const color = theme.series[index % theme.series.length] ?? theme.series[0];
   const round = Math.floor(index / theme.series.length);

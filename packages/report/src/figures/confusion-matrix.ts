@@ -1,6 +1,6 @@
 import type { EChartsOption } from "echarts";
-import { confusedPairs } from "../confused-pairs.js";
-import { formatCount, formatPlural } from "../format.js";
+import { formatCount, formatPlural } from "../formats/numbers.js";
+import { confusedPairs } from "../tables/confused-pairs.js";
 import { mix, readableInk } from "./contrast.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
@@ -11,12 +11,12 @@ export interface ConfusionMatrixOptions {
   /** confusion[true][predicted], counts. */
   confusion: readonly (readonly number[])[];
   /** Write the shares of each row, in percent, instead of the counts. */
-  normalised?: boolean;
+  normalized?: boolean;
 }
 
-/** The share of a class at which a wrong cell has its full colour: even one mistake in a thousand is to be seen. */
+/** The share of a class at which a wrong cell has its full color: even one mistake in a thousand is to be seen. */
 const FULL_WRONG_SHARE = 0.05;
-/** More classes than this and the numbers would overlap: the colours stay. */
+/** More classes than this and the numbers would overlap: the colors stay. */
 const MOST_NUMBERED = 24;
 
 /** -1 (many wrong) to 0 (none) to 1 (all of the class right), on a square-root scale. */
@@ -35,7 +35,7 @@ function shade(count: number, total: number, right: boolean): number {
  * // => "Confusion matrix of 2 classes: 98 of 100 samples are on the diagonal. Most frequent mistake: true cat predicted dog (2 samples)."
  * ```
  */
-export function confusionMatrix({ labels, confusion, normalised = false }: ConfusionMatrixOptions): Figure {
+export function confusionMatrix({ labels, confusion, normalized = false }: ConfusionMatrixOptions): Figure {
   const count = labels.length;
   const longest = Math.max(1, ...labels.map((label) => label.length));
   const turned = longest > 4;
@@ -43,17 +43,17 @@ export function confusionMatrix({ labels, confusion, normalised = false }: Confu
   const left = 34 + longest * 8;
   const top = 34 + (turned ? longest * 8 : 18);
   return {
-    title: normalised ? "Confusion matrix, percent of each true class" : "Confusion matrix",
+    title: normalized ? "Confusion matrix, percent of each true class" : "Confusion matrix",
     description: described(labels, confusion),
     width: left + count * cell + 6,
     height: top + count * cell + 6,
-    option: (theme) => option(theme, { labels, confusion, normalised }, { left, top, turned }),
+    option: (theme) => option(theme, { labels, confusion, normalized }, { left, top, turned }),
   };
 }
 
 function option(
   theme: FigureTheme,
-  { labels, confusion, normalised }: ConfusionMatrixOptions,
+  { labels, confusion, normalized }: ConfusionMatrixOptions,
   { left, top, turned }: { left: number; top: number; turned: boolean },
 ): EChartsOption {
   const axisLabel = { color: theme.text, fontSize: 14, fontFamily: FONT, interval: 0 };
@@ -102,7 +102,7 @@ function option(
           fontFamily: FONT,
           formatter: (params) => {
             const [, truth = 0, count = 0] = params.value as number[];
-            return normalised ? percent(count, confusion[truth] ?? []) : String(count);
+            return normalized ? percent(count, confusion[truth] ?? []) : String(count);
           },
         },
       },

@@ -5,7 +5,7 @@ function channels(color: string): [number, number, number] {
 }
 
 /**
- * The colour at `share` (0..1) of the way from one `#rrggbb` to another, as echarts interpolates.
+ * The color at `share` (0..1) of the way from one `#rrggbb` to another, as echarts interpolates.
  *
  * @example
  * ```ts

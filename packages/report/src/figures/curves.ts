@@ -1,6 +1,6 @@
 import type { EpochLog } from "@congruent/core";
 import type { EChartsOption } from "echarts";
-import { formatPercent } from "../format.js";
+import { formatPercent } from "../formats/numbers.js";
 import { axisText, frame, legendOf, seriesLook } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT, light } from "./theme.js";
@@ -32,19 +32,19 @@ const METRICS = {
   },
 };
 
-/** More runs than this and only their validation is drawn: twice as many lines nobody tells apart. */
+/** For more runs than this only the validation is drawn: twice as many lines could not be told apart. */
 const MOST_IN_FULL = 2;
 
 interface Curve {
   name: string;
   values: (number | null)[];
-  /** Which run it belongs to: decides colour and mark. */
+  /** Which run it belongs to: decides color and mark. */
   run: number;
   dashed: boolean;
 }
 
 /**
- * Training and validation curve of one metric, a point per epoch; several runs lie over each other, told apart by colour and mark.
+ * Training and validation curve of one metric, a point per epoch; several runs share the axes and differ in color and mark.
  * Without validation there is one curve for each, and of more than two runs only the validation is drawn where they have it.
  *
  * @example
@@ -150,7 +150,7 @@ function option(theme: FigureTheme, drawn: readonly Curve[], metric: "loss" | "a
       type: "value",
       scale: true,
       splitNumber: 5,
-      // Accuracies that lie close together need more decimals to stay distinct ticks.
+      // Accuracies close to each other need more decimals to have different ticks.
       axisLabel: {
         ...label,
         formatter: (value: number) =>
@@ -164,7 +164,7 @@ function option(theme: FigureTheme, drawn: readonly Curve[], metric: "loss" | "a
   };
 }
 
-/** Of one run, training and validation differ in colour and mark; of several, each run has its own and validation is dashed. */
+/** Of one run, training and validation differ in color and mark; of several, each run has its own and validation is dashed. */
 function line(theme: FigureTheme, { name, values, run, dashed }: Curve, alone: boolean) {
   const { color, symbol, symbolSize } = seriesLook(theme, alone ? Number(dashed) : run);
   return {

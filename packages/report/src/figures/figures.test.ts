@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { EpochLog } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
@@ -21,10 +24,39 @@ const figures = {
   matrix,
   steps: stepTimes(trainBenchFixture),
   counts: labelCounts({ labels: ["0", "1", "ankle boot"], counts: [5, 0, 1200] }),
-  normalised: confusionMatrix({ ...evaluationFixture, normalised: true }),
+  normalized: confusionMatrix({ ...evaluationFixture, normalized: true }),
   runs: curves({ metric: "loss", runs: ["a", "b"].map((name) => ({ name, epochs })) }),
   ...studyFigures,
 };
+
+describe("every figure", () => {
+  const folder = fileURLToPath(new URL("../../src/figures/", import.meta.url));
+  const read = (file: string) => readFileSync(join(folder, file), "utf8");
+  const files = readdirSync(folder).filter((file) => !/\.test\.|^index\./.test(file));
+  /** Functions that draw one, by their file. */
+  const drawing = files.flatMap((file) =>
+    [...read(file).matchAll(/^export function (\w+)\((?:[^)]|\)(?!: ))*\): Figure \{$/gm)].map(
+      ([, name = ""]) => [file, name] as const,
+    ),
+  );
+
+  /** What other figures, which have fixtures of their own, are drawn with. */
+  const SHARED = ["bars", "pictureCells"];
+
+  it("is found", () => {
+    expect(drawing.length).toBeGreaterThan(14);
+  });
+
+  it.each(drawing.filter(([, name]) => !SHARED.includes(name)))(
+    "%s: %s is exported and among the fixtures",
+    (file, name) => {
+      const fixtures = read("figures.test.ts") + read("../fixtures/figure-fixtures.ts");
+      const exported = read("index.ts").includes(`"./${file.replace(/\.ts$/, ".js")}"`);
+      expect({ exported, fixture: fixtures.includes(`${name}(`) }).toEqual({ exported: true, fixture: true });
+    },
+  );
+});
+
 const texts = (svg: string) => elements(parseXml(svg), "text").map((element) => element.text);
 
 describe.each(Object.entries(figures))("figure %s", (_, figure) => {
@@ -46,7 +78,7 @@ describe.each(Object.entries(figures))("figure %s", (_, figure) => {
     for (const [, used] of both.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(used);
   });
 
-  it("is drawn in the colours of its theme", () => {
+  it("is drawn in the colors of its theme", () => {
     expect(renderSvg(figure, light)).not.toBe(renderSvg(figure, dark));
   });
 });
@@ -124,9 +156,9 @@ describe("curves", () => {
   });
 });
 
-describe("colours", () => {
+describe("colors", () => {
   it("computes WCAG contrast", () => {
-    // #767676 on white is the classic grey that just passes 4.5.
+    // #767676 on white is the classic gray that just passes 4.5.
     expect(contrast("#767676", "#ffffff")).toBeCloseTo(4.54, 2);
     expect(mix("#102030", "#304050", 0.5)).toBe("#203040");
   });

@@ -1,4 +1,4 @@
-import { formatCount } from "../format.js";
+import { formatCount } from "../formats/numbers.js";
 import type { Figure } from "./figure.js";
 import { FONT } from "./theme.js";
 import { tooltip } from "./tooltip.js";

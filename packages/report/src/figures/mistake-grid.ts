@@ -1,4 +1,4 @@
-import { formatPlural } from "../format.js";
+import { formatPlural } from "../formats/numbers.js";
 import type { Figure } from "./figure.js";
 import { pictureCells } from "./picture-cells.js";
 

@@ -24,7 +24,7 @@ const ROW = 62;
 
 /**
  * What a search tried: a line per trial through its hyper-parameters down to the objective, the better the darker, the
- * best one in another colour and thicker.
+ * best one in another color and thicker.
  *
  * @example
  * ```ts

@@ -18,9 +18,9 @@ export interface PictureCellsOptions {
   title: string;
   description: string;
   cells: readonly PictureCell[];
-  /** Width over height of every picture; 1 unless told. */
+  /** Width over height of every picture. Default: 1. */
   aspect?: number;
-  /** Pictures beside each other; as many as their texts leave room for unless told. */
+  /** Pictures in a row. Default: as many as fit with their texts. */
   columns?: number;
 }
 

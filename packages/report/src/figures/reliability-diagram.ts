@@ -1,4 +1,4 @@
-import { formatCount } from "../format.js";
+import { formatCount } from "../formats/numbers.js";
 import { axisText, COMPACT, frame, legendOf, valueAxis } from "./axes.js";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";

@@ -1,4 +1,4 @@
-import { formatPlural } from "../format.js";
+import { formatPlural } from "../formats/numbers.js";
 import type { Figure } from "./figure.js";
 import { pictureCells } from "./picture-cells.js";
 
@@ -13,13 +13,13 @@ export interface SampleGridOptions {
  *
  * @example
  * ```ts
- * sampleGrid({ samples: [{ src: "data:image/png;base64,", label: "7" }] }).description; // => "Samples: 1 picture, labelled 7."
+ * sampleGrid({ samples: [{ src: "data:image/png;base64,", label: "7" }] }).description; // => "Samples: 1 picture, labeled 7."
  * ```
  */
 export function sampleGrid({ samples, title = "Samples", columns }: SampleGridOptions): Figure {
   return pictureCells({
     title,
-    description: `${title}: ${formatPlural(samples.length, "picture")}, labelled ${samples.map(({ label }) => label).join(", ")}.`,
+    description: `${title}: ${formatPlural(samples.length, "picture")}, labeled ${samples.map(({ label }) => label).join(", ")}.`,
     cells: samples.map(({ src, label }) => ({ src, lines: [{ text: label, tone: "plain" }] })),
     ...(columns !== undefined && { columns }),
   });

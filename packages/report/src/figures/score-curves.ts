@@ -16,7 +16,7 @@ export interface ScoreCurvesOptions {
   curves: readonly ScoreCurve[];
 }
 
-/** So many curves are drawn in colours, those with the least area; the others stay grey. */
+/** So many curves are drawn in colors, those with the least area; the others stay gray. */
 const SHOWN = 4;
 /** Where every area is above this, only the corner that differs is drawn. */
 const NEAR_PERFECT = 0.99;
@@ -78,11 +78,11 @@ function option(theme: FigureTheme, worst: readonly ScoreCurve[], { x, corner }:
         [0, 1],
         [0, 1],
       ] as const);
-  const coloured = worst.slice(0, SHOWN);
+  const colored = worst.slice(0, SHOWN);
   const others = worst.slice(SHOWN);
   const named = (curve: ScoreCurve) => `${curve.label} (${curve.area.toFixed(4)})`;
   const rest = `${others.length} others`;
-  const names = [...coloured.map(named), ...(others.length > 0 ? [rest] : [])];
+  const names = [...colored.map(named), ...(others.length > 0 ? [rest] : [])];
   const { legend, height } = legendOf(theme, names, COMPACT);
   const digits = near ? 2 : 1;
   const axisLabel = { ...axisText(theme), formatter: (value: number) => value.toFixed(digits) };
@@ -112,7 +112,7 @@ function option(theme: FigureTheme, worst: readonly ScoreCurve[], { x, corner }:
     yAxis: { ...valueAxis(theme), min: ys[0], max: ys[1], splitNumber: 5, axisLabel },
     series: [
       ...others.map((curve) => line(rest, curve, theme.muted, 1, "solid")),
-      ...coloured.map((curve, i) =>
+      ...colored.map((curve, i) =>
         line(named(curve), curve, seriesLook(theme, i).color, i === 3 ? 1.5 : 2.5, dashes[i] ?? "solid"),
       ),
     ],

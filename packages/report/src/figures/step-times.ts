@@ -3,7 +3,7 @@ import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
 import { tooltip } from "./tooltip.js";
 
-/** Fill of each trainer in its place: ours in full colour, others told apart by lightness too. */
+/** Fill of each trainer in its place: ours in full color, the others also differ in lightness. */
 const fills = (theme: FigureTheme): readonly string[] => [
   theme.primary,
   theme.secondary,

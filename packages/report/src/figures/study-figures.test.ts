@@ -29,7 +29,7 @@ describe("picture grids", () => {
     expect(texts(studyFigures.samples)).toEqual(["3", "ankle boot", "7"]);
   });
 
-  it("mark right and wrong answers by colour and by shape", () => {
+  it("mark right and wrong answers by color and by shape", () => {
     expect(texts(studyFigures.predictions)).toEqual([
       "mlp 3",
       "tuned 3",
@@ -153,7 +153,7 @@ describe("curves of several runs", () => {
     expect(series(3)[0].data).toEqual(epochs.map(({ valAccuracy }) => valAccuracy));
   });
 
-  it("differ in colour, mark and dash", () => {
+  it("differ in color, mark and dash", () => {
     const looks = series(2).map(({ symbol, lineStyle }) => `${symbol} ${lineStyle.type} ${lineStyle.color}`);
     expect(new Set(looks).size).toBe(4);
     const marks = series(3).map(({ symbol }) => symbol);
@@ -176,13 +176,13 @@ describe("confusionMatrix in percent", () => {
       [999, 1],
       [0, 3],
     ];
-    const shown = texts(confusionMatrix({ labels: ["a", "b"], confusion, normalised: true }));
+    const shown = texts(confusionMatrix({ labels: ["a", "b"], confusion, normalized: true }));
     expect(shown).toEqual(expect.arrayContaining(["99.9", "0.1", "0", "100"]));
     expect(evaluationFixture.confusion.flat().length).toBe(100);
   });
 });
 
-describe("colours of several runs", () => {
+describe("colors of several runs", () => {
   it.each([light, dark])("are readable on the surface ($name)", (theme) => {
     for (const color of [...theme.series, theme.good, theme.bad]) {
       expect(contrast(color, theme.surface)).toBeGreaterThan(4.5);

@@ -1,4 +1,4 @@
-/** Colours of figures. Each pair that must be told apart also differs in lightness and in line or mark. */
+/** Colors of figures. Colors that must be distinguished also differ in lightness, and in line or mark. */
 export interface FigureTheme {
   name: "light" | "dark";
   text: string;
@@ -6,7 +6,7 @@ export interface FigureTheme {
   grid: string;
   /** The background that marks are drawn on. */
   surface: string;
-  /** Blue and orange stay apart in every common colour-vision deficiency. */
+  /** Blue and orange stay apart in every common color-vision deficiency. */
   primary: string;
   secondary: string;
   /** For several of one kind over each other, which also differ in marks and dashes. */

@@ -118,7 +118,7 @@ describe("what figures say under the pointer", () => {
 });
 
 describe("seriesLook", () => {
-  it.each([light, dark])("tells 36 series apart by colour and mark together ($name)", (theme) => {
+  it.each([light, dark])("tells 36 series apart by color and mark together ($name)", (theme) => {
     const looks = Array.from({ length: 36 }, (_, index) => {
       const { color, symbol } = seriesLook(theme, index);
       return `${color} ${symbol}`;

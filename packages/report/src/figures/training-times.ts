@@ -1,4 +1,4 @@
-import { formatSeconds } from "../format.js";
+import { formatSeconds } from "../formats/numbers.js";
 import { bars } from "./bars.js";
 import type { Figure } from "./figure.js";
 

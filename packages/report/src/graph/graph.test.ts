@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { parseHtml } from "../fixtures/parse-html.js";
-import { renderParity } from "../render-parity.js";
+import { renderReport } from "../reports/render-report.js";
 import { layoutGraph, type ModelGraph } from "./layout-graph.js";
 import { nodeFindings } from "./node-findings.js";
 
@@ -138,15 +138,15 @@ describe("the graph of a parity page", () => {
       fellBack: [{ cell: "web-webgpu", provider: "CPUExecutionProvider" }],
       outputs: [{ output: { name: "probabilities" } }],
     });
-    const nobodyLooked = {
+    const notCompared = {
       ...report,
       cells: [{ ...blankCell({ runtime: "web-webgpu", browser: "chromium" }) }],
     };
-    expect(nodeFindings(nobodyLooked, graph).get("conv2")?.state).toBe("unknown");
+    expect(nodeFindings(notCompared, graph).get("conv2")?.state).toBe("unknown");
   });
 
   it("links each drawn node to its panel, marks the guilty one, and shows worst elements and histograms", () => {
-    const elements = parseHtml(renderParity(report, "html"));
+    const elements = parseHtml(renderReport("parity", report, "html"));
     const nodes = elements.filter(({ attributes }) => attributes.class?.startsWith("cg-node "));
     expect(nodes.map(({ attributes }) => attributes.class)).toEqual([
       "cg-node cg-node-wrong",
@@ -164,14 +164,14 @@ describe("the graph of a parity page", () => {
     expect(panel("node-1")).toMatch(/equal7.*1e-23.*\[0, 1\]0.25NaN/);
   });
 
-  it("does not draw what nobody could read", () => {
+  it("does not draw a graph that is too large to read", () => {
     const many = Array.from({ length: 401 }, (_, i) => ({
       name: `n${i}`,
       opType: "Relu",
       inputs: [],
       outputs: [`v${i}`],
     }));
-    const page = renderParity({ ...report, graph: { ...graph, nodes: many } }, "html");
+    const page = renderReport("parity", { ...report, graph: { ...graph, nodes: many } }, "html");
     expect(page).toContain("They are too many to draw");
     expect(page).not.toContain('cg-node-op"');
   });

@@ -1,4 +1,4 @@
-/** What a report knows of each node of the graph. */
+/** What a report says about each node of the graph. */
 import {
   type BisectFinding,
   type BisectValue,
@@ -12,7 +12,7 @@ import type { ModelGraph } from "./layout-graph.js";
  * - `wrong`: its own kernel is wrong, or the divergence begins here;
  * - `behind`: its values are wrong, as those that it reads are;
  * - `right`: a bisect looked and found nothing wrong with the node itself;
- * - `unknown`: nobody looked.
+ * - `unknown`: not compared.
  */
 export type NodeState = "wrong" | "behind" | "right" | "unknown";
 

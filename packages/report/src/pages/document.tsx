@@ -38,7 +38,7 @@ function Document({ title, description, children }: DocumentProps) {
   );
 }
 
-/** A whole page as one HTML file that needs nothing beside it: no network, no scripts, no fonts. */
+/** A whole page as one HTML file that needs nothing else: no network, no scripts, no fonts. */
 export function renderDocument(props: DocumentProps): string {
   const page: VNode = <Document {...props} />;
   return `<!doctype html>\n${render(page)}\n`;

@@ -1,15 +1,17 @@
 import type { Evaluation } from "@congruent/core";
 import { ConfusionTable } from "../components/confusion-table.js";
 import { DataTable } from "../components/data-table.js";
+import { Facts } from "../components/facts.js";
 import type { ShownMistake } from "../components/mistakes-grid.js";
 import { Section } from "../components/section.js";
 import { confusionMatrix } from "../figures/confusion-matrix.js";
-import { formatCount, formatPlural } from "../format.js";
-import { type Picture, pictureDataUrl } from "../picture.js";
-import { confusedRows, scoreRows } from "../score-rows.js";
+import { formatCount, formatPlural } from "../formats/numbers.js";
+import { type Picture, pictureDataUrl } from "../pictures/picture.js";
+import { metricFacts } from "../tables/metric-rows.js";
+import { confusedRows, scoreRows } from "../tables/score-rows.js";
 import { FigureView } from "./figure-view.js";
 
-/** A page with thousands of mistakes would be read by nobody. */
+/** More mistakes would make the page too long to read. */
 export const MOST_MISTAKES = 60;
 
 export type Mistake = Evaluation["mistakes"][number];
@@ -46,6 +48,7 @@ export function Scores({ evaluation }: { evaluation: Evaluation }) {
         title="Scores"
         lead={`${formatPlural(dataset.samples, "image")} of ${dataset.name} (${dataset.split}), classified by ${runtime}.`}
       >
+        <Facts facts={metricFacts(evaluation, ["labels"])} />
         <DataTable caption="Classification report" {...scoreRows(report)} />
       </Section>
       <Section id="confusion" title="Confusions" lead={figure.description}>

@@ -1,9 +1,9 @@
 import type { Agreement, FitReport } from "@congruent/core";
-import { agreementSheet } from "../agreement-sheet.js";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
-import { formatCount, formatPlural, formatSeconds } from "../format.js";
+import { formatCount, formatPlural, formatSeconds } from "../formats/numbers.js";
+import { agreementSheet } from "../reports/agreement.js";
 
 /** How a classical model was fitted, and whether its file predicts what scikit-learn does. */
 export function FitSection({ fit, agreement }: { fit: FitReport; agreement: Agreement | null }) {
@@ -40,7 +40,7 @@ export function FitSection({ fit, agreement }: { fit: FitReport; agreement: Agre
           ))}
         </>
       ) : (
-        <p class="cg-muted">The file has not been held against them.</p>
+        <p class="cg-muted">The file has not been compared with them.</p>
       )}
     </Section>
   );

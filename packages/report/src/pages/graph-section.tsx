@@ -2,7 +2,7 @@ import type { BisectFinding, ParityReport } from "@congruent/core";
 import { Histogram, WorstElements } from "../components/histogram.js";
 import { Scroller } from "../components/scroller.js";
 import { Section } from "../components/section.js";
-import { formatDifference, formatPlural } from "../format.js";
+import { formatDifference, formatPlural } from "../formats/numbers.js";
 import { type GraphLayout, layoutGraph, type PlacedBox, shortened } from "../graph/layout-graph.js";
 import { type NodeFindings, nodeFindings } from "../graph/node-findings.js";
 
@@ -25,7 +25,7 @@ export function GraphSection({ report }: { report: ParityReport }) {
   const inherited = behind > 0 ? `, ${behind} only behind them` : "";
   const lead = bisected
     ? `${formatPlural(graph.nodes.length, "node")}, ${wrong === 0 ? "none of them wrong by itself" : `${wrong} of them wrong${inherited}`}. Choose a node to see how its values are off.`
-    : `${formatPlural(graph.nodes.length, "node")}. Which of them is wrong nobody looked for: --bisect does. Choose a node to see what is known of it.`;
+    : `${formatPlural(graph.nodes.length, "node")}. Which of them is wrong has not been searched for; --bisect does that. Choose a node to see what is known of it.`;
   if (graph.nodes.length > MOST) {
     return (
       <Section id="graph" title="Graph" lead={`${lead} They are too many to draw.`}>
@@ -173,7 +173,7 @@ const SAID = {
   wrong: "",
   behind: "Its values are wrong because those that it reads are; fed with right ones it is right.",
   right: "The bisect found nothing wrong with this node itself.",
-  unknown: "Nobody looked at the values inside the model.",
+  unknown: "The values inside the model were not compared.",
 } as const;
 
 const SEEN = {
@@ -181,7 +181,7 @@ const SEEN = {
   alone: "fed with right values",
 } as const;
 
-/** Beyond a million nobody compares: the bound is close to nothing then. */
+/** Larger ratios are not compared: the bound is then close to 0. */
 function times(ratio: number | null): string {
   if (ratio === null) return "";
   return ratio > 1e6

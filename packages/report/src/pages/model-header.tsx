@@ -1,8 +1,8 @@
 import type { CellStatus, Evaluation, ParityReport } from "@congruent/core";
 import { VerdictBadge } from "../components/badge.js";
 import { Headline } from "../components/headline.js";
-import { formatCount, formatPercent } from "../format.js";
-import { STATUS_TEXT } from "../parity-rows.js";
+import { formatCount, formatPercent } from "../formats/numbers.js";
+import { STATUS_TEXT } from "../tables/parity-rows.js";
 import type { ModelReportData } from "./model-report-data.js";
 import { knowsScores } from "./probability-parts.js";
 
@@ -17,7 +17,7 @@ const CONTENTS = [
   ["provenance", "Provenance"],
 ] as const;
 
-/** Sections that an evaluation is needed for are left out without one, and those that it says nothing of. */
+/** Sections for which the evaluation is missing, or has no data, are left out. */
 function isShown(id: (typeof CONTENTS)[number][0], evaluation: Evaluation | null): boolean {
   if (id === "probabilities") return evaluation !== null && knowsScores(evaluation);
   return evaluation !== null || (id !== "confusion" && id !== "mistakes");

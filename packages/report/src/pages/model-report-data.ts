@@ -8,7 +8,7 @@ import type {
   FitReport,
   ParityReport,
 } from "@congruent/core";
-import type { Picture } from "../picture.js";
+import type { Picture } from "../pictures/picture.js";
 import type { Mistake } from "./evaluation-parts.js";
 
 /** All that is known of a trained model; what is null is left out of the page, with a sentence that says so. */

@@ -3,8 +3,8 @@ import { ParityMatrix } from "../components/parity-matrix.js";
 import { PictureGrid } from "../components/picture-grid.js";
 import { Section } from "../components/section.js";
 import { curves } from "../figures/curves.js";
-import { formatPercent, formatPlural, formatSeconds } from "../format.js";
-import { pictureDataUrl } from "../picture.js";
+import { formatPercent, formatPlural, formatSeconds } from "../formats/numbers.js";
+import { type Picture, pictureDataUrl } from "../pictures/picture.js";
 import { renderDocument } from "./document.js";
 import { mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
 import { FigureView } from "./figure-view.js";
@@ -57,7 +57,7 @@ export function renderModelReport(data: ModelReportData): string {
 
 function Samples({ data: { card, samples } }: { data: ModelReportData }) {
   const { height, width, channels } = card.input;
-  const kind = `${height}×${width} ${channels === 1 ? "grey" : "colour"} images of ${card.dataset.name}`;
+  const kind = `${height}×${width} ${channels === 1 ? "gray" : "color"} images of ${card.dataset.name}`;
   if (samples.length === 0) return <Section id="samples" title="Samples" lead="No samples were given." />;
   const pictures = samples.map(({ picture, label }) => ({ src: pictureDataUrl(picture), label }));
   return (

@@ -5,9 +5,8 @@ import { modelReportFixture } from "../fixtures/model-report-fixture.js";
 import { parityFixture } from "../fixtures/parity-fixture.js";
 import { type HtmlElement, parseHtml } from "../fixtures/parse-html.js";
 import { studyFixture } from "../fixtures/study-fixture.js";
-import { renderEvaluation } from "../render-evaluation.js";
-import { renderParity } from "../render-parity.js";
-import { renderSheet } from "../render-sheet.js";
+import { renderSheet } from "../formats/render-sheet.js";
+import { renderReport } from "../reports/render-report.js";
 import { renderModelReport } from "./model-report.js";
 import type { ModelReportData } from "./model-report-data.js";
 import { renderStudyPage } from "./study-page.js";
@@ -38,8 +37,8 @@ const sheet = {
 const pages = {
   "model report": renderModelReport(modelReportFixture),
   "empty model report": renderModelReport(empty),
-  parity: renderParity(parityFixture, "html"),
-  evaluation: renderEvaluation(evaluationFixture, "html", { minAccuracy: 0.5 }),
+  parity: renderReport("parity", parityFixture, "html"),
+  evaluation: renderReport("evaluation", evaluationFixture, "html", { minAccuracy: 0.5 }),
   sheet: renderSheet(sheet, "html"),
   study: renderStudyPage(studyFixture),
 };
@@ -145,7 +144,7 @@ describe("renderModelReport", () => {
       const cells = parityFixture.cells.map((cell) =>
         cell.expectation ? { ...cell, expectation: { reason: "known", link: address } } : cell,
       );
-      return named(parseHtml(renderParity({ ...parityFixture, cells }, "html")), "a")
+      return named(parseHtml(renderReport("parity", { ...parityFixture, cells }, "html")), "a")
         .map(({ attributes }) => attributes.href)
         .filter((href) => !href?.startsWith("#"));
     };

@@ -4,8 +4,8 @@ import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { ParityMatrix } from "../components/parity-matrix.js";
 import { Section } from "../components/section.js";
-import { paritySheet } from "../parity-sheet.js";
-import { sweepTable } from "../sweep-table.js";
+import type { Sheet } from "../formats/sheet.js";
+import { sweepTable } from "../tables/sweep-table.js";
 import { renderDocument } from "./document.js";
 import { GraphSection } from "./graph-section.js";
 
@@ -38,8 +38,11 @@ export interface ParityPageOptions {
 }
 
 /** A parity report as a page of its own. */
-export function renderParityPage(report: ParityReport, { labels, pictures }: ParityPageOptions = {}): string {
-  const { title, lead, facts } = paritySheet(report);
+export function renderParityPage(
+  report: ParityReport,
+  { title, lead, facts }: Sheet,
+  { labels, pictures }: ParityPageOptions = {},
+): string {
   return renderDocument({
     title,
     description: lead,

@@ -3,7 +3,8 @@ import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
 import { evaluationFigures } from "../figures/evaluation-figures.js";
-import { calibrationRows, rankRows, scoreFacts, scoreNotes, worstRows } from "../probability-rows.js";
+import { metricFacts, metricNotes } from "../tables/metric-rows.js";
+import { calibrationRows, rankRows, worstRows } from "../tables/probability-rows.js";
 import { FigureView } from "./figure-view.js";
 
 /** Whether an evaluation says anything of scores, be it why there are none; older files do not. */
@@ -16,11 +17,11 @@ export function Probabilities({ evaluation }: { evaluation: Evaluation }) {
   const { ranking, probabilistic, labels } = evaluation;
   if (!knowsScores(evaluation)) return null;
   const { reliability, roc, precisionRecall } = evaluationFigures(evaluation);
-  const notes = scoreNotes(evaluation);
+  const notes = metricNotes(evaluation);
   const from = ranking ? `Classes are ranked by the model's ${ranking.from}.` : "";
   return (
     <Section id="probabilities" title="Probabilities" lead={[from, ...notes].filter(Boolean).join(" ")}>
-      <Facts facts={scoreFacts(evaluation)} />
+      <Facts facts={metricFacts(evaluation, ["scores", "probabilities"])} />
       <div class="cg-figures">
         {[reliability, roc, precisionRecall].map(
           (figure) => figure && <FigureView key={figure.title} figure={figure} />,

@@ -2,7 +2,7 @@ import type { Environment } from "@congruent/core";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
-import { formatPlural } from "../format.js";
+import { formatPlural } from "../formats/numbers.js";
 import type { ModelReportData } from "./model-report-data.js";
 
 /** Where the model comes from: file, data, machine, versions, recipe. */
@@ -19,7 +19,7 @@ export function Provenance({ data }: { data: ModelReportData }) {
           { name: "input", value: input },
           { name: "outputs", value: card.outputs.join(", ") },
           { name: "classes", value: card.labels.join(", ") },
-          { name: "data set", value: `${card.dataset.name}, licence ${card.dataset.license}` },
+          { name: "data set", value: `${card.dataset.name}, license ${card.dataset.license}` },
         ]}
       />
       <h3>Files</h3>

@@ -1,7 +1,7 @@
 import type { ScoreComparison } from "@congruent/core";
 import { Section } from "../components/section.js";
 import { accuracyIntervals } from "../figures/accuracy-intervals.js";
-import type { Sheet } from "../sheet.js";
+import type { Sheet } from "../formats/sheet.js";
 import { FigureView } from "./figure-view.js";
 import { renderSheetAround, SheetBody } from "./sheet-page.js";
 

@@ -3,7 +3,7 @@ import { Badge } from "../components/badge.js";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
-import type { Sheet } from "../sheet.js";
+import type { Sheet } from "../formats/sheet.js";
 import { renderDocument } from "./document.js";
 
 const BADGES = {

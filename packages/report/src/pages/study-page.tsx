@@ -2,7 +2,7 @@ import { Badge } from "../components/badge.js";
 import { DataTable } from "../components/data-table.js";
 import { Headline } from "../components/headline.js";
 import { Section } from "../components/section.js";
-import type { DocumentBlock, DocumentSection, NamedFigure, StudyDocument } from "../study-document.js";
+import type { DocumentBlock, DocumentSection, NamedFigure, StudyDocument } from "../study/study-document.js";
 import { renderDocument } from "./document.js";
 import { FigureView } from "./figure-view.js";
 

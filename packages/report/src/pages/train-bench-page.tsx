@@ -1,7 +1,7 @@
 import type { TrainBench } from "@congruent/core";
 import { Section } from "../components/section.js";
 import { stepTimes } from "../figures/step-times.js";
-import type { Sheet } from "../sheet.js";
+import type { Sheet } from "../formats/sheet.js";
 import { FigureView } from "./figure-view.js";
 import { renderSheetAround, SheetBody } from "./sheet-page.js";
 

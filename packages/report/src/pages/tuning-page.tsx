@@ -1,7 +1,7 @@
 import type { TuningResults } from "@congruent/core";
 import { Section } from "../components/section.js";
-import type { Sheet } from "../sheet.js";
-import { tuningFigures } from "../tuning-figures.js";
+import { tuningFigures } from "../figures/tuning-figures.js";
+import type { Sheet } from "../formats/sheet.js";
 import { FigureView } from "./figure-view.js";
 import { renderSheetAround, SheetBody } from "./sheet-page.js";
 

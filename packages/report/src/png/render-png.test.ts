@@ -22,7 +22,7 @@ function pixelsIn(
 }
 
 describe("renderPng", () => {
-  it("is as large as asked, opaque, in the theme's colours, the same each time", () => {
+  it("is as large as asked, opaque, in the theme's colors, the same each time", () => {
     const png = renderPng(figure, light);
     expect(Buffer.from(renderPng(figure, light)).equals(png)).toBe(true);
     const { width, height, data, channels } = decode(png);

@@ -17,7 +17,7 @@ const { resolve } = createRequire(import.meta.url);
 /**
  * A figure as a PNG file, from the same SVG as everywhere, on the theme's surface: the same bytes on every machine. Node only.
  *
- * @param scale pixels for each CSS pixel; 2 unless told
+ * @param scale pixels for each CSS pixel. Default: 2.
  * @example
  * ```ts
  * const png = renderPng(labelCounts({ labels: ["0", "1"], counts: [5, 3] }), light);

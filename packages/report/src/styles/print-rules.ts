@@ -1,4 +1,4 @@
-/** Paper: nothing scrolls or folds, colours that carry counts are printed, cards lose their frames. */
+/** Paper: nothing scrolls or folds, colors that carry counts are printed, cards lose their frames. */
 export const printRules = `
 @page { margin: 14mm; }
 @media print {

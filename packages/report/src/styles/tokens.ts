@@ -1,4 +1,4 @@
-/** Colours: text on its background always has a contrast of 4.5 or more. Printing uses the light ones. */
+/** Colors: text on its background always has a contrast of 4.5 or more. Printing uses the light ones. */
 export const tokens = `
 :root {
   color-scheme: light;

@@ -105,7 +105,7 @@ async function promoted(folder: string, source: string, recipe: AnyRecipe): Prom
   };
 }
 
-/** Of a model that is built but not tracked: what the pipeline said of the very same file. */
+/** Of a model that is built but not tracked: what the pipeline found for exactly the same file. */
 async function builtParity(folder: string, sha256: string): Promise<FoundModel["parity"]> {
   const path = runPaths(join(folder, "runs", "pipeline")).parity;
   const report = existsSync(path) ? await readJson(path, parityReportSchema) : null;

@@ -14,7 +14,7 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { NOT_HERE, scored } from "../vocabulary/scored.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOf, lastValidation, timesFigure, trainingTable } from "../vocabulary/training.js";
@@ -61,7 +61,7 @@ export const classicalVsCnn: Study = {
         "training",
         "Training",
         text(
-          "The classical models take all 784 pixels, divided by 255. The CNN takes 70 % of the shuffled file, of which the last 30 % watch the training; the held-out 30 % are scored at the end.",
+          "The classical models take all 784 pixels, divided by 255. The CNN takes 70 % of the shuffled file, of which the last 30 % are the validation data; the held-out 30 % are scored at the end.",
         ),
         fitsTable(classical),
         timesFigure(models),
@@ -76,7 +76,7 @@ export const classicalVsCnn: Study = {
         cnnTable(context),
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports([cnn]),
       ),
       section(

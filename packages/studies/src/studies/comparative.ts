@@ -8,7 +8,7 @@ import {
   paritySection,
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, text } from "../vocabulary/section.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
 
@@ -32,7 +32,7 @@ export const comparative: Study = {
         "data",
         "Data",
         text(
-          "The last tenth of the training images, unshuffled, watches the training; the rest is shuffled anew every epoch.",
+          "The last tenth of the training images, unshuffled, is the validation data; the rest is shuffled again every epoch.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 20, title: "The first training images" }),
@@ -53,7 +53,7 @@ export const comparative: Study = {
         "Scores",
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section(

@@ -10,12 +10,12 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { NOT_HERE } from "../vocabulary/scored.js";
-import { classificationReports, formatReported, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, formatReported, furtherScores, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
 
-/** The study shows so many of its epochs, and its accuracies are the best of them. */
+/** How many epochs the study shows; its accuracies are the best of them. */
 const VISIBLE_EPOCHS = 6;
 
 const of = `best of the ${VISIBLE_EPOCHS} visible epochs, picked on the test images`;
@@ -38,7 +38,7 @@ export const mlpVsCnn: Study = {
         "data",
         "Data",
         quirk(
-          "The study watches its training with the test images and reports the best epoch: its accuracies were picked on the images that they are measured with. The headline here is the last epoch's; what the study would have reported is in the table of epochs.",
+          "The study validates with the test images and reports the best epoch: its accuracies were picked on the images that they are measured with. The headline here is the last epoch's; what the study would have reported is in the table of epochs.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 10, title: "Training images" }),
@@ -59,7 +59,7 @@ export const mlpVsCnn: Study = {
         "Scores",
         epochsTable(context),
         scoresTable(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section(
@@ -90,15 +90,15 @@ function epochsTable({ models, original }: StudyContext) {
       { title: "here: last epoch (counts)", numeric: true },
     ],
     models.map(({ name, plan, found }) => {
-      const watched = found?.epochs.flatMap(({ valAccuracy }) => valAccuracy ?? []) ?? [];
+      const validation = found?.epochs.flatMap(({ valAccuracy }) => valAccuracy ?? []) ?? [];
       const best = (values: readonly number[]) =>
         values.length === 0 ? NOT_HERE : formatScore(Math.max(...values));
-      const last = watched.at(-1);
+      const last = validation.at(-1);
       return [
         name,
         ...(original ? [plan.reported ? formatReported(plan.reported) : "–"] : []),
-        best(watched.slice(0, VISIBLE_EPOCHS)),
-        best(watched),
+        best(validation.slice(0, VISIBLE_EPOCHS)),
+        best(validation),
         last === undefined ? NOT_HERE : formatScore(last),
       ];
     }),

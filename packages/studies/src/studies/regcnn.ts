@@ -11,18 +11,18 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { scored } from "../vocabulary/scored.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
 import { curvesOver, timesFigure, trainingTable } from "../vocabulary/training.js";
 
-/** Study B: a CNN regularised by batch normalisation, dropout and L2, without and with augmented images. */
+/** Study B: a CNN regularized by batch normalization, dropout and L2, without and with augmented images. */
 export const regcnn: Study = {
   name: "regcnn",
   letter: "B",
-  title: "Regularised CNN",
+  title: "Regularized CNN",
   question:
-    "How far does a regularised CNN come, and does the augmentation help that the study built and did not use?",
+    "How far does a regularized CNN come, and does the augmentation help that the study built and did not use?",
   models: [
     { name: "regcnn-plain", kind: "network", reported: { accuracy: 0.9945 }, reportedStep: "11–13 (GPU)" },
     { name: "regcnn", kind: "network" },
@@ -36,7 +36,7 @@ export const regcnn: Study = {
         "data",
         "Data",
         text(
-          "A tenth of the training images, drawn as scikit-learn's train_test_split does with seed 42, watches the training.",
+          "A tenth of the training images, drawn as scikit-learn's train_test_split does with seed 42, is the validation data.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 10, title: "Training images" }),
@@ -69,7 +69,7 @@ export const regcnn: Study = {
         "Scores",
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section("comparison", "Comparison", mcnemar(models), costsTable(models), latencyTable(context, models)),

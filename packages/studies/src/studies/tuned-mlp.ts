@@ -10,7 +10,7 @@ import {
   probabilitiesSection,
 } from "../vocabulary/model-sections.js";
 import { NOT_HERE } from "../vocabulary/scored.js";
-import { classificationReports, intervalsFigure, scoresTable, weightedTable } from "../vocabulary/scores.js";
+import { classificationReports, furtherScores, intervalsFigure, scoresTable } from "../vocabulary/scores.js";
 import { searchParts } from "../vocabulary/search.js";
 import { quirk, section, table, text } from "../vocabulary/section.js";
 import { layersTable } from "../vocabulary/summary.js";
@@ -38,7 +38,7 @@ export const tunedMlp: Study = {
         "data",
         "Data",
         quirk(
-          "The study's text says that 10,000 images watch the training; its code takes the last 20 %, 12,000. The code is followed.",
+          "The study's text says that 10,000 images are the validation data; its code takes the last 20 %, 12,000. The code is followed.",
         ),
         dataTable(dataset, data),
         samples("samples", dataset, data.train, { count: 25, columns: 5, title: "Training images" }),
@@ -63,11 +63,11 @@ export const tunedMlp: Study = {
       section(
         "scores",
         "Scores",
-        quirk("The study prints no accuracy, so there is nothing to hold these numbers against."),
+        quirk("The study prints no accuracy, so there is nothing to compare these numbers with."),
         lossTable(models),
         scoresTable(context, models),
         intervalsFigure(context, models),
-        weightedTable(models),
+        furtherScores(models),
         classificationReports(models),
       ),
       section("comparison", "Comparison", mcnemar(models), costsTable(models), latencyTable(context, models)),

@@ -131,7 +131,7 @@ const madeUpFit: FitReport = {
   versions: {},
 };
 
-/** One image is labelled differently, on a tie. */
+/** One image is labeled differently, on a tie. */
 function madeUpAgreement(name: string): Agreement {
   return {
     schema: "congruent/agreement@1",

@@ -12,7 +12,7 @@ export function mcnemar(models: readonly StudyModel[]): DocumentBlock[] {
   const name = (index: number) => comparison.models[index]?.name ?? "?";
   return [
     text(
-      `${noiseSentence(models)} That is said of these trained models, not of their architectures: another seed is another model.`,
+      `${noiseSentence(models)} This holds for these trained models, not for their architectures: another seed is another model.`,
     ),
     table(
       `McNemar's exact test on ${formatCount(dataset.samples)} images; p adjusted by Holm's method, more than noise below ${alpha}`,

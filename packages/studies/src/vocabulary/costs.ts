@@ -60,7 +60,7 @@ export function latencyTable({ inference }: StudyContext, models: readonly Study
   ];
 }
 
-/** By the file's SHA-256: a time says nothing of another file. */
+/** By the file's SHA-256: a time of another file does not count. */
 function measuredOf(inference: InferBench | null, { found }: StudyModel): InferBenchRuntime | undefined {
   return inference?.models
     .find(({ sha256 }) => sha256 === found?.sha256)

@@ -8,7 +8,7 @@ export function dataTable(dataset: Dataset, parts: Partition): DocumentBlock {
   const shape = `${dataset.height} × ${dataset.width} × ${dataset.channels}`;
   const named = [
     ["trained on", parts.train],
-    ["watched (validation)", parts.validation],
+    ["validation", parts.validation],
     ["held out", parts.heldOut],
     ["tested", parts.test],
   ] as const;

@@ -6,7 +6,7 @@ import { table, text } from "./section.js";
 /** How each classical model was fitted by scikit-learn, and what it took. */
 export function fitsTable(models: readonly StudyModel[]): DocumentBlock {
   return table(
-    "Fits by scikit-learn; the file of nearest neighbours carries its training images",
+    "Fits by scikit-learn; the file of nearest neighbors carries its training images",
     [
       { title: "model" },
       { title: "class" },
@@ -45,7 +45,7 @@ export function agreementTable(models: readonly StudyModel[]): DocumentBlock[] {
         { title: "model" },
         { title: "scikit-learn", numeric: true },
         { title: "ONNX", numeric: true },
-        { title: "labelled differently", numeric: true },
+        { title: "labeled differently", numeric: true },
         { title: "of them ties", numeric: true },
         { title: "verdict" },
       ],

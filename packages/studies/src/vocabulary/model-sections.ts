@@ -16,7 +16,7 @@ export function confusionsSection(models: readonly StudyModel[]): DocumentSectio
  * What models say of the first test images, and the mistakes that each was most sure of.
  *
  * @param shown the first test images that are shown
- * @param by the models whose answers to them are shown; all unless told
+ * @param by the models whose answers to them are shown. Default: all.
  * @param title of these answers
  */
 export function answersSection(

@@ -5,7 +5,7 @@ import { pictureDataUrl } from "@congruent/report";
 /** Pixels of a picture for each of its own, in figures. */
 const SCALE = 2;
 
-/** The picture at a place of a split, as an address. */
+/** The picture at an index of a split, as a data URL. */
 export function pictureAt({ images }: Split, index: number): string {
   const { data, dims } = rows(images, index, index + 1);
   return pictureDataUrl({ data, dims: dims.slice(1) }, { scale: SCALE });

@@ -5,5 +5,5 @@ export function scored(models: readonly StudyModel[]): ScoredModel[] {
   return models.filter((model): model is ScoredModel => model.found !== null);
 }
 
-/** What stands in the place of numbers that are not there. */
+/** Shown instead of numbers that are missing. */
 export const NOT_HERE = "not trained here";

@@ -1,9 +1,10 @@
-import { meanAndDeviation, wilsonInterval } from "@congruent/core";
+import { meanAndDeviation, metricScores, wilsonInterval } from "@congruent/core";
 import {
   accuracyIntervals,
   type DocumentBlock,
   formatCount,
   formatScore,
+  metricTable,
   scoreRows,
 } from "@congruent/report";
 import type { FoundModel } from "../models/found-model.js";
@@ -18,7 +19,7 @@ export function scoreOf({ found }: ScoredModel) {
   return { right, samples, accuracy: found.evaluation.accuracy, interval: wilsonInterval(right, samples) };
 }
 
-/** Our numbers beside the reported ones; what is missing, with the commands that get it. */
+/** Our numbers next to the reported ones; what is missing, with the commands that make it. */
 export function scoresTable(context: StudyContext, models: readonly StudyModel[]): DocumentBlock[] {
   const missing = models.filter(({ found }) => !found);
   const commands = [...new Set(missing.map(({ command }) => command))].join("; ");
@@ -89,7 +90,7 @@ export function formatReported({ accuracy, digits = REPORTED_DIGITS }: Reported)
   return accuracy.toFixed(digits);
 }
 
-/** Whether a reported accuracy is that of a model on the test images, as ours are: only then can they be held against each other. */
+/** Whether a reported accuracy is that of a model on the test images, as ours are: only then can they be compared. */
 export function isComparable(reported: Reported | undefined): reported is Reported {
   return reported !== undefined && reported.of === undefined;
 }
@@ -147,8 +148,17 @@ export function intervalsFigure({ original }: StudyContext, models: readonly Stu
   );
 }
 
-/** Weighted precision, recall and F1, as the studies print them. */
-export function weightedTable(models: readonly StudyModel[]): DocumentBlock {
+/** Weighted precision, recall and F1, as the studies print them, and every other metric of the models that are here. */
+export function furtherScores(models: readonly StudyModel[]): DocumentBlock[] {
+  const here = scored(models).map(({ name, found }) => ({ name, scores: metricScores(found.evaluation) }));
+  const metrics = metricTable(here);
+  return [
+    weightedTable(models),
+    ...(here.length > 0 ? [table("Other scores, on the test images", metrics.columns, metrics.rows)] : []),
+  ];
+}
+
+function weightedTable(models: readonly StudyModel[]): DocumentBlock {
   return table(
     "Weighted averages over the classes, on the test images",
     [
@@ -156,14 +166,11 @@ export function weightedTable(models: readonly StudyModel[]): DocumentBlock {
       { title: "precision", numeric: true },
       { title: "recall", numeric: true },
       { title: "f1", numeric: true },
-      { title: "log loss", numeric: true },
     ],
     models.map(({ name, found }) => {
-      if (!found) return [name, NOT_HERE, "–", "–", "–"];
-      const { report, probabilistic } = found.evaluation;
-      const { precision, recall, f1 } = report.weighted;
-      const loss = probabilistic ? formatScore(probabilistic.logLoss) : "–";
-      return [name, ...[precision, recall, f1].map(formatScore), loss];
+      if (!found) return [name, NOT_HERE, "–", "–"];
+      const { precision, recall, f1 } = found.evaluation.report.weighted;
+      return [name, ...[precision, recall, f1].map(formatScore)];
     }),
   );
 }

@@ -64,13 +64,13 @@ export function curvesOver(
     .filter(({ found }) => found.epochs.length > 0)
     .map(({ name, found }) => ({ name, epochs: found.epochs }));
   if (runs.length === 0) return [text("No log of a training is here, so there are no curves.")];
-  const watched = runs.length > 2 ? "Validation" : "Training and validation";
+  const shown = runs.length > 2 ? "Validation" : "Training and validation";
   return [
     figure(
       `${prefix}accuracy-curves`,
-      curves({ runs, metric: "accuracy", title: `${watched}: accuracy per epoch` }),
+      curves({ runs, metric: "accuracy", title: `${shown}: accuracy per epoch` }),
     ),
-    figure(`${prefix}loss-curves`, curves({ runs, metric: "loss", title: `${watched}: loss per epoch` })),
+    figure(`${prefix}loss-curves`, curves({ runs, metric: "loss", title: `${shown}: loss per epoch` })),
   ];
 }
 
@@ -107,7 +107,7 @@ function machines(models: readonly StudyModel[]): string {
     : `Trained by the ${[...named].join("; ")}.`;
 }
 
-/** The last epoch's accuracy on the images that the training was watched with. */
+/** The last epoch's accuracy on the validation images. */
 export function lastValidation({ found }: ScoredModel): string {
   const last = found.epochs.at(-1)?.valAccuracy;
   return last === undefined ? "–" : formatScore(last);

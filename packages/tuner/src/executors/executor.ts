@@ -1,7 +1,7 @@
 import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core";
 
 export interface RunOptions {
-  /** Once aborted, the job is to end soon; what it would have come to is not asked for any more. */
+  /** Once aborted, the job must end soon; its result is not needed any more. */
   signal: AbortSignal;
   /** Told what each epoch ended with, where there are epochs. */
   onEpoch?: (log: TrialLog) => void;
@@ -14,7 +14,7 @@ export interface RunOptions {
 export interface Executor {
   /**
    * Runs one job to its end. A training that fails, crashes or runs out of memory is an outcome; this rejects only
-   * when the executor cannot work or the machine fails it (a full disk, data that are not to be had), which says nothing about
+   * when the executor cannot work or the machine fails it (a full disk, data that cannot be loaded), which says nothing about
    * the job's values and ends the search.
    */
   run(job: TrialJob, options: RunOptions): Promise<TrialOutcome>;

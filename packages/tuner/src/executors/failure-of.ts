@@ -16,8 +16,8 @@ const FAULTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether what was thrown in a trial says nothing about its values: a full disk, a device that is absent, data that are not
- * to be had. Another trial would end the same way, and the same trial may not.
+ * Whether an error in a trial says nothing about its values: a full disk, an absent device, data that cannot be loaded.
+ * Another trial would fail the same way, and the same trial may succeed later.
  */
 export function isFault(thrown: unknown): thrown is CongruentError {
   const known = thrown instanceof CongruentError;
@@ -35,7 +35,7 @@ export function failureOf(thrown: unknown): TrialFailure {
 }
 
 /**
- * Why a trial's process ended without telling what it came to.
+ * Why a trial's process ended without a result.
  *
  * @param ended its exit code or signal
  * @param printed the end of what it printed

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TrialJob } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { openStudy } from "../study.js";
+import { openSearch } from "../search.js";
 import { processExecutor } from "./process-executor.js";
 
 jest.setTimeout(timeLimits.programs);
@@ -97,11 +97,11 @@ describe("a trial in a process of its own", () => {
       space: [{ type: "choice" as const, name: "how", values: ["works", "fills", "waits"] }],
       payload: () => null,
     };
-    const study = await openStudy(options);
-    const running = study.search({ executor: executor() });
+    const search = await openSearch(options);
+    const running = search.run({ executor: executor() });
     await expect(running).rejects.toMatchObject({ code: "E_DISK_FULL", fix: "free some" });
-    await study.close();
-    const again = await openStudy(options);
+    await search.close();
+    const again = await openSearch(options);
     expect(again.trials.map(({ status }) => status)).toEqual(["completed", "running"]);
     expect(again.trials[1]?.executions).toEqual([]);
     await again.close();
@@ -109,8 +109,8 @@ describe("a trial in a process of its own", () => {
 
   it("fails in a search that goes on: every kind of failure is in the journal", async () => {
     const hows = ["works", "throws", "segfaults", "works too", "nan", "ends"];
-    const study = await openStudy({
-      directory: join(root, "study"),
+    const search = await openSearch({
+      directory: join(root, "search"),
       name: "failing",
       objective: { name: "score", direction: "max" },
       sampler: "grid",
@@ -118,8 +118,8 @@ describe("a trial in a process of its own", () => {
       payload: () => null,
       maxConsecutiveFailedTrials: 9,
     });
-    const { trials, ranking } = await study.search({ executor: executor(), parallel: 2 });
-    await study.close();
+    const { trials, ranking } = await search.run({ executor: executor(), parallel: 2 });
+    await search.close();
     expect(trials.map(({ error }) => error?.code ?? null)).toEqual([
       null,
       "E_LOSS_NOT_FINITE",

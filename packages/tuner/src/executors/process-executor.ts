@@ -14,11 +14,11 @@ import type { Executor, RunOptions } from "./executor.js";
 import { crashOf } from "./failure-of.js";
 
 export interface ProcessExecutorOptions {
-  /** The study's folder: jobs name their folders relative to it. */
+  /** The search's folder: jobs name their folders relative to it. */
   root: string;
   /** A module that calls `serveTrial`. Default: the one that trains recipes. */
   worker?: string | URL;
-  /** Passed to the worker beside the job, as plain data. */
+  /** Passed to the worker with the job, as plain data. */
   settings?: Record<string, unknown>;
   /** Options for Node itself: `--max-old-space-size=4096`. */
   nodeOptions?: readonly string[];

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openJournal } from "./journal.js";
-import type { JournalRecord, StudyIdentity } from "./records.js";
+import type { JournalRecord, SearchIdentity } from "./records.js";
 
-const study: StudyIdentity = {
+const identity: SearchIdentity = {
   name: "test",
   space: [{ type: "int", name: "x", min: 0, max: 9, sampling: "linear" }],
   objective: { name: "score", direction: "max" },
@@ -32,12 +32,12 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 async function written(...trials: number[]): Promise<void> {
-  const journal = await openJournal({ directory, study });
+  const journal = await openJournal({ directory, identity });
   await Promise.all(trials.map((trial) => journal.append(record(trial))));
   await journal.close();
 }
 async function read(notices: string[] = []) {
-  const journal = await openJournal({ directory, study, notice: (text) => void notices.push(text) });
+  const journal = await openJournal({ directory, identity, notice: (text) => void notices.push(text) });
   await journal.close();
   return journal.records;
 }
@@ -64,7 +64,7 @@ describe("a journal", () => {
     }
   });
 
-  it("cut off in its first line begins anew", async () => {
+  it("cut off in its first line is begun again", async () => {
     await writeFile(path, '{"kind":"head","sch');
     await written(0);
     expect(await read()).toEqual([record(0)]);
@@ -83,8 +83,8 @@ describe("a journal", () => {
   });
 
   it("lets one tuner in at a time; what a dead one left is taken over", async () => {
-    const first = await openJournal({ directory, study });
-    await expect(openJournal({ directory, study })).rejects.toMatchObject({
+    const first = await openJournal({ directory, identity });
+    await expect(openJournal({ directory, identity })).rejects.toMatchObject({
       code: "E_JOURNAL_LOCKED",
       what: expect.stringContaining(`process ${process.pid}`),
     });
@@ -94,7 +94,7 @@ describe("a journal", () => {
     expect(await read()).toEqual([record(0)]);
   });
 
-  it.each<[string, Partial<StudyIdentity>, RegExp]>([
+  it.each<[string, Partial<SearchIdentity>, RegExp]>([
     ["seed", { seed: 2 }, /seed: 1 then, 2 now/],
     ["sampler", { sampler: { name: "tpe" } }, /sampler.name: "random" then, "tpe" now/],
     [
@@ -108,7 +108,7 @@ describe("a journal", () => {
   ])("of another %s is refused, and nothing in it changes", async (_, change, said) => {
     await written(0);
     const before = await readFile(path);
-    await expect(openJournal({ directory, study: { ...study, ...change } })).rejects.toMatchObject({
+    await expect(openJournal({ directory, identity: { ...identity, ...change } })).rejects.toMatchObject({
       code: "E_JOURNAL_MISMATCH",
       exit: 2,
       what: expect.stringMatching(said),
@@ -117,16 +117,16 @@ describe("a journal", () => {
     expect(await read()).toEqual([record(0)]);
   });
 
-  it("is begun or gone on with as asked", async () => {
-    await expect(openJournal({ directory, study, resume: true })).rejects.toMatchObject({
+  it("is begun or resumed as asked", async () => {
+    await expect(openJournal({ directory, identity, resume: true })).rejects.toMatchObject({
       code: "E_NOTHING_TO_RESUME",
     });
     await written(0);
-    await expect(openJournal({ directory, study, resume: false })).rejects.toMatchObject({
+    await expect(openJournal({ directory, identity, resume: false })).rejects.toMatchObject({
       code: "E_JOURNAL_EXISTS",
       fix: expect.stringContaining("--resume"),
     });
-    const again = await openJournal({ directory, study, resume: true });
+    const again = await openJournal({ directory, identity, resume: true });
     expect(again.records).toEqual([record(0)]);
     await again.close();
   });

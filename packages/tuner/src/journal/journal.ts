@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { CongruentError, differences } from "@congruent/core";
 import { lockDirectory, makeDirectory, writeError } from "@congruent/core/files";
 import { readJournal } from "./read-journal.js";
-import type { JournalRecord, StudyIdentity } from "./records.js";
+import type { JournalRecord, SearchIdentity } from "./records.js";
 
 /** The log of a search that nothing is lost from: JSON lines, each on the disk before the next thing is done. */
 export interface Journal {
@@ -15,7 +15,7 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** The journal's file in a study's folder. */
+/** The journal's file in a search's folder. */
 export const JOURNAL = "journal.jsonl";
 
 /**
@@ -27,11 +27,11 @@ export const JOURNAL = "journal.jsonl";
  */
 export async function openJournal(options: {
   directory: string;
-  study: StudyIdentity;
+  identity: SearchIdentity;
   resume?: boolean | undefined;
   notice?: ((text: string) => void) | undefined;
 }): Promise<Journal> {
-  const { directory, study, resume, notice } = options;
+  const { directory, identity, resume, notice } = options;
   const path = join(directory, JOURNAL);
   if (existsSync(path) ? resume === false : resume === true) throw unexpected(path, directory);
   await makeDirectory(directory).catch((error: unknown) => {
@@ -46,7 +46,7 @@ export async function openJournal(options: {
   try {
     const found = readJournal(existsSync(path) ? await readFile(path) : new Uint8Array(), path);
     const [head, ...records] = found.records;
-    if (head) refuseOther(head, study, path);
+    if (head) refuseOther(head, identity, path);
     handle = await open(path, "a").catch((error: unknown) => {
       throw writeError(path, error);
     });
@@ -55,7 +55,7 @@ export async function openJournal(options: {
       notice?.(`the last line of ${path} was cut off: what it would have told is done again`);
     }
     const journal = appender(handle, path, found.wholeBytes, unlock, records);
-    if (!head) await journal.append({ kind: "head", schema: "congruent/tuning-journal@1", study });
+    if (!head) await journal.append({ kind: "head", schema: "congruent/tuning-journal@1", study: identity });
     return journal;
   } catch (error) {
     await handle?.close();
@@ -105,16 +105,16 @@ function appender(
   };
 }
 
-function refuseOther(head: JournalRecord, study: StudyIdentity, path: string): void {
+function refuseOther(head: JournalRecord, identity: SearchIdentity, path: string): void {
   const then = head.kind === "head" ? head.study : null;
   // As it reads back from a file: what is undefined is not there.
-  const changed = differences(then, JSON.parse(JSON.stringify(study)));
+  const changed = differences(then, JSON.parse(JSON.stringify(identity)));
   if (changed.length === 0) return;
   throw new CongruentError({
     code: "E_JOURNAL_MISMATCH",
     what: `${path} is of another search: ${changed.slice(0, 6).join("; ")}${changed.length > 6 ? " …" : ""}`,
     expected: "the same space, sampler, seed, objective, executions and recipe",
-    fix: "go on as it was begun, or choose another --out",
+    fix: "resume it with the same settings, or choose another --out",
   });
 }
 
@@ -129,6 +129,6 @@ function unexpected(path: string, directory: string): CongruentError {
   return new CongruentError({
     code: "E_JOURNAL_EXISTS",
     what: `${directory} already holds a search`,
-    fix: "give --resume to go on with it, or choose another --out",
+    fix: "give --resume to resume it, or choose another --out",
   });
 }

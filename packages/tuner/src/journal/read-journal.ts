@@ -27,13 +27,13 @@ export function readJournal(bytes: Uint8Array, path: string): ReadJournal {
   };
 }
 
-function recordOf(line: string, place: string): JournalRecord {
+function recordOf(line: string, source: string): JournalRecord {
   try {
-    return checked(JSON.parse(line), recordSchema, place);
+    return checked(JSON.parse(line), recordSchema, source);
   } catch (error) {
     throw new CongruentError({
       code: "E_JOURNAL_CORRUPT",
-      what: `${place} is no record of a search`,
+      what: `${source} is not a record of a search`,
       expected: "a journal as `congruent tune` writes it; only a last line without an end may be cut off",
       fix: "bring the line back from a copy, or choose another --out; a line of kind execution or finished may also be removed: what it told is done again",
       cause: error,

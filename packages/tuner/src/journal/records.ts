@@ -9,7 +9,7 @@ import {
 } from "@congruent/core";
 import { z } from "zod";
 
-/** What must be the same where a search is gone on with. */
+/** What must be the same when a search is resumed. */
 export const identitySchema = z.object({
   name: z.string(),
   space: z.array(hyperparameterSchema),
@@ -19,10 +19,10 @@ export const identitySchema = z.object({
   executionsPerTrial: z.int().positive(),
   /** What is trained with the defaults: another recipe makes another search. */
   payload: z.json(),
-  /** What else decides what a trial comes to: engine, device, the data's SHA-256. */
+  /** What else decides the result of a trial: engine, device, the data's SHA-256. */
   settings: z.json().default(null),
 });
-export type StudyIdentity = z.output<typeof identitySchema>;
+export type SearchIdentity = z.output<typeof identitySchema>;
 
 const trial = z.int().min(0);
 
@@ -31,6 +31,7 @@ export const recordSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("head"),
     schema: z.literal("congruent/tuning-journal@1"),
+    /** Which search it is. */
     study: identitySchema,
   }),
   /** A trial has been decided on; written before anything is run. */

@@ -3,7 +3,7 @@ import { allPoints, defaultPoint, nextPoint } from "../space/points.js";
 import type { Sampler } from "./sampler.js";
 import { exhausted } from "./untried.js";
 
-/** Up to so many points are counted for the progress. */
+/** How many points are counted for the progress at most. */
 const COUNTED = 10_000;
 
 /**

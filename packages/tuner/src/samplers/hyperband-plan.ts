@@ -9,7 +9,7 @@ export interface Bracket {
  * The brackets of Hyperband (Li et al. 2018, Algorithm 1): those that try most come first.
  *
  * @param maxEpochs the paper's R
- * @param factor the paper's eta: one of so many goes on
+ * @param factor the paper's eta: one in this many advances
  *
  * @example
  * ```ts

@@ -47,7 +47,7 @@ describe("hyperband", () => {
     }
   });
 
-  it("runs them: the best of each rung go on, with the same values and more epochs", () => {
+  it("runs them: the best of each rung advance, with the same values and more epochs", () => {
     const sampler = { name: "hyperband", maxEpochs: 81, factor: 3 };
     const { trials, why } = searched({
       sampler,
@@ -78,7 +78,7 @@ describe("hyperband", () => {
     }
   });
 
-  it("does not let failed trials go on: a rung may stay smaller", () => {
+  it("does not let failed trials advance: a rung may stay smaller", () => {
     const { trials } = searched({
       sampler: { name: "hyperband", maxEpochs: 9 },
       space,

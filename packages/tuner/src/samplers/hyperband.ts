@@ -9,14 +9,14 @@ import { untried } from "./untried.js";
 const options = strictObject({
   /** Epochs of those that come furthest. */
   maxEpochs: z.int().positive().default(100),
-  /** One of so many goes on to the next rung, which has so many times the epochs. */
+  /** One in this many advances to the next rung, which has this many times the epochs. */
   factor: z.int().min(2).default(3),
   /** How often all brackets are run. */
   iterations: z.int().positive().default(1),
 });
 
 /**
- * Hyperband: many configurations for few epochs, the best of them for more. Whoever goes on to the next rung is trained
+ * Hyperband: many configurations for few epochs, the best of them for more. A configuration that advances to the next rung is trained
  * from the beginning, with a schedule that fits the longer training.
  *
  * A rung waits until the one before it has ended; meanwhile, where trials run side by side, the next bracket begins.
@@ -51,7 +51,7 @@ function nextOf(context: SamplerContext, bracket: Bracket, iteration: number): S
       ({ sampler }) =>
         sampler.iteration === iteration && sampler.bracket === bracket.halvings && sampler.rung === rung,
     );
-    // Failed trials do not go on: a rung may have fewer than planned.
+    // Failed trials do not advance: a rung may have fewer than planned.
     const best = ranked(before, direction).slice(0, wanted);
     const size = rung === 0 ? wanted : best.length;
     if (begun.length < size) {
@@ -62,7 +62,7 @@ function nextOf(context: SamplerContext, bracket: Bracket, iteration: number): S
       const key = `${iteration} ${bracket.halvings} ${begun.length}`;
       const values = untried(context, key, (draw) => randomPoint(space, seed, draw));
       if (values) return { kind: "trial", values, epochs, note: { ...of, rung, from: null } };
-      // A small space: the bracket goes on with what it has.
+      // A small space: the bracket continues with fewer.
     }
     if (begun.some(({ status }) => status === "running")) return { kind: "wait" };
     before = begun;

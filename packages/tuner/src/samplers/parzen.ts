@@ -4,7 +4,7 @@ import type { Domain } from "../space/domain.js";
 
 /** A density over the cells of a domain. */
 export interface Parzen {
-  /** A place of [0, 1), drawn with some evenly spread numbers. */
+  /** A position of [0, 1), drawn with some evenly spread numbers. */
   sample(next: () => number): number;
   /** Probability of a cell [from, to]; the density where it is a point. */
   likelihood(cell: readonly [number, number]): number;
@@ -16,16 +16,16 @@ export interface Parzen {
  * @param values the oldest first
  */
 export function parzenOf(domain: Domain, values: readonly HyperparameterValue[]): Parzen {
-  const places = values.map((value) => {
+  const positions = values.map((value) => {
     const [from, to] = domain.cell(value);
     return (from + to) / 2;
   });
-  return domain.ordered ? orderedParzen(places) : unorderedParzen(places, domain.size as number);
+  return domain.ordered ? orderedParzen(positions) : unorderedParzen(positions, domain.size as number);
 }
 
 /** Weight of the prior, a kernel as wide as the interval. */
 const PRIOR = 1;
-/** Observations before the latest so many count less, the oldest least. */
+/** How many of the latest observations have full weight; older ones have less, the oldest least. */
 const FULL_WEIGHT = 25;
 
 /** Later observations count fully, older ones less. */
@@ -38,11 +38,11 @@ function recencyWeights(count: number): number[] {
   });
 }
 
-/** The width of each kernel: the larger gap to a neighbour, or of a single one to a border, within limits. */
-function bandwidths(places: readonly number[]): number[] {
-  const sorted = [...places.keys()].sort((a, b) => (places[a] as number) - (places[b] as number));
-  const least = 1 / Math.min(100, places.length + 2);
-  const at = (rank: number) => places[sorted[rank] as number] as number;
+/** The width of each kernel: the larger gap to a neighbor, or of a single one to a border, within limits. */
+function bandwidths(positions: readonly number[]): number[] {
+  const sorted = [...positions.keys()].sort((a, b) => (positions[a] as number) - (positions[b] as number));
+  const least = 1 / Math.min(100, positions.length + 2);
+  const at = (rank: number) => positions[sorted[rank] as number] as number;
   const widths: number[] = [];
   for (const [rank, i] of sorted.entries()) {
     const alone = sorted.length === 1;
@@ -54,10 +54,10 @@ function bandwidths(places: readonly number[]): number[] {
 }
 
 /** Of values whose order means something: a mixture of normal distributions, cut off at the borders. */
-function orderedParzen(places: readonly number[]): Parzen {
-  const means = [...places, 0.5];
-  const widths = [...bandwidths(places), 1];
-  const weights = normalised([...recencyWeights(places.length), PRIOR]);
+function orderedParzen(positions: readonly number[]): Parzen {
+  const means = [...positions, 0.5];
+  const widths = [...bandwidths(positions), 1];
+  const weights = normalized([...recencyWeights(positions.length), PRIOR]);
   const masses = means.map(
     (mean, i) => normal((1 - mean) / (widths[i] as number)) - normal(-mean / (widths[i] as number)),
   );
@@ -68,8 +68,8 @@ function orderedParzen(places: readonly number[]): Parzen {
       for (;;) {
         // Box and Muller's normal number; what falls outside is drawn again: one of three falls inside at worst.
         const drawn = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-        const place = mean + width * drawn;
-        if (place >= 0 && place < 1) return place;
+        const position = mean + width * drawn;
+        if (position >= 0 && position < 1) return position;
       }
     },
     likelihood: ([from, to]) =>
@@ -85,13 +85,13 @@ function orderedParzen(places: readonly number[]): Parzen {
 }
 
 /** Of values without an order: how often each was seen. */
-function unorderedParzen(places: readonly number[], size: number): Parzen {
-  const kernels = places.length + 1;
-  const weights = normalised([...recencyWeights(places.length), PRIOR]);
+function unorderedParzen(positions: readonly number[], size: number): Parzen {
+  const kernels = positions.length + 1;
+  const weights = normalized([...recencyWeights(positions.length), PRIOR]);
   const prior = PRIOR / kernels;
   const shares = Array.from({ length: size }, () => 0);
   for (const [i, weight] of weights.entries()) {
-    const seen = i < places.length ? Math.floor((places[i] as number) * size) : -1;
+    const seen = i < positions.length ? Math.floor((positions[i] as number) * size) : -1;
     for (let k = 0; k < size; k++) {
       const share = seen === -1 ? 1 / size : ((k === seen ? 1 : 0) + prior) / (1 + size * prior);
       shares[k] = (shares[k] as number) + weight * share;
@@ -103,12 +103,12 @@ function unorderedParzen(places: readonly number[], size: number): Parzen {
   };
 }
 
-function normalised(weights: readonly number[]): number[] {
+function normalized(weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
 }
 
-/** The place of a share of weights that sum to 1. */
+/** The position of a share of weights that sum to 1. */
 function pick(weights: readonly number[], share: number): number {
   let sum = 0;
   for (const [i, weight] of weights.entries()) {

@@ -20,8 +20,8 @@ export type Suggestion =
   | { kind: "done"; why: string };
 
 /**
- * Decides what is tried next, from the trials so far and the seed alone: it remembers nothing, so that a search goes on
- * after an interruption as if there had been none.
+ * Decides what is tried next, from the trials so far and the seed alone: it keeps no state, so that a resumed search continues
+ * as if it had not been interrupted.
  */
 export interface Sampler<Options extends object = Record<string, unknown>> {
   /** Also the file name and the value of a search's `sampler.name`. */

@@ -5,7 +5,7 @@ import type { SamplerContext } from "./sampler.js";
 
 /** How often a point that was tried already is drawn again, as Keras Tuner. */
 const COLLISIONS = 20;
-/** Spaces of so many points at most are gone through for what is left. */
+/** Spaces with at most this many points are searched for what is left. */
 const COUNTABLE = 100_000;
 /** In a larger space a point that is new is found by drawing. */
 const MOST_DRAWS = 10_000;

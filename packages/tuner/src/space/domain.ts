@@ -5,14 +5,14 @@ import type { HyperparameterValue } from "@congruent/core";
  * are equally likely. Where any number is allowed, a cell is a point.
  */
 export interface Domain {
-  /** Whether neighbouring cells hold similar values; false where the order says nothing. */
+  /** Whether neighboring cells hold similar values; false where the order says nothing. */
   ordered: boolean;
   /** How many values there are; null where any number of a range is one. */
   size: number | null;
   /** What a search begins with. */
   default: HyperparameterValue;
-  /** The value whose cell holds a place of [0, 1). */
-  at(place: number): HyperparameterValue;
+  /** The value whose cell holds a position of [0, 1). */
+  at(position: number): HyperparameterValue;
   /** [from, to] of a value, within [0, 1]. */
   cell(value: HyperparameterValue): readonly [number, number];
   has(value: HyperparameterValue): boolean;

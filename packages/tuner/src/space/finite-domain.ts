@@ -7,7 +7,7 @@ export function finiteDomain<T extends HyperparameterValue>(options: {
   ordered: boolean;
   default: T;
   value: (index: number) => T;
-  /** The place of a value, -1 where it is none. */
+  /** The index of a value; -1 for a value that is not in the domain. */
   index: (value: HyperparameterValue) => number;
 }): Domain {
   const { size, ordered, value, index } = options;
@@ -16,7 +16,7 @@ export function finiteDomain<T extends HyperparameterValue>(options: {
     ordered,
     size,
     default: options.default,
-    at: (place) => value(Math.min(size - 1, Math.floor(place * size))),
+    at: (position) => value(Math.min(size - 1, Math.floor(position * size))),
     cell(of) {
       const i = index(of);
       return [i / size, (i + 1) / size];

@@ -16,7 +16,7 @@ export function float(hp: Extract<Hyperparameter, { type: "float" }>): Domain {
   if (step !== undefined) return steppedDomain({ name, min, max, step, sampling, default: first });
   if (min === max) return listedDomain([min], first);
   const scale = scaleOf(sampling, min, max);
-  const at = (place: number) => Math.min(max, Math.max(min, scale.at(place)));
+  const at = (position: number) => Math.min(max, Math.max(min, scale.at(position)));
   const grid = () => Array.from({ length: GRID }, (_, i) => at((i + 0.5) / GRID));
   return {
     ordered: true,
@@ -24,8 +24,8 @@ export function float(hp: Extract<Hyperparameter, { type: "float" }>): Domain {
     default: first,
     at,
     cell(value) {
-      const place = scale.place(Number(value));
-      return [place, place];
+      const position = scale.position(Number(value));
+      return [position, position];
     },
     has: (value) => typeof value === "number" && value >= min && value <= max,
     values: grid,

@@ -1,7 +1,7 @@
-/** How evenly spread places of [0, 1] become numbers of a range, and back: Keras Tuner's `sampling`. */
+/** How evenly spread positions of [0, 1] become numbers of a range, and back: Keras Tuner's `sampling`. */
 export interface Scale {
-  at(place: number): number;
-  place(value: number): number;
+  at(position: number): number;
+  position(value: number): number;
 }
 
 export type Sampling = "linear" | "log" | "reverseLog";
@@ -11,7 +11,7 @@ export type Sampling = "linear" | "log" | "reverseLog";
  * ```ts
  * const log = scaleOf("log", 1e-4, 1);
  * log.at(0.5).toPrecision(6); // => "0.0100000"
- * log.place(0.1).toPrecision(6); // => "0.750000"
+ * log.position(0.1).toPrecision(6); // => "0.750000"
  * ```
  */
 export function scaleOf(sampling: Sampling, min: number, max: number): Scale {
@@ -20,16 +20,16 @@ export function scaleOf(sampling: Sampling, min: number, max: number): Scale {
 
 const scales: Record<Sampling, (min: number, max: number) => Scale> = {
   linear: (min, max) => ({
-    at: (place) => min + place * (max - min),
-    place: (value) => (value - min) / (max - min),
+    at: (position) => min + position * (max - min),
+    position: (value) => (value - min) / (max - min),
   }),
   log,
   /** Dense at the upper end as `log` is at the lower one. */
   reverseLog(min, max) {
     const mirror = log(min, max);
     return {
-      at: (place) => max + min - mirror.at(1 - place),
-      place: (value) => 1 - mirror.place(max + min - value),
+      at: (position) => max + min - mirror.at(1 - position),
+      position: (value) => 1 - mirror.position(max + min - value),
     };
   },
 };
@@ -37,7 +37,7 @@ const scales: Record<Sampling, (min: number, max: number) => Scale> = {
 function log(min: number, max: number): Scale {
   const range = Math.log(max / min);
   return {
-    at: (place) => min * Math.exp(place * range),
-    place: (value) => Math.log(value / min) / range,
+    at: (position) => min * Math.exp(position * range),
+    position: (value) => Math.log(value / min) / range,
   };
 }

@@ -17,8 +17,8 @@ describe("a domain", () => {
     "spreads values over [0, 1) as Keras Tuner: $hyperparameter",
     ({ hyperparameter, values }) => {
       const domain = domainOf(hyperparameterSchema.parse(hyperparameter));
-      for (const [place, value] of values) {
-        const own = domain.at(place);
+      for (const [position, value] of values) {
+        const own = domain.at(position);
         if (typeof value === "number") {
           // Keras Tuner keeps the rounding errors of 0.1 + 2 · 0.1.
           expect(Math.abs((own as number) - value)).toBeLessThanOrEqual(1e-11 * Math.abs(value));
@@ -54,24 +54,28 @@ describe("a domain", () => {
       .map((values) => ({ type: "choice" as const, name: "x", values })),
   );
 
-  it("gives each place of [0, 1) to a value whose cell holds it, and the cells fill the interval", () => {
+  it("gives each position of [0, 1) to a value whose cell holds it, and the cells fill the interval", () => {
     fc.assert(
-      fc.property(anyDomain, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (hp, place) => {
-        const domain = domainOf(hyperparameterSchema.parse(hp));
-        const value = domain.at(place);
-        const [from, to] = domain.cell(value);
-        expect(domain.has(value)).toBe(true);
-        expect(from).toBeLessThanOrEqual(place + 1e-9);
-        expect(to).toBeGreaterThanOrEqual(place - 1e-9);
-        for (const listed of domain.values()) expect(domain.has(listed)).toBe(true);
-        if (domain.size === null) return;
-        expect(new Set(domain.values()).size).toBe(domain.size);
-        const width = domain.values().reduce<number>((sum, of) => {
-          const [a, b] = domain.cell(of);
-          return sum + b - a;
-        }, 0);
-        expect(Math.abs(width - 1)).toBeLessThan(1e-6);
-      }),
+      fc.property(
+        anyDomain,
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (hp, position) => {
+          const domain = domainOf(hyperparameterSchema.parse(hp));
+          const value = domain.at(position);
+          const [from, to] = domain.cell(value);
+          expect(domain.has(value)).toBe(true);
+          expect(from).toBeLessThanOrEqual(position + 1e-9);
+          expect(to).toBeGreaterThanOrEqual(position - 1e-9);
+          for (const listed of domain.values()) expect(domain.has(listed)).toBe(true);
+          if (domain.size === null) return;
+          expect(new Set(domain.values()).size).toBe(domain.size);
+          const width = domain.values().reduce<number>((sum, of) => {
+            const [a, b] = domain.cell(of);
+            return sum + b - a;
+          }, 0);
+          expect(Math.abs(width - 1)).toBeLessThan(1e-6);
+        },
+      ),
       { seed: 1 },
     );
   });

@@ -50,10 +50,10 @@ export function steppedDomain({ name, min, max, step, sampling, default: first }
     value: numberAt,
     index(value) {
       if (typeof value !== "number" || value < min || value > max) return -1;
-      const place = linear
+      const position = linear
         ? (value - min) / step
         : Math.log((sampling === "log" ? value : max + min - value) / min) / Math.log(step);
-      const nearest = Math.round(place);
+      const nearest = Math.round(position);
       return Math.abs(numberAt(nearest) - value) > 1e-9 * Math.abs(value) ? -1 : nearest;
     },
   });

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "@congruent/core";
 import { serveTrial, type TrialContext } from "../workers/serve-trial.js";
 
-const behaviours: Record<string, (context: TrialContext) => Promise<{ score: number }[]>> = {
+const behaviors: Record<string, (context: TrialContext) => Promise<{ score: number }[]>> = {
   async works({ onEpoch, job }) {
     onEpoch({ score: 1 });
     onEpoch({ score: 2 });
@@ -50,7 +50,7 @@ async function forever(): Promise<never> {
 }
 
 serveTrial(async (context) => {
-  const behaviour = behaviours[String(context.job.values.how)];
-  if (!behaviour) throw new Error("no such behaviour");
-  return behaviour(context);
+  const behavior = behaviors[String(context.job.values.how)];
+  if (!behavior) throw new Error("no such behavior");
+  return behavior(context);
 });

@@ -35,7 +35,7 @@ export function describeSampler(name: string): void {
       }
     });
 
-    it("depends on the trials and the seed alone: a search that goes on gets what it would have got", () => {
+    it("depends on the trials and the seed alone: a resumed search gets what it would have got", () => {
       const whole = run(3).trials;
       const space = spaceOf(SPACE);
       for (const [i, trial] of whole.entries()) {
@@ -80,8 +80,8 @@ export function describeSampler(name: string): void {
     });
 
     it("refuses options that it does not have", () => {
-      expect(() => samplerOf({ name, colour: "red" })).toThrow(
-        expect.objectContaining({ code: "E_SCHEMA", what: expect.stringContaining("colour") }),
+      expect(() => samplerOf({ name, color: "red" })).toThrow(
+        expect.objectContaining({ code: "E_SCHEMA", what: expect.stringContaining("color") }),
       );
     });
   });

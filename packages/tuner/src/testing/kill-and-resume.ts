@@ -19,7 +19,7 @@ export function startSearch(
   });
 }
 
-/** Kills a search at a random moment, so many times, and then lets it end. */
+/** Kills a search at random moments, several times, and then lets it end. */
 export async function killedSearch(
   directory: string,
   options: { sampler: string; kills: number; seed: number; parallel?: number },
@@ -42,7 +42,7 @@ export async function killedSearch(
   return { killed };
 }
 
-/** What a search has come to, without what differs from run to run: seconds. */
+/** The results of a search, without what differs from run to run: seconds. */
 export function trialSet(journal: string) {
   const { records } = readJournal(readFileSync(journal), journal);
   const trials = trialsOf(records).map(({ executions, ...trial }) => ({

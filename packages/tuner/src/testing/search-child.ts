@@ -3,10 +3,10 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { functionExecutor } from "../executors/function-executor.js";
-import { openStudy } from "../study.js";
+import { openSearch } from "../search.js";
 
 const [directory = "", sampler = "", parallel = "1"] = process.argv.slice(2);
-const study = await openStudy({
+const search = await openSearch({
   directory,
   name: "killed",
   objective: { name: "score", direction: "max" },
@@ -17,7 +17,7 @@ const study = await openStudy({
   build: (hp) => ({ x: hp.float("x", { min: 0, max: 1 }), kind: hp.choice("kind", ["a", "b"]) }),
 });
 process.send?.("begun");
-await study.search({
+await search.run({
   parallel: Number(parallel),
   executor: functionExecutor(async ({ trial, execution, attempt, repeat, values }) => {
     await setTimeout(20);
@@ -27,4 +27,4 @@ await study.search({
     return [{ score: Number(values.x) + repeat / 100 }, { score: Number(values.x) / 2 }];
   }),
 });
-await study.close();
+await search.close();

@@ -31,7 +31,7 @@ serveTrial(async (context) => {
     recipe,
     dataset: await loadDataset(recipe.dataset),
     out: directory,
-    // A training that was interrupted goes on; the search decides which folder is whose.
+    // An interrupted training is resumed; the search decides which folder belongs to which execution.
     resume: await isRunDirectory(directory),
     callbacks: [
       modelCheckpoint({ filepath: bestModelOf(directory), monitor: field, mode, saveBestOnly: true }),

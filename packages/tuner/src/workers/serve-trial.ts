@@ -21,7 +21,7 @@ export function serveTrial(train: (context: TrialContext) => Promise<readonly Tr
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => controller.abort(signal));
   }
-  // The search has died: nobody would hear the outcome, and whoever goes on with it needs the folder.
+  // The search has ended: nothing would read the outcome, and a resumed search needs the folder.
   process.once("disconnect", () => process.exit(1));
   process.once("message", (request: WorkerRequest) => void serve(train, request, controller.signal));
 }

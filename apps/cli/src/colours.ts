@@ -1,8 +1,0 @@
-import picocolors from "picocolors";
-
-const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
-
-/** Colours on terminals only; a file or a pipe gets plain text, in CI too, unless FORCE_COLOR asks for more. */
-const wanted = FORCE_COLOR ? FORCE_COLOR !== "0" : process.stdout.isTTY && !NO_COLOR && TERM !== "dumb";
-
-export const colours = picocolors.createColors(Boolean(wanted));

@@ -1,0 +1,140 @@
+/** The options of `congruent parity`, parsed. */
+import {
+  CongruentError,
+  GATES,
+  OPTIMIZATIONS,
+  type RuntimeId,
+  SWEEP_AXES,
+  type SweepAxis,
+} from "@congruent/core";
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { type ParityInputOptions, withInputOptions } from "../inputs/parity-inputs.js";
+import type { CommonOptions } from "../verb.js";
+import { type BisectCliOptions, withBisectOptions } from "./bisect-options.js";
+import { wholeNumber } from "./numbers.js";
+import { runtimeList } from "./runtimes.js";
+
+export interface ParityCliOptions extends BisectCliOptions, CommonOptions, ParityInputOptions {
+  runtimes?: RuntimeId[];
+  layers?: string;
+  expect?: string;
+  timeout: number;
+  memory?: number;
+  batchSize?: number;
+  sampleLimit?: Partial<Record<RuntimeId, number>>;
+  threads?: number;
+  optimization?: (typeof OPTIMIZATIONS)[number];
+  requireEp?: boolean;
+  atol?: number;
+  rtol?: number;
+  gate: (typeof GATES)[number];
+  maxFlips: number;
+  sweep?: SweepAxis[];
+  against?: string;
+  baseline?: string;
+}
+
+/** What is compared, how it is run, and what counts as a failure: in this order under --help. */
+export function withParityOptions(command: Command): Command {
+  return withBisectOptions(withInputOptions(command))
+    .option(
+      "--runtimes <a,b>",
+      "these, none of which may be absent, such as node-cpu,web-wasm@firefox (default: all that are there)",
+      runtimeList,
+    )
+    .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")
+    .option("--against <file>", "another ONNX file: what differs in it, and what numerically follows")
+    .option(
+      "--sample-limit <runtime=n>",
+      "how many samples that runtime takes at most; may be repeated (default: reference=100, and 500 for WebGPU without a GPU)",
+      sampleLimit,
+    )
+    .option("--batch-size <n>", "samples per run of the model (default: 100)", wholeNumber("--batch-size"))
+    .option(
+      "--threads <n>",
+      "of one operator, on the CPU (default: 1 in a browser)",
+      wholeNumber("--threads"),
+    )
+    .addOption(
+      new Option(
+        "--optimization <level>",
+        "how far ONNX Runtime may rewrite the graph (default: all)",
+      ).choices(OPTIMIZATIONS),
+    )
+    .option("--sweep <a,b>", `run again under other settings: ${SWEEP_AXES.join(", ")}`, sweepAxes)
+    .option("--timeout <s>", "seconds that each runtime may take", wholeNumber("--timeout"), 300)
+    .option("--memory <MiB>", "memory that each runtime may take (Linux)", wholeNumber("--memory"))
+    .option("--require-ep", "a node that falls back to another execution provider is a failure")
+    .option(
+      "--atol <x>",
+      "allowed absolute difference, instead of bounds from the model",
+      tolerance("--atol"),
+    )
+    .option(
+      "--rtol <x>",
+      "allowed difference as a part of the output's largest magnitude",
+      tolerance("--rtol"),
+    )
+    .addOption(
+      new Option("--gate <what>", "what makes a runtime fail: its numbers, flipped decisions, or both")
+        .choices(GATES)
+        .default("numbers"),
+    )
+    .option(
+      "--max-flips <n>",
+      "decisions that may flip (with --gate flips or both)",
+      wholeNumber("--max-flips", 0),
+      0,
+    )
+    .option("--expect <file>", "ledger of known divergences")
+    .option("--baseline <file>", "an older report (.json): fail only for what got worse");
+}
+
+/** @throws CongruentError `E_USAGE` for options that contradict each other */
+export function checkParityOptions(options: ParityCliOptions): void {
+  if (options.maxFlips > 0 && options.gate === "numbers") {
+    throw new CongruentError({
+      code: "E_USAGE",
+      what: "--max-flips was given, and the gate is on numbers alone",
+      fix: "add --gate flips or --gate both",
+    });
+  }
+  const alone = (
+    ["sweep", "baseline", "expect", "requireEp", "bisect", "repro", "maxMemory", "sampleLimit"] as const
+  ).find((name) => options[name] !== undefined);
+  if (options.against !== undefined && alone !== undefined) {
+    throw new CongruentError({
+      code: "E_USAGE",
+      what: `--against compares two files, which --${alone.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} has no say in`,
+      fix: "leave one of the two out",
+    });
+  }
+}
+
+function sampleLimit(
+  text: string,
+  previous: ParityCliOptions["sampleLimit"] = {},
+): ParityCliOptions["sampleLimit"] {
+  const [, name, count] = /^([^=]+)=([1-9]\d*)$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError("--sample-limit takes RUNTIME=N, such as reference=1000.");
+  const [runtime] = runtimeList(name);
+  return { ...previous, [runtime as RuntimeId]: Number(count) };
+}
+
+function sweepAxes(text: string): SweepAxis[] {
+  return text.split(",").map((part) => {
+    const axis = SWEEP_AXES.find((known) => known === part.trim());
+    if (axis) return axis;
+    throw new InvalidArgumentError(`"${part.trim()}" is none of ${SWEEP_AXES.join(", ")}.`);
+  });
+}
+
+function tolerance(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+    throw new InvalidArgumentError(`${option} takes a number, 0 or more, such as 1e-5.`);
+  };
+}

@@ -1,0 +1,27 @@
+import type { AgainstReport } from "@congruent/core";
+import { againstSheet, changeText, formatPlural } from "@congruent/report";
+import { colors as pc } from "./colors.js";
+import { table } from "./output.js";
+
+/** Two files against each other as a terminal shows it: what changed, what follows, the verdict. */
+export function againstTable(report: AgainstReport): string {
+  const { changes, verdict, because, inputs } = report;
+  const follows = againstSheet(report).tables.at(-1);
+  return [
+    `${report.model.path} → ${report.against.path}`,
+    "",
+    ...(changes.length === 0
+      ? ["no node differs"]
+      : changes.map((change) => `${pc.yellow(change.kind)} ${changeText(change)}`)),
+    "",
+    pc.dim(`what follows on ${formatPlural(inputs.samples, "sample")} (${inputs.source})`),
+    follows
+      ? table(
+          follows.columns.map(({ title }) => title),
+          follows.rows,
+        )
+      : "",
+    "",
+    `${(verdict === "pass" ? pc.green : pc.red)(verdict)}: ${because}`,
+  ].join("\n");
+}

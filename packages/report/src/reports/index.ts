@@ -1,0 +1,36 @@
+import { againstReport } from "./against.js";
+import { agreementReport } from "./agreement.js";
+import { csvBenchReport } from "./csv-bench.js";
+import { dataInspectionReport } from "./data-inspection.js";
+import { evaluationReport } from "./evaluation.js";
+import { inferBenchReport } from "./infer-bench.js";
+import { parityReport } from "./parity.js";
+import { scoreComparisonReport } from "./score-comparison.js";
+import { sprintBenchReport } from "./sprint-bench.js";
+import { stepProfileReport } from "./step-profile.js";
+import { trainBenchReport } from "./train-bench.js";
+import { tuningReport } from "./tuning.js";
+
+/** Every kind of report: what `--report FILE` and `congruent report FILE.json` write. */
+export const reports = {
+  against: againstReport,
+  agreement: agreementReport,
+  csvBench: csvBenchReport,
+  dataInspection: dataInspectionReport,
+  evaluation: evaluationReport,
+  inferBench: inferBenchReport,
+  parity: parityReport,
+  scoreComparison: scoreComparisonReport,
+  sprintBench: sprintBenchReport,
+  stepProfile: stepProfileReport,
+  trainBench: trainBenchReport,
+  tuning: tuningReport,
+};
+
+export type ReportKind = keyof typeof reports;
+/** The result that a kind of report is made of. */
+export type ReportResult<Kind extends ReportKind> = Parameters<(typeof reports)[Kind]["sheet"]>[0];
+/** The options of a kind of report, besides its result. */
+export type ReportOptions<Kind extends ReportKind> = NonNullable<
+  Parameters<(typeof reports)[Kind]["sheet"]>[1]
+>;
