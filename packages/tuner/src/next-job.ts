@@ -1,6 +1,6 @@
 import type { Trial, TrialJob } from "@congruent/core";
 import type { JournalRecord } from "./journal/records.js";
-import type { SearchState } from "./run-trials.js";
+import type { SearchState } from "./search-state.js";
 import { applyRecord } from "./trials.js";
 
 /** A job before it is known what it trains. */

@@ -1,7 +1,6 @@
 import { setMaxListeners } from "node:events";
 import {
   CongruentError,
-  type HyperparameterValues,
   interruptionExit,
   type Trial,
   type TrialFailure,
@@ -11,29 +10,11 @@ import {
 } from "@congruent/core";
 import type { Executor } from "./executors/executor.js";
 import { failureOf } from "./executors/failure-of.js";
-import type { Journal } from "./journal/journal.js";
-import type { SearchIdentity } from "./journal/records.js";
 import { nextJob, type PlannedJob } from "./next-job.js";
-import type { ConfiguredSampler } from "./samplers/index.js";
 import { ranked } from "./samplers/ranked.js";
+import type { SearchState } from "./search-state.js";
 import { executionRecord, finishedRecord } from "./settle.js";
-import type { Space } from "./space/space.js";
 import { applyRecord } from "./trials.js";
-
-/** The state of a search; the journal has the same. */
-export interface SearchState {
-  identity: SearchIdentity;
-  space: Space;
-  sampler: ConfiguredSampler;
-  journal: Journal;
-  trials: Trial[];
-  payloadOf(values: HyperparameterValues): SearchIdentity["payload"];
-  maxTrials: number | null;
-  maxRetriesPerTrial: number;
-  maxConsecutiveFailedTrials: number;
-  /** Why there are no more trials. */
-  ended: string | null;
-}
 
 /** Told what happens in a search; every method may be async and is awaited. */
 export interface SearchCallback {
