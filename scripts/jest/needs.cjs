@@ -42,8 +42,6 @@ exports.guardIfTested = () => {
 exports.use = (need, what) => {
   const declared = process.env[DECLARED];
   if (declared === undefined || declared.split(" ").includes(need)) return;
-  if (process.env.NEEDS_LOG)
-    return require("node:fs").appendFileSync(process.env.NEEDS_LOG, `${process.env[FILE]} ${need}\n`);
   throw new Error(
     `${process.env[FILE]} uses ${what} without declaring it: its first comment must say "@needs ${need}"`,
   );
