@@ -6,7 +6,7 @@
  * No file is left out: one that Jest cannot load fails here, until its examples are `ts no-run`.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { compileExample, valueOfPromise } from "./doc-examples/compile-example.js";
 import { findExamples } from "./doc-examples/find-examples.js";
@@ -31,31 +31,25 @@ function sourcesOf({ name, folder }) {
       const text = readFileSync(join(src, file), "utf8");
       const tsx = file.endsWith(".tsx");
       const stem = file.replace(/\.tsx?$/, "");
-      const compiled = join(folder, "dist", `${stem}.js`);
       return {
         package: name,
         folder,
         title: `${name}/${stem}`,
         text,
         tsx,
-        compiled,
+        path: join(src, file),
         examples: findExamples(text, { tsx }),
       };
     });
 }
 
-async function exportsOf(compiled) {
-  if (existsSync(compiled)) return import(compiled);
-  throw new Error(`${relative(root, compiled)} is not there: build first`);
-}
-
-async function scopeOf({ folder, compiled }) {
+async function scopeOf({ folder, path }) {
   const index = join(folder, "src", "index.ts");
   return {
-    ...(await exportsOf(join(root, "packages", "core", "dist", "index.js"))),
-    ...(await exportsOf(join(root, "packages", "onnx", "dist", "index.js"))),
-    ...(existsSync(index) ? await exportsOf(join(folder, "dist", "index.js")) : {}),
-    ...(await exportsOf(compiled)),
+    ...(await import("../packages/core/src/index.ts")),
+    ...(await import("../packages/onnx/src/index.ts")),
+    ...(existsSync(index) ? await import(index) : {}),
+    ...(await import(path)),
   };
 }
 
@@ -82,7 +76,7 @@ describe("examples in docstrings", () => {
   });
 
   it.each(packages)("are executed for all that $name exports", async ({ name, folder }) => {
-    const exported = await exportsOf(join(folder, "dist", "index.js"));
+    const exported = await import(join(folder, "src", "index.ts"));
     const shown = examples.filter((example) => example.package === name && example.declaration in exported);
     expect(shown.filter(({ title }) => !executed.has(title)).map(({ title }) => title)).toStrictEqual([]);
   });

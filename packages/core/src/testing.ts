@@ -11,7 +11,10 @@ type DefineGroup = (name: string, define: () => void) => void;
  * @param condition decided before the test is defined, so without waiting
  * @param reason why the test cannot run where the condition does not hold
  * @example
- * itIf(process.platform === "linux", "only Linux tells what a process holds")("a memory limit ends the child", async () => {});
+ * ```ts no-run
+ * const onLinux = itIf(process.platform === "linux", "only Linux tells what a process holds");
+ * onLinux("a child that takes too much memory is ended", async () => {});
+ * ```
  */
 export function itIf(condition: boolean, reason: string): DefineTest {
   return (name, run, timeoutMs) =>
