@@ -9,7 +9,7 @@ const { basename, join } = require("node:path");
 const root = join(__dirname, "..", "..");
 
 /** As packages/toolchain/src/set-up.ts has them, and two that the scripts build: `web` (the web app) and `build` (every package). */
-exports.NEEDS = [
+const NEEDS = [
   "export",
   "tensorflow",
   "oracle",
@@ -27,9 +27,9 @@ exports.needsOf = (text) => {
   const [comment = ""] = /^\s*\/\*\*[\s\S]*?\*\//.exec(text) ?? [];
   const [, names = ""] = /@needs\s+([a-z -]+)/.exec(comment) ?? [];
   const needs = names.split(" ").filter(Boolean);
-  const unknown = needs.filter((need) => !exports.NEEDS.includes(need));
+  const unknown = needs.filter((need) => !NEEDS.includes(need));
   if (unknown.length > 0)
-    throw new Error(`@needs ${unknown.join(" ")}: known are ${exports.NEEDS.join(", ")}`);
+    throw new Error(`@needs ${unknown.join(" ")}: known are ${NEEDS.join(", ")}`);
   return needs;
 };
 
@@ -50,7 +50,7 @@ exports.guardIfTested = () => {
 };
 
 /** @throws Error where a test is running that does not declare what it uses */
-exports.use = (need, what) => {
+const use = (need, what) => {
   const declared = process.env[DECLARED];
   if (declared === undefined || declared.split(" ").includes(need)) return;
   throw new Error(
@@ -68,10 +68,10 @@ function useProgram(file) {
   const environments = join(root, ".venv");
   if (file.startsWith(environments)) {
     const [name] = file.slice(environments.length + 1).split(/[\\/]/);
-    if (exports.NEEDS.includes(name)) exports.use(name, `the Python environment "${name}"`);
+    if (NEEDS.includes(name)) use(name, `the Python environment "${name}"`);
   }
   for (const [need, names] of Object.entries(BROWSERS)) {
-    if (names.test(basename(file))) exports.use(need, `a browser (${file})`);
+    if (names.test(basename(file))) use(need, `a browser (${file})`);
   }
 }
 
@@ -90,7 +90,7 @@ function guard() {
   };
   const load = Module._load;
   Module._load = function (request, ...rest) {
-    if (request.endsWith("tfjs_binding.node")) exports.use("tensorflow", "tfjs-node's addon");
+    if (request.endsWith("tfjs_binding.node")) use("tensorflow", "tfjs-node's addon");
     return load.call(this, request, ...rest);
   };
 }

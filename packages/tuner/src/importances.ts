@@ -64,7 +64,6 @@ function scores(group: readonly Seen[]): number[] {
  * (SS_between - (k - 1) · MS_within) / SS_total, never below 0.
  *
  * @returns null where there are not two groups, or fewer than two members for each
- * @internal
  */
 export function epsilonSquared(groups: readonly (readonly number[])[]): number | null {
   const all = groups.flat();

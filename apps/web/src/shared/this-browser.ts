@@ -1,7 +1,7 @@
 import type { BrowserName } from "@congruent/core";
 
 /** The engine of a browser by its own description: all on iOS are WebKit, and Edge, Opera and others are Chromium. */
-export function browserOf(userAgent: string): BrowserName {
+function browserOf(userAgent: string): BrowserName {
   if (/\bGecko\/\d/.test(userAgent) && /\bFirefox\//.test(userAgent)) return "firefox";
   return /\bAppleWebKit\//.test(userAgent) && !/\b(Chrome|Chromium)\//.test(userAgent)
     ? "webkit"

@@ -1,3 +1,5 @@
+/** @needs oracle */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

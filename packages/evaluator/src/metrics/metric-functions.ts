@@ -40,7 +40,7 @@ const topK =
     k < classes ? topKAccuracy(trueLabels, scores, k) : undefined;
 
 /** How each metric of core's `METRICS` is computed. One that is missing here does not compile. */
-export const METRIC_FUNCTIONS: {
+const METRIC_FUNCTIONS: {
   readonly [Name in MetricName]: MetricFunction<(typeof METRICS)[Name]["needs"]>;
 } = {
   accuracy: ({ trueLabels, predicted }) => accuracy(trueLabels, predicted),

@@ -6,7 +6,7 @@ import { readJournal } from "../journal/read-journal.js";
 import { trialsOf } from "../trials.js";
 
 /** A search in a process of its own that can be killed; `begun` is called when it writes its first line. */
-export function startSearch(
+function startSearch(
   directory: string,
   options: { sampler: string; parallel?: number; begun?: () => void },
 ): Child {
