@@ -56,6 +56,20 @@ const inRun = (file: string) => join(clone, "models", "lenet", "runs", "pipeline
 
 describe("a fresh clone", () => {
   it(
+    "npm test of one package installs no Python, looks for no browser and builds nothing",
+    async () => {
+      const { exitCode, stdout, all } = await npm("test", "--", "packages/onnx");
+      expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+      expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^\d+ passed, 0 failed$/);
+      expect(all).not.toMatch(/Python|TensorFlow|browser/);
+      for (const path of [".venv", "packages/core/dist", "apps/web/dist"]) {
+        expect([path, existsSync(join(clone, path))]).toEqual([path, false]);
+      }
+    },
+    10 * MINUTE,
+  );
+
+  it(
     "npm start sets everything up, trains LeNet to 0.985 and prints the report's path",
     async () => {
       const { exitCode, stdout, all } = await npm("start");
