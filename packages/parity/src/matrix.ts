@@ -56,9 +56,9 @@ export interface Matrix {
 }
 
 /**
- * One runtime after the other, as they share the machine's cores. What computes in double precision is the truth that all others are
- * held against, on as many samples as it took. The baseline, for all samples, is the first in `RUNTIME_IDS`' order that agrees with the
- * truth (without one: the first that computes anything), so that no runtime is blamed for another one's fault.
+ * Runs one runtime after the other, as they share the machine's cores. The reference computes in double precision; all others are
+ * compared with it on the samples that it ran. The baseline, for all samples, is the first in the order of `RUNTIME_IDS` that agrees with
+ * the reference (without a reference: the first that computes anything), so that no runtime is blamed for another one's fault.
  *
  * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
  */
@@ -81,7 +81,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   }
   checkTaken(runs, options.job.modelPath);
   const ran = runs.filter((run): run is Ran => run.result !== null);
-  const reference = ran.find(({ runner }) => runner.truth) ?? null;
+  const reference = ran.find(({ runner }) => runner.isReference) ?? null;
   const baseline = chooseBaseline(ran, reference, options.rules);
   const cells: ParityCell[] = [];
   for (const run of runs) {
@@ -149,8 +149,8 @@ async function diagnosed(
   { runner, variant }: Run,
   { diagnose, job, samples, onProgress }: MatrixOptions,
 ): Promise<ParityCell> {
-  // What computes the right values cannot be held against them.
-  if (!diagnose || runner.truth || (cell.status !== "fail" && cell.status !== "error")) return cell;
+  // The reference is not compared with itself.
+  if (!diagnose || runner.isReference || (cell.status !== "fail" && cell.status !== "error")) return cell;
   onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
   const context = { runner, job: { ...job, cap: samples[runtimeId(runner)] ?? null, ...own } };

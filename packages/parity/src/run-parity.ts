@@ -39,7 +39,7 @@ export interface ParityOptions {
     /** By name, each [samples, …]. */
     tensors: Tensors;
     /** The right label of every sample. */
-    truth?: ArrayLike<number> | undefined;
+    labels?: ArrayLike<number> | undefined;
     /** How these inputs must be run, where they leave no choice; above the option of this name. */
     batching?: Batching | undefined;
   };
@@ -114,7 +114,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     rules: {
       arithmetic: arithmeticOf(model),
       tolerance: options.tolerance ?? null,
-      truth: inputs.truth,
+      labels: inputs.labels,
       requireEp: options.requireEp ?? false,
       gate,
       batching: job.batching,

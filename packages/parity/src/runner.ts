@@ -45,8 +45,8 @@ export interface Timings {
   runs: number[];
 }
 
-/** What the truth knows of one output. */
-export interface TruthBound {
+/** How far a correct runtime may be from one output of the reference. */
+export interface ReferenceBound {
   /** The values before they were rounded to the output's type. */
   exact: Tensor<"float64">;
   /** How far a correct runtime may be off, element by element; infinite where nothing can be said. */
@@ -68,8 +68,8 @@ export interface RunnerResult {
   optimization?: Optimization | null;
   /** Where the nodes ran; null or absent where the runtime does not tell. */
   placement?: Placement | null;
-  /** Of a truth: how far others may be from each output; absent where it knows no better than the rule for runtimes among themselves. */
-  bounds?: Record<string, TruthBound>;
+  /** By the reference alone: how far other runtimes may be from each output. Absent: the rule for two runtimes holds. */
+  bounds?: Record<string, ReferenceBound>;
   /** Inference alone, where the runner can tell; else the whole run. */
   seconds: number;
   /** Absent where the runner cannot tell. */
@@ -93,7 +93,7 @@ export interface Runner extends RuntimeInBrowser {
   /** Whether it takes a number of threads. Default: as the runtime's definition says. */
   threaded?: boolean;
   /** It computes in double precision: the others are compared with it. Default: false. */
-  truth?: boolean;
+  isReference?: boolean;
   /** It runs the model that the ONNX file was made from, and no part of it. */
   wholeOnly?: boolean;
   /** Other ways to run it that a matrix shows beside the default. */

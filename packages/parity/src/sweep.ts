@@ -35,7 +35,7 @@ interface Setting {
 
 type Variant = Sweep["variants"][number];
 
-/** Axes on which a runtime is compared with itself. Shapes need other inputs, and so another truth for each. */
+/** Axes on which a runtime is compared with itself. Shapes need other inputs, and so a run of the reference for each. */
 type SettingAxis = Exclude<SweepAxis, "shapes">;
 
 /** Samples that a variant runs at most: a batch size of 1 over ten thousand would take as long as everything else together. */
@@ -80,7 +80,7 @@ export async function runSweeps({ axes, shapes, matrix, runs, baselineRun }: Swe
       continue;
     }
     for (const run of runs) {
-      if (!run.result || run.variant !== null || run.runner.truth) continue;
+      if (!run.result || run.variant !== null || run.runner.isReference) continue;
       const settings = SETTINGS[axis](run.runner, run.result, matrix.job);
       if (settings.length > 0) sweeps.push(await sweep(axis, run as Ran, settings, baselineRun, matrix));
     }

@@ -57,7 +57,9 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
       because: `${agreeing.join(", ")} agree, but all run the same kernels (${[...kernels].join()}) and would make the same mistakes: add a runtime with others, such as node-cpu`,
     };
   }
-  const empty = nothingFinite(passing.flatMap((cell) => [...cell.outputs, ...(cell.truth?.outputs ?? [])]));
+  const empty = nothingFinite(
+    passing.flatMap((cell) => [...cell.outputs, ...(cell.reference?.outputs ?? [])]),
+  );
   if (empty !== null) {
     return {
       verdict: "inconclusive",

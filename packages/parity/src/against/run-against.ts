@@ -137,7 +137,7 @@ async function side(
       if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
       return { bound: tolerance.atol + tolerance.rtol * scale, why: "asked for" };
     },
-    truth: inputs.truth,
+    labels: inputs.labels,
   });
   return { runtime, browser, status: reason === null ? "pass" : "fail", reason, outputs, decisions };
 }

@@ -7,9 +7,9 @@ import { type BisectJob, type Executor, withExecutor } from "./executor.js";
 import { finding } from "./findings.js";
 import { findHidden, type HiddenFault } from "./hidden.js";
 import { Isolated } from "./isolated.js";
-import { referenceTruth } from "./reference-truth.js";
+import { type Oracle, type Step, tensorsOf } from "./oracle.js";
+import { referenceOracle } from "./reference-oracle.js";
 import { pickSamples, samplesIn, worstSamples } from "./samples.js";
-import { type Step, type Truth, tensorsOf } from "./truth.js";
 
 export type BisectMode = "cumulative" | "isolated";
 
@@ -22,7 +22,7 @@ export interface BisectOptions {
   /** How many of the samples are looked at, the worst ones; 3 unless told. */
   samples?: number | undefined;
   /** The fp64 reference unless told. */
-  truth?: Truth | undefined;
+  oracle?: Oracle | undefined;
   /** Both unless told. */
   modes?: readonly BisectMode[] | undefined;
   /** Bytes that the right values of one cut, with the runtime's own beside them, may take; 512 MiB unless told. */
@@ -49,7 +49,7 @@ const MOST_HIDDEN = 8;
  *
  * A runtime that crashes, hangs or refuses a part is a result: the nodes that make it do so are named.
  *
- * @throws CongruentError exit 3 where the runtime is absent or the truth does not know an operator; `E_MEMORY` where one node's values take
+ * @throws CongruentError exit 3 where the runtime is absent or the oracle does not know an operator; `E_MEMORY` where one node's values take
  * more than `maxMemory`
  */
 export function bisect(options: BisectOptions): Promise<Bisect> {
@@ -57,14 +57,14 @@ export function bisect(options: BisectOptions): Promise<Bisect> {
 }
 
 async function bisectWith(executor: Executor, options: BisectOptions): Promise<Bisect> {
-  const { model, truth = referenceTruth, modes = MODES, onProgress = () => undefined } = options;
+  const { model, oracle = referenceOracle, modes = MODES, onProgress = () => undefined } = options;
   const limit = options.maxMemory ?? MAX_MEMORY;
   const start = performance.now();
   onProgress({ step: "samples" });
   const count = samplesIn(model, options.inputs);
   const most = options.samples ?? SAMPLES;
   const samples =
-    count === null ? null : await worstSamples(executor, truth, model, options.inputs, count, most);
+    count === null ? null : await worstSamples(executor, oracle, model, options.inputs, count, most);
   const feeds = samples === null ? options.inputs : pickSamples(options.inputs, samples);
 
   onProgress({ step: "outputs" });
@@ -73,9 +73,9 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
   // Both modes hold a cut at the same time.
   const share = Math.floor(limit / modes.length);
   const cumulative = modes.includes("cumulative") ? new Cumulative(executor, model, feeds, share) : null;
-  const isolated = modes.includes("isolated") ? new Isolated(executor, truth, model, share) : null;
+  const isolated = modes.includes("isolated") ? new Isolated(executor, oracle, model, share) : null;
   const final = ran.broken ? null : new Outputs(model, ran.outputs);
-  await truth.walk(model, feeds, async (step) => {
+  await oracle.walk(model, feeds, async (step) => {
     final?.add(step);
     await cumulative?.add(step);
     await isolated?.add(step);
@@ -85,10 +85,10 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
 
   const wrong = final?.wrong ?? null;
   const found = [...(inner?.roots ?? []), ...(alone?.wrong ?? [])];
-  const whole = { executor, truth, model, feeds };
+  const whole = { executor, oracle, model, feeds };
   const rest = wrong ? await explain(whole, wrong, found, onProgress) : { hidden: [], explained: null };
   return {
-    truth: truth.name,
+    oracle: oracle.name,
     samples,
     final: wrong,
     broken: ran.broken ?? null,
@@ -108,7 +108,7 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
 
 interface Part {
   executor: Executor;
-  truth: Truth;
+  oracle: Oracle;
   model: ModelProto;
   feeds: Tensors;
 }
@@ -135,11 +135,11 @@ class Outputs {
 }
 
 /** The model's outputs that are wrong with nothing else exposed; null where the runtime breaks. */
-async function wrongOutputs({ executor, truth, model, feeds }: Part): Promise<BisectFinding[] | null> {
+async function wrongOutputs({ executor, oracle, model, feeds }: Part): Promise<BisectFinding[] | null> {
   const ran = await executor.attempt(model, feeds);
   if (ran.broken) return null;
   const outputs = new Outputs(model, ran.outputs);
-  await truth.walk(model, feeds, (step) => outputs.add(step));
+  await oracle.walk(model, feeds, (step) => outputs.add(step));
   return outputs.wrong;
 }
 
@@ -183,7 +183,7 @@ async function explain(
  * would be out of sight. Null where nothing is left.
  */
 async function withoutNodes(
-  { executor, truth, model, feeds }: Part,
+  { executor, oracle, model, feeds }: Part,
   guilty: ReadonlySet<string>,
 ): Promise<Part | null> {
   const { producerOf, constants } = indexGraph(model);
@@ -195,14 +195,14 @@ async function withoutNodes(
     (name) => producerOf.has(name) && !guilty.has(name) && !constants.has(name),
   );
   if (outputs.length === 0) return null;
-  const tensors = await tensorsOf(truth, model, feeds, guilty);
+  const tensors = await tensorsOf(oracle, model, feeds, guilty);
   const part = extract(model, { inputs: Object.keys(tensors), outputs, types: tensors });
   const given = { ...feeds, ...tensors };
   const names = modelInterface(part).inputs.map(({ name }) => name);
   if (part.graph?.node.length === 0) return null;
   return {
     executor,
-    truth,
+    oracle,
     model: part,
     feeds: Object.fromEntries(names.map((name) => [name, given[name] as Tensor])),
   };

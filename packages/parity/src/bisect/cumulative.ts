@@ -6,7 +6,7 @@ import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
 import type { Executor } from "./executor.js";
 import { describeNode, finding, noBound, spread } from "./findings.js";
-import type { Expected, Step } from "./truth.js";
+import type { Expected, Step } from "./oracle.js";
 
 export type CumulativeResult = NonNullable<Bisect["cumulative"]>;
 

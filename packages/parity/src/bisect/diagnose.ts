@@ -17,7 +17,7 @@ import { type BisectOptions, type BisectProgress, bisect } from "./bisect.js";
 import { pickSamples } from "./samples.js";
 
 export interface DiagnoseOptions
-  extends Pick<BisectOptions, "model" | "modes" | "maxMemory" | "truth" | "samples"> {
+  extends Pick<BisectOptions, "model" | "modes" | "maxMemory" | "oracle" | "samples"> {
   onProgress?: ((runtime: RuntimeId, progress: BisectProgress) => void) | undefined;
   /** Folder in which each runtime's repro gets a folder of its own. Default: none is written. */
   repro?: string | undefined;
@@ -32,7 +32,7 @@ const CANDIDATES = 64;
  * @throws CongruentError at once, not after the matrix: `E_OPERATOR` (exit 3) for a model that the reference cannot compute
  */
 export function diagnoseWith(options: DiagnoseOptions): Diagnose {
-  const [unknown] = options.truth ? [] : unknownOperators(options.model);
+  const [unknown] = options.oracle ? [] : unknownOperators(options.model);
   if (unknown) throw unknown.error;
   const { onProgress, repro, ...rest } = options;
   return async (cell, { runner, job }) => {
@@ -46,13 +46,13 @@ export function diagnoseWith(options: DiagnoseOptions): Diagnose {
       inputs,
       onProgress: (progress) => onProgress?.(runtimeId(cell), progress),
     });
-    const { model, truth } = options;
+    const { model, oracle } = options;
     const found =
       repro === undefined
         ? result
         : await withRepro(result, {
             directory: join(repro, cellName(cell).replaceAll(/[^\w.-]+/g, "-")),
-            ...{ model, truth, found: result, cell, inputs, runner, job },
+            ...{ model, oracle, found: result, cell, inputs, runner, job },
           });
     return { bisect: found, firstDivergence: firstDivergence(found) };
   };

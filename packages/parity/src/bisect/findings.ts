@@ -2,7 +2,7 @@
 import type { BisectFinding, BisectNode, BisectValue, Tensor } from "@congruent/core";
 import type { GraphNode } from "@congruent/onnx";
 import { detailOf } from "@congruent/runtime";
-import type { Agreement, Expected } from "./truth.js";
+import type { Agreement, Expected } from "./oracle.js";
 
 export function describeNode({ name, proto, index }: GraphNode): BisectNode {
   return { node: name, opType: proto.opType, index };

@@ -13,14 +13,14 @@ import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import type { Executor } from "./executor.js";
 import { describeNode, finding } from "./findings.js";
+import { type Agreement, type Expected, type Oracle, type Step, tensorsOf, valuesOf } from "./oracle.js";
 import { partOf } from "./part.js";
-import { type Agreement, type Expected, type Step, type Truth, tensorsOf, valuesOf } from "./truth.js";
 
 export type HiddenFault = Bisect["hidden"][number];
 
 export interface Search {
   executor: Executor;
-  truth: Truth;
+  oracle: Oracle;
   model: ModelProto;
   feeds: Tensors;
 }
@@ -70,7 +70,7 @@ function connected(nodes: readonly GraphNode[], end: string): GraphNode[] {
  * where even the model that ends at `wrong` alone is right.
  */
 async function shortestWrong(
-  { executor, truth, model, feeds }: Search,
+  { executor, oracle, model, feeds }: Search,
   before: readonly GraphNode[],
   wrong: string,
 ): Promise<string | null> {
@@ -78,7 +78,7 @@ async function shortestWrong(
     const part = extract(model, { outputs: [output] });
     const given = feedsFor(part, feeds);
     const ran = await executor.attempt(part, given);
-    const value = (await valuesOf(truth, part, given, [output])).get(output);
+    const value = (await valuesOf(oracle, part, given, [output])).get(output);
     const observed = ran.outputs?.[output];
     return value !== undefined && observed !== undefined && !value.judge(observed).within;
   };
@@ -86,7 +86,7 @@ async function shortestWrong(
   const note = ({ outputs }: Step) => {
     for (const [name, { dtype }] of outputs) dtypes.set(name, dtype);
   };
-  await truth.walk(model, feeds, note, { bounds: false });
+  await oracle.walk(model, feeds, note, { bounds: false });
   // Of a node with several outputs the first that leads on.
   const ends = before.flatMap((node) => {
     const end = node.writes.includes(wrong)
@@ -113,22 +113,22 @@ async function firstTrue(last: number, test: (index: number) => Promise<boolean>
 type PartTrial = (nodes: readonly GraphNode[]) => Promise<Tried | null>;
 
 /** Tries a part with the right values fed in and nothing but its end exposed: how wrong it is, or null where it is right. */
-async function partTrial({ executor, truth, model, feeds }: Search, end: string): Promise<PartTrial> {
+async function partTrial({ executor, oracle, model, feeds }: Search, end: string): Promise<PartTrial> {
   const types: Record<string, KnownTypes[string]> = {};
   const note = ({ outputs }: Step) => {
     for (const [name, { dtype, dims }] of outputs) {
       if (crosses(dtype)) types[name] = { dtype: dtype as DType, dims };
     }
   };
-  await truth.walk(model, feeds, note, { bounds: false });
+  await oracle.walk(model, feeds, note, { bounds: false });
   return async (nodes) => {
     const part = partOf(model, nodes, types, [end]);
     const inner = modelInterface(part).inputs.filter(({ name }) => !Object.hasOwn(feeds, name));
     if (inner.some(({ name }) => !Object.hasOwn(types, name))) return null;
     const names = inner.map(({ name }) => name);
-    const given = { ...feedsFor(part, feeds), ...(await tensorsOf(truth, model, feeds, names)) };
+    const given = { ...feedsFor(part, feeds), ...(await tensorsOf(oracle, model, feeds, names)) };
     const ran = await executor.attempt(part, given);
-    const value = (await valuesOf(truth, part, given, [end])).get(end);
+    const value = (await valuesOf(oracle, part, given, [end])).get(end);
     const observed = ran.outputs?.[end];
     if (!value || !observed) return null;
     const agreement = value.judge(observed);

@@ -6,8 +6,8 @@ import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
 import type { Executor } from "./executor.js";
 import { describeNode, finding, noBound, spread } from "./findings.js";
+import type { Oracle, Step } from "./oracle.js";
 import { partOf } from "./part.js";
-import type { Step, Truth } from "./truth.js";
 
 export type IsolatedResult = NonNullable<Bisect["isolated"]>;
 
@@ -31,7 +31,7 @@ export class Isolated {
 
   constructor(
     private readonly executor: Executor,
-    private readonly truth: Truth,
+    private readonly oracle: Oracle,
     private readonly model: ModelProto,
     limit: number,
   ) {
@@ -75,7 +75,7 @@ export class Isolated {
       const { model, feeds, nodes } = sideBySide(this.model, part);
       const ran = await this.executor.attempt(model, feeds);
       if (ran.broken) return ran.broken;
-      await this.truth.walk(model, feeds, ({ outputs }) => {
+      await this.oracle.walk(model, feeds, ({ outputs }) => {
         for (const [output, value] of outputs) {
           const node = nodes.get(output);
           const observed = ran.outputs[output];

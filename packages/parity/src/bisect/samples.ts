@@ -3,7 +3,7 @@ import { rows, sizeOf, type Tensor } from "@congruent/core";
 import { type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import type { Executor } from "./executor.js";
-import { type Agreement, type Truth, valuesOf } from "./truth.js";
+import { type Agreement, type Oracle, valuesOf } from "./oracle.js";
 
 /**
  * How many samples the inputs hold, where they hold samples that a model may be given any number of: one number in the first axis of all,
@@ -45,7 +45,7 @@ function pickRows(source: Tensor, samples: readonly number[]): Tensor {
  */
 export async function worstSamples(
   executor: Executor,
-  truth: Truth,
+  oracle: Oracle,
   model: ModelProto,
   inputs: Tensors,
   count: number,
@@ -57,7 +57,7 @@ export async function worstSamples(
   if (ran.broken) return all.slice(0, most);
   const names = modelInterface(model).outputs.map(({ name }) => name);
   const errors = new Float64Array(count);
-  for (const [name, value] of await valuesOf(truth, model, inputs, names, { bounds: false })) {
+  for (const [name, value] of await valuesOf(oracle, model, inputs, names, { bounds: false })) {
     const observed = ran.outputs[name];
     if (!observed || value.dims[0] !== count) continue;
     const stride = sizeOf(value.dims.slice(1));

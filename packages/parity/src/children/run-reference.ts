@@ -12,7 +12,7 @@ import {
   type Value,
 } from "@congruent/reference";
 import { checkFeeds, runBatches } from "@congruent/runtime";
-import type { TruthBound } from "../runner.js";
+import type { ReferenceBound } from "../runner.js";
 import type { ReferenceAnswer, ReferenceRequest } from "./protocol.js";
 
 answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds, batching }) => {
@@ -41,7 +41,7 @@ answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds,
   // exp, tanh and the like are those of the JavaScript engine.
   const { node = "", v8 = "" } = process.versions;
   const outputs = Object.fromEntries(Object.entries(all).filter(([name]) => !name.includes(MARK)));
-  const analysed = Object.keys(outputs).flatMap((name): [string, TruthBound][] => {
+  const analysed = Object.keys(outputs).flatMap((name): [string, ReferenceBound][] => {
     const [exact, errors] = [all[EXACT + name], all[ERRORS + name]];
     if (exact?.dtype !== "float64" || errors?.dtype !== "float64") return [];
     return [[name, { exact, errors, why: whyOf(origins.get(name) ?? null) }]];

@@ -14,9 +14,9 @@ import {
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
 import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
 import { type BisectJob, withExecutor } from "../bisect/executor.js";
-import { referenceTruth } from "../bisect/reference-truth.js";
+import type { Oracle } from "../bisect/oracle.js";
+import { referenceOracle } from "../bisect/reference-oracle.js";
 import { pickSamples } from "../bisect/samples.js";
-import type { Truth } from "../bisect/truth.js";
 import type { Runner, Tensors } from "../runner.js";
 import { htmlPage } from "./html-page.js";
 import { issueText, issueTitle } from "./issue.js";
@@ -37,7 +37,7 @@ export interface ReproOptions {
   inputs: Tensors;
   runner: Runner;
   job: BisectJob;
-  truth?: Truth | undefined;
+  oracle?: Oracle | undefined;
 }
 
 export type Repro = NonNullable<Bisect["repro"]>;
@@ -64,7 +64,7 @@ const INSTALLED = ["node_modules", "package-lock.json"];
  * @throws CongruentError `E_REPRO` (exit 1) where nothing fails by itself; `E_REPRO_FOLDER` for a folder with other files in it
  */
 export async function writeRepro(options: ReproOptions): Promise<Repro> {
-  const { directory, model, found, cell, inputs, runner, job, truth = referenceTruth } = options;
+  const { directory, model, found, cell, inputs, runner, job, oracle = referenceOracle } = options;
   const venue = venueOf(cell);
   if (!venue) {
     throw new CongruentError({
@@ -75,7 +75,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
   await checkFolder(directory);
   const feeds = found.samples === null ? inputs : pickSamples(inputs, found.samples);
   const failing = await withExecutor(runner, job, (executor) =>
-    smallestFailing(executor, truth, model, feeds, found),
+    smallestFailing(executor, oracle, model, feeds, found),
   );
   const { expected, output } = failing;
   const right = expected.tensor() as Tensor;
@@ -118,7 +118,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
     cell,
     provider,
     build: runtimeDefinition(runtime).description,
-    truth: truth.name,
+    oracle: oracle.name,
     said: run.said,
     fails: run.fails,
     platform: machine,

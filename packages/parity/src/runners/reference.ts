@@ -9,7 +9,7 @@ export const REFERENCE_SAMPLES = 100;
 export const reference: Runner = {
   runtime: "reference",
   browser: null,
-  truth: true,
+  isReference: true,
   async run(job) {
     const inputs = takeSamples({ ...job, cap: job.cap ?? REFERENCE_SAMPLES });
     const { modelPath, batching, timeoutMs, memoryBytes } = job;

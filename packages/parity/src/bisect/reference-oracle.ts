@@ -1,4 +1,4 @@
-/** The fp64 reference with its error bounds as the truth. */
+/** The fp64 reference with its error bounds as the oracle. */
 import { sizeOf, type Tensor } from "@congruent/core";
 import { type GraphNode, indexGraph, type ModelProto } from "@congruent/onnx";
 import {
@@ -14,7 +14,7 @@ import {
   type Value,
 } from "@congruent/reference";
 import { crosses } from "./crosses.js";
-import type { Agreement, Expected, Truth } from "./truth.js";
+import type { Agreement, Expected, Oracle } from "./oracle.js";
 import { walkGraph } from "./walk-graph.js";
 
 /** A value, and how far a correct runtime may be from it after all that was rounded on the way. */
@@ -27,7 +27,7 @@ interface Held {
  * Values in double precision. Weights are decoded when their node is computed and let go after it: a large model takes the memory of its
  * widest node here, not of all weights in doubles.
  */
-export const referenceTruth: Truth = {
+export const referenceOracle: Oracle = {
   name: "reference",
   async walk(model, feeds, visit, { bounds = true } = {}) {
     const given = Object.entries(feeds).map(([name, feed]): [string, Held] => [

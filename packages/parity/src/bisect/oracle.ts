@@ -46,7 +46,7 @@ export interface Step {
   outputs: ExpectedValues;
 }
 
-export interface Truth {
+export interface Oracle {
   /** Such as `reference`. */
   name: string;
   /**
@@ -68,7 +68,7 @@ export interface WalkOptions {
 
 /** Some values of a model, with their bounds unless told. Names that it does not compute are left out. */
 export async function valuesOf(
-  truth: Truth,
+  oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
   names: Iterable<string>,
@@ -77,7 +77,7 @@ export async function valuesOf(
   const wanted = new Set(names);
   const found = new Map<string, Expected>();
   if (wanted.size === 0) return found;
-  await truth.walk(
+  await oracle.walk(
     model,
     feeds,
     ({ outputs }) => {
@@ -90,12 +90,12 @@ export async function valuesOf(
 
 /** Some values of a model, to feed a part of it with. */
 export async function tensorsOf(
-  truth: Truth,
+  oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
   names: Iterable<string>,
 ): Promise<Tensors> {
-  const values = await valuesOf(truth, model, feeds, names, { bounds: false });
+  const values = await valuesOf(oracle, model, feeds, names, { bounds: false });
   return Object.fromEntries(
     [...values].flatMap(([name, value]): [string, Tensor][] => {
       const tensor = value.tensor();

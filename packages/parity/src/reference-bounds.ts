@@ -1,8 +1,8 @@
-/** Outputs held against the reference element by element, each within its own bound. */
+/** Outputs compared with the reference element by element, each element with its own bound. */
 import { type OutputDifference, rows, type Tensor } from "@congruent/core";
 import { compareWithBound, fromTensor } from "@congruent/reference";
 import type { Comparison } from "@congruent/runtime";
-import type { RunnerResult, TruthBound } from "./runner.js";
+import type { ReferenceBound, RunnerResult } from "./runner.js";
 
 /**
  * A comparison with the bounds of the error analysis put in the place of one bound for all elements.
@@ -12,7 +12,7 @@ import type { RunnerResult, TruthBound } from "./runner.js";
 export function withinBounds(
   comparison: Comparison,
   { outputs: observed }: RunnerResult,
-  bounds: Readonly<Record<string, TruthBound>>,
+  bounds: Readonly<Record<string, ReferenceBound>>,
   samples: number | null,
 ): Comparison {
   const judged = comparison.outputs.map((output): { output: OutputDifference; reason: string | null } => {
@@ -49,7 +49,7 @@ function beyond({ name, maxAbs, bound }: OutputDifference): string {
 function judge(
   output: OutputDifference,
   observed: Tensor,
-  { exact, errors, why }: TruthBound,
+  { exact, errors, why }: ReferenceBound,
   samples: number | null,
 ): { output: OutputDifference; reason: string | null } {
   const right = { ...fromTensor(first(exact, samples)), dtype: observed.dtype };
