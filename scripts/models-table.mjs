@@ -1,6 +1,6 @@
 /**
- * Writes docs/models.md, what each model of models/ came to: `npm run source scripts/models-table.mjs`. With `--check` it
- * writes nothing and ends with 1 where the page is another.
+ * Writes docs/models.md, the results of each model of models/: `npm run source scripts/models-table.mjs`. With `--check` it
+ * writes nothing and ends with 1 where the page differs.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ function row(name) {
   ];
 }
 
-/** Which runtimes disagree though all is as expected, by the ledger. */
+/** The verdict, with the runtimes that fail as the ledger expects. */
 function verdictOf({ verdict, cells }) {
   const known = cells.filter(({ status }) => status === "expected-fail").map(({ runtime }) => runtime);
   return known.length > 0 ? `${verdict}; known faults of ${known.join(", ")}` : verdict;

@@ -24,8 +24,8 @@ export function attribution(cells: readonly ParityCell[]): string | null {
   if (known.length === 0) return null;
   const size = (off: number | null) => off ?? Number.POSITIVE_INFINITY;
   const sorted = known.toSorted((a, b) => size(b.off) - size(a.off));
-  const told = sorted.map(({ name, off }, place) => {
-    const verb = place === 0 ? " is off" : "";
+  const told = sorted.map(({ name, off }, position) => {
+    const verb = position === 0 ? " is off" : "";
     return `${name}${verb} by ${off === null ? "NaN or infinity" : sizeText(off)}`;
   });
   const counts = known.map(({ samples }) => samples);

@@ -16,7 +16,7 @@ import { largestFinite, withinBounds } from "./reference-bounds.js";
 import type { Runner, RunnerResult } from "./runner.js";
 import { type Arithmetic, toleranceOf } from "./tolerances.js";
 
-/** A runner in one of its variants, and what came of it. */
+/** A runner in one of its variants, and the result. */
 export interface Run {
   runner: Runner;
   variant: string | null;
@@ -112,7 +112,7 @@ function comparedWithReference(
   const samples = Math.min(run.result.samples, reference.result.samples);
   const { bounds } = reference.result;
   const comparison = compared(run, reference, rules);
-  // What the user asks for stands above any analysis.
+  // The user's tolerance replaces the analysis.
   if (!bounds || rules.tolerance) return { samples, comparison };
   return {
     samples,

@@ -19,7 +19,7 @@ export interface MatrixOptions {
   /** Runtimes that must not be absent. */
   required: readonly RuntimeId[];
   job: Omit<RunnerJob, "cap">;
-  /** Samples per runtime; absent leaves it to the runner. */
+  /** The most samples per runtime. Default: the runner's own limit. */
   samples: Partial<Record<RuntimeId, number>>;
   /** Whether runners are also run in their variants. */
   variants: boolean;
@@ -32,7 +32,7 @@ export interface MatrixOptions {
   onProgress: (progress: ParityProgress) => void;
 }
 
-/** Looks for the node at which a cell goes wrong; what it finds becomes part of the cell, before the ledger is asked. */
+/** Looks for the node at which a cell goes wrong. The result becomes part of the cell before the ledger is applied. */
 export type Diagnose = (
   cell: ParityCell,
   context: { runner: Runner; job: RunnerJob },
@@ -63,8 +63,8 @@ export interface Matrix {
  * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
-  const place = (runner: Runner) => RUNTIME_IDS.indexOf(runtimeId(runner));
-  const ordered = options.runners.toSorted((a, b) => place(a) - place(b));
+  const position = (runner: Runner) => RUNTIME_IDS.indexOf(runtimeId(runner));
+  const ordered = options.runners.toSorted((a, b) => position(a) - position(b));
   const runs: Run[] = [];
   for (const runner of ordered) {
     const variants = options.variants ? (runner.variants ?? []) : [];
@@ -75,7 +75,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
       const run = await runOne(runner, variant, options);
       runs.push(run);
       tell("finished");
-      // What the runtime cannot do at all it cannot do in another variant.
+      // A runtime that is unavailable is so in every variant.
       if (run.failure?.status === "unavailable") break;
     }
   }
@@ -99,7 +99,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   };
 }
 
-/** A model that all runtimes refuse is no runtime's fault: an operator that none has, or types that do not fit. */
+/** A model that all runtimes refuse is not the fault of a runtime: no runtime has its operator, or its types do not fit. */
 function checkTaken(runs: readonly Run[], modelPath: string): void {
   const there = runs.filter(({ failure }) => failure?.status !== "unavailable");
   const [first] = there;
@@ -112,7 +112,7 @@ function checkTaken(runs: readonly Run[], modelPath: string): void {
   });
 }
 
-/** Runtimes that the others are compared with, and that are compared with nothing themselves. */
+/** Runtimes that the others are compared with, and that are not compared with anything. */
 function uncompared(reference: Ran | null, baseline: Ran | null): Partial<Record<RuntimeId, string>> {
   if (reference)
     return { [runtimeId(reference.runner)]: "it is the reference, which the others are compared with" };
@@ -138,12 +138,12 @@ async function finished(
 ): Promise<ParityCell> {
   const { ledger, modelNames } = options;
   const cell = await diagnosed(judge(run, reference, baseline, options.rules), run, options);
-  // Without a reference the baseline is compared with nothing, so no ledger can speak of it.
+  // Without a reference the baseline is compared with nothing, so no expectation applies to it.
   const compared = run !== reference && (run !== baseline || reference !== null);
   return ledger && compared ? applyLedger(cell, modelNames, ledger) : cell;
 }
 
-/** A runtime that is wrong or broken, with the place where that begins, where it is to be looked for. */
+/** Adds to the cell of a wrong or broken runtime the node where the fault begins, if that was asked for. */
 async function diagnosed(
   cell: ParityCell,
   { runner, variant }: Run,

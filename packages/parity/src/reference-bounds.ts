@@ -5,7 +5,7 @@ import type { Comparison } from "@congruent/runtime";
 import type { ReferenceBound, RunnerResult } from "./runner.js";
 
 /**
- * A comparison with the bounds of the error analysis put in the place of one bound for all elements.
+ * The comparison with the bounds of the error analysis, element by element, instead of one bound for all elements.
  *
  * @param samples the first ones of both; null where the first axes do not count samples
  */
@@ -18,7 +18,7 @@ export function withinBounds(
   const judged = comparison.outputs.map((output): { output: OutputDifference; reason: string | null } => {
     const bound = bounds[output.name];
     const got = observed[output.name];
-    // What the analysis does not cover (types that are exact, labels) keeps its own rule.
+    // Exact types and labels are not part of the analysis: they keep their own rule.
     if (!bound || !got)
       return { output, reason: output.within || output.name === "label" ? null : beyond(output) };
     return judge(output, first(got, samples), bound, samples);
@@ -34,7 +34,7 @@ export function withinBounds(
   };
 }
 
-/** Labels are judged by their ties, as among runtimes. */
+/** Labels are judged with their ties, as between two runtimes. */
 function labelReason({ outputs }: Comparison): string[] {
   const label = outputs.find(({ name }) => name === "label");
   return label && !label.within ? ["label differs where the reference is sure"] : [];

@@ -7,7 +7,7 @@ import type { ShapeCase } from "./shape-cases.js";
 
 type Variant = Sweep["variants"][number];
 
-/** What one runtime made of one shape. */
+/** One runtime on one shape. */
 interface Attempt {
   runner: Runner;
   ran: Ran | null;
@@ -16,8 +16,8 @@ interface Attempt {
 }
 
 /**
- * One sweep per runtime that computed something in the matrix. Every shape is judged as a matrix is: against the reference, and against
- * the runtime that is the baseline. A shape that both refuse is none of the model's.
+ * One sweep per runtime that computed something in the matrix. Every shape is judged as the matrix is: compared with the reference and
+ * with the baseline. A shape that both refuse is skipped: the model does not take it.
  */
 export async function sweepShapes(
   cases: readonly ShapeCase[],
@@ -75,7 +75,7 @@ function variantOf(
   const baseline = attempts.find(({ runner }) => runner === baselineRunner)?.ran ?? reference;
   const nothing = { value, fromBaseline: null, fromReference: null, fromFirst: null, sameBits: null };
   if (!baseline) {
-    const why = reason ?? "nothing is there to compare with: the baseline refuses the shape";
+    const why = reason ?? "there is nothing to compare with: the baseline refuses the shape";
     return { ...nothing, status: "skip", reason: why, seconds: ran?.result.seconds ?? null };
   }
   if (!ran) {

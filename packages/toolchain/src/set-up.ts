@@ -8,13 +8,13 @@ import { provisionAddon } from "./tensorflow/build-addon.js";
 import type { Progress, Provision } from "./tool.js";
 
 export interface SetUpOptions {
-  /** Python, TensorFlow and the addon (what training and exporting need); on unless told. */
+  /** Python, TensorFlow and the addon (what training and exporting need). Default: true. */
   python?: boolean;
   /** scikit-learn, skl2onnx and the ONNX backend tests, against which the tests check. */
   oracle?: boolean;
   /** Browsers for the web runtimes. Default: Chromium alone. */
   browsers?: readonly BrowserName[] | "all";
-  /** Look for browsers again although a recent attempt failed. */
+  /** Look for browsers again even if a recent attempt failed. */
   again?: boolean;
   /** TensorFlow's CUDA build and its addon. */
   gpu?: boolean;
@@ -22,7 +22,7 @@ export interface SetUpOptions {
   cuda?: boolean;
 }
 
-/** One line of set-up: does its work only where it is not yet done. */
+/** One step of set-up: does its work only if it is not done yet. */
 export interface SetUpStep {
   title: string;
   /** @throws CongruentError (exit 3) saying what happened and what to do. */

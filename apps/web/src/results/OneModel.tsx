@@ -22,7 +22,7 @@ interface OneModelProps {
   onChoose(name: string): void;
 }
 
-/** What one model gets right and wrong, and how sure it is. */
+/** The right and wrong answers of one model, and its confidence. */
 export function OneModel({ models, chosen, onChoose }: OneModelProps) {
   const results = useAsync(chosen.name, () => fetchResults(chosen.name));
   const { value, waiting } = useLatest(results);
@@ -46,10 +46,10 @@ export function OneModel({ models, chosen, onChoose }: OneModelProps) {
 
 function Scores({ evaluation }: { evaluation: Evaluation }) {
   const { dataset, runtime, report, labels, confusion, reasons } = evaluation;
-  const [normalised, setNormalised] = useState(false);
+  const [normalized, setNormalized] = useState(false);
   const matrix = useMemo(
-    () => confusionMatrix({ labels, confusion, normalised }),
-    [labels, confusion, normalised],
+    () => confusionMatrix({ labels, confusion, normalised: normalized }),
+    [labels, confusion, normalized],
   );
   const { reliability, roc, precisionRecall } = useMemo(() => evaluationFigures(evaluation), [evaluation]);
   const pairs = confusedRows(labels, confusion);
@@ -63,7 +63,7 @@ function Scores({ evaluation }: { evaluation: Evaluation }) {
         <div>
           <LiveFigure figure={matrix} title="Confusion matrix" narrowest={0.9} />
           <label class="choice">
-            <input type="checkbox" checked={normalised} onChange={() => setNormalised(!normalised)} />
+            <input type="checkbox" checked={normalized} onChange={() => setNormalized(!normalized)} />
             percent of each true class
           </label>
         </div>

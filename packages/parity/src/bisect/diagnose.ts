@@ -23,7 +23,7 @@ export interface DiagnoseOptions
   repro?: string | undefined;
 }
 
-/** Samples among which the worst are looked for: the reference computes all of them. */
+/** Number of samples among which the worst are searched. The reference computes all of them. */
 const CANDIDATES = 64;
 
 /**
@@ -36,7 +36,7 @@ export function diagnoseWith(options: DiagnoseOptions): Diagnose {
   if (unknown) throw unknown.error;
   const { onProgress, repro, ...rest } = options;
   return async (cell, { runner, job }) => {
-    // The source model has no nodes of the file: nothing of it can be cut out.
+    // The source model does not have the file's nodes: no part of it can be cut out.
     if (runner.wholeOnly) return {};
     const inputs = candidates(cell, job);
     const result = await bisect({
@@ -58,7 +58,7 @@ export function diagnoseWith(options: DiagnoseOptions): Diagnose {
   };
 }
 
-/** Where nothing fails by itself there is no repro, and the bisect still stands. */
+/** If no part fails by itself there is no repro, but the bisect's result stays. */
 async function withRepro(result: Bisect, options: ReproOptions): Promise<Bisect> {
   try {
     return { ...result, repro: await writeRepro(options) };
@@ -87,7 +87,7 @@ function range(begin: number, end: number): number[] {
   return Array.from({ length: end - begin }, (_, index) => begin + index);
 }
 
-/** The one place that a report's cell names: where the runtime's own values begin to be wrong, else what is wrong by itself. */
+/** The node that a cell names: where the runtime's own values begin to be wrong, or else a node that is wrong by itself. */
 function firstDivergence({ cumulative, isolated, hidden }: Bisect): ParityCell["firstDivergence"] {
   if (cumulative?.first) return named(cumulative.first, "cumulative");
   const [part] = hidden;

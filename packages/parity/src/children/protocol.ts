@@ -23,7 +23,7 @@ export interface ModelRequest {
 export interface ModelAnswer extends Answer {
   adapter: string | null;
   timings: Timings;
-  /** Where the nodes ran, as far as the runtime tells. */
+  /** Where the nodes ran, as far as the runtime reports it. */
   placed?: PlacedNode[];
 }
 

@@ -19,7 +19,7 @@ answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds,
   const { model } = await readModel(modelPath);
   const { inputs } = modelInterface(model);
   const interpreter = prepare(model);
-  /** Where each output's bound comes from; the same for every batch, but for what its values decide. */
+  /** Where each output's bound comes from; the same for every batch, except where its values decide. */
   const origins = new Map<string, Bound["origin"]>();
   const runOnce = (part: Record<string, Tensor>) => {
     const { outputs, bounds } = interpretWithBounds(interpreter, part);

@@ -11,7 +11,7 @@ export interface IssueFacts {
   /** Which build of ONNX Runtime has it: `onnxruntime-web/webgpu, native WebGPU EP`. */
   build: string;
   oracle: string;
-  /** What the repro said when it was run, and whether it failed then. */
+  /** What the repro printed when it was run, and whether it failed then. */
   said: string;
   fails: boolean;
   platform: string;

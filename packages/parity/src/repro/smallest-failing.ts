@@ -8,9 +8,9 @@ import {
   modelInterface,
   topologicalOrder,
 } from "@congruent/onnx";
-import type { Executor } from "../bisect/executor.js";
 import { type Agreement, type Expected, type Oracle, tensorsOf, valuesOf } from "../bisect/oracle.js";
 import { partOf } from "../bisect/part.js";
+import type { PartRunner } from "../bisect/part-runner.js";
 import type { Tensors } from "../runner.js";
 
 /** A model that fails by itself. */
@@ -38,7 +38,7 @@ interface Culprit {
  * @throws CongruentError `E_REPRO` where the bisect names no node, or what it names does not fail by itself
  */
 export async function smallestFailing(
-  executor: Executor,
+  partRunner: PartRunner,
   oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
@@ -46,7 +46,7 @@ export async function smallestFailing(
 ): Promise<Failing> {
   const culprits = culpritsOf(found);
   for (const culprit of culprits) {
-    const failing = await failingPart(executor, oracle, model, feeds, culprit);
+    const failing = await failingPart(partRunner, oracle, model, feeds, culprit);
     if (failing) return failing;
   }
   const names = culprits.map(({ nodes }) => nodes.map(({ node }) => node).join(" … "));
@@ -61,7 +61,7 @@ export async function smallestFailing(
   });
 }
 
-/** What may be to blame, what is nearest to where the divergence begins first. */
+/** Parts that may be at fault, the nearest to the beginning of the divergence first. */
 function culpritsOf({ cumulative, isolated, hidden }: Bisect): Culprit[] {
   const first = cumulative?.first;
   const alone = (isolated?.wrong ?? []).toSorted(
@@ -75,7 +75,7 @@ function culpritsOf({ cumulative, isolated, hidden }: Bisect): Culprit[] {
 }
 
 async function failingPart(
-  executor: Executor,
+  partRunner: PartRunner,
   oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
@@ -95,7 +95,7 @@ async function failingPart(
     const fed = Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
     const expected = (await valuesOf(oracle, part, fed, [output])).get(output);
     if (!expected) return null;
-    const ran = await executor.attempt(part, fed);
+    const ran = await partRunner.attempt(part, fed);
     const observed = ran.outputs?.[output];
     const agreement = observed ? expected.judge(observed) : null;
     if (agreement?.within) continue;

@@ -2,7 +2,7 @@ import { askScript } from "@congruent/core/process";
 import type { ReferenceAnswer, ReferenceRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, takeSamples } from "../runner.js";
 
-/** Samples for the reference, which is plain rather than fast, where the job has no cap. */
+/** Samples for the reference, which is slow, where the job has no cap. */
 export const REFERENCE_SAMPLES = 100;
 
 /** The model in double precision: what the others are compared with. */
