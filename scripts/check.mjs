@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types, import arrows and dead code. Ends with 1 when one of them says no. */
+/** `npm run check`: format, lint, types, import arrows and dead code. Ends with 1 when one of them fails. */
 import { capture } from "./set-up/child.mjs";
 import { main } from "./set-up/failure.mjs";
 import { projectEnvironment, root } from "./set-up/javascript.mjs";

@@ -23,7 +23,7 @@ const lenet = decodeModel(await readFile(new URL("../models/lenet/model.onnx", i
 const subjects = {
   lenet: [lenet, random([SAMPLES, 28, 28, 1], 256, true)],
   "attention block": [attentionBlock(), random([SAMPLES, 6, 8], 1)],
-  "residual block with batch normalisation": [residualBlock(), random([SAMPLES, 8, 8, 3], 1)],
+  "residual block with batch normalization": [residualBlock(), random([SAMPLES, 8, 8, 3], 1)],
 };
 
 console.log("| network | output | worst case | statistical |");

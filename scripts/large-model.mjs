@@ -1,5 +1,5 @@
 /**
- * Writes a seeded model of 100 MiB whose values are larger than its weights, to see what a bisect of one takes:
+ * Writes a seeded model of 100 MiB whose values are larger than its weights, to measure the memory of a bisect:
  *
  *   npm run source scripts/large-model.mjs large.onnx
  *

@@ -5,7 +5,7 @@
  *   node scripts/lock-python.mjs            all of them
  *   node scripts/lock-python.mjs export     one of them
  *
- * Two remarks in a NAME.in count: `# without NAME…` leaves packages out of the lock, `# hash NAME SHA256` puts files of a
+ * Two kinds of comments in a NAME.in have a meaning: `# without NAME…` leaves packages out of the lock, `# hash NAME SHA256` puts files of a
  * release into it in place of those that the index has.
  *
  * Needs Python with pip; the resolver (uv) is installed into a temporary folder.
@@ -24,7 +24,7 @@ if (names.length === 0) {
   for (const file of readdirSync(folder)) if (file.endsWith(".in")) names.push(file.slice(0, -".in".length));
 }
 
-/** uv does not read pip's configuration: the index that pip is told to use is handed on. */
+/** uv does not read pip's configuration: the index from pip's settings is passed on. */
 function pipIndex() {
   try {
     return execFileSync(python, ["-m", "pip", "config", "get", "global.index-url"], {

@@ -1,6 +1,6 @@
 /**
- * Writes docs/models.md, what each model of models/ came to: `npm run source scripts/models-table.mjs`. With `--check` it
- * writes nothing and ends with 1 where the page is another.
+ * Writes docs/models.md, the results of each model of models/: `npm run source scripts/models-table.mjs`. With `--check` it
+ * writes nothing and ends with 1 where the page differs.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ function row(name) {
   ];
 }
 
-/** Which runtimes disagree though all is as expected, by the ledger. */
+/** The verdict, with the runtimes that fail as the ledger expects. */
 function verdictOf({ verdict, cells }) {
   const known = cells.filter(({ status }) => status === "expected-fail").map(({ runtime }) => runtime);
   return known.length > 0 ? `${verdict}; known faults of ${known.join(", ")}` : verdict;
@@ -62,22 +62,22 @@ const table = (kept) => markdownTable(columns, kept.map(row));
 
 const text = `# The models
 
-Written by \`npm run source scripts/models-table.mjs\` from results, cards and passports in models/. Accuracies are those of the file, trained with the first
-of the seeds that its recipe declares, on the 10,000 test images (cnn-small and the classical models: 9,999), by onnxruntime-node. "Runtimes" is the
-verdict of \`npx congruent parity\` against tfjs or scikit-learn, on every runtime of the machine. What is built is too large to be tracked:
+Written by \`npm run source scripts/models-table.mjs\` from results, cards and passports in models/. Accuracy: of the file, trained with the first seed
+of its recipe, on the 10,000 test images (cnn-small and the classical models: 9,999), by onnxruntime-node. Runtimes: the verdict of
+\`npx congruent parity\`, compared with tfjs or scikit-learn on every runtime of the machine. In git: "built" is too large to be tracked;
 \`npm run models\` trains it.
 
 ## By the studies' own recipes
 
 ${table(names.filter((name) => !better(name)))}
 
-What the studies reported beside it: [studies-results.md](studies-results.md).
+What the studies reported: [studies-results.md](studies-results.md).
 
 ## The same networks, trained better
 
 ${table(names.filter(better))}
 
-Augmented pictures, a learning rate that rises and falls, averaged weights; no test image decided anything. mlp-tuned-plus comes from a search instead, whose space was widened after test accuracies had been seen ([studies.md](studies.md)).
+Augmented pictures, a learning rate that rises and falls, averaged weights; no decision used a test image. mlp-tuned-plus comes from a search instead, whose space was widened after test accuracies had been seen ([studies.md](studies.md)).
 `;
 const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
 const formatted = execFileSync(process.execPath, [biome, "format", `--stdin-file-path=${page}`], {
@@ -87,8 +87,6 @@ const formatted = execFileSync(process.execPath, [biome, "format", `--stdin-file
 });
 if (!process.argv.includes("--check")) writeFileSync(page, formatted);
 else if (readFileSync(page, "utf8") !== formatted) {
-  console.error(
-    "docs/models.md is not what models/ holds: npm run source scripts/models-table.mjs writes it",
-  );
+  console.error("docs/models.md differs from models/: npm run source scripts/models-table.mjs writes it");
   process.exitCode = 1;
 }

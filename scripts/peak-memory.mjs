@@ -12,7 +12,7 @@ if (!command) {
   console.error("usage: node scripts/peak-memory.mjs COMMAND [ARGUMENT …]");
   process.exit(2);
 }
-// Interrupted, it may end by itself, and what it took is told all the same.
+// When interrupted, the command may end by itself; its peak is reported all the same.
 const child = new Child({ command, args, streams: "inherit", graceMs: Number.POSITIVE_INFINITY });
 let peak = 0;
 const timer = setInterval(() => {

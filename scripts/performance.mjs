@@ -1,6 +1,6 @@
 /**
  * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, CSV reading and the
- * tuner's own time, and writes what came out into docs/: the tables into performance.md, between their marks, the data beside it, the
+ * tuner's own time, and writes the results into docs/: the tables into performance.md, between their marks, the data beside it, the
  * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, csv, tuner.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -52,7 +52,7 @@ async function bench(name, args, figure = "") {
       [cli, "bench", ...args, ...reports.flatMap((file) => ["--report", file])],
       { cwd: root, env: projectEnvironment() },
     );
-    // 1: something was too slow or failed, which the tables say; anything worse has written none.
+    // 1: something was too slow or failed, as the tables show; after any other exit code there are no tables.
     if (code > 1) return code;
     const [title, ...rest] = readFileSync(markdown, "utf8").split("\n");
     const shown = args.map((arg) => arg.replace(`${root}/`, ""));

@@ -1,5 +1,5 @@
 /**
- * What computing parts of a batch side by side gains, network by network: `node scripts/side-by-side.mjs [NETWORK …]`.
+ * The gain of computing parts of a batch side by side, for each network: `node scripts/side-by-side.mjs [NETWORK …]`.
  *
  * Training steps of a batch of 64, whole and in the parts that the trainer would divide it into, each in a process of its own, taking turns
  * as in `congruent bench train`. The zoo's `sideBySide` says which the trainer chooses.

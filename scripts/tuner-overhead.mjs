@@ -1,8 +1,8 @@
 /**
  * What a search costs besides training and process start: `node scripts/tuner-overhead.mjs [TRIALS]`.
  *
- * Trials that take no time, in this process (the search alone: sampler, journal, scores) and in processes of their own; from these the time
- * is taken that processes take which do nothing but load what a trial's process loads first.
+ * Runs trials that take no time, in this process (the search alone: sampler, journal, scores) and in processes of their own. The time of
+ * processes that only load what a trial's process loads is subtracted from the latter.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,8 +1,8 @@
 /**
- * `npm run source scripts/webgpu-conv-sweep.mjs`: which single convolutions ONNX Runtime's WebGPU provider computes wrongly on this
+ * `npm run source scripts/webgpu-conv-sweep.mjs`: which single convolutions ONNX Runtime's native WebGPU EP computes wrongly on this
  * machine, as a Markdown table. docs/webgpu-conv.md holds one run of it. Needs `npm run setup` before.
  *
- * Each model is one Conv node (no padding, stride 1) on seeded numbers; WebGPU is held against the CPU provider, with the bound
+ * Each model is one Conv node (no padding, stride 1) on seeded numbers; WebGPU is compared with the CPU provider, with the bound
  * that parity reports use for one summing layer.
  */
 import { arch, platform } from "node:os";

@@ -1,4 +1,4 @@
-/** Child process: what ONNX Runtime gives for each test, held against the reference's error bounds. */
+/** Child process: compares ONNX Runtime's outputs for each test with the reference's error bounds. */
 import { compareWithBound, fromProto, interpretWithBounds } from "../../packages/reference/src/index.ts";
 import { answerEach } from "./answer-each.js";
 import { openCase } from "./cases.js";
@@ -29,7 +29,7 @@ answerEach(async (testCase) => {
   }
   for (const [place, { outputs, bounds }] of bounded.entries()) {
     for (const [name, reference] of outputs) {
-      // How a float is written in digits is no matter of rounding.
+      // How a float is printed does not depend on rounding.
       if (reference.dtype === "string") continue;
       const result = compareWithBound(fromOrt(seen[name]), reference, bounds.get(name).errors);
       if (!result.within) return failed(`${name}, ${MODELS[place]}: ${result.reason}`);

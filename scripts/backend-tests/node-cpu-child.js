@@ -8,7 +8,7 @@ import { openCase, Skip } from "./cases.js";
 import { difference, TOLERANCE } from "./compare.js";
 import { fromOrt, runOrt } from "./run-ort.js";
 
-/** Said of the machine, not of the runtime. */
+/** Messages about the machine, not about the runtime. */
 const LOCALE = "this machine lacks the locale en_US.UTF-8";
 
 const LACKS = [

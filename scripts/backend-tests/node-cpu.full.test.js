@@ -1,5 +1,5 @@
 /**
- * The same tests through ONNX Runtime's CPU kernels: they say how far its word counts where the reference and it disagree.
+ * The same tests through ONNX Runtime's CPU kernels: they show how reliable it is where it and the reference disagree.
  *
  * @needs backend-tests
  */
@@ -21,7 +21,7 @@ it("go through node-cpu as recorded", async () => {
   const statuses = (of) =>
     cases
       .map(({ name }) => [name, of(name)])
-      // Whether a machine has a locale is no property of the runtime.
+      // Whether a machine has a locale is not a property of the runtime.
       .filter(([name]) => !/locale/.test(nodeCpu[name]?.reason ?? ""));
   const got = Object.fromEntries(cases.map(({ name }, i) => [name, results[i].status]));
   expect(statuses((name) => got[name])).toEqual(statuses((name) => nodeCpu[name]?.status ?? "passed"));

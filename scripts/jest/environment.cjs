@@ -30,7 +30,7 @@ module.exports = class Environment {
       folder: process.cwd(),
     };
     this.moduleMocker = new ModuleMocker(globalThis);
-    // No test here turns the clock.
+    // No test here uses fake timers.
     this.fakeTimers = null;
     this.fakeTimersModern = null;
     this.conditions = projectConfig.testEnvironmentOptions.customExportConditions;

@@ -28,8 +28,7 @@ exports.needsOf = (text) => {
   const [, names = ""] = /@needs\s+([a-z -]+)/.exec(comment) ?? [];
   const needs = names.split(" ").filter(Boolean);
   const unknown = needs.filter((need) => !NEEDS.includes(need));
-  if (unknown.length > 0)
-    throw new Error(`@needs ${unknown.join(" ")}: known are ${NEEDS.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`@needs ${unknown.join(" ")}: known are ${NEEDS.join(", ")}`);
   return needs;
 };
 

@@ -1,4 +1,4 @@
-/** One set-up at a time: a lock file that names its owner, so that a dead owner's is recognised. */
+/** One set-up at a time: a lock file that names its owner, so that a dead owner's is recognized. */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -89,7 +89,7 @@ function parse(text) {
     const owner = JSON.parse(text);
     return Number.isInteger(owner?.pid) ? owner : undefined;
   } catch {
-    return undefined; // not written by us: nobody to wait for
+    return undefined; // not written by us: no process to wait for
   }
 }
 

@@ -7,8 +7,8 @@ const MARKS = { done: "✔", "up to date": "✔", unavailable: "–" };
  */
 export function createPrinter(out = process.stderr) {
   const live = out.isTTY === true && process.env.TERM !== "dumb";
-  const colour = live && !process.env.NO_COLOR;
-  const dim = (text) => (colour ? `\x1b[2m${text}\x1b[22m` : text);
+  const color = live && !process.env.NO_COLOR;
+  const dim = (text) => (color ? `\x1b[2m${text}\x1b[22m` : text);
   const clear = () => live && out.write("\r\x1b[K");
   const status = (text) => {
     if (live) out.write(`\r\x1b[K${text.slice(0, (out.columns ?? 80) - 1)}`);

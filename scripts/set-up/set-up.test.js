@@ -39,7 +39,7 @@ describe("the lock", () => {
   it("lets one process in at a time", async () => {
     const lock = join(folder, "contended", "setup.lock");
     const inside = join(folder, "inside");
-    // Whoever is inside sees nobody else's mark.
+    // A process that holds the lock sees no mark of another.
     const body = `
       const { existsSync, rmSync, writeFileSync } = await import("node:fs");
       if (existsSync(${JSON.stringify(inside)})) throw new Error("two at once");

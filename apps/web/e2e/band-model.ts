@@ -68,8 +68,8 @@ export function bandGolden(samples = 4): { inputs: Record<string, Tensor>; outpu
   const random = generator(11);
   const pixels = Float32Array.from({ length: samples * PIXELS }, (_, i) => {
     // One class's pixels are brighter, so that no decision is near a tie.
-    const favoured = Math.floor(i / PIXELS) % CLASSES;
-    return Math.round(random() * 155) + ((i % PIXELS) % CLASSES === favoured ? 100 : 0);
+    const favored = Math.floor(i / PIXELS) % CLASSES;
+    return Math.round(random() * 155) + ((i % PIXELS) % CLASSES === favored ? 100 : 0);
   });
   const logits = new Float64Array(samples * CLASSES);
   for (let i = 0; i < pixels.length; i++) {

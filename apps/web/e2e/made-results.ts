@@ -1,4 +1,4 @@
-/** Results of made-up models, for tests of the results page: whatever is trained one day, these stay. */
+/** Results of made-up models, for tests of the results page: they do not change when models are trained again. */
 import type { EpochLog, Results } from "@congruent/core";
 import type { Overlay } from "./serve-app.js";
 

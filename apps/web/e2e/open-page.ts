@@ -9,7 +9,7 @@ export const APP = fileURLToPath(new URL("../dist", import.meta.url));
 
 /**
  * Why these tests cannot run on this machine, or null. Where CI is set they run in any case, and fail: a check that
- * is silently left out there would be taken for one that passed.
+ * is skipped silently would look like one that passed.
  */
 export function whySkipped(): string | null {
   const found = findBrowser("chromium");

@@ -29,7 +29,7 @@ inBrowser("parity page in a browser", () => {
       const wasm = await rowOf(page, "web-wasm").textContent();
       expect(wasm).toContain("pass");
       expect(wasm).toContain("0 of 4");
-      // A browser without any adapter is a truth about the machine, a difference would be one about the model.
+      // A missing adapter is a property of the machine; a difference would be one of the model.
       expect(await rowOf(page, "web-webgpu").textContent()).toMatch(/pass|unavailable/);
       expect(await page.locator(".check").getAttribute("data-state")).toBe("pass");
       expect(faults).toEqual([]);

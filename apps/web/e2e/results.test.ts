@@ -86,7 +86,7 @@ inBrowser("results page in a browser", () => {
     });
   });
 
-  it("takes a series out by the legend, also over another colour scheme", async () => {
+  it("takes a series out by the legend, also over another color scheme", async () => {
     const overlay = resultsOverlay(two);
     await withPage({ browser, path: "/results.html", overlay }, async ({ page, faults }) => {
       const svg = figure(page, "Accuracy against file size").locator("svg");

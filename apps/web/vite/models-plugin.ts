@@ -58,7 +58,7 @@ function modelIndex(root: string): ModelIndex {
   return { schema: "congruent/model-index@1", models };
 }
 
-/** @throws CongruentError for a passport that is none: the build refuses it like a broken model. */
+/** @throws CongruentError for an invalid passport: the build refuses it like a broken model. */
 function fromPassport(path: string): Pick<ModelEntry, "passport" | "differing"> {
   if (!existsSync(path)) return { passport: false, differing: [] };
   const { parity } = checked(JSON.parse(readFileSync(path, "utf8")), passportSchema, path);

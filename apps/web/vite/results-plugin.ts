@@ -12,7 +12,7 @@ const CARD = "card.json";
 
 /**
  * Offers what every promoted model scored (a folder that has a results.json, its model there or not) as ./results/NAME.json, with
- * ./results/index.json holding what the comparison of all needs. A file that is none is refused by the build, rather than shipping a page
+ * ./results/index.json holding what the comparison of all needs. The build refuses an invalid file, rather than shipping a page
  * that cannot show it.
  */
 export function resultsPlugin({ folder }: { folder: string }): Plugin {

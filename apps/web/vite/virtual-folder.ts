@@ -14,7 +14,7 @@ export interface VirtualFolderOptions {
   files(): readonly OfferedFile[];
 }
 
-/** A folder beside the pages whose files lie elsewhere: read anew at every request by the dev server, emitted once by the build. */
+/** A folder beside the pages whose files lie elsewhere. The dev server reads them at every request; the build emits them once. */
 export function virtualFolder({ folder, files }: VirtualFolderOptions): Plugin {
   return {
     name: `congruent-${folder}`,
@@ -22,7 +22,7 @@ export function virtualFolder({ folder, files }: VirtualFolderOptions): Plugin {
     configureServer(server) {
       server.middlewares.use(async (request, response, next) => {
         const [path = "/"] = (request.url ?? "/").split("?");
-        // The folders are looked through for their own requests alone.
+        // The folders are read only for their own requests.
         const file = path.startsWith(`/${folder}/`)
           ? files().find((each) => path === `/${folder}/${each.path}`)
           : undefined;

@@ -122,7 +122,7 @@ function withoutCard(path: string): CongruentError {
 
 /** The runners of the runtimes asked for. Default: all that run ONNX files by themselves, in the default browser. */
 function chosen(runners: readonly Runner[], ids: readonly RuntimeId[] | undefined): readonly Runner[] {
-  const timed = runners.filter(({ truth, wholeOnly }) => !truth && !wholeOnly);
+  const timed = runners.filter(({ isReference, wholeOnly }) => !isReference && !wholeOnly);
   if (ids === undefined) {
     return timed.filter(({ browser }) => browser === null || browser === DEFAULT_BROWSER);
   }

@@ -22,6 +22,8 @@ export class Registry<T> {
   readonly #options: RegistryOptions;
   /** Without a prototype, so that "toString" is no member. */
   readonly #members: Record<string, T> = Object.create(null);
+  /** Of their own: an object puts names that look like numbers first. */
+  readonly #names: string[] = [];
 
   /** @param members what is there from the beginning, in the order of `names` */
   constructor(options: RegistryOptions, members: Readonly<Record<string, T>>) {
@@ -36,7 +38,7 @@ export class Registry<T> {
 
   /** In the order in which they were registered. */
   get names(): string[] {
-    return Object.keys(this.#members);
+    return [...this.#names];
   }
 
   has(name: string): boolean {
@@ -75,5 +77,6 @@ export class Registry<T> {
     }
     // defineProperty: "__proto__" is a name like any other.
     Object.defineProperty(this.#members, name, { value: member, enumerable: true });
+    this.#names.push(name);
   }
 }

@@ -8,9 +8,9 @@ import { registerLayers } from "@congruent/zoo";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
 /**
- * Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears whole or not at all, also after a
- * power cut. One that was there is moved aside, to `.NAME.previous`, until the new one has its place; where that was
- * interrupted, the next call puts it back first.
+ * Saves a model in the tfjs layers format (model.json, weights.bin): the folder appears complete or not at all, even after a
+ * power cut. An existing folder is moved to `.NAME.previous` until the new one is in its place. If that was interrupted, the next call
+ * moves it back first.
  */
 export async function saveLayersModel(model: LayersModel, directory: string): Promise<void> {
   const parent = dirname(directory);

@@ -3,7 +3,7 @@ import type * as tfjs from "@tensorflow/tfjs";
 import { outputNames } from "./names.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 
-/** Activations that a loss computes together with itself, exactly also where they round to 0 or 1. */
+/** Activations that a loss computes together with itself, and so exactly, even where they round to 0 or 1. */
 export type WithheldActivation = "softmax" | "sigmoid";
 
 interface Activation {
@@ -52,7 +52,7 @@ export function withLogits<T>(tf: TensorFlow, model: LayersModel, f: () => T): T
 
 const linear = new WeakMap<TensorFlow, Activation>();
 
-/** Made once, and under a name of its own: tfjs counts layers without one, and later names would depend on it. */
+/** Made once, with a name of its own: tfjs numbers layers without a name, and later names would depend on it. */
 function linearOf(tf: TensorFlow): Activation {
   const known = linear.get(tf);
   if (known) return known;

@@ -5,8 +5,8 @@ import { withLogits } from "./logits.js";
 import type { Tensor as TfTensor } from "./tensorflow.js";
 
 /**
- * Runs a model saved in the tfjs layers format on tfjs-node, eagerly, exactly as its author would: the source
- * that every exported file is compared with.
+ * Runs a model saved in the tfjs layers format on tfjs-node, eagerly, as its author would run it: the source
+ * model that every exported file is compared with.
  *
  * @param options.pixels float32 [n, H, W, C], raw 0 to 255
  * @returns `logits` and `probabilities` float32 [n, classes], `label` int64 [n]

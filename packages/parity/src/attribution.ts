@@ -9,7 +9,7 @@ import { largest } from "./cell-of.js";
  * ```ts
  * const off = (runtime, maxAbs) => {
  *   const outputs = [{ name: "y", maxAbs, maxUlp: null, bound: 1e-6, why: "", within: maxAbs < 1e-6 }];
- *   return { ...blankCell({ runtime, browser: null }), truth: { samples: 50, outputs } };
+ *   return { ...blankCell({ runtime, browser: null }), reference: { samples: 50, outputs } };
  * };
  * attribution([off("node-cpu", 6e-8), off("web-webgpu", 0.4)]);
  * // => "web-webgpu is off by 0.4, node-cpu by 6.0e-8 (largest difference from the reference on 50 samples)"
@@ -17,15 +17,15 @@ import { largest } from "./cell-of.js";
  */
 export function attribution(cells: readonly ParityCell[]): string | null {
   const known = cells.flatMap((cell) =>
-    cell.truth
-      ? [{ name: cellName(cell), off: largest(cell.truth.outputs), samples: cell.truth.samples }]
+    cell.reference
+      ? [{ name: cellName(cell), off: largest(cell.reference.outputs), samples: cell.reference.samples }]
       : [],
   );
   if (known.length === 0) return null;
   const size = (off: number | null) => off ?? Number.POSITIVE_INFINITY;
   const sorted = known.toSorted((a, b) => size(b.off) - size(a.off));
-  const told = sorted.map(({ name, off }, place) => {
-    const verb = place === 0 ? " is off" : "";
+  const told = sorted.map(({ name, off }, position) => {
+    const verb = position === 0 ? " is off" : "";
     return `${name}${verb} by ${off === null ? "NaN or infinity" : sizeText(off)}`;
   });
   const counts = known.map(({ samples }) => samples);

@@ -132,7 +132,7 @@ function randomModel(seed: number, steps: readonly (readonly [number, number, nu
 
 const steps = fc.array(fc.tuple(fc.nat(19), fc.nat(2), fc.nat(2)), { minLength: 1, maxLength: 12 });
 
-/** Every value of the model as ONNX Runtime computes it, and the outputs of the optimised model, against the bounds. */
+/** Every value of the model as ONNX Runtime computes it, and the outputs of the optimized model, against the bounds. */
 async function compareAll(
   model: ModelProto,
   feeds: Tensors,
@@ -140,7 +140,7 @@ async function compareAll(
 ): Promise<Record<string, BoundComparison>> {
   const { values, outputs, bounds } = interpretWithBounds(model, feeds, { keep: "all", model: rounding });
   const plain = await run(expose(model, innerValues(model)), feeds, "disabled");
-  const optimised = await run(model, feeds, "all");
+  const optimized = await run(model, feeds, "all");
   const held = ([name, seen]: [string, Tensor]) =>
     compareWithBound(
       seen,
@@ -149,7 +149,7 @@ async function compareAll(
     );
   return {
     ...Object.fromEntries(Object.entries(plain).map((entry) => [entry[0], held(entry)])),
-    ...Object.fromEntries(Object.entries(optimised).map((entry) => [`${entry[0]}, optimised`, held(entry)])),
+    ...Object.fromEntries(Object.entries(optimized).map((entry) => [`${entry[0]}, optimized`, held(entry)])),
   };
 }
 
@@ -160,7 +160,7 @@ const failed = (results: Record<string, BoundComparison>) =>
 
 describe.each<RoundingModel>(["statistical", "worst"])("the %s bound", (rounding) => {
   it(
-    "holds what ONNX Runtime computes in random graphs, plain and optimised",
+    "holds what ONNX Runtime computes in random graphs, plain and optimized",
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.nat(1000), steps, fc.constantFrom(0.01, 1, 30), async (seed, choice, scale) => {
@@ -208,7 +208,7 @@ it("is tight: what ONNX Runtime does uses up more than a thousandth of the stati
     ratios.push(
       Math.max(
         ...Object.entries(results).flatMap(([name, { ratio }]) =>
-          name.endsWith("optimised") ? [ratio] : [],
+          name.endsWith("optimized") ? [ratio] : [],
         ),
       ),
     );

@@ -1,4 +1,4 @@
-/** What one runtime computed, held against the reference and the baseline: one cell of the matrix. */
+/** What one runtime computed, compared with the reference and the baseline: one cell of the matrix. */
 import {
   type Batching,
   blankCell,
@@ -12,11 +12,11 @@ import {
 } from "@congruent/core";
 import { type Comparison, compare, difference, type Tolerance } from "@congruent/runtime";
 import { fallbackSentence } from "./placement.js";
+import { largestFinite, withinBounds } from "./reference-bounds.js";
 import type { Runner, RunnerResult } from "./runner.js";
 import { type Arithmetic, toleranceOf } from "./tolerances.js";
-import { largestFinite, withinBounds } from "./truth-bounds.js";
 
-/** A runner in one of its variants, and what came of it. */
+/** A runner in one of its variants, and the result. */
 export interface Run {
   runner: Runner;
   variant: string | null;
@@ -33,7 +33,8 @@ export interface Rules {
   arithmetic: Arithmetic;
   /** The same allowance for every value, instead of a bound from the model. */
   tolerance: { atol: number; rtol: number } | null;
-  truth: ArrayLike<number> | undefined;
+  /** The right label of every sample. */
+  labels: ArrayLike<number> | undefined;
   requireEp: boolean;
   gate: { on: Gate; maxFlips: number };
   batching: Batching;
@@ -59,21 +60,21 @@ export function cellOfRun({ runner, variant, result, failure }: Run): ParityCell
 }
 
 /**
- * @param reference the run that computed the truth, null where there is none
+ * @param reference the run of the reference; null if there is none
  * @param baseline the run that all samples are compared with
  */
 export function judge(run: Ran, reference: Ran | null, baseline: Ran, rules: Rules): ParityCell {
   const cell = cellOfRun(run);
   if (run === reference) return { ...cell, status: "pass" };
   try {
-    const truth = reference ? truthOf(run, reference, rules) : null;
+    const toReference = reference ? comparedWithReference(run, reference, rules) : null;
     const rest = compared(run, baseline, rules);
     // A capped baseline leaves the others' further samples without anything to compare with.
     const samples = Math.min(run.result.samples, baseline.result.samples);
     const { outputs } = rest;
-    const decisions = moreFlips(truth?.comparison.decisions ?? null, rest.decisions);
+    const decisions = moreFlips(toReference?.comparison.decisions ?? null, rest.decisions);
     const reasons = [
-      rules.gate.on === "flips" ? null : offNumbers(truth?.comparison ?? null, rest, baseline),
+      rules.gate.on === "flips" ? null : offNumbers(toReference?.comparison ?? null, rest, baseline),
       rules.gate.on === "numbers" ? null : tooManyFlips(decisions, rules.gate.maxFlips),
       rules.requireEp && cell.placement ? fallbackSentence(cell.placement) : null,
     ].filter((reason) => reason !== null);
@@ -85,7 +86,7 @@ export function judge(run: Ran, reference: Ran | null, baseline: Ran, rules: Rul
       reason,
       outputs,
       decisions,
-      truth: truth && { samples: truth.samples, outputs: truth.comparison.outputs },
+      reference: toReference && { samples: toReference.samples, outputs: toReference.comparison.outputs },
     };
   } catch (error) {
     const reason = error instanceof CongruentError ? error.what : messageOf(error);
@@ -96,18 +97,22 @@ export function judge(run: Ran, reference: Ran | null, baseline: Ran, rules: Rul
 /** Whether a run computes what the reference does, on the samples that both took. */
 export function agrees(run: Ran, reference: Ran, rules: Rules): boolean {
   try {
-    return truthOf(run, reference, rules).comparison.reason === null;
+    return comparedWithReference(run, reference, rules).comparison.reason === null;
   } catch {
     // What cannot be compared does not agree; its own cell says why.
     return false;
   }
 }
 
-function truthOf(run: Ran, reference: Ran, rules: Rules): { samples: number; comparison: Comparison } {
+function comparedWithReference(
+  run: Ran,
+  reference: Ran,
+  rules: Rules,
+): { samples: number; comparison: Comparison } {
   const samples = Math.min(run.result.samples, reference.result.samples);
   const { bounds } = reference.result;
   const comparison = compared(run, reference, rules);
-  // What the user asks for stands above any analysis.
+  // The user's tolerance replaces the analysis.
   if (!bounds || rules.tolerance) return { samples, comparison };
   return {
     samples,
@@ -117,7 +122,7 @@ function truthOf(run: Ran, reference: Ran, rules: Rules): { samples: number; com
 
 /** A run against another one, on the samples that both took. */
 export function compared(run: Ran, other: Ran, rules: Rules): Comparison {
-  const { arithmetic, tolerance, truth } = rules;
+  const { arithmetic, tolerance, labels } = rules;
   const samples = Math.min(run.result.samples, other.result.samples);
   return compare({
     baseline: other.result.outputs,
@@ -129,7 +134,7 @@ export function compared(run: Ran, other: Ran, rules: Rules): Comparison {
       if (bound && !tolerance) return { bound: largestFinite(bound.errors.data), why: bound.why };
       return allowance(output, arithmetic, tolerance);
     },
-    truth,
+    labels,
   });
 }
 
@@ -148,18 +153,21 @@ function allowance(output: Tensor, arithmetic: Arithmetic, tolerance: Rules["tol
   };
 }
 
-/** The reference speaks first; what is wrong on its samples need not be said again. */
-function offNumbers(truth: Comparison | null, rest: Comparison, baseline: Ran): string | null {
-  if (!truth) return rest.reason;
-  if (truth.reason !== null) return `against the reference: ${truth.reason}`;
+/** The comparison with the reference counts first. A fault on its samples is not reported a second time for the baseline. */
+function offNumbers(toReference: Comparison | null, rest: Comparison, baseline: Ran): string | null {
+  if (!toReference) return rest.reason;
+  if (toReference.reason !== null) return `against the reference: ${toReference.reason}`;
   return (
     rest.reason && `beyond the reference's samples, against ${runtimeId(baseline.runner)}: ${rest.reason}`
   );
 }
 
-/** A baseline that is wrong itself flips nothing against itself, and nothing of what is wrong alike: the reference tells. */
-function moreFlips(truth: Comparison["decisions"], rest: Comparison["decisions"]): Comparison["decisions"] {
-  return truth && truth.flips > (rest?.flips ?? 0) ? truth : rest;
+/** A wrong baseline shows no flips for itself and for runtimes with the same fault. The comparison with the reference does. */
+function moreFlips(
+  toReference: Comparison["decisions"],
+  rest: Comparison["decisions"],
+): Comparison["decisions"] {
+  return toReference && toReference.flips > (rest?.flips ?? 0) ? toReference : rest;
 }
 
 function tooManyFlips(decisions: Comparison["decisions"], most: number): string | null {

@@ -1,8 +1,8 @@
-/** Outputs that no runtime here can be compared by, told before anything runs. */
+/** Refuses outputs that cannot be compared, before anything runs. */
 import { CongruentError, DTYPES } from "@congruent/core";
 import { indexGraph, type ModelProto, modelInterface } from "@congruent/onnx";
 
-/** What else than a tensor a value may be, as ONNX's messages name it. */
+/** The kinds of values that are not tensors, as ONNX's messages name them. */
 const KINDS: Readonly<Record<string, string>> = {
   sequenceType: "a sequence",
   mapType: "a map",
@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses outputs that are no tensors of numbers, as classifiers of scikit-learn have them: names of classes, and maps from them to
+ * Refuses outputs that are not tensors of numbers, such as those of scikit-learn's classifiers: names of classes, and maps from them to
  * probabilities (ZipMap). The error says how to get a file with the same numbers as tensors.
  *
  * @param path of the file, for the error
@@ -21,8 +21,8 @@ const KINDS: Readonly<Record<string, string>> = {
 export function checkOutputs(model: ModelProto, path: string): void {
   const { graph, producerOf } = indexGraph(model);
   const { outputs } = modelInterface(model);
-  const strange = outputs.flatMap(({ name, dtype }, place) => {
-    const type = graph.output[place]?.type?.value;
+  const strange = outputs.flatMap(({ name, dtype }, position) => {
+    const type = graph.output[position]?.type?.value;
     const kind = KINDS[type?.case ?? ""] ?? (type?.case === "tensorType" ? numbers(dtype) : null);
     return kind === null ? [] : [{ name, kind, zipMap: zipMapOf(name) }];
   });
@@ -52,7 +52,7 @@ export function checkOutputs(model: ModelProto, path: string): void {
   }
 }
 
-/** A Python program; the outputs have no types in it, as runtimes find those by themselves. */
+/** A Python program. It gives the outputs no types, as runtimes infer them. */
 function copyWith(path: string, outputs: readonly string[]): string {
   const copy = path.replace(/(\.onnx)?$/, ".numbers.onnx");
   return [
@@ -64,7 +64,7 @@ function copyWith(path: string, outputs: readonly string[]): string {
   ].join("; ");
 }
 
-/** What a tensor's elements are, where they are none that tensors here have. */
+/** Describes the element type of a tensor if Congruent's tensors do not have it. */
 function numbers(dtype: string): string | null {
   return (DTYPES as readonly string[]).includes(dtype) || dtype === "unknown" ? null : `a tensor of ${dtype}`;
 }

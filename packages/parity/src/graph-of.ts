@@ -1,7 +1,7 @@
 import type { ParityReport } from "@congruent/core";
 import { indexGraph, type ModelProto } from "@congruent/onnx";
 
-/** Nodes that a report keeps for drawing: beyond, nobody could read the drawing. */
+/** The most nodes that a report keeps for drawing: a larger drawing cannot be read. */
 const MOST = 2000;
 
 /** A model's nodes and the values between them, for a report; null where there are too many to draw. */
@@ -10,7 +10,7 @@ export function graphOf(model: ModelProto): ParityReport["graph"] {
   if (nodes.length > MOST) return null;
   return {
     nodes: nodes
-      // Constants are weights in another place.
+      // Constants are treated as weights.
       .filter((node) => node.proto.opType !== "Constant")
       .map(({ name, proto, reads, writes }) => ({
         name,

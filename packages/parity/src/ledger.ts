@@ -1,4 +1,4 @@
-/** Known divergences: what a ledger expects, and what it makes of a cell. */
+/** Known divergences: reads a ledger and applies its expectations to cells. */
 import {
   CongruentError,
   DEFAULT_BROWSER,
@@ -15,14 +15,14 @@ import { satisfies, validRange } from "semver";
 export type Expectation = Ledger["expect"][number];
 type Unused = ParityReport["unusedExpectations"][number];
 
-/** @throws CongruentError `E_NOT_FOUND`, `E_JSON`, `E_SCHEMA`, or `E_LEDGER` for a version range that is none */
+/** @throws CongruentError `E_NOT_FOUND`, `E_JSON`, `E_SCHEMA`, or `E_LEDGER` for a version range that cannot be read */
 export async function readLedger(path: string): Promise<Ledger> {
   const ledger = await readJson(path, ledgerSchema);
   checkLedger(ledger, path);
   return ledger;
 }
 
-/** A range that cannot be read would match nothing, and the entry would be lost without a word. */
+/** A range that cannot be read would match nothing, and its expectation would be lost silently. */
 export function checkLedger(ledger: Ledger, source = "the ledger"): void {
   for (const [index, { versions }] of ledger.expect.entries()) {
     if (versions === undefined || validRange(versions) !== null) continue;
@@ -34,10 +34,10 @@ export function checkLedger(ledger: Ledger, source = "the ledger"): void {
   }
 }
 
-/** The cell as the ledger sees it. Only numbers can be expected to be wrong: a crash or an absent runtime stays what it is. */
+/** The cell after the ledger. Only wrong numbers can be expected: a crash or an absent runtime stays what it is. */
 export function applyLedger(cell: ParityCell, modelNames: readonly string[], ledger: Ledger): ParityCell {
   if (cell.status !== "pass" && cell.status !== "fail") return cell;
-  const entry = ledger.expect.find((each) => speaksOf(each, modelNames) && whyNot(each, cell) === null);
+  const entry = ledger.expect.find((each) => isFor(each, modelNames) && whyNot(each, cell) === null);
   if (!entry) return cell;
   const expectation = { reason: entry.reason, link: entry.link ?? null };
   if (cell.status === "fail") return { ...cell, status: "expected-fail", expectation };
@@ -51,7 +51,7 @@ export function applyLedger(cell: ParityCell, modelNames: readonly string[], led
 }
 
 /**
- * The entries for this model that no cell needed, each with the reason: an entry that is never asked hides that it is out of date.
+ * The expectations for this model that no cell needed, each with the reason: one that is never used may be out of date unseen.
  *
  * @param cells after the ledger was applied
  * @param uncompared a runtime whose cell was compared with nothing, and why
@@ -63,7 +63,7 @@ export function unusedExpectations(
   uncompared: Partial<Record<RuntimeId, string>>,
 ): Unused[] {
   return ledger.expect.flatMap((entry, index): Unused[] => {
-    if (!speaksOf(entry, modelNames)) return [];
+    if (!isFor(entry, modelNames)) return [];
     const own = cells.filter((cell) => whyOtherRuntime(entry, cell) === null);
     const used = own.some((cell) => cell.expectation !== null && whyNot(entry, cell) === null);
     if (used) return [];
@@ -87,18 +87,18 @@ function unusedBy(entry: Expectation, cell: ParityCell): string | undefined {
   return whyNot(entry, cell) ?? undefined;
 }
 
-function speaksOf(entry: Expectation, modelNames: readonly string[]): boolean {
+function isFor(entry: Expectation, modelNames: readonly string[]): boolean {
   return entry.model === "*" || modelNames.includes(entry.model);
 }
 
-/** An entry without a browser speaks of every browser. */
+/** An expectation without a browser holds for every browser. */
 function whyOtherRuntime({ runtime, browser }: Expectation, cell: ParityCell): string | null {
-  if (runtime !== cell.runtime) return `it speaks of ${runtime}`;
+  if (runtime !== cell.runtime) return `it is for ${runtime}`;
   const here = cell.browser ?? DEFAULT_BROWSER;
-  return browser === undefined || browser === here ? null : `it speaks of ${browser}, and this is ${here}`;
+  return browser === undefined || browser === here ? null : `it is for ${browser}, and this is ${here}`;
 }
 
-/** Why an entry does not speak of a cell; null where it does. */
+/** Why an expectation does not apply to a cell; null if it does. */
 function whyNot(entry: Expectation, cell: ParityCell): string | null {
   const other = whyOtherRuntime(entry, cell);
   if (other !== null) return other;
@@ -106,19 +106,19 @@ function whyNot(entry: Expectation, cell: ParityCell): string | null {
   if (entry.versions !== undefined) {
     const inside = version !== undefined && satisfies(version, entry.versions, { includePrerelease: true });
     if (!inside)
-      return `it speaks of ONNX Runtime ${entry.versions}, and this is ${version ?? "an unknown version"}`;
+      return `it is for ONNX Runtime ${entry.versions}, and this is ${version ?? "an unknown version"}`;
   }
   if (entry.adapter !== undefined) {
     const inside = cell.adapter?.toLowerCase().includes(entry.adapter.toLowerCase()) ?? false;
-    if (!inside) return `it speaks of the adapter ${entry.adapter}, and this is ${cell.adapter ?? "unknown"}`;
+    if (!inside) return `it is for the adapter ${entry.adapter}, and this is ${cell.adapter ?? "unknown"}`;
   }
   // A runtime that agrees diverges at no node at all, this one included.
   const wrong = cell.status === "fail" || cell.status === "expected-fail";
   if (entry.node !== undefined && wrong && cell.firstDivergence?.node !== entry.node) {
     const where = cell.firstDivergence?.node;
     return where === undefined
-      ? `it speaks of the node ${entry.node}, and it was not looked for where this divergence begins: add --bisect`
-      : `it speaks of the node ${entry.node}, and this divergence begins at ${where}`;
+      ? `it is for the node ${entry.node}, and where this divergence begins was not searched: add --bisect`
+      : `it is for the node ${entry.node}, and this divergence begins at ${where}`;
   }
   return null;
 }

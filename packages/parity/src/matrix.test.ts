@@ -38,7 +38,7 @@ const off = (name: RuntimeId, by: number) =>
     for (let i = 0; i < data.length; i += 3) data[i] = (data[i] as number) + by;
   });
 const nodeCpu = runnerOf("node-cpu");
-const truth = (name: RuntimeId): Runner => ({ ...fake(name), truth: true });
+const asReference = (name: RuntimeId): Runner => ({ ...fake(name), isReference: true });
 
 describe("runtimes that break", () => {
   /** A runner whose process does what the fixture does. */
@@ -90,9 +90,9 @@ describe("runtimes that break", () => {
   });
 });
 
-describe("a truth at hand", () => {
+describe("a reference", () => {
   it("says who is off, and by how much, on the samples that it took", async () => {
-    const report = await parity([truth("tfjs"), off("web-webgpu", 0.4), off("node-cpu", 2 ** -24)], {
+    const report = await parity([asReference("tfjs"), off("web-webgpu", 0.4), off("node-cpu", 2 ** -24)], {
       samples: { tfjs: 4 },
     });
     expect(report.attribution).toBe(
@@ -100,7 +100,12 @@ describe("a truth at hand", () => {
     );
     expect(report.baseline).toBe("node-cpu");
     expect(
-      report.cells.map(({ runtime, status, samples, truth }) => [runtime, status, samples, truth?.samples]),
+      report.cells.map(({ runtime, status, samples, reference }) => [
+        runtime,
+        status,
+        samples,
+        reference?.samples,
+      ]),
     ).toEqual([
       ["tfjs", "pass", 4, undefined],
       ["node-cpu", "pass", 10, 4],
@@ -110,22 +115,27 @@ describe("a truth at hand", () => {
   });
 
   it("blames the first runtime where the first is wrong, and makes another one the baseline", async () => {
-    const report = await parity([truth("tfjs"), off("node-cpu", 0.3), fake("web-wasm"), fake("node-webgpu")]);
+    const report = await parity([
+      asReference("tfjs"),
+      off("node-cpu", 0.3),
+      fake("web-wasm"),
+      fake("node-webgpu"),
+    ]);
     expect(report).toMatchObject({ baseline: "node-webgpu", verdict: "fail", because: "node-cpu: fail" });
   });
 
   it("is a witness of its own", async () => {
-    expect(await parity([truth("tfjs"), fake("node-cpu")])).toMatchObject({ verdict: "pass" });
+    expect(await parity([asReference("tfjs"), fake("node-cpu")])).toMatchObject({ verdict: "pass" });
   });
 
   it("catches what comes after its samples by the baseline", async () => {
     const late = fake("web-wasm", (data) => {
       data[27] = 0.9;
     });
-    const report = await parity([truth("tfjs"), fake("node-cpu"), late], { samples: { tfjs: 4 } });
+    const report = await parity([asReference("tfjs"), fake("node-cpu"), late], { samples: { tfjs: 4 } });
     expect(report.cells[2]).toMatchObject({
       status: "fail",
-      truth: { outputs: [{ within: true }, { within: true }] },
+      reference: { outputs: [{ within: true }, { within: true }] },
     });
   });
 
@@ -142,7 +152,7 @@ describe("a truth at hand", () => {
         why: "it is the baseline, which is compared with nothing",
       },
     ]);
-    const runners = [truth("tfjs"), off("node-cpu", 0.3), fake("web-wasm")];
+    const runners = [asReference("tfjs"), off("node-cpu", 0.3), fake("web-wasm")];
     const found = await parity(runners, { ledger });
     expect(found.cells[1]).toMatchObject({ runtime: "node-cpu", status: "expected-fail" });
     expect(found.unusedExpectations).toEqual([]);
@@ -153,7 +163,7 @@ describe("the reference's error analysis", () => {
   it("bounds each element, says where the bound comes from, and leaves correct runtimes within it", async () => {
     const report = await parity([reference, nodeCpu]);
     expect(report).toMatchObject({ verdict: "pass", baseline: "node-cpu" });
-    const found = report.cells[1]?.truth?.outputs.find(({ name }) => name === "probabilities");
+    const found = report.cells[1]?.reference?.outputs.find(({ name }) => name === "probabilities");
     expect(found).toMatchObject({
       within: true,
       why: expect.stringMatching(
@@ -191,7 +201,7 @@ describe("the reference's error analysis", () => {
 
   it("gives way to an allowance that was asked for", async () => {
     const report = await parity([reference, nodeCpu], { tolerance: { atol: 1, rtol: 0 } });
-    expect(report.cells[1]?.truth?.outputs.map(({ why }) => why)).toContainEqual(
+    expect(report.cells[1]?.reference?.outputs.map(({ why }) => why)).toContainEqual(
       expect.stringMatching(/^asked for: 1/),
     );
   });
@@ -240,7 +250,7 @@ describe("the gate", () => {
 
   it("counts flips against the reference where the baseline is wrong itself, or wrong alike", async () => {
     const wrong = [off("node-webgpu", 0.9), off("web-webgpu", 0.9)];
-    const { cells, verdict } = await parity([truth("reference"), ...wrong], { gate: { on: "flips" } });
+    const { cells, verdict } = await parity([asReference("reference"), ...wrong], { gate: { on: "flips" } });
     expect(verdict).toBe("fail");
     expect(cells.map(({ status, decisions }) => [status, (decisions?.flips ?? 0) > 0])).toEqual([
       ["pass", false],
@@ -254,7 +264,7 @@ describe("the gate", () => {
       const wanted = tinyProbabilities(pixels.subarray(n * 4, n * 4 + 4));
       return wanted.indexOf(Math.max(...wanted));
     });
-    const report = await parity([fake("node-cpu"), flipped], { inputs: { ...inputs, truth: right } });
+    const report = await parity([fake("node-cpu"), flipped], { inputs: { ...inputs, labels: right } });
     expect(report.cells[1]?.decisions).toMatchObject({
       flips: 1,
       interval: [expect.closeTo(0.01788, 5), expect.closeTo(0.40415, 5)],
@@ -344,9 +354,9 @@ describe("a diagnosis", () => {
     expect(report.cells[1]).toMatchObject({ status: "expected-fail", firstDivergence: node });
   });
 
-  it("is not asked for of the truth, whatever becomes of it", async () => {
+  it("is not done for the reference, even if its own cell fails", async () => {
     const asked: RuntimeId[] = [];
-    const late: Runner = { ...truth("tfjs"), run: () => Promise.reject(new Error("no answer")) };
+    const late: Runner = { ...asReference("tfjs"), run: () => Promise.reject(new Error("no answer")) };
     await parity([late, fake("node-cpu"), off("web-webgpu", 0.4)], {
       diagnose: async (cell) => {
         asked.push(cell.runtime);

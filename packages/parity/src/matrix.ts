@@ -19,7 +19,7 @@ export interface MatrixOptions {
   /** Runtimes that must not be absent. */
   required: readonly RuntimeId[];
   job: Omit<RunnerJob, "cap">;
-  /** Samples per runtime; absent leaves it to the runner. */
+  /** The most samples per runtime. Default: the runner's own limit. */
   samples: Partial<Record<RuntimeId, number>>;
   /** Whether runners are also run in their variants. */
   variants: boolean;
@@ -32,7 +32,7 @@ export interface MatrixOptions {
   onProgress: (progress: ParityProgress) => void;
 }
 
-/** Looks for the node at which a cell goes wrong; what it finds becomes part of the cell, before the ledger is asked. */
+/** Looks for the node at which a cell goes wrong. The result becomes part of the cell before the ledger is applied. */
 export type Diagnose = (
   cell: ParityCell,
   context: { runner: Runner; job: RunnerJob },
@@ -56,15 +56,15 @@ export interface Matrix {
 }
 
 /**
- * One runtime after the other, as they share the machine's cores. What computes in double precision is the truth that all others are
- * held against, on as many samples as it took. The baseline, for all samples, is the first in `RUNTIME_IDS`' order that agrees with the
- * truth (without one: the first that computes anything), so that no runtime is blamed for another one's fault.
+ * Runs one runtime after the other, as they share the machine's cores. The reference computes in double precision; all others are
+ * compared with it on the samples that it ran. The baseline, for all samples, is the first in the order of `RUNTIME_IDS` that agrees with
+ * the reference (without a reference: the first that computes anything), so that no runtime is blamed for another one's fault.
  *
  * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
  */
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
-  const place = (runner: Runner) => RUNTIME_IDS.indexOf(runtimeId(runner));
-  const ordered = options.runners.toSorted((a, b) => place(a) - place(b));
+  const position = (runner: Runner) => RUNTIME_IDS.indexOf(runtimeId(runner));
+  const ordered = options.runners.toSorted((a, b) => position(a) - position(b));
   const runs: Run[] = [];
   for (const runner of ordered) {
     const variants = options.variants ? (runner.variants ?? []) : [];
@@ -75,13 +75,13 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
       const run = await runOne(runner, variant, options);
       runs.push(run);
       tell("finished");
-      // What the runtime cannot do at all it cannot do in another variant.
+      // A runtime that is unavailable is so in every variant.
       if (run.failure?.status === "unavailable") break;
     }
   }
   checkTaken(runs, options.job.modelPath);
   const ran = runs.filter((run): run is Ran => run.result !== null);
-  const reference = ran.find(({ runner }) => runner.truth) ?? null;
+  const reference = ran.find(({ runner }) => runner.isReference) ?? null;
   const baseline = chooseBaseline(ran, reference, options.rules);
   const cells: ParityCell[] = [];
   for (const run of runs) {
@@ -99,7 +99,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   };
 }
 
-/** A model that all runtimes refuse is no runtime's fault: an operator that none has, or types that do not fit. */
+/** A model that all runtimes refuse is not the fault of a runtime: no runtime has its operator, or its types do not fit. */
 function checkTaken(runs: readonly Run[], modelPath: string): void {
   const there = runs.filter(({ failure }) => failure?.status !== "unavailable");
   const [first] = there;
@@ -112,7 +112,7 @@ function checkTaken(runs: readonly Run[], modelPath: string): void {
   });
 }
 
-/** Runtimes that the others are compared with, and that are compared with nothing themselves. */
+/** Runtimes that the others are compared with, and that are not compared with anything. */
 function uncompared(reference: Ran | null, baseline: Ran | null): Partial<Record<RuntimeId, string>> {
   if (reference)
     return { [runtimeId(reference.runner)]: "it is the reference, which the others are compared with" };
@@ -138,19 +138,19 @@ async function finished(
 ): Promise<ParityCell> {
   const { ledger, modelNames } = options;
   const cell = await diagnosed(judge(run, reference, baseline, options.rules), run, options);
-  // Without a reference the baseline is compared with nothing, so no ledger can speak of it.
+  // Without a reference the baseline is compared with nothing, so no expectation applies to it.
   const compared = run !== reference && (run !== baseline || reference !== null);
   return ledger && compared ? applyLedger(cell, modelNames, ledger) : cell;
 }
 
-/** A runtime that is wrong or broken, with the place where that begins, where it is to be looked for. */
+/** Adds to the cell of a wrong or broken runtime the node where the fault begins, if that was asked for. */
 async function diagnosed(
   cell: ParityCell,
   { runner, variant }: Run,
   { diagnose, job, samples, onProgress }: MatrixOptions,
 ): Promise<ParityCell> {
-  // What computes the right values cannot be held against them.
-  if (!diagnose || runner.truth || (cell.status !== "fail" && cell.status !== "error")) return cell;
+  // The reference is not compared with itself.
+  if (!diagnose || runner.isReference || (cell.status !== "fail" && cell.status !== "error")) return cell;
   onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
   const context = { runner, job: { ...job, cap: samples[runtimeId(runner)] ?? null, ...own } };

@@ -29,7 +29,7 @@ export function placementOf(runtime: RuntimeName, placed: readonly PlacedNode[])
   };
 }
 
-/** Fallbacks that a sentence names; a report's JSON has all. */
+/** How many fallbacks a sentence names; a report's JSON has all. */
 const NAMED = 5;
 
 /** Which nodes ran elsewhere, in one sentence; null where none did. */

@@ -12,7 +12,7 @@ export interface PreparedJob {
   source: string;
 }
 
-/** What `runParity` was asked that a job is made of. */
+/** The options of `runParity` from which a job is made. */
 interface JobOptions {
   inputs: { source: string; tensors: Tensors; batching?: Batching | undefined };
   webApp?: string | undefined;
@@ -55,7 +55,7 @@ function batchingOf(declared: readonly ValueDescription[], asked: Batching): Bat
   return asked.mode !== "once" && typeof first === "number" ? { mode: "fixed", size: first } : asked;
 }
 
-/** Wrong inputs are one error now instead of one in every cell. */
+/** Checks the inputs once, instead of once per cell. */
 function checkInputs(tensors: Tensors, declared: readonly ValueDescription[]): void {
   const anyBatch = declared.map((input) => {
     // Runners cut the samples into batches of the size that the model wants.

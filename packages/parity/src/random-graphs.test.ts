@@ -107,7 +107,7 @@ describe("random graphs", () => {
         const off = Array.from(right?.data as Float64Array, (each, i) =>
           Math.abs(each - Number(got?.data[i])),
         );
-        // At most 27 steps on magnitudes of a few units. Normalising magnifies: a nearly constant row is divided by √1e-5 at the least,
+        // At most 27 steps on magnitudes of a few units. Normalizing magnifies: a nearly constant row is divided by √1e-5 at the least,
         // and Less may decide a near tie the other way, where both choices are as near.
         expect(Math.max(...off)).toBeLessThan(2e-3);
         expect(off.toSorted((a, b) => a - b)[Math.floor(off.length / 2)]).toBeLessThan(1e-4);

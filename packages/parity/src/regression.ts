@@ -1,4 +1,4 @@
-/** An old report as the yardstick: only what got worse counts. */
+/** Compares with an older report: only what got worse counts. */
 import {
   type CellStatus,
   CongruentError,
@@ -7,7 +7,7 @@ import {
   type ParityReport,
 } from "@congruent/core";
 
-/** The worse, the higher. An unexpected pass is no worse than the failure that the ledger expected. */
+/** A worse status has a higher rank. An unexpected pass is not worse than the failure that the ledger expected. */
 const RANKS: Readonly<Record<CellStatus, number>> = {
   pass: 0,
   "expected-fail": 1,
@@ -17,12 +17,12 @@ const RANKS: Readonly<Record<CellStatus, number>> = {
   error: 4,
 };
 
-/** Two runs of a nondeterministic runtime that is wrong are never off by quite the same; more than this is another fault. */
+/** Two runs of a wrong, nondeterministic runtime differ a little. A difference larger by more than this factor is another fault. */
 const FACTOR = 1.5;
 
 /**
- * The report with what got worse since an older one: a cell whose status did, one that fails by more, flips more or has more nodes fallen
- * back, or a failing cell that was not there before. A cell that is gone says nothing.
+ * The report with what got worse since an older one: a cell with a worse status, a larger difference, more flips or more fallbacks, or a
+ * failing cell that was not there before. A cell that is not in the new report does not count.
  *
  * @throws CongruentError `E_BASELINE` for the report of a model that has none of this one's outputs
  * @example
@@ -42,7 +42,7 @@ export function withRegression(report: ParityReport, old: ParityReport): ParityR
   return { ...report, regression: { since: old.model.sha256, worse } };
 }
 
-/** A file may have changed since, and often has; outputs that are all others are another model's. */
+/** The file may have changed since the older report. If no output is the same, it is another model. */
 function refuseOtherModel(report: ParityReport, old: ParityReport): void {
   const [ours, theirs] = [outputNames(report), outputNames(old)];
   if (ours.length === 0 || theirs.length === 0 || ours.some((name) => theirs.includes(name))) return;

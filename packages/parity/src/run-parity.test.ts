@@ -20,7 +20,7 @@ const pixels = Float32Array.from({ length: 24 }, (_, i) => (i * 53) % 256);
 const inputs = {
   source: "six pictures",
   tensors: { pixels: tensor("float32", pixels, [6, 2, 2, 1]) },
-  truth: [0, 1, 2, 0, 1, 2],
+  labels: [0, 1, 2, 0, 1, 2],
 };
 
 const nodeCpu = runnerOf("node-cpu");

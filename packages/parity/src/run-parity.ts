@@ -39,7 +39,7 @@ export interface ParityOptions {
     /** By name, each [samples, …]. */
     tensors: Tensors;
     /** The right label of every sample. */
-    truth?: ArrayLike<number> | undefined;
+    labels?: ArrayLike<number> | undefined;
     /** How these inputs must be run, where they leave no choice; above the option of this name. */
     batching?: Batching | undefined;
   };
@@ -47,7 +47,7 @@ export interface ParityOptions {
   runtimes?: readonly RuntimeId[] | undefined;
   /** The most samples per runtime. Default: all, but 100 for the reference and 500 for WebGPU on a software adapter. */
   samples?: Partial<Record<RuntimeId, number>> | undefined;
-  /** Known divergences. */
+  /** The ledger of known divergences. */
   ledger?: Ledger | undefined;
   /** Folder of the built apps/web, which the web runtimes need. */
   webApp?: string | undefined;
@@ -62,9 +62,9 @@ export interface ParityOptions {
   variants?: boolean | undefined;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization | undefined;
-  /** Whether a node that ran on another execution provider than its runtime stands for is a failure. Default: false. */
+  /** Whether it is a failure if a node ran on another execution provider than its runtime's own. Default: false. */
   requireEp?: boolean | undefined;
-  /** The same allowance for every value, atol + rtol x the output's largest magnitude, instead of a bound from the model. */
+  /** The same bound for every value, atol + rtol x the output's largest magnitude, instead of a bound from the model. */
   tolerance?: { atol: number; rtol: number } | undefined;
   /** What makes a runtime fail. Default: `numbers`; with `flips` or `both`, 0 decisions may flip. */
   gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
@@ -83,7 +83,7 @@ export interface ParityOptions {
 export interface ParityLimits {
   /** Per runtime. Default: 300,000. */
   timeoutMs?: number | undefined;
-  /** Resident memory of a runtime's processes. Default: no limit. Linux alone can keep it. */
+  /** Resident memory of a runtime's processes. Default: no limit. On Linux only. */
   memoryBytes?: number | undefined;
 }
 
@@ -91,8 +91,8 @@ export interface ParityLimits {
  * Runs one model on every runtime and says whether they agree.
  *
  * @throws CongruentError exit 2: `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_OUTPUT_TYPE`, `E_INPUT_*`, `E_LEDGER`, `E_RUNTIME_NAME`, `E_SWEEP`;
- * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is a cell, no error;
- * a model that all refuse is one, `E_ONNX_INVALID`.
+ * exit 3: `E_RUNTIME_UNAVAILABLE` and others for a runtime that was asked for by name and is absent. A runtime that breaks is not an error
+ * but a cell; a model that all runtimes refuse is an error, `E_ONNX_INVALID`.
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const { modelPath, inputs, ledger } = options;
@@ -114,7 +114,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     rules: {
       arithmetic: arithmeticOf(model),
       tolerance: options.tolerance ?? null,
-      truth: inputs.truth,
+      labels: inputs.labels,
       requireEp: options.requireEp ?? false,
       gate,
       batching: job.batching,

@@ -23,7 +23,7 @@ export interface RunnerJob {
   /** By name, each [samples, …] where they are cut into batches. */
   inputs: Tensors;
   batching: Batching;
-  /** At most so many samples; null leaves it to the runner, which takes all unless it is slow. */
+  /** The most samples to run. Null: the runner decides; it runs all unless it is slow. */
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
   timeoutMs: number;
@@ -33,7 +33,7 @@ export interface RunnerJob {
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
-  /** Only times are wanted: no profile is kept, which would slow the first run, so `placement` is null. */
+  /** Only times are needed: no profile is kept, as it would slow down the first run, so `placement` is null. */
   timed?: boolean;
 }
 
@@ -45,11 +45,11 @@ export interface Timings {
   runs: number[];
 }
 
-/** What the truth knows of one output. */
-export interface TruthBound {
+/** How far a correct runtime may be from one output of the reference. */
+export interface ReferenceBound {
   /** The values before they were rounded to the output's type. */
   exact: Tensor<"float64">;
-  /** How far a correct runtime may be off, element by element; infinite where nothing can be said. */
+  /** How far a correct runtime may be off, element by element; infinite where it is not known. */
   errors: Tensor<"float64">;
   why: string;
 }
@@ -66,10 +66,10 @@ export interface RunnerResult {
   threads?: number | null;
   /** How far the graph was rewritten; null or absent where nothing rewrites it. */
   optimization?: Optimization | null;
-  /** Where the nodes ran; null or absent where the runtime does not tell. */
+  /** Where the nodes ran; null or absent where the runtime does not report it. */
   placement?: Placement | null;
-  /** Of a truth: how far others may be from each output; absent where it knows no better than the rule for runtimes among themselves. */
-  bounds?: Record<string, TruthBound>;
+  /** By the reference alone: how far other runtimes may be from each output. Absent: the rule for two runtimes holds. */
+  bounds?: Record<string, ReferenceBound>;
   /** Inference alone, where the runner can tell; else the whole run. */
   seconds: number;
   /** Absent where the runner cannot tell. */
@@ -84,8 +84,8 @@ export interface RunnerVariant {
 }
 
 /**
- * One runtime, in one browser where it runs in one. `run` rejects with a CongruentError of exit 3 where the runtime is absent here, and with any other error where it is
- * there and failed; it never ends the process that calls it, whatever the runtime does.
+ * One runtime, in one browser if it runs on a page. `run` rejects with a CongruentError of exit 3 if the runtime is absent here, and with
+ * any other error if it is present and failed. A crash of the runtime never ends the process that calls `run`.
  */
 export interface Runner extends RuntimeInBrowser {
   /** Whose arithmetic it is. Default: that of the runtime's definition. */
@@ -93,8 +93,8 @@ export interface Runner extends RuntimeInBrowser {
   /** Whether it takes a number of threads. Default: as the runtime's definition says. */
   threaded?: boolean;
   /** It computes in double precision: the others are compared with it. Default: false. */
-  truth?: boolean;
-  /** It runs the model that the ONNX file was made from, and no part of it. */
+  isReference?: boolean;
+  /** It runs the model that the ONNX file was made from, and cannot run a part of it. */
   wholeOnly?: boolean;
   /** Other ways to run it that a matrix shows beside the default. */
   variants?: readonly RunnerVariant[];
@@ -109,7 +109,7 @@ export function isSoftware(adapter: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|software|basic render|\bwarp\b/i.test(adapter);
 }
 
-/** Inputs that are run once, whatever their first axes mean, are one sample. */
+/** Inputs that are run once are one sample, for any meaning of their first axes. */
 export function sampleCount(inputs: Tensors, batching: Batching): number {
   if (batching.mode === "once") return 1;
   return Object.values(inputs)[0]?.dims[0] ?? 0;

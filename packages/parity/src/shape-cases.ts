@@ -15,12 +15,12 @@ export interface ShapeCase {
   job: Pick<RunnerJob, "inputs" | "batching">;
 }
 
-/** One, the smallest that is more than one, and two that fill no vector. */
+/** One, the smallest that is more than one, and two sizes that do not fill a vector. */
 const BATCHES = [1, 2, 3, 7];
 /** While other axes vary. */
 const BATCH = 2;
 
-/** What becomes of a size: kernels differ in how they treat tiles that are half full, one element too long, and several. */
+/** The sizes that are tried for an axis: kernels treat half-full tiles, tiles with one element too many and several tiles differently. */
 const smaller = (size: number) => Math.ceil(size / 2);
 const odd = (size: number) => (size % 2 === 0 ? size + 1 : size + 2);
 const larger = (size: number) => Math.max(2, size * 2);
@@ -44,7 +44,7 @@ export function shapeCases(
   if (!free && axes.size === 0) {
     throw new CongruentError({
       code: "E_SWEEP",
-      what: "the model has no dynamic axis, so there is one shape alone to run it on",
+      what: "the model has no dynamic axis, so there is only one shape to run it on",
       fix: "leave shapes out of --sweep, or export the model with a dynamic batch",
     });
   }
@@ -85,13 +85,13 @@ function axisName(input: string, declared: number | string | null | undefined, a
 
 function variations(axes: ReadonlyMap<string, number>): Map<string, number>[] {
   if (axes.size === 0) return [];
-  const each = (change: (size: number, place: number) => number) =>
-    new Map([...axes].map(([name, size], place) => [name, change(size, place)]));
+  const each = (change: (size: number, position: number) => number) =>
+    new Map([...axes].map(([name, size], position) => [name, change(size, position)]));
   const all = [
     each(smaller),
     each(odd),
     each(larger),
-    ...(axes.size > 1 ? [each((size, place) => (place === 0 ? larger(size) : smaller(size)))] : []),
+    ...(axes.size > 1 ? [each((size, position) => (position === 0 ? larger(size) : smaller(size)))] : []),
   ];
   // A size of 1 has no smaller one.
   return [...new Map(all.map((sizes) => [nameOf(sizes), sizes])).values()];

@@ -47,7 +47,7 @@ function random(dims: readonly number[], scale = 1): Tensor {
   );
 }
 
-/** Without graph optimisation: what is compared here are graphs, not fusions. */
+/** Without graph optimization: what is compared here are graphs, not fusions. */
 async function run(model: ModelProto, feeds: Tensors): Promise<Tensors> {
   const session = await load(encodeModel(model), { optimization: "disabled", threads: 1 });
   const wanted = session.inputs.map(({ name }) => [name, feeds[name] as Tensor]);

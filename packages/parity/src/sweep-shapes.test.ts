@@ -72,7 +72,7 @@ const correct = (
   change: (job: RunnerJob, result: RunnerResult) => RunnerResult = (_, result) => result,
 ): Runner => ({
   ...parseRuntimeId(id),
-  truth: id === "reference",
+  isReference: id === "reference",
   async run(job) {
     const { outputs } = interpret((await readModel(job.modelPath)).model, job.inputs);
     const rounded = Object.fromEntries([...outputs].map(([output, value]) => [output, toTensor(value)]));

@@ -1,4 +1,4 @@
-/** Each runtime on inputs of other shapes, each shape against a truth of its own. */
+/** Each runtime on inputs of other shapes; the reference runs each shape too. */
 import { CongruentError, messageOf, runtimeId, type Sweep } from "@congruent/core";
 import { judge, largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
@@ -7,7 +7,7 @@ import type { ShapeCase } from "./shape-cases.js";
 
 type Variant = Sweep["variants"][number];
 
-/** What one runtime made of one shape. */
+/** One runtime on one shape. */
 interface Attempt {
   runner: Runner;
   ran: Ran | null;
@@ -16,8 +16,8 @@ interface Attempt {
 }
 
 /**
- * One sweep per runtime that computed something in the matrix. Every shape is judged as a matrix is: against the reference, and against
- * the runtime that is the baseline. A shape that both refuse is none of the model's.
+ * One sweep per runtime that computed something in the matrix. Every shape is judged as the matrix is: compared with the reference and
+ * with the baseline. A shape that both refuse is skipped: the model does not take it.
  */
 export async function sweepShapes(
   cases: readonly ShapeCase[],
@@ -26,12 +26,12 @@ export async function sweepShapes(
   baseline: Runner,
 ): Promise<Sweep[]> {
   const runners = runs.flatMap(({ runner, variant, result }) => (result && variant === null ? [runner] : []));
-  const swept = runners.filter(({ truth }) => !truth);
+  const swept = runners.filter(({ isReference }) => !isReference);
   const variants = new Map(swept.map((runner): [Runner, Variant[]] => [runner, []]));
   for (const shape of cases) {
     const attempts: Attempt[] = [];
     for (const runner of runners) attempts.push(await attempt(runner, shape, matrix));
-    const rules = { ...matrix.rules, truth: undefined, batching: shape.job.batching };
+    const rules = { ...matrix.rules, labels: undefined, batching: shape.job.batching };
     for (const each of attempts) {
       variants.get(each.runner)?.push(variantOf(shape.name, each, attempts, baseline, rules));
     }
@@ -71,11 +71,11 @@ function variantOf(
   baselineRunner: Runner,
   rules: Rules,
 ): Variant {
-  const reference = attempts.find(({ runner }) => runner.truth)?.ran ?? null;
+  const reference = attempts.find(({ runner }) => runner.isReference)?.ran ?? null;
   const baseline = attempts.find(({ runner }) => runner === baselineRunner)?.ran ?? reference;
   const nothing = { value, fromBaseline: null, fromReference: null, fromFirst: null, sameBits: null };
   if (!baseline) {
-    const why = reason ?? "nothing is there to compare with: the baseline refuses the shape";
+    const why = reason ?? "there is nothing to compare with: the baseline refuses the shape";
     return { ...nothing, status: "skip", reason: why, seconds: ran?.result.seconds ?? null };
   }
   if (!ran) {
@@ -93,7 +93,7 @@ function variantOf(
     status: cell.status === "pass" || cell.status === "fail" ? cell.status : "error",
     reason: cell.reason,
     fromBaseline: cell.status === "error" ? null : largest(cell.outputs),
-    fromReference: cell.truth && largest(cell.truth.outputs),
+    fromReference: cell.reference && largest(cell.reference.outputs),
     seconds: ran.result.seconds,
   };
 }

@@ -86,8 +86,8 @@ describe("a sweep", () => {
         "web-wasm",
         expect.stringMatching(/the number of threads changes the numbers within their bounds, by up to/),
       ],
-      ["batch", "node-cpu", "the same bits whatever the batch size"],
-      ["batch", "web-wasm", "the same bits whatever the batch size"],
+      ["batch", "node-cpu", "the same bits for every value of the batch size"],
+      ["batch", "web-wasm", "the same bits for every value of the batch size"],
     ]);
   });
 
@@ -102,7 +102,7 @@ describe("a sweep", () => {
     expect(verdict).toBe("fail");
   });
 
-  it("runs a real runtime under every optimisation level and batch size", async () => {
+  it("runs a real runtime under every optimization level and batch size", async () => {
     const { sweeps } = await parity([runnerOf("node-cpu")], ["optimization", "batch"]);
     for (const { variants, samples } of sweeps) {
       expect(samples).toBe(30);

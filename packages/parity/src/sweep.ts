@@ -35,7 +35,7 @@ interface Setting {
 
 type Variant = Sweep["variants"][number];
 
-/** Axes on which a runtime is compared with itself. Shapes need other inputs, and so another truth for each. */
+/** Axes on which a runtime is compared with itself. Shapes need other inputs, and so a run of the reference for each. */
 type SettingAxis = Exclude<SweepAxis, "shapes">;
 
 /** Samples that a variant runs at most: a batch size of 1 over ten thousand would take as long as everything else together. */
@@ -43,7 +43,7 @@ const SAMPLES = 200;
 
 const REPEATS = 5;
 
-/** What each axis tries on a runtime; nothing where it means nothing there. */
+/** The settings that each axis tries on a runtime; none where the axis does not apply. */
 const SETTINGS: Readonly<
   Record<SettingAxis, (runner: Runner, result: RunnerResult, job: MatrixOptions["job"]) => Setting[]>
 > = {
@@ -80,7 +80,7 @@ export async function runSweeps({ axes, shapes, matrix, runs, baselineRun }: Swe
       continue;
     }
     for (const run of runs) {
-      if (!run.result || run.variant !== null || run.runner.truth) continue;
+      if (!run.result || run.variant !== null || run.runner.isReference) continue;
       const settings = SETTINGS[axis](run.runner, run.result, matrix.job);
       if (settings.length > 0) sweeps.push(await sweep(axis, run as Ran, settings, baselineRun, matrix));
     }
@@ -148,7 +148,7 @@ function sameBits(first: Tensors, other: Tensors, names: readonly string[]): boo
 
 /** What the numbers do, in one sentence. */
 const SENTENCES: Readonly<Record<SettingAxis, (variants: readonly Variant[]) => string>> = {
-  optimization: (variants) => dependence(variants, "the optimisation level"),
+  optimization: (variants) => dependence(variants, "the optimization level"),
   threads: (variants) => dependence(variants, "the number of threads"),
   batch: (variants) => dependence(variants, "the batch size"),
   repeat: (variants) => {
@@ -164,7 +164,7 @@ function dependence(variants: readonly Variant[], what: string): string {
   const trouble = broken(variants);
   if (trouble !== null) return trouble;
   const others = variants.filter(({ sameBits }) => sameBits === false);
-  if (others.length === 0) return `the same bits whatever ${what}`;
+  if (others.length === 0) return `the same bits for every value of ${what}`;
   return `${what} changes the numbers within their bounds, by up to ${most(others)}`;
 }
 

@@ -11,17 +11,17 @@ export interface Arithmetic {
   terms: number;
 }
 
-/** Half the distance from 1 to its neighbour: what one rounding can change, relative to the value. */
+/** Half the distance from 1 to the next number: what one rounding can change, relative to the value. */
 const ROUNDING = { float32: 2 ** -24, float64: 2 ** -53 } as const;
 
-/** Several standard deviations of the random walk, as one unlucky sample among many thousands must not fail a correct runtime. */
+/** Several standard deviations of the random walk: one unlucky sample among thousands must not fail a correct runtime. */
 const MARGIN = 4;
 
 /**
  * The bound of one output.
  *
  * Runtimes add the terms of a sum in different orders and round after each. Errors of random sign grow with the square root of
- * the number of terms, and each layer that sums adds its own to those that it passes on. The bound is therefore
+ * the number of terms, and each layer that sums adds its own errors to those of its inputs. The bound is therefore
  * 4 · layers · √terms · rounding · scale, where scale is the largest magnitude in the baseline's output. It depends on the model alone: no
  * runtime gets a wider one.
  *
@@ -46,7 +46,7 @@ export function toleranceOf(dtype: string, scale: number, { reductions, terms }:
   };
 }
 
-/** Counts a model's sums. A sum whose length the file does not tell (attention, for instance) counts as a layer of known terms. */
+/** Counts a model's sums. A sum whose length is not in the file counts as one of one term. */
 export function arithmeticOf(model: ModelProto): Arithmetic {
   const weights = new Map(
     (model.graph?.initializer ?? [])

@@ -8,14 +8,14 @@ import {
   type Verdict,
 } from "@congruent/core";
 
-/** Statuses that a failed report names. An unexpected pass is one: a ledger that is not true any more hides the next failure. */
+/** Statuses that make a report fail. An unexpected pass is one: an outdated ledger would hide the next failure. */
 const BAD: readonly CellStatus[] = ["fail", "error", "unexpected-pass"];
 
 /** Statuses of cells that have numbers. */
 const MEASURED: readonly CellStatus[] = ["pass", "fail", "expected-fail", "unexpected-pass"];
 
 /**
- * - `fail`: a runtime differs, broke, or passed against the ledger;
+ * - `fail`: a runtime differs, broke, or passed although the ledger expects it to fail;
  * - `inconclusive`: nothing independent was compared: fewer than two runtimes agree, all that do run the same kernels, or an output has no
  *   finite number in any of them;
  * - `pass`: all others agree, at least two of them with different kernels, apart from what the ledger expects.
@@ -57,11 +57,13 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
       because: `${agreeing.join(", ")} agree, but all run the same kernels (${[...kernels].join()}) and would make the same mistakes: add a runtime with others, such as node-cpu`,
     };
   }
-  const empty = nothingFinite(passing.flatMap((cell) => [...cell.outputs, ...(cell.truth?.outputs ?? [])]));
+  const empty = nothingFinite(
+    passing.flatMap((cell) => [...cell.outputs, ...(cell.reference?.outputs ?? [])]),
+  );
   if (empty !== null) {
     return {
       verdict: "inconclusive",
-      because: `${agreeing.join(", ")} agree, but every value of ${empty} is NaN or infinite in all of them: that they are alike proves nothing`,
+      because: `${agreeing.join(", ")} agree, but every value of ${empty} is NaN or infinite in all of them: that they are equal proves nothing`,
     };
   }
   const exceptions = expected.length > 0 ? `; ${expected.join(" and ")} fail as the ledger expects` : "";
@@ -69,8 +71,8 @@ export function verdictOf(cells: readonly ParityCell[]): { verdict: Verdict; bec
 }
 
 /**
- * A verdict over the cells with what the sweeps say: a setting that changes a runtime's numbers beyond their bounds is a failure, but for
- * runtimes that the ledger expects to be wrong.
+ * The verdict over cells and sweeps: a setting that changes a runtime's numbers beyond their bounds is a failure, except for runtimes
+ * that the ledger expects to be wrong.
  */
 export function withSweeps(
   found: { verdict: Verdict; because: string },

@@ -1,12 +1,12 @@
 /**
- * What the parity runner and the page that runs a model in a browser say to each other. Safe in a browser.
+ * The protocol between the parity runner and the page that runs a model in a browser. Safe in a browser.
  *
  * The page is opened as `/parity.html?job=/job/ID`. It
  * 1. fetches that address and gets a {@link WebJob};
  * 2. fetches the model and every input (raw little-endian bytes, row-major);
  * 3. runs the model with `@congruent/runtime`;
  * 4. posts every output's bytes to {@link resultUrl};
- * 5. posts one {@link WebJobResult} as JSON to `job.results`, also when it failed.
+ * 5. posts one {@link WebJobResult} as JSON to `job.results`, even when it failed.
  *
  * Tensors travel as bytes because 10,000 pictures as JSON numbers would be a hundred times as slow.
  */
@@ -39,7 +39,7 @@ export const webJobSchema = z.object({
 });
 export type WebJob = z.output<typeof webJobSchema>;
 
-/** The page's last word. */
+/** The result that the page posts at its end. */
 export const webJobResultSchema = z.discriminatedUnion("ok", [
   z.object({
     ok: z.literal(true),

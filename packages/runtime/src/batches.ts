@@ -25,7 +25,7 @@ function splitFeeds(feeds: Feeds, batchSize: number, inputs: readonly ValueDescr
   }
   const [count = 0] = counts;
   const parts: Feeds[] = [];
-  // An empty batch goes through the check once, which refuses it.
+  // An empty batch is checked once, and refused.
   for (let begin = 0; begin === 0 || begin < count; begin += batchSize) {
     const part = Object.fromEntries(
       Object.entries(feeds).map(([name, feed]) => [name, rows(feed, begin, begin + batchSize)]),

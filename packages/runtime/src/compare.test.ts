@@ -28,8 +28,8 @@ const changed = (sample: number, values: number[]) => rows.map((row, i) => (i ==
 
 describe("compare", () => {
   const baseline = outputsOf(rows);
-  const against = (observed: Tensors, samples = 3, truth?: number[]) =>
-    compare({ baseline, observed, samples, toleranceOf, truth });
+  const against = (observed: Tensors, samples = 3, labels?: number[]) =>
+    compare({ baseline, observed, samples, toleranceOf, labels });
 
   it("finds equal outputs within, with zero difference", () => {
     const { outputs, decisions, reason } = against(outputsOf(rows));
@@ -81,18 +81,18 @@ describe("compare", () => {
     }
   });
 
-  it("lists flips with margin and truth, and excuses ties alone", () => {
+  it("lists flips with margin and right label, and excuses ties alone", () => {
     const tie = against(outputsOf(changed(2, [0.45 + 2 ** -24, 0.45, 0.1])), 3, [0, 1, 0]);
     expect(tie.reason).toBeNull();
     expect(tie.decisions).toMatchObject({ samples: 3, flips: 1 });
-    expect(tie.decisions?.list[0]).toMatchObject({ sample: 2, baseline: 1, observed: 0, truth: 0 });
+    expect(tie.decisions?.list[0]).toMatchObject({ sample: 2, baseline: 1, observed: 0, label: 0 });
     expect(tie.decisions?.list[0]?.margin).toBeLessThan(2 ** -23);
 
     const wrong = outputsOf(rows);
     wrong.label = tensor("int64", BigInt64Array.of(0n, 2n, 1n), [3]);
     const { decisions, reason, outputs } = against(wrong);
     expect(reason).toBe("label differs where the baseline is sure");
-    expect(decisions?.list).toMatchObject([{ sample: 1, baseline: 1, observed: 2, truth: null }]);
+    expect(decisions?.list).toMatchObject([{ sample: 1, baseline: 1, observed: 2, label: null }]);
     expect(decisions?.list[0]?.margin).toBeCloseTo(0.5, 6);
     expect(outputs[1]).toMatchObject({ name: "label", within: false });
   });

@@ -14,12 +14,12 @@ export interface CompareOptions {
   /** By name. */
   baseline: Record<string, Tensor>;
   observed: Record<string, Tensor>;
-  /** How many samples both ran: the first ones are compared. All unless told. */
+  /** How many samples both ran: the first ones are compared. Default: all. */
   samples?: number | undefined;
   /** What each of the baseline's outputs allows. Not asked for `label`, which follows from the scores. */
   toleranceOf: (name: string, baseline: Tensor) => Tolerance;
   /** The right label of every sample. */
-  truth?: ArrayLike<number> | undefined;
+  labels?: ArrayLike<number> | undefined;
 }
 
 export interface Comparison {
@@ -32,9 +32,9 @@ export interface Comparison {
 const MISSING = "the runtime did not give it";
 
 /**
- * Holds one runtime's outputs against the baseline's. Every output stays within its bound. A label is equal, but for ties: where
- * the baseline's two best scores are within twice the bound of these scores, two correct runtimes may decide differently, as each
- * may move both by the bound.
+ * Compares one runtime's outputs with the baseline's. Every output must stay within its bound. A label must be equal, except in a tie:
+ * where the baseline's two best scores differ by at most twice the bound of these scores, two correct runtimes may decide differently, as
+ * each may move both scores by the bound.
  *
  * @example
  * ```ts
@@ -46,10 +46,10 @@ const MISSING = "the runtime did not give it";
  * ```
  */
 export function compare(options: CompareOptions): Comparison {
-  const { samples = Number.POSITIVE_INFINITY, toleranceOf, truth } = options;
+  const { samples = Number.POSITIVE_INFINITY, toleranceOf, labels } = options;
   const baseline = firstRows(options.baseline, samples);
   const observed = firstRows(options.observed, samples);
-  const decisions = decisionsOf(baseline, observed, truth);
+  const decisions = decisionsOf(baseline, observed, labels);
   const outputs = Object.entries(baseline).map(([name, expected]): OutputDifference => {
     const got = observed[name];
     if (!got) return { name, maxAbs: null, maxUlp: null, bound: 0, why: MISSING, within: false };

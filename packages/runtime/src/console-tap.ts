@@ -1,6 +1,6 @@
 /**
- * ONNX Runtime's browser build has no files: it writes its profile to `console.log`, which it binds once, when its .wasm starts. So
- * the console is replaced for that moment, and what is bound then passes everything on but what is being collected.
+ * ONNX Runtime's browser build has no files: it writes its profile to `console.log`, which it binds once, when its .wasm starts. So the
+ * console is replaced at that moment by one that passes everything on, except the lines that are collected.
  */
 export const consoleTap = {
   /** Runs `start` with a console that can be tapped later. */

@@ -35,12 +35,12 @@ export function withLabel(outputs: Tensors): Tensors {
 /**
  * Samples whose label differs from the baseline's, each with the baseline's margin; null for models that decide nothing.
  *
- * @param truth the right label of every sample
+ * @param labels the right label of every sample
  */
 export function decisionsOf(
   baseline: Tensors,
   observed: Tensors,
-  truth?: ArrayLike<number>,
+  labels?: ArrayLike<number>,
 ): Decisions | null {
   const expected = baseline.label;
   const got = observed.label;
@@ -55,7 +55,7 @@ export function decisionsOf(
         sample,
         baseline: Number(value),
         observed: Number(other),
-        truth: truth?.[sample] ?? null,
+        label: labels?.[sample] ?? null,
         margin: scores ? marginOf(scores, sample) : null,
       },
     ];
@@ -67,21 +67,23 @@ export function decisionsOf(
     list,
     interval: wilsonInterval(list.length, samples),
     perClass: perClass(expected.data, list),
-    ...(truth ? { correct: { baseline: hits(expected.data, truth), observed: hits(got.data, truth) } } : {}),
+    ...(labels
+      ? { correct: { baseline: hits(expected.data, labels), observed: hits(got.data, labels) } }
+      : {}),
   };
 }
 
-function perClass(labels: BigInt64Array, flips: Decisions["list"]): NonNullable<Decisions["perClass"]> {
+function perClass(predicted: BigInt64Array, flips: Decisions["list"]): NonNullable<Decisions["perClass"]> {
   const flipped = [...new Set(flips.map(({ baseline }) => baseline))].sort((a, b) => a - b);
   return flipped.map((label) => ({
     label,
-    samples: labels.reduce((count, each) => count + (Number(each) === label ? 1 : 0), 0),
+    samples: predicted.reduce((count, each) => count + (Number(each) === label ? 1 : 0), 0),
     flips: flips.filter(({ baseline }) => baseline === label).length,
   }));
 }
 
-function hits(labels: BigInt64Array, truth: ArrayLike<number>): number {
-  return labels.reduce((count, label, sample) => count + (Number(label) === truth[sample] ? 1 : 0), 0);
+function hits(predicted: BigInt64Array, labels: ArrayLike<number>): number {
+  return predicted.reduce((count, label, sample) => count + (Number(label) === labels[sample] ? 1 : 0), 0);
 }
 
 function marginOf({ data, dims }: Tensor<"float32">, sample: number): number | null {

@@ -63,8 +63,8 @@ export function detailOf(baseline: Tensor, observed: Tensor): OutputDetail {
 function keep(far: Far[], next: Far): void {
   const last = far[WORST - 1];
   if (last && last.distance >= next.distance) return;
-  const place = far.findIndex(({ distance }) => distance < next.distance);
-  far.splice(place === -1 ? far.length : place, 0, next);
+  const index = far.findIndex(({ distance }) => distance < next.distance);
+  far.splice(index === -1 ? far.length : index, 0, next);
   far.length = Math.min(far.length, WORST);
 }
 

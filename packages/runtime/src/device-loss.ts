@@ -1,19 +1,19 @@
 import { CongruentError } from "@congruent/core";
 
-/** The part of a GPUDevice that is asked here. */
+/** The part of a GPUDevice that is used here. */
 export interface LosableDevice {
   lost: Promise<{ reason?: string; message?: string }>;
 }
 
-/** A browser may tell of the loss a moment after what it broke. */
+/** A browser may report the loss a moment after the work that it broke. */
 const TOLD_AFTER_MS = 500;
 
 /**
- * Guards work on a GPU that may go away midway, as on a driver's reset. ONNX Runtime by itself then throws the address of a native
- * exception, waits for ever, or gives back what nobody computed.
+ * Guards work on a GPU that may be lost during it, for example by a driver's reset. ONNX Runtime by itself then throws the address of a native
+ * exception, waits forever, or returns values that were never computed.
  *
- * Work is not begun on a device that is known to be gone. That holds for a session's release above all: a run that waits for the lost
- * device is suspended inside WebAssembly, and goes on for ever, with the page, once its session is freed under it.
+ * Work is not started on a device that is known to be lost. This is essential for a session's release: a run that waits for the lost
+ * device is suspended inside WebAssembly, and never ends, nor does the page, if its session is freed meanwhile.
  *
  * @returns a function that does work and rejects with `E_DEVICE_LOST` when the device is lost before or during it
  */
@@ -42,7 +42,7 @@ export function guardDevice({ lost }: LosableDevice): <T>(work: () => Promise<T>
   };
 
   async function checkStillThere(): Promise<void> {
-    // A loss that was told already stands first in the race.
+    // A loss that was already reported wins the race.
     const loss = await Promise.race([told, Promise.resolve(null)]);
     if (loss) throw loss;
   }

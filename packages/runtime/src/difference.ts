@@ -55,7 +55,7 @@ export function difference(baseline: Tensor, observed: Tensor): Difference {
 
 const word = new DataView(new ArrayBuffer(4));
 
-/** A float32's place in the row of all float32 numbers, so that neighbours differ by one, also across zero. */
+/** A float32's index in the ordered list of all float32 numbers: adjacent numbers differ by one, also across zero. */
 function ordinal(value: number): number {
   word.setFloat32(0, value);
   const bits = word.getInt32(0);

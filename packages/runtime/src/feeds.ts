@@ -1,11 +1,11 @@
-/** Feeds held against what the model declares, before ONNX Runtime sees them. */
+/** Compares feeds with the inputs that the model declares, before ONNX Runtime gets them. */
 import { CongruentError, type Tensor } from "@congruent/core";
 import { describeDims, type ValueDescription } from "@congruent/onnx";
 
 export type Feeds = Record<string, Tensor>;
 
 /**
- * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE` or `E_INPUT_SHAPE`, naming the input and what the model takes.
+ * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE` or `E_INPUT_SHAPE`, naming the input and what the model expects.
  */
 export function checkFeeds(feeds: Feeds, inputs: readonly ValueDescription[]): void {
   const names = inputs.map((input) => input.name);

@@ -30,21 +30,21 @@ import { type PlacedNode, placedNodes } from "./profile.js";
 import type { Session, SessionOptions, Unavailable } from "./session.js";
 
 export interface LoadOptions {
-  /** `node-cpu` in Node and `web-wasm` in browsers unless told. One that cannot be had is an error, never replaced. */
+  /** Default: `node-cpu` in Node, `web-wasm` in browsers. A runtime that is not available is an error; it is never replaced. */
   runtime?: OrtRuntime;
-  /** Threads of one operator; ONNX Runtime's own choice unless told. */
+  /** Threads of one operator. Default: ONNX Runtime's own choice. */
   threads?: number;
-  /** How far ONNX Runtime may rewrite the graph; `all` unless told. */
+  /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string;
-  /** Keeps a profile of the first batch, for `placement`; off unless told. */
+  /** Keeps a profile of the first batch, for `placement`. Default: false. */
   profile?: boolean;
 }
 
 /** A model that is ready to run. */
 export interface Model {
-  /** What the file says of itself; null for a file of another make. */
+  /** The card inside the file; null if the file has none. */
   card: Card | null;
   inputs: readonly ValueDescription[];
   outputs: readonly ValueDescription[];
@@ -67,12 +67,12 @@ export interface Model {
    * @throws CongruentError `E_PLACEMENT_PROFILE`
    */
   placement(): Promise<PlacedNode[]>;
-  /** Frees what ONNX Runtime holds, once runs that have begun are through; the model cannot be used afterwards. */
+  /** Frees ONNX Runtime's memory after all started runs have ended. The model cannot be used afterwards. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a model ready.
+ * Loads a model.
  *
  * @param source path or URL of an ONNX file, or its bytes
  * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_DTYPE`, or `E_RUNTIME_UNAVAILABLE` (exit 3)
@@ -129,7 +129,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
       return runBatches(feeds, { batchSize, inputs }, runOnce);
     },
     async classify(pictures) {
-      // Only here is the card relied on: `run` takes any model, whatever its card says.
+      // Only `classify` uses the card: `run` takes any model with any card.
       if (card) checkProfile(proto, card, name);
       return classify(model, pictures, name);
     },
@@ -137,14 +137,14 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
       if (placed) return placed;
       throw new CongruentError({
         code: "E_PLACEMENT_PROFILE",
-        what: `where the nodes of ${name} run is not known: ${settings.profile ? "it has not run yet" : "it was loaded without a profile"}`,
+        what: `node placement of ${name} is not available: ${settings.profile ? "it has not run yet" : "it was loaded without a profile"}`,
         fix: "load it with the option profile, and run it first",
       });
     },
     async close() {
       if (!open) return;
       open = false;
-      // What a run still uses must not be freed under it.
+      // What a run still uses must not be freed.
       await Promise.allSettled(running);
       await session.close();
     },
@@ -153,8 +153,8 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
 }
 
 /**
- * Why a runtime cannot be used on this platform or in this page, as far as that can be told without opening a model; null where
- * nothing speaks against it.
+ * Why a runtime cannot be used on this platform or in this page, as far as that is known without opening a model; null if no reason is
+ * known.
  *
  * @example
  * ```ts
@@ -204,7 +204,7 @@ async function openSession(bytes: Uint8Array, options: SessionOptions, name: str
   }
 }
 
-/** Whether the runtime can open anything at all: tells an absent runtime from a model that it refuses. */
+/** Whether the runtime can open any model: distinguishes an absent runtime from a model that it refuses. */
 async function probe(options: SessionOptions): Promise<void> {
   const value = (name: string) => makeTensorValueInfo(name, "float32", [1]);
   const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "probe", [value("x")], [value("y")]);
@@ -216,7 +216,7 @@ async function probe(options: SessionOptions): Promise<void> {
   }
 }
 
-/** ONNX Runtime's message without the C++ source location and condition that may stand before it. */
+/** ONNX Runtime's message without a C++ source location and condition before it. */
 function reasonOf(error: unknown): string {
   return messageOf(error)
     .replace(/^\S+\.cc:\d+ .*? was false\. /s, "")
@@ -245,7 +245,7 @@ async function runSession(
     throw new CongruentError({
       code: "E_RUN",
       what: `ONNX Runtime failed while it ran ${name}: ${reasonOf(error)}`,
-      fix: "check the inputs' sizes; a model that its own tools run but not this one is a bug worth a report",
+      fix: "check the inputs' sizes; if other tools run the model, report a bug",
       cause: error,
     });
   }

@@ -27,7 +27,7 @@ export function fromOrt(outputs: InferenceSession.OnnxValueMapType): Record<stri
   );
 }
 
-/** Half precision as bits, also where JavaScript has an array of such numbers. */
+/** Half precision is kept as bits, even where JavaScript has an array type for it. */
 function bitsOf(type: string, data: OrtTensor["data"]): OrtTensor["data"] {
   if (type !== "float16" || data instanceof Uint16Array) return data;
   const { buffer, byteOffset, length } = data as unknown as Uint16Array;

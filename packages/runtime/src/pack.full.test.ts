@@ -89,7 +89,7 @@ describe("the packed packages", () => {
     await expect(check("wrong.mts")).rejects.toThrow(/"gpu"/);
   });
 
-  it.each(PACKAGES)("%s: holds its licence, no tests, and the sources that its maps name", async (name) => {
+  it.each(PACKAGES)("%s: holds its license, no tests, and the sources that its maps name", async (name) => {
     const folder = join(app, "node_modules", "@congruent", name);
     const files = (await readdir(folder, { recursive: true })).map((file) => file.replaceAll("\\", "/"));
     expect(files).toContain("LICENSE");

@@ -29,7 +29,7 @@ export function encodeTensor(source: Tensor): EncodedTensor {
   }
   const bytes = tensorBytes(source);
   let binary = "";
-  // In parts, as a call takes only so many arguments.
+  // In parts, as the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
   return { dtype, dims: [...dims], base64: btoa(binary) };
 }
@@ -65,8 +65,8 @@ export interface Verification extends Comparison {
 }
 
 /**
- * Runs the passport's golden inputs, all at once, and holds every golden output against what was recorded, by the rules of
- * {@link compare} and with the passport's bounds. `reason` is null where the model computes what it did when it was promoted.
+ * Runs the passport's golden inputs, all at once, and compares every output with the golden one, by the rules of {@link compare} and with
+ * the passport's bounds. `reason` is null if the model computes what it computed when it was promoted.
  *
  * @throws CongruentError as `Model.run`, when the model does not take the golden inputs; `E_BASE64`, `E_TENSOR_SIZE`
  * @example

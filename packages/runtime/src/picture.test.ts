@@ -12,8 +12,8 @@ const input: Card["input"] = {
   foreground: "light",
 };
 
-/** A grey picture from a function of column and row. */
-function grey(width: number, height: number, value: (x: number, y: number) => number): Picture {
+/** A gray picture from a function of column and row. */
+function gray(width: number, height: number, value: (x: number, y: number) => number): Picture {
   const data = Uint8Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width)));
   return { data, width, height, channels: 1 };
 }
@@ -24,9 +24,9 @@ function rgba(source: Picture, paint: (value: number) => [number, number, number
 
 /** A bright bar on black: x0 <= x < x1, y0 <= y < y1. */
 const bar = (width: number, height: number, [x0, y0, x1, y1]: [number, number, number, number]) =>
-  grey(width, height, (x, y) => (x >= x0 && x < x1 && y >= y0 && y < y1 ? 255 : 0));
+  gray(width, height, (x, y) => (x >= x0 && x < x1 && y >= y0 && y < y1 ? 255 : 0));
 
-/** Bounding box of what is brighter than half, and the centre of mass. */
+/** Bounding box of what is brighter than half, and the center of mass. */
 function measure(pixels: Float32Array) {
   let [x0, y0, x1, y1, mass, mx, my] = [28, 28, -1, -1, 0, 0, 0];
   pixels.forEach((value, i) => {
@@ -37,16 +37,16 @@ function measure(pixels: Float32Array) {
     if (value <= 127) return;
     [x0, y0, x1, y1] = [Math.min(x0, x), Math.min(y0, y), Math.max(x1, x), Math.max(y1, y)];
   });
-  return { width: x1 - x0 + 1, height: y1 - y0 + 1, centre: [mx / mass, my / mass] };
+  return { width: x1 - x0 + 1, height: y1 - y0 + 1, center: [mx / mass, my / mass] };
 }
 
 describe("pictureToPixels", () => {
-  it("passes an exact grey picture of the right polarity unchanged, whatever the fit", () => {
+  it("passes an exact gray picture of the right polarity unchanged, whatever the fit", () => {
     // A dark rim makes the polarity certain.
     const inner = fc.uint8Array({ minLength: 26 * 26, maxLength: 26 * 26 });
     fc.assert(
       fc.property(inner, fc.constantFrom("stretch" as const, "digit" as const), (values, fit) => {
-        const picture = grey(28, 28, (x, y) =>
+        const picture = gray(28, 28, (x, y) =>
           x > 0 && y > 0 && x < 27 && y < 27 ? (values[(y - 1) * 26 + x - 1] as number) : 0,
         );
         expect(pictureToPixels(picture, input, { fit })).toEqual(Float32Array.from(picture.data));
@@ -54,9 +54,9 @@ describe("pictureToPixels", () => {
     );
   });
 
-  it("turns dark strokes on a light ground over, unless told", () => {
+  it("turns dark strokes on a light ground over by default", () => {
     const light = bar(28, 28, [10, 4, 14, 24]);
-    const dark = grey(28, 28, (x, y) => 255 - (light.data[y * 28 + x] as number));
+    const dark = gray(28, 28, (x, y) => 255 - (light.data[y * 28 + x] as number));
     expect(pictureToPixels(dark, input)).toEqual(Float32Array.from(light.data));
     expect(pictureToPixels(dark, input, { invert: false })).toEqual(Float32Array.from(dark.data));
     expect(pictureToPixels(light, input, { invert: true })).toEqual(Float32Array.from(dark.data));
@@ -66,7 +66,7 @@ describe("pictureToPixels", () => {
   });
 
   it("shrinks by whole factors to the means of the blocks", () => {
-    const large = grey(84, 56, (x, y) => (x > 3 && y > 3 && x < 80 && y < 50 ? (x * 7 + y * 13) % 256 : 0));
+    const large = gray(84, 56, (x, y) => (x > 3 && y > 3 && x < 80 && y < 50 ? (x * 7 + y * 13) % 256 : 0));
     const pixels = pictureToPixels(large, input);
     for (let y = 0; y < 28; y++) {
       for (let x = 0; x < 28; x++) {
@@ -86,7 +86,7 @@ describe("pictureToPixels", () => {
         fc.nat(255),
         (w, h, value) => {
           const pixels = pictureToPixels(
-            grey(w, h, () => value),
+            gray(w, h, () => value),
             input,
             { invert: false },
           );
@@ -96,7 +96,7 @@ describe("pictureToPixels", () => {
     );
   });
 
-  it("makes colours grey with BT.601's weights, or keeps them where the model takes them", () => {
+  it("makes colors gray with BT.601's weights, or keeps them where the model takes them", () => {
     const red: Picture = { data: Uint8Array.of(200, 100, 50), width: 1, height: 1, channels: 3 };
     const one = { ...input, height: 1, width: 1 };
     expect(pictureToPixels(red, one, { invert: false })[0]).toBeCloseTo(
@@ -110,14 +110,14 @@ describe("pictureToPixels", () => {
     const one: Card["input"] = { ...input, height: 1, width: 1, range: [-1, 1] };
     expect(
       pictureToPixels(
-        grey(1, 1, () => 255),
+        gray(1, 1, () => 255),
         one,
         { invert: false },
       )[0],
     ).toBe(1);
     expect(
       pictureToPixels(
-        grey(1, 1, () => 0),
+        gray(1, 1, () => 0),
         one,
         { invert: false },
       )[0],
@@ -137,13 +137,13 @@ describe("pictureToPixels", () => {
     });
   });
 
-  it("puts a digit into MNIST's frame: longer side 20, ratio kept, centre of mass at 14", () => {
+  it("puts a digit into MNIST's frame: longer side 20, ratio kept, center of mass at 14", () => {
     for (const at of [0, 30, 150]) {
-      const { width, height, centre } = measure(
+      const { width, height, center } = measure(
         pictureToPixels(bar(300, 300, [at, 40, at + 50, 240]), input, { fit: "digit" }),
       );
       expect([width, height]).toEqual([5, 20]);
-      for (const coordinate of centre) expect(Math.abs(coordinate - 14)).toBeLessThanOrEqual(0.5);
+      for (const coordinate of center) expect(Math.abs(coordinate - 14)).toBeLessThanOrEqual(0.5);
     }
     expect(measure(pictureToPixels(bar(9, 9, [3, 3, 6, 5]), input, { fit: "digit" })).width).toBe(20);
   });
@@ -151,7 +151,7 @@ describe("pictureToPixels", () => {
   it("gives an empty picture for an empty drawing", () => {
     expect(
       pictureToPixels(
-        grey(100, 100, () => 255),
+        gray(100, 100, () => 255),
         input,
         { fit: "digit" },
       ),

@@ -1,30 +1,30 @@
-/** A picture of any size as the numbers that a model takes. The same code serves files in Node and drawings in a browser. */
+/** Turns a picture of any size into the numbers that a model takes, in Node and in a browser. */
 import { type Card, CongruentError } from "@congruent/core";
-import { boundingBox, centreOfMass, type Plane, paste, resize } from "./plane.js";
+import { boundingBox, centerOfMass, type Plane, paste, resize } from "./plane.js";
 
 /** Decoded pixels, rows from the top, 0..255. */
 export interface Picture {
   data: Uint8Array | Uint8ClampedArray;
   width: number;
   height: number;
-  /** 1 grey, 3 RGB, 4 RGBA. */
+  /** 1 gray, 3 RGB, 4 RGBA. */
   channels: 1 | 3 | 4;
 }
 
 export interface PictureOptions {
   /**
    * `stretch` (default) resizes the whole picture. `digit` does what MNIST's makers did: the strokes' box is scaled so that its longer
-   * side is 20/28 of the input's, and its centre of mass goes to the middle.
+   * side is 20/28 of the input's, and its center of mass goes to the middle.
    */
   fit?: "stretch" | "digit";
-  /** `auto` (default) compares the picture's rim with the card's `foreground`; true and false decide it by hand. */
+  /** `auto` (default) compares the picture's rim with the card's `foreground`; true and false set it explicitly. */
   invert?: "auto" | boolean;
 }
 
 const MAX = 255;
 
 /**
- * Float32Array of H·W·C values in the card's range, row-major, channels last. A grey picture of exactly the input's size and polarity
+ * Float32Array of H·W·C values in the card's range, row-major, channels last. A gray picture of exactly the input's size and polarity
  * passes unchanged.
  *
  * @throws CongruentError `E_PICTURE` when sizes and data do not fit
@@ -64,24 +64,24 @@ function checkPicture({ data, width, height, channels }: Picture): void {
   });
 }
 
-/** One plane per channel that the model wants: transparency is laid on a ground, colours become grey or stay. */
+/** One plane per channel that the model wants: transparency is laid on a ground, colors become gray or stay. */
 function toPlanes({ data, width, height, channels }: Picture, wanted: number): Plane[] {
   const size = width * height;
-  const colours = channels === 1 ? 1 : 3;
+  const colors = channels === 1 ? 1 : 3;
   const ground = channels === 4 ? groundFor(data) : 0;
-  const planes = Array.from({ length: colours }, () => new Float32Array(size));
+  const planes = Array.from({ length: colors }, () => new Float32Array(size));
   for (let i = 0; i < size; i++) {
     const alpha = channels === 4 ? (data[i * 4 + 3] as number) / MAX : 1;
-    for (const [colour, plane] of planes.entries()) {
-      plane[i] = alpha * (data[i * channels + colour] as number) + (1 - alpha) * ground;
+    for (const [color, plane] of planes.entries()) {
+      plane[i] = alpha * (data[i * channels + color] as number) + (1 - alpha) * ground;
     }
   }
-  if (wanted === colours) return planes.map((values) => ({ data: values, width, height }));
-  const grey = colours === 1 ? (planes[0] as Float32Array) : luma(planes);
-  return Array.from({ length: wanted }, () => ({ data: grey, width, height }));
+  if (wanted === colors) return planes.map((values) => ({ data: values, width, height }));
+  const gray = colors === 1 ? (planes[0] as Float32Array) : luma(planes);
+  return Array.from({ length: wanted }, () => ({ data: gray, width, height }));
 }
 
-/** ITU-R BT.601's weights, as most tools turn colours into grey. */
+/** ITU-R BT.601's weights, as most tools turn colors into gray. */
 function luma([red, green, blue]: Float32Array[]): Float32Array {
   return Float32Array.from(
     red as Float32Array,
@@ -89,7 +89,7 @@ function luma([red, green, blue]: Float32Array[]): Float32Array {
   );
 }
 
-/** Dark strokes on nothing are meant to stand on white, light ones on black. */
+/** Dark strokes on a transparent ground are put on white, light ones on black. */
 function groundFor(rgba: Picture["data"]): number {
   let weight = 0;
   let sum = 0;
@@ -128,7 +128,7 @@ const DIGIT_SIDE = 20 / 28;
 const GROUND = 0.1;
 
 function fitDigit(plane: Plane, { width, height, foreground }: Card["input"]): Plane {
-  // Works on light strokes over 0, whatever the model wants.
+  // Works on light strokes over 0, for models of either polarity.
   const light = foreground === "dark" ? inverted(plane) : plane;
   let lowest = MAX;
   let highest = 0;
@@ -146,10 +146,10 @@ function fitDigit(plane: Plane, { width, height, foreground }: Card["input"]): P
       Math.max(1, Math.round(box.width * scale)),
       Math.max(1, Math.round(box.height * scale)),
     );
-    const centre = centreOfMass(digit);
-    // MNIST's own pictures have their mean centre of mass at index 14 of 28.
-    const left = Math.round(width / 2 - centre.x);
-    const top = Math.round(height / 2 - centre.y);
+    const center = centerOfMass(digit);
+    // MNIST's own pictures have their mean center of mass at index 14 of 28.
+    const left = Math.round(width / 2 - center.x);
+    const top = Math.round(height / 2 - center.y);
     paste(digit, result, clamp(left, width - digit.width), clamp(top, height - digit.height));
   }
   return foreground === "dark" ? inverted(result) : result;

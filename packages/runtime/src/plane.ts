@@ -7,7 +7,7 @@ export interface Plane {
 
 /**
  * Resizes with antialiasing: an axis that shrinks is averaged over the area that each new pixel covers, one that grows is
- * interpolated linearly between pixel centres.
+ * interpolated linearly between pixel centers.
  */
 export function resize(source: Plane, width: number, height: number): Plane {
   return transpose(resizeRows(transpose(resizeRows(source, width)), height));
@@ -44,7 +44,7 @@ function resizeRows(source: Plane, width: number): Plane {
   return { data, width, height: source.height };
 }
 
-/** The source pixels that one new pixel takes, and their shares. */
+/** The source pixels that one new pixel is made of, and their shares. */
 interface Taps {
   begin: number;
   weights: number[];
@@ -54,7 +54,7 @@ function areaTaps(x: number, ratio: number): Taps {
   const from = x * ratio;
   const to = from + ratio;
   const begin = Math.floor(from);
-  // A hair less, so that rounding does not add an empty pixel beyond the edge.
+  // Slightly less, so that rounding does not add an empty pixel beyond the edge.
   const end = Math.ceil(to - 1e-9);
   const weights = Array.from(
     { length: end - begin },
@@ -92,7 +92,7 @@ export function boundingBox({ data, width, height }: Plane, threshold: number): 
 }
 
 /** In pixel indices; the middle where everything is 0. */
-export function centreOfMass({ data, width, height }: Plane): { x: number; y: number } {
+export function centerOfMass({ data, width, height }: Plane): { x: number; y: number } {
   let [mass, x, y] = [0, 0, 0];
   data.forEach((value, i) => {
     const column = i % width;

@@ -1,4 +1,4 @@
-/** Which execution provider ran each node, read from ONNX Runtime's own profile: a proof, not a promise. */
+/** Which execution provider ran each node, read from ONNX Runtime's own profile. */
 import { CongruentError } from "@congruent/core";
 
 /** A node of the graph that ONNX Runtime really ran: its optimizer fuses nodes and adds others, so names may be new. */
@@ -21,7 +21,7 @@ const KERNEL = "_kernel_time";
  * The nodes of a profile, each once, in the order in which they first ran.
  *
  * @param text the profile's JSON: an array of trace events
- * @throws CongruentError `E_PLACEMENT_PROFILE` when it is none
+ * @throws CongruentError `E_PLACEMENT_PROFILE` when the text is not a profile
  * @example
  * ```ts
  * const args = { op_name: "Relu", provider: "CPUExecutionProvider", node_index: "0" };

@@ -12,7 +12,7 @@ import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import type { Platform } from "./session.js";
 
-// Whatever ONNX Runtime logs as an error it also throws; logged, it would stand in the middle of a command's output.
+// ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
 env.logLevel = "fatal";
 
 export const platform: Platform = {
@@ -32,7 +32,7 @@ export const platform: Platform = {
 
   async open(model, { runtime, threads, optimization, profile }) {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
-    // ONNX Runtime throws when a listed provider cannot be loaded: it does not go on with the CPU instead.
+    // ONNX Runtime throws when a listed provider cannot be loaded: it does not fall back to the CPU.
     const session = await InferenceSession.create(model, {
       executionProviders: [runtimeDefinition(runtime).ort.name],
       graphOptimizationLevel: optimization,

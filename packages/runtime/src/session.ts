@@ -2,7 +2,7 @@ import type { Optimization, OrtRuntime, Tensor } from "@congruent/core";
 
 export interface SessionOptions {
   runtime: OrtRuntime;
-  /** Threads of one operator; ONNX Runtime's own choice unless told. */
+  /** Threads of one operator. Default: ONNX Runtime's own choice. */
   threads?: number | undefined;
   optimization: Optimization;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
@@ -11,13 +11,13 @@ export interface SessionOptions {
   profile?: boolean | undefined;
 }
 
-/** A model made ready by one execution provider. */
+/** A model loaded by one execution provider. */
 export interface Session {
   run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
   close(): Promise<void>;
-  /** Ends the profile and gives its JSON; to be called once, on a session that was opened with `profile`. */
+  /** Ends the profile and returns its JSON. Call it once, on a session that was opened with `profile`. */
   endProfile(): Promise<string>;
-  /** `onnxruntime` and what else decides the numbers here. */
+  /** `onnxruntime` and the other versions that affect the numbers. */
   versions: Record<string, string>;
   /** The GPU's description, where the platform tells it. */
   adapter: string | null;
@@ -29,7 +29,7 @@ export interface Platform {
   defaultRuntime: OrtRuntime;
   /** @throws CongruentError `E_MODEL_NOT_FOUND` */
   readModel(source: string | URL): Promise<Uint8Array>;
-  /** Why the runtime cannot work here, where that can be told without trying; null otherwise. */
+  /** Why the runtime cannot work here, if that is known without trying; null otherwise. */
   whyUnavailable(runtime: OrtRuntime, options: Pick<SessionOptions, "threads">): Promise<Unavailable | null>;
   /** Rejects with ONNX Runtime's own error. */
   open(model: Uint8Array, options: SessionOptions): Promise<Session>;

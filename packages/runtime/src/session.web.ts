@@ -12,7 +12,7 @@ import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import type { Platform } from "./session.js";
 
-/** The few browser objects that are asked here, as far as they are used. */
+/** The parts of the browser's objects that are used here. */
 interface Browser {
   isSecureContext?: boolean;
   WebAssembly?: object;
@@ -23,7 +23,7 @@ const browser = globalThis as Browser;
 
 /**
  * Each provider has a build of its own: the WebGPU build carries a larger .wasm, and its CPU kernels are not those that an app
- * without WebGPU would load. Written out here because bundlers follow only imports of literal names.
+ * without WebGPU would load. The names are literal because bundlers follow only such imports.
  */
 const builds: Readonly<Record<BrowserRuntime, () => Promise<typeof import("onnxruntime-web")>>> = {
   "web-wasm": () => import("onnxruntime-web/wasm"),
@@ -71,7 +71,7 @@ export const platform: Platform = {
       run: async (feeds) => fromOrt(await guarded(() => session.run(toOrt(OrtTensor, feeds)))),
       endProfile: async () =>
         (await guarded(() => consoleTap.collect(async () => session.endProfiling()))).join("\n"),
-      // A device that is gone is told by what it breaks last, too.
+      // A lost device is reported by the release too.
       close: () => guarded(() => session.release()),
     };
   },
@@ -92,7 +92,7 @@ async function whyNoWebgpu(): Promise<string | null> {
 async function describeAdapter(): Promise<string | null> {
   const info = (await browser.navigator?.gpu?.requestAdapter())?.info;
   if (!info) return null;
-  // The properties stand on the prototype, so they are named here.
+  // The properties are on the prototype, so they are named here.
   const parts = ["vendor", "architecture", "device", "description"].map((key) => info[key]);
   return parts.filter((part) => typeof part === "string" && part !== "").join(" ") || "unnamed adapter";
 }

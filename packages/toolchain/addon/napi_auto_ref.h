@@ -3,7 +3,7 @@
  *
  * A tensor made from a typed array shares the array's memory: TensorFlow holds a reference to the array, and gives it
  * back when the tensor's last user is gone. That user is often one of TensorFlow's own threads (the first update of a
- * variable that was initialised from an array), and tfjs-node then calls Node-API from there, which only JavaScript's
+ * variable that was initialized from an array), and tfjs-node then calls Node-API from there, which only JavaScript's
  * thread may do: several threads at once damage Node's list of references, and the process dies (SIGSEGV). Here such a
  * reference waits until JavaScript's thread comes by again.
  */

@@ -1,4 +1,4 @@
-/** Debian's package manager, used only where nobody is asked anything: as root, without a terminal or in CI. */
+/** Debian's package manager, used only where no question is needed: as root, without a terminal or in CI. */
 
 import { runProcess } from "@congruent/core/process";
 import { onPath } from "./executables.js";
@@ -9,7 +9,7 @@ export function whyNoApt(): string | null {
   if (process.platform !== "linux" || !onPath("apt-get")) return "apt-get is not there";
   if (process.getuid?.() !== 0) return "not root";
   if (process.stdin.isTTY && !process.env.CI)
-    return "someone sits at this terminal: system packages are theirs to install";
+    return "this is a terminal session: system packages are left to its user";
   return null;
 }
 

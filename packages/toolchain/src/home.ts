@@ -1,4 +1,4 @@
-/** Where the project lives: the folder whose `.venv/`, `.tools/` and `models/` everything here is about. */
+/** The root folder of the project, which holds `.venv/`, `.tools/` and `models/`. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -7,7 +7,7 @@ import { provisionEnvironment } from "./python/provision-environment.js";
 import { provisionAddon } from "./tensorflow/build-addon.js";
 import type { Progress, Provision } from "./tool.js";
 
-/** One line of set-up: does its work only where it is not yet done. */
+/** One step of set-up: does its work only if it is not done yet. */
 export interface SetUpStep {
   title: string;
   /** @throws CongruentError (exit 3) saying what happened and what to do. */

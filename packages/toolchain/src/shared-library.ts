@@ -1,4 +1,4 @@
-/** Whether the dynamic loader finds a shared library, asked without loading anything that stays. */
+/** Whether the dynamic loader finds a shared library, without keeping it loaded. */
 import { runProcess } from "@congruent/core/process";
 
 /**
@@ -8,7 +8,7 @@ import { runProcess } from "@congruent/core/process";
  */
 export function whyNotLoadable(name: string): string | null {
   try {
-    // A library that is no Node addon is opened, found to register nothing, and closed again.
+    // A library that is not a Node addon is opened, registers nothing, and is closed again.
     process.dlopen({ exports: {} }, name);
     return null;
   } catch (error) {

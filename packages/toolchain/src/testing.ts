@@ -1,4 +1,4 @@
-/** For the tests here: a checkout of their own, made of nothing, and programs that only pretend. */
+/** For the tests here: an empty checkout of their own, and fake programs. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

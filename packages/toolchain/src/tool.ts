@@ -1,4 +1,4 @@
-/** The small protocol that every tool here follows: look at it, and where we can, provide it. */
+/** The protocol of every tool here: inspect it and, where possible, provide it. */
 
 /** What looking at a tool found. Plain data, for `congruent doctor`. */
 export interface Inspection {
@@ -16,7 +16,7 @@ export interface Inspection {
 export type Progress = (text: string) => void;
 
 export interface Provision {
-  /** `unavailable`: not to be had here, and nothing that follows needs it. */
+  /** `unavailable`: it cannot be provided here, and no later step needs it. */
   outcome: "done" | "up to date" | "unavailable";
   detail: string;
 }

@@ -10,7 +10,7 @@ import { datasetFor } from "./dataset.js";
 export interface ParityInputs {
   source: string;
   tensors: Record<string, Tensor>;
-  truth?: ArrayLike<number>;
+  labels?: ArrayLike<number>;
   /** Null where the inputs are those of one run and cannot be cut into batches. */
   batching?: Batching;
 }
@@ -62,7 +62,7 @@ export async function parityInputs(model: string, options: ParityInputOptions): 
   return {
     source: testImagesOf(dataset.name),
     tensors: { [name]: tensor("float32", Float32Array.from(part.data), part.dims) },
-    truth: labels.subarray(0, part.dims[0]),
+    labels: labels.subarray(0, part.dims[0]),
   };
 }
 

@@ -64,7 +64,7 @@ export function verdictLine({ verdict, because }: ParityReport): string {
 export function parityMatrix(report: ParityReport): string {
   const rows = parityRows(report);
   const names = [...new Set(rows.flatMap((row) => row.outputs.map((output) => output.name)))];
-  const truth = rows.some((row) => row.truth !== "");
+  const withReference = rows.some((row) => row.reference !== "");
   const difference = (row: (typeof rows)[number], name: string) =>
     row.outputs.find((output) => output.name === name)?.observed ?? "";
   return table(
@@ -73,7 +73,7 @@ export function parityMatrix(report: ParityReport): string {
       "verdict",
       "samples",
       ...names.map((name) => `max |Δ| ${name}`),
-      ...(truth ? ["off the reference"] : []),
+      ...(withReference ? ["off the reference"] : []),
       "flips",
     ],
     rows.map((row) => [
@@ -81,7 +81,7 @@ export function parityMatrix(report: ParityReport): string {
       row.baseline && row.status === "pass" ? "baseline" : statusColors[row.status](row.statusText),
       row.samples,
       ...names.map((name) => (row.baseline ? "" : difference(row, name))),
-      ...(truth ? [row.truth] : []),
+      ...(withReference ? [row.reference] : []),
       row.flips,
     ]),
   );

@@ -38,7 +38,7 @@ export function Pad({ strokes, drawing, onStroke, onDrawing }: PadProps) {
   }, [strokes]);
 
   const begin = (event: PointerEvent) => {
-    // A second finger or another mouse button must not tear the stroke that is being drawn.
+    // A second finger or another mouse button must not interrupt the stroke.
     if (current.current || event.button !== 0 || !canvas.current) return;
     event.preventDefault();
     canvas.current.setPointerCapture(event.pointerId);

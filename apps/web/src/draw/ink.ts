@@ -1,4 +1,4 @@
-/** What a hand drew, kept as strokes so that it can be painted at any size and in any colours. */
+/** A drawing, kept as strokes so that it can be painted at any size and in any colors. */
 
 /** A position in the drawing area: 0..1 from left to right and from top to bottom. */
 export interface Point {

@@ -16,7 +16,7 @@ export type AnswerState =
   | { state: "answered"; answer: Answer }
   | { state: "failed"; error: unknown };
 
-/** Long enough to skip the pause between two strokes of a quick hand, too short to be felt. */
+/** Longer than the pause between two quick strokes, too short to be noticed. */
 const DEBOUNCE_MS = 60;
 
 /**

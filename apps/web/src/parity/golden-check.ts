@@ -29,7 +29,7 @@ export interface GoldenCheck {
 /**
  * Runs a model's golden inputs on every runtime of this browser and compares with the golden outputs.
  *
- * @param onStep told in words what is going on
+ * @param onStep receives a description of each step
  * @throws CongruentError `E_PASSPORT_MODEL` when the passport belongs to another file, and as fetching and decoding do;
  * a runtime that is absent or fails is a cell of the report, not an error.
  */
@@ -69,7 +69,7 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
   return { report, card, passport, inputs };
 }
 
-/** What was computed before, elsewhere: the numbers that the others are compared with. */
+/** The golden outputs, which the runtimes are compared with. */
 function baselineCell(passport: Passport, samples: number): ParityCell {
   return {
     ...blankCell({ runtime: passport.golden.runtime, browser: null }),
@@ -85,7 +85,7 @@ function decodeAll(encoded: Passport["golden"]["inputs"]): Tensors {
   );
 }
 
-/** Browsers hash only on https and localhost; elsewhere the build's own listing has to do. */
+/** Browsers hash only on https and localhost; elsewhere the hash from the build's own list is used. */
 async function sha256Of(bytes: Uint8Array<ArrayBuffer>, entry: ModelEntry): Promise<string> {
   if (!isSecureContext) return entry.sha256;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -20,11 +20,11 @@ export interface JobProgress {
 }
 
 /**
- * Does one job of a parity runner, with the very code that the page uses for people: fetch, run, post.
+ * Does one job of a parity runner, with the same code as the page that people open: fetch, run, post.
  *
  * @param address where the job's JSON lies
  * @returns what was posted last; a model that fails is an answer too, and is posted like any other
- * @throws CongruentError when nobody can be told: the job cannot be read or its results cannot be posted.
+ * @throws CongruentError if the job cannot be read or its results cannot be posted: then the server gets no result.
  */
 export async function runJob(
   address: string,
@@ -66,7 +66,7 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     );
     const { versions, adapter } = model;
     const placed = profile ? { placed: await model.placement() } : {};
-    // Closed only where all went well: what failed may fail once more or hang, and must be told before. The page is this job's alone.
+    // Closed only after success: closing a failed model may fail or hang, and its error must be posted before. The page does only this job.
     await model.close();
     tell({ step: "posting" });
     for (const [name, output] of Object.entries(outputs)) {

@@ -40,7 +40,7 @@ export async function runCell(request: CellRequest): Promise<{ cell: ParityCell;
   }
 }
 
-/** A failure that was known when the model was promoted is still a failure, but no surprise. */
+/** A failure that was known when the model was promoted is still a failure, but an expected one. */
 function recordedFailure(passport: Passport, runtime: BrowserRuntime): ParityCell["expectation"] {
   const recorded = recordedCell(passport, runtime);
   if (recorded?.status !== "expected-fail") return null;

@@ -75,7 +75,7 @@ function figuresOf(models: readonly ResultsEntry[]) {
       ? [
           {
             figure: trainingTimes({ models: timed.sort((a, b) => a.seconds - b.seconds) }),
-            note: `By the clock, with whatever else the machine did meanwhile.${without(timed)}`,
+            note: `Wall-clock time; other work on the machine is included.${without(timed)}`,
           },
         ]
       : []),

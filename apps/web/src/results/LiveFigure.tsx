@@ -4,15 +4,15 @@ import { useEffect, useRef } from "preact/hooks";
 import { useTheme } from "./use-theme.js";
 
 interface LiveFigureProps {
-  /** Drawn anew when it is another object. */
+  /** Drawn again when it is another object. */
   figure: Figure;
   title?: string;
   note?: string;
-  /** How narrow it may become before it scrolls, as a share of its own width; a legend needs all of it. */
+  /** Smallest width before the figure scrolls, as a share of its own width; a figure with a legend needs all of it. */
   narrowest?: number;
 }
 
-/** A figure that answers the pointer: values under it, series taken out and put back by the legend. */
+/** An interactive figure: values under the pointer, series hidden and shown by the legend. */
 export function LiveFigure({ figure, title = figure.title, note, narrowest = 1 }: LiveFigureProps) {
   const theme = useTheme();
   const element = useRef<HTMLDivElement>(null);

@@ -24,7 +24,7 @@ interface OneModelProps {
   onChoose(name: string): void;
 }
 
-/** What one model gets right and wrong, and how sure it is. */
+/** The right and wrong answers of one model, and its confidence. */
 export function OneModel({ models, chosen, onChoose }: OneModelProps) {
   const results = useAsync(chosen.name, () => fetchResults(chosen.name));
   const { value, waiting } = useLatest(results);

@@ -10,7 +10,7 @@ import { Comparison } from "./Comparison.js";
 import { OneModel } from "./OneModel.js";
 import { Training } from "./Training.js";
 
-/** What every model scored, in figures that answer the pointer. */
+/** The scores of every model, in interactive figures. */
 export function ResultsPage() {
   const index = useAsync("index", fetchResultsIndex);
   const [name, setName] = useState(modelInAddress);
@@ -26,7 +26,7 @@ export function ResultsPage() {
     <Page
       current="results"
       title="Results"
-      lead="What each model scored on its test images. Point at a mark, a bar or a cell for its numbers; a name in a legend takes its series out."
+      lead="What each model scored on its test images. Point at a mark, a bar or a cell for its numbers; click a name in a legend to hide its series."
     >
       {index.state === "failed" && <Problem error={index.error} />}
       {index.state === "done" && models.length === 0 && <NoModel />}
@@ -52,7 +52,7 @@ function bestFirst(models: readonly ResultsEntry[]): ResultsEntry[] {
   return [...models].sort((a, b) => b.accuracy - a.accuracy);
 }
 
-/** Accuracies on different images are not to be compared. */
+/** Accuracies on different images cannot be compared. */
 function byDataset(models: readonly ResultsEntry[]): [string, ResultsEntry[]][] {
   const datasets = new Set(models.map(({ dataset }) => dataset));
   return [...datasets].map((name) => [name, models.filter(({ dataset }) => dataset === name)]);

@@ -9,7 +9,7 @@ import { useAsync } from "../shared/use-async.js";
 import { useLatest } from "../shared/use-latest.js";
 import { LiveFigure } from "./LiveFigure.js";
 
-/** More lines over each other than this nobody follows. */
+/** The most lines in one figure: more cannot be told apart. */
 const MOST = 6;
 const FIRST_SHOWN = 2;
 
@@ -71,7 +71,7 @@ export function Training({ models }: { models: readonly ResultsEntry[] }) {
   );
 }
 
-/** What can be had of these models, and why not of the others. */
+/** The figures that these models have, and why the others have none. */
 async function loadRuns(names: readonly string[]): Promise<{ runs: CurveRun[]; problems: unknown[] }> {
   const outcomes = await Promise.allSettled(
     names.map(async (name) => ({ name, epochs: (await fetchResults(name)).epochs })),

@@ -1,7 +1,7 @@
 import { dark, type FigureTheme, light } from "@congruent/report/figures";
 import { useEffect, useState } from "preact/hooks";
 
-/** The figures' colours in the scheme that the reader's system asks for, also when it changes. */
+/** The figures' colors in the scheme that the reader's system asks for, also when it changes. */
 export function useTheme(): FigureTheme {
   const [query] = useState(() => matchMedia("(prefers-color-scheme: dark)"));
   const [isDark, setDark] = useState(query.matches);

@@ -1,4 +1,4 @@
-/** Said instead of an empty page when nothing has been promoted. */
+/** Shown instead of an empty page when no model has been promoted. */
 export function NoModel() {
   return (
     <div class="card empty" role="status">

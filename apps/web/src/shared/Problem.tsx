@@ -1,6 +1,6 @@
 import { CongruentError, messageOf } from "@congruent/core";
 
-/** An error where the person can see it: what happened, what was expected, how to fix it, and its code. */
+/** Shows an error: what happened, what was expected, how to fix it, and its code. */
 export function Problem({ error }: { error: unknown }) {
   const known = error instanceof CongruentError;
   return (

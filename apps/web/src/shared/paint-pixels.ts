@@ -15,8 +15,8 @@ export function paintPixels(
   if (!context) return;
   const picture = context.createImageData(width, height);
   for (let i = 0; i < width * height; i++) {
-    for (let colour = 0; colour < 3; colour++) {
-      picture.data[i * 4 + colour] = pixels?.[i * channels + Math.min(colour, channels - 1)] ?? 0;
+    for (let color = 0; color < 3; color++) {
+      picture.data[i * 4 + color] = pixels?.[i * channels + Math.min(color, channels - 1)] ?? 0;
     }
     picture.data[i * 4 + 3] = 255;
   }

@@ -6,8 +6,8 @@ export type Async<T> =
   | { state: "failed"; error: unknown };
 
 /**
- * The outcome of asynchronous work that starts again whenever `key` changes (null: not yet). What an overtaken
- * run finds is dropped, and `release` is called with it.
+ * The outcome of asynchronous work that starts again whenever `key` changes (null: not yet). The result of an outdated run is dropped,
+ * and `release` is called with it.
  */
 export function useAsync<T>(
   key: string | null,

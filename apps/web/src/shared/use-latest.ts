@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Async } from "./use-async.js";
 
-/** The newest value that there has been: what a page goes on showing while the next is on its way. */
+/** The newest value so far: what a page shows while the next value is loaded. */
 export function useLatest<T>(outcome: Async<T>): { value: T | null; waiting: boolean } {
   const newest = useRef<T | null>(null);
   if (outcome.state === "done") newest.current = outcome.value;

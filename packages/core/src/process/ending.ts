@@ -68,7 +68,7 @@ export function unanswered(ending: Ending, timeoutMs = 0): CongruentError {
     return new CongruentError({
       code: "E_INTERRUPTED",
       what: "the process was interrupted before it answered",
-      fix: "call it again: it begins anew",
+      fix: "call it again: it starts a new process",
       exit: interruptionExit(reason),
     });
   }

@@ -10,7 +10,7 @@ export const webWasm = defineRuntime({
   optimizer: "onnxruntime",
   threaded: true,
   variants: ["threads"],
-  needs: "Chrome, Chromium or Edge",
+  needs: "a browser",
   remedy:
     "check that ONNX Runtime's .wasm files are served beside the page (option wasmPaths) and that the page's content security policy allows WebAssembly",
   ort: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formerNames } from "./former-names.js";
 import { outputDetailSchema } from "./output-detail.js";
 
 /** A node as reports name it. */
@@ -42,65 +43,68 @@ const brokenSchema = bisectNodeSchema.extend({ code: z.string(), what: z.string(
 const unseenSchema = bisectNodeSchema.extend({ why: z.string() });
 
 /** Where in a model one runtime goes wrong. */
-export const bisectSchema = z.object({
-  /** Where the right values come from, such as `reference`. */
-  truth: z.string(),
-  /** Which of the given samples were looked at: those with the largest errors; null where the inputs have no axis of samples. */
-  samples: z.array(z.int().nonnegative()).nullable(),
-  /** The model's own outputs with nothing else exposed. Those that are wrong; null where the runtime broke. */
-  final: z.array(bisectFindingSchema).nullable(),
-  /** How the runtime broke on the whole model; null where it did not. */
-  broken: z.object({ code: z.string(), what: z.string() }).nullable(),
-  /** The runtime's own inner values, all exposed; null when not asked for. */
-  cumulative: z
-    .object({
-      /** The first node, in topological order, whose output leaves its bound. */
-      first: bisectFindingSchema.nullable(),
-      /** All nodes that are wrong although what they read is right: several faults that do not lie behind each other. */
-      roots: z.array(bisectFindingSchema),
-      /** How many nodes are wrong in all; behind the first, most are. */
-      wrong: z.int().nonnegative(),
-      /** Runs, of which each exposed as many values as the memory allows. */
-      cuts: z.int().nonnegative(),
-      unseen: z.array(unseenSchema),
-      /** Every value that was seen, with the errors that it inherits. */
-      values: valuesSchema,
-    })
-    .nullable(),
-  /** Every node by itself, fed with the right values rounded to their types; null when not asked for. */
-  isolated: z
-    .object({
-      wrong: z.array(bisectFindingSchema),
-      /** Nodes that crash or hang the runtime by themselves, or that it refuses. */
-      broken: z.array(brokenSchema),
-      unseen: z.array(unseenSchema),
-      nodes: z.int().nonnegative().describe("how many were tried"),
-      cuts: z.int().nonnegative(),
-      /** Every value that was seen, with the errors of its own node alone. */
-      values: valuesSchema,
-    })
-    .nullable(),
-  /** Smallest connected parts that are wrong only while their inner values are not exposed, as fused kernels are. */
-  hidden: z.array(z.object({ nodes: z.array(bisectNodeSchema), finding: bisectFindingSchema })),
-  /** Exposing the inner values made the fault vanish. */
-  vanished: z.boolean(),
-  /** With the guilty nodes' outputs replaced by the right values, the rest of the model is right; null when that was not tried. */
-  explained: z.boolean().nullable(),
-  runs: z.int().nonnegative(),
-  seconds: z.number().nonnegative(),
-  memory: z.object({
-    limit: z.int().positive().describe("bytes that the values of one cut may take here"),
-    largestCut: z.int().nonnegative().describe("bytes that the largest one took"),
+export const bisectSchema = z.preprocess(
+  formerNames({ truth: "oracle" }),
+  z.object({
+    /** Where the right values come from, such as `reference`. */
+    oracle: z.string(),
+    /** Which of the given samples were looked at: those with the largest errors; null where the inputs have no axis of samples. */
+    samples: z.array(z.int().nonnegative()).nullable(),
+    /** The model's own outputs with nothing else exposed. Those that are wrong; null where the runtime broke. */
+    final: z.array(bisectFindingSchema).nullable(),
+    /** How the runtime broke on the whole model; null where it did not. */
+    broken: z.object({ code: z.string(), what: z.string() }).nullable(),
+    /** The runtime's own inner values, all exposed; null when not asked for. */
+    cumulative: z
+      .object({
+        /** The first node, in topological order, whose output leaves its bound. */
+        first: bisectFindingSchema.nullable(),
+        /** All nodes that are wrong although what they read is right: several faults that do not lie behind each other. */
+        roots: z.array(bisectFindingSchema),
+        /** How many nodes are wrong in all; behind the first, most are. */
+        wrong: z.int().nonnegative(),
+        /** Runs, of which each exposed as many values as the memory allows. */
+        cuts: z.int().nonnegative(),
+        unseen: z.array(unseenSchema),
+        /** Every value that was seen, with the errors that it inherits. */
+        values: valuesSchema,
+      })
+      .nullable(),
+    /** Every node by itself, fed with the right values rounded to their types; null when not asked for. */
+    isolated: z
+      .object({
+        wrong: z.array(bisectFindingSchema),
+        /** Nodes that crash or hang the runtime by themselves, or that it refuses. */
+        broken: z.array(brokenSchema),
+        unseen: z.array(unseenSchema),
+        nodes: z.int().nonnegative().describe("how many were tried"),
+        cuts: z.int().nonnegative(),
+        /** Every value that was seen, with the errors of its own node alone. */
+        values: valuesSchema,
+      })
+      .nullable(),
+    /** Smallest connected parts that are wrong only while their inner values are not exposed, as fused kernels are. */
+    hidden: z.array(z.object({ nodes: z.array(bisectNodeSchema), finding: bisectFindingSchema })),
+    /** Exposing the inner values made the fault vanish. */
+    vanished: z.boolean(),
+    /** With the guilty nodes' outputs replaced by the right values, the rest of the model is right; null when that was not tried. */
+    explained: z.boolean().nullable(),
+    runs: z.int().nonnegative(),
+    seconds: z.number().nonnegative(),
+    memory: z.object({
+      limit: z.int().positive().describe("bytes that the values of one cut may take here"),
+      largestCut: z.int().nonnegative().describe("bytes that the largest one took"),
+    }),
+    /** A folder that shows the fault by itself, where one was written. */
+    repro: z
+      .object({
+        directory: z.string(),
+        nodes: z.array(z.string()),
+        fails: z.boolean().describe("whether it failed by itself when it was run from its folder"),
+        said: z.string(),
+      })
+      .nullable()
+      .default(null),
   }),
-  /** A folder that shows the fault by itself, where one was written. */
-  repro: z
-    .object({
-      directory: z.string(),
-      nodes: z.array(z.string()),
-      fails: z.boolean().describe("whether it failed by itself when it was run from its folder"),
-      said: z.string(),
-    })
-    .nullable()
-    .default(null),
-});
+);
 export type Bisect = z.output<typeof bisectSchema>;

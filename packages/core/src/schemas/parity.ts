@@ -3,6 +3,7 @@ import { browserNameSchema } from "../browsers.js";
 import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../runtimes/index.js";
 import { type RuntimeInBrowser, runtimeId, runtimeIdSchema } from "../runtimes/runtime-id.js";
 import { bisectSchema } from "./bisect.js";
+import { formerNames } from "./former-names.js";
 import { outputDetailSchema } from "./output-detail.js";
 
 export const cellStatusSchema = z.enum([
@@ -29,14 +30,18 @@ export const outputDifferenceSchema = z.object({
 export type OutputDifference = z.output<typeof outputDifferenceSchema>;
 
 /** A sample whose decision (the label) differs from the baseline's. */
-export const flipSchema = z.object({
-  sample: z.int().nonnegative(),
-  baseline: z.int(),
-  observed: z.int(),
-  truth: z.int().nullable(),
-  /** Baseline's highest minus second highest probability (or score): small for a near tie; null without either. */
-  margin: z.number().nullable(),
-});
+export const flipSchema = z.preprocess(
+  formerNames({ truth: "label" }),
+  z.object({
+    sample: z.int().nonnegative(),
+    baseline: z.int(),
+    observed: z.int(),
+    /** The right label; null where it is not known. */
+    label: z.int().nullable(),
+    /** Baseline's highest minus second highest probability (or score): small for a near tie; null without either. */
+    margin: z.number().nullable(),
+  }),
+);
 
 /** How many labels differ from the baseline's, and which. */
 export const decisionsSchema = z.object({
@@ -77,54 +82,57 @@ export type Placement = z.output<typeof placementSchema>;
 /** Null in Node, and in a report that was written before browsers were recorded: it was Chromium then. */
 const browserSchema = browserNameSchema.nullable().default(null);
 
-export const cellSchema = z.object({
-  runtime: runtimeNameSchema,
-  browser: browserSchema,
-  /** What sets this cell apart from another one of the same runtime, such as "2 threads"; null for the runtime as it is by default. */
-  variant: z.string().nullable().default(null),
-  kernels: kernelsSchema,
-  status: cellStatusSchema,
-  /** Set for unavailable and error, and for fail in one sentence. */
-  reason: z.string().nullable(),
-  fix: z.string().nullable(),
-  versions: z.record(z.string(), z.string()),
-  adapter: z.string().nullable(),
-  /** The GPU driver's name and version, where the platform tells it. */
-  driver: z.string().nullable().default(null),
-  /** Threads of one operator; null where the runtime chose by itself or has no such choice. */
-  threads: z.int().positive().nullable().default(null),
-  /** How far the graph was rewritten before it ran; null where nothing rewrites it, or it is not known. */
-  optimization: optimizationSchema.nullable().default(null),
-  /** Null where the runtime does not tell, and where nothing ran. */
-  placement: placementSchema.nullable().default(null),
-  samples: z.int().nonnegative(),
-  seconds: z.number().nonnegative().nullable(),
-  outputs: z.array(outputDifferenceSchema),
-  decisions: decisionsSchema.nullable(),
-  /**
-   * The same outputs against the reference, which computes in double precision and so says who is off; null where there is no reference.
-   * `samples` is how many the reference took.
-   */
-  truth: z
-    .object({ samples: z.int().nonnegative(), outputs: z.array(outputDifferenceSchema) })
-    .nullable()
-    .default(null),
-  /** The ledger entry that expects this cell to fail. */
-  expectation: z.object({ reason: z.string(), link: z.string().nullable() }).nullable(),
-  firstDivergence: z
-    .object({
-      node: z.string(),
-      opType: z.string(),
-      index: z.int(),
-      output: z.string(),
-      maxAbs: z.number().nullable(),
-      /** `part`: `node` is the last of a part that is wrong only while nothing inside it is exposed. */
-      mode: z.enum(["isolated", "cumulative", "part"]),
-    })
-    .nullable(),
-  /** Where it goes wrong, where that was looked for. */
-  bisect: bisectSchema.nullable().default(null),
-});
+export const cellSchema = z.preprocess(
+  formerNames({ truth: "reference" }),
+  z.object({
+    runtime: runtimeNameSchema,
+    browser: browserSchema,
+    /** What sets this cell apart from another one of the same runtime, such as "2 threads"; null for the runtime as it is by default. */
+    variant: z.string().nullable().default(null),
+    kernels: kernelsSchema,
+    status: cellStatusSchema,
+    /** Set for unavailable and error, and for fail in one sentence. */
+    reason: z.string().nullable(),
+    fix: z.string().nullable(),
+    versions: z.record(z.string(), z.string()),
+    adapter: z.string().nullable(),
+    /** The GPU driver's name and version, where the platform tells it. */
+    driver: z.string().nullable().default(null),
+    /** Threads of one operator; null where the runtime chose by itself or has no such choice. */
+    threads: z.int().positive().nullable().default(null),
+    /** How far the graph was rewritten before it ran; null where nothing rewrites it, or it is not known. */
+    optimization: optimizationSchema.nullable().default(null),
+    /** Null where the runtime does not tell, and where nothing ran. */
+    placement: placementSchema.nullable().default(null),
+    samples: z.int().nonnegative(),
+    seconds: z.number().nonnegative().nullable(),
+    outputs: z.array(outputDifferenceSchema),
+    decisions: decisionsSchema.nullable(),
+    /**
+     * The same outputs compared with the reference, which computes in double precision and so shows which runtime is wrong; null without a
+     * reference. `samples` is how many samples the reference ran.
+     */
+    reference: z
+      .object({ samples: z.int().nonnegative(), outputs: z.array(outputDifferenceSchema) })
+      .nullable()
+      .default(null),
+    /** The ledger entry that expects this cell to fail. */
+    expectation: z.object({ reason: z.string(), link: z.string().nullable() }).nullable(),
+    firstDivergence: z
+      .object({
+        node: z.string(),
+        opType: z.string(),
+        index: z.int(),
+        output: z.string(),
+        maxAbs: z.number().nullable(),
+        /** `part`: `node` is the last of a part that is wrong only while nothing inside it is exposed. */
+        mode: z.enum(["isolated", "cumulative", "part"]),
+      })
+      .nullable(),
+    /** Where it goes wrong, where that was looked for. */
+    bisect: bisectSchema.nullable().default(null),
+  }),
+);
 export type ParityCell = z.output<typeof cellSchema>;
 
 /**
@@ -155,7 +163,7 @@ export function blankCell({ runtime, browser }: RuntimeInBrowser): ParityCell {
     seconds: null,
     outputs: [],
     decisions: null,
-    truth: null,
+    reference: null,
     expectation: null,
     firstDivergence: null,
     bisect: null,

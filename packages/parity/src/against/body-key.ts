@@ -1,4 +1,4 @@
-/** Bodies of If, Loop and Scan, compared by what they compute instead of by what their values are called. */
+/** Bodies of If, Loop and Scan, compared by what they compute, not by the names of their values. */
 import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type AttributeProto, AttributeProtoSchema, type GraphProto, type NodeProto } from "@congruent/onnx";
@@ -7,7 +7,7 @@ import { tensorKey } from "./tensor-key.js";
 /**
  * An attribute's value as a key, equal for equal values. Weights count by their values, bodies by their structure.
  *
- * @param free gets the names of the values that bodies take from the graph around them, in order of appearance
+ * @param free receives the names of the values that bodies read from the outer graph, in order of appearance
  */
 export function attributeKey(attribute: AttributeProto, free: string[]): string {
   const { name, type, t, g, graphs } = attribute;
@@ -18,7 +18,7 @@ export function attributeKey(attribute: AttributeProto, free: string[]): string 
   return `${name} ${type} ${createHash("sha256").update(toBinary(AttributeProtoSchema, plain)).digest("base64")}`;
 }
 
-/** Values that a node's bodies take from outside, in an order that its structure alone decides. */
+/** Values that a node's bodies read from outside, in an order that depends on the structure alone. */
 export function freeValues({ attribute }: NodeProto): string[] {
   const free: string[] = [];
   for (const each of attribute.toSorted((a, b) => a.name.localeCompare(b.name))) attributeKey(each, free);
@@ -30,7 +30,7 @@ function bodyKey(graph: GraphProto, free: string[]): string {
   const own = new Map<string, string>();
   const define = (name: string) => own.set(name, `v${own.size}`);
   for (const { name } of graph.input) define(name);
-  // What a body within the body takes from here is no concern of the graph around.
+  // What an inner body reads from this body does not matter to the outer graph.
   const inner: string[] = [];
   const said = (name: string): string => {
     if (name === "") return "none";

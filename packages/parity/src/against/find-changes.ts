@@ -20,7 +20,7 @@ export interface Changes {
 }
 
 /**
- * The changes that make the second model of the first, in the file's order: a node is named when its operator, one of its attributes or
+ * The changes from the first model to the second, in the file's order: a node is named when its operator, one of its attributes or
  * weights, or what it reads differs; nodes that only compute something else because of a change before them are not.
  *
  * @example
@@ -75,11 +75,11 @@ function nodeChanges(
       ? []
       : [tell("operator", `operator ${a.proto.opType} became ${b.proto.opType}`)];
   const [ours, theirs] = [valuesRead(a), valuesRead(b)];
-  const inputs = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, place) => {
-    const [from, to] = [ours[place] ?? "", theirs[place] ?? ""];
+  const inputs = Array.from({ length: Math.max(ours.length, theirs.length) }, (_, position) => {
+    const [from, to] = [ours[position] ?? "", theirs[position] ?? ""];
     const [old, now] = [sourceOf(from, first), sourceOf(to, second)];
     if (!sameSource(old, now, match)) {
-      return [tell("wiring", `input ${place} is ${said(to, now)} instead of ${said(from, old)}`)];
+      return [tell("wiring", `input ${position} is ${said(to, now)} instead of ${said(from, old)}`)];
     }
     if (!old || !("weight" in old) || !now || !("weight" in now)) return [];
     const what = weightChange(old.weight, now.weight);

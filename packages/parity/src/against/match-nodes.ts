@@ -1,4 +1,4 @@
-/** Which node of one model file is which node of another: by its name, then by its place in the graph. */
+/** Which node of one model file is which node of another: by its name, then by its position in the graph. */
 import { createHash } from "node:crypto";
 import type { GraphIndex, GraphNode, TensorProto } from "@congruent/onnx";
 import { attributeKey, freeValues } from "./body-key.js";
@@ -18,18 +18,18 @@ export interface Match {
 }
 
 /** A value as seen from a node that reads it: what it is, apart from its name. */
-type Source = { node: GraphNode; place: number } | { weight: TensorProto } | { input: string } | null;
+type Source = { node: GraphNode; position: number } | { weight: TensorProto } | { input: string } | null;
 
 /**
- * Nodes of equal name belong together where the name is the file's own and nobody else's. The rest is paired by what it computes: first
- * nodes whose whole history is the same, then, from these outwards, nodes that read from or are read by paired ones, alike ones first.
+ * Nodes of equal name belong together if the name is the file's own and occurs once. The rest is paired by what it computes: first nodes
+ * whose whole history is the same, then, from these outwards, nodes that read from or are read by paired ones, similar ones first.
  */
 export function matchNodes(first: GraphIndex, second: GraphIndex): Match {
   const matching = new Matching(first, second);
   matching.byName();
   const byName = matching.pairs.size;
   matching.byHistory();
-  // Nearest first: each step may open the way for the stricter ones before it.
+  // Strictest first: each step may make the stricter ones before it possible.
   const steps = [
     () => matching.bySources((a, b) => matching.sameSelf(a, b)),
     () => matching.bySources((a, b) => a.proto.opType === b.proto.opType),
@@ -122,8 +122,8 @@ class Matching {
     const [ours, theirs] = [valuesRead(a), valuesRead(b)];
     return (
       ours.length === theirs.length &&
-      ours.every((name, place) =>
-        sameSource(sourceOf(name, this.#first), sourceOf(theirs[place] ?? "", this.#second), this),
+      ours.every((name, position) =>
+        sameSource(sourceOf(name, this.#first), sourceOf(theirs[position] ?? "", this.#second), this),
       )
     );
   }
@@ -133,10 +133,10 @@ class Matching {
     return readers.some((reader) => {
       const other = this.pairs.get(reader);
       return reader.proto.input.some(
-        (name, place) =>
+        (name, position) =>
           this.#first.producerOf.get(name) === a &&
           other !== undefined &&
-          this.#second.producerOf.get(other.proto.input[place] ?? "") === b,
+          this.#second.producerOf.get(other.proto.input[position] ?? "") === b,
       );
     });
   }
@@ -154,7 +154,7 @@ class Matching {
   }
 }
 
-/** Nodes whose name stands in the file, once. */
+/** Nodes whose name is in the file, and there once. */
 function uniquelyNamed({ nodes }: GraphIndex): Map<string, GraphNode> {
   const count = new Map<string, number>();
   for (const { proto } of nodes) count.set(proto.name, (count.get(proto.name) ?? 0) + 1);
@@ -166,7 +166,7 @@ function uniquelyNamed({ nodes }: GraphIndex): Map<string, GraphNode> {
   );
 }
 
-/** By position: a node's inputs, then what its bodies take from outside. */
+/** By position: a node's inputs, then what its bodies read from outside. */
 export function valuesRead({ proto }: GraphNode): string[] {
   return [...proto.input, ...freeValues(proto)];
 }
@@ -175,7 +175,7 @@ export function valuesRead({ proto }: GraphNode): string[] {
 export function sourceOf(name: string, index: GraphIndex): Source {
   if (name === "") return null;
   const node = index.producerOf.get(name);
-  if (node) return { node, place: node.proto.output.indexOf(name) };
+  if (node) return { node, position: node.proto.output.indexOf(name) };
   const weight = index.weights.get(name);
   return weight ? { weight } : { input: name };
 }
@@ -187,7 +187,7 @@ export function sameSource(
   { pairs, inputs }: Pick<Match, "pairs" | "inputs">,
 ): boolean {
   if (a === null || b === null) return a === b;
-  if ("node" in a) return "node" in b && pairs.get(a.node) === b.node && a.place === b.place;
+  if ("node" in a) return "node" in b && pairs.get(a.node) === b.node && a.position === b.position;
   if ("weight" in a) return "weight" in b;
   return "input" in b && a.input === inputs.get(b.input);
 }
@@ -199,7 +199,7 @@ function histories(index: GraphIndex, inputName: (name: string) => string): Map<
     const inputs = valuesRead(node).map((name) => {
       const source = sourceOf(name, index);
       if (source === null) return "none";
-      if ("node" in source) return `${keys.get(source.node) ?? "later"} ${source.place}`;
+      if ("node" in source) return `${keys.get(source.node) ?? "later"} ${source.position}`;
       return "weight" in source ? tensorKey(source.weight) : `input ${inputName(source.input)}`;
     });
     keys.set(node, digest([selfKey(node), ...inputs]));

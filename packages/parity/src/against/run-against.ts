@@ -1,4 +1,4 @@
-/** Two model files against each other: what differs in them, and what numerically follows. */
+/** Two model files compared: what differs in them, and what that changes in the outputs. */
 import {
   type AgainstReport,
   CongruentError,
@@ -44,9 +44,9 @@ type Side = AgainstReport["runtimes"][number];
  * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get;
  * - `fail`: they do not, or one of the files breaks a runtime;
  * - `inconclusive`: nothing was compared, such as where the second file takes other inputs, or an output has no finite number; what changed
- *   is told all the same.
+ *   is reported all the same.
  *
- * @throws CongruentError exit 2 for files and inputs that are none; exit 3 for a runtime that is absent
+ * @throws CongruentError exit 2 for files and inputs that are not valid; exit 3 for a runtime that is absent
  */
 export async function runAgainst(options: AgainstOptions): Promise<AgainstReport> {
   const { modelPath, againstPath, runtimes = ["node-cpu"], onProgress = () => undefined } = options;
@@ -76,7 +76,7 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
   };
 }
 
-/** What the second file is run on; where it does not take the first one's inputs, why: what changed is told all the same. */
+/** The inputs of the second file, or why it does not take the first one's. What changed is reported in both cases. */
 function jobOfSecond(
   first: ModelProto,
   second: ModelProto,
@@ -137,18 +137,18 @@ async function side(
       if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
       return { bound: tolerance.atol + tolerance.rtol * scale, why: "asked for" };
     },
-    truth: inputs.truth,
+    labels: inputs.labels,
   });
   return { runtime, browser, status: reason === null ? "pass" : "fail", reason, outputs, decisions };
 }
 
-/** The second model's outputs under the first one's names: where a name is gone, what stands at its place. */
+/** The second model's outputs under the first one's names; where a name is missing, the output at the same position. */
 function renamed(outputs: Tensors, from: ModelProto, to: ModelProto): Tensors {
   const old = modelInterface(from).outputs.map(({ name }) => name);
   const now = modelInterface(to).outputs.map(({ name }) => name);
   return Object.fromEntries(
-    now.flatMap((name, place) => {
-      const found = outputs[name] ?? outputs[old[place] ?? ""];
+    now.flatMap((name, position) => {
+      const found = outputs[name] ?? outputs[old[position] ?? ""];
       return found ? [[name, found]] : [];
     }),
   );
@@ -164,7 +164,7 @@ function verdictOf(results: readonly Side[]): { verdict: Verdict; because: strin
   if (empty !== null) {
     return {
       verdict: "inconclusive",
-      because: `every value of ${empty} is NaN or infinite in both files: that they are alike proves nothing`,
+      because: `every value of ${empty} is NaN or infinite in both files: that they are equal proves nothing`,
     };
   }
   return {

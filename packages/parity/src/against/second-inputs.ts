@@ -1,4 +1,4 @@
-/** What the second of two model files is given, where its inputs are not those of the first. */
+/** The inputs of the second of two model files, where they differ from those of the first. */
 import { CongruentError, DTYPES, type Tensor } from "@congruent/core";
 import { describeDims, type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
 import { convert, fromTensor, toTensor, type ValueDType } from "@congruent/reference";
@@ -10,7 +10,7 @@ import { pairInputs } from "./pair-inputs.js";
  * where that holds every value exactly, so that both models are given the same numbers.
  *
  * @throws CongruentError `E_AGAINST_INPUTS` where the second model takes more inputs than there are, or one in a type that cannot hold its
- * values. Shapes are left to whoever checks inputs against a model.
+ * values. Shapes are not checked here.
  */
 export function secondInputs(tensors: Tensors, first: ModelProto, second: ModelProto): Tensors {
   const [old, now] = [modelInterface(first).inputs, modelInterface(second).inputs];

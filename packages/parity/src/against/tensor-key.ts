@@ -27,7 +27,7 @@ export function tensorKey(tensor: TensorProto): string {
   return key;
 }
 
-/** Null for what cannot be decoded here: weights in other files, and types that nothing computes with. */
+/** Null for what cannot be decoded here: weights in other files, and types that no runtime computes with. */
 export function decoded(tensor: TensorProto): Value | null {
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) return null;
   if (tensor.rawData.length > 0 && UNKNOWN.has(tensor.dataType)) return null;

@@ -3,13 +3,13 @@ import type { Bisect, BisectFinding, Tensor } from "@congruent/core";
 import { extract, indexGraph, type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Runner, Tensors } from "../runner.js";
 import { Cumulative } from "./cumulative.js";
-import { type BisectJob, type Executor, withExecutor } from "./executor.js";
 import { finding } from "./findings.js";
 import { findHidden, type HiddenFault } from "./hidden.js";
 import { Isolated } from "./isolated.js";
-import { referenceTruth } from "./reference-truth.js";
+import { type Oracle, type Step, tensorsOf } from "./oracle.js";
+import { type BisectJob, type PartRunner, withPartRunner } from "./part-runner.js";
+import { referenceOracle } from "./reference-oracle.js";
 import { pickSamples, samplesIn, worstSamples } from "./samples.js";
-import { type Step, type Truth, tensorsOf } from "./truth.js";
 
 export type BisectMode = "cumulative" | "isolated";
 
@@ -19,13 +19,13 @@ export interface BisectOptions {
   job: BisectJob;
   /** By name, each [samples, …] where the model takes samples. */
   inputs: Tensors;
-  /** How many of the samples are looked at, the worst ones; 3 unless told. */
+  /** How many of the samples are used: the worst ones. Default: 3. */
   samples?: number | undefined;
-  /** The fp64 reference unless told. */
-  truth?: Truth | undefined;
-  /** Both unless told. */
+  /** Default: the fp64 reference. */
+  oracle?: Oracle | undefined;
+  /** Default: both. */
   modes?: readonly BisectMode[] | undefined;
-  /** Bytes that the right values of one cut, with the runtime's own beside them, may take; 512 MiB unless told. */
+  /** Limit in bytes for the right values of one cut and the runtime's own values. Default: 512 MiB. */
   maxMemory?: number | undefined;
   onProgress?: ((progress: BisectProgress) => void) | undefined;
 }
@@ -37,45 +37,45 @@ export type BisectProgress =
 const SAMPLES = 3;
 const MAX_MEMORY = 512 * 2 ** 20;
 const MODES: readonly BisectMode[] = ["cumulative", "isolated"];
-/** Independent hidden faults that are looked for before the search is given up. */
+/** The search ends after this many independent hidden faults. */
 const MOST_HIDDEN = 8;
 
 /**
  * Finds the nodes that make a runtime wrong, from values alone:
- * - cumulative: the runtime's own inner values, all exposed, against the right ones: where the divergence begins;
+ * - cumulative: the runtime's own inner values, all exposed, compared with the right ones: where the divergence begins;
  * - isolated: every node fed with right values: which kernels are wrong by themselves;
  * - where exposing the values makes the fault vanish, or where these nodes do not explain all that is wrong: the smallest part that is
  *   wrong with nothing inside it exposed.
  *
  * A runtime that crashes, hangs or refuses a part is a result: the nodes that make it do so are named.
  *
- * @throws CongruentError exit 3 where the runtime is absent or the truth does not know an operator; `E_MEMORY` where one node's values take
+ * @throws CongruentError exit 3 where the runtime is absent or the oracle does not know an operator; `E_MEMORY` where one node's values take
  * more than `maxMemory`
  */
 export function bisect(options: BisectOptions): Promise<Bisect> {
-  return withExecutor(options.runner, options.job, (executor) => bisectWith(executor, options));
+  return withPartRunner(options.runner, options.job, (partRunner) => bisectWith(partRunner, options));
 }
 
-async function bisectWith(executor: Executor, options: BisectOptions): Promise<Bisect> {
-  const { model, truth = referenceTruth, modes = MODES, onProgress = () => undefined } = options;
+async function bisectWith(partRunner: PartRunner, options: BisectOptions): Promise<Bisect> {
+  const { model, oracle = referenceOracle, modes = MODES, onProgress = () => undefined } = options;
   const limit = options.maxMemory ?? MAX_MEMORY;
   const start = performance.now();
   onProgress({ step: "samples" });
   const count = samplesIn(model, options.inputs);
   const most = options.samples ?? SAMPLES;
   const samples =
-    count === null ? null : await worstSamples(executor, truth, model, options.inputs, count, most);
+    count === null ? null : await worstSamples(partRunner, oracle, model, options.inputs, count, most);
   const feeds = samples === null ? options.inputs : pickSamples(options.inputs, samples);
 
   onProgress({ step: "outputs" });
-  const ran = await executor.attempt(model, feeds);
+  const ran = await partRunner.attempt(model, feeds);
   onProgress({ step: "nodes" });
-  // Both modes hold a cut at the same time.
+  // Both modes keep a cut at the same time.
   const share = Math.floor(limit / modes.length);
-  const cumulative = modes.includes("cumulative") ? new Cumulative(executor, model, feeds, share) : null;
-  const isolated = modes.includes("isolated") ? new Isolated(executor, truth, model, share) : null;
+  const cumulative = modes.includes("cumulative") ? new Cumulative(partRunner, model, feeds, share) : null;
+  const isolated = modes.includes("isolated") ? new Isolated(partRunner, oracle, model, share) : null;
   const final = ran.broken ? null : new Outputs(model, ran.outputs);
-  await truth.walk(model, feeds, async (step) => {
+  await oracle.walk(model, feeds, async (step) => {
     final?.add(step);
     await cumulative?.add(step);
     await isolated?.add(step);
@@ -85,10 +85,10 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
 
   const wrong = final?.wrong ?? null;
   const found = [...(inner?.roots ?? []), ...(alone?.wrong ?? [])];
-  const whole = { executor, truth, model, feeds };
+  const whole = { partRunner, oracle, model, feeds };
   const rest = wrong ? await explain(whole, wrong, found, onProgress) : { hidden: [], explained: null };
   return {
-    truth: truth.name,
+    oracle: oracle.name,
     samples,
     final: wrong,
     broken: ran.broken ?? null,
@@ -96,7 +96,7 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
     isolated: alone ?? null,
     vanished: (wrong?.length ?? 0) > 0 && inner !== undefined && inner.first === null,
     ...rest,
-    runs: executor.runs,
+    runs: partRunner.runs,
     seconds: (performance.now() - start) / 1000,
     memory: {
       limit,
@@ -107,13 +107,13 @@ async function bisectWith(executor: Executor, options: BisectOptions): Promise<B
 }
 
 interface Part {
-  executor: Executor;
-  truth: Truth;
+  partRunner: PartRunner;
+  oracle: Oracle;
   model: ModelProto;
   feeds: Tensors;
 }
 
-/** Holds a model's own outputs against the right ones as these come along. */
+/** Compares a model's own outputs with the right ones, as these are computed. */
 class Outputs {
   readonly wrong: BisectFinding[] = [];
   readonly #names: ReadonlySet<string>;
@@ -135,17 +135,17 @@ class Outputs {
 }
 
 /** The model's outputs that are wrong with nothing else exposed; null where the runtime breaks. */
-async function wrongOutputs({ executor, truth, model, feeds }: Part): Promise<BisectFinding[] | null> {
-  const ran = await executor.attempt(model, feeds);
+async function wrongOutputs({ partRunner, oracle, model, feeds }: Part): Promise<BisectFinding[] | null> {
+  const ran = await partRunner.attempt(model, feeds);
   if (ran.broken) return null;
   const outputs = new Outputs(model, ran.outputs);
-  await truth.walk(model, feeds, (step) => outputs.add(step));
+  await oracle.walk(model, feeds, (step) => outputs.add(step));
   return outputs.wrong;
 }
 
 /**
- * Replaces what the guilty nodes give by the right values and looks whether the rest of the model is right then. Where it is not, something
- * is wrong that exposing hid: it is found by cutting, replaced as well, and so on.
+ * Replaces the guilty nodes' outputs by the right values and checks whether the rest of the model is right then. If it is not, exposing the
+ * values hid another fault: it is found by cutting, replaced as well, and so on.
  */
 async function explain(
   whole: Part,
@@ -179,11 +179,11 @@ async function explain(
 }
 
 /**
- * The model with some values given instead of computed; what their nodes read is an output too, as otherwise whatever is wrong before them
- * would be out of sight. Null where nothing is left.
+ * The model with some values given instead of computed. What their nodes read becomes an output too, so that faults before them are still
+ * seen. Null if nothing is left.
  */
 async function withoutNodes(
-  { executor, truth, model, feeds }: Part,
+  { partRunner, oracle, model, feeds }: Part,
   guilty: ReadonlySet<string>,
 ): Promise<Part | null> {
   const { producerOf, constants } = indexGraph(model);
@@ -195,14 +195,14 @@ async function withoutNodes(
     (name) => producerOf.has(name) && !guilty.has(name) && !constants.has(name),
   );
   if (outputs.length === 0) return null;
-  const tensors = await tensorsOf(truth, model, feeds, guilty);
+  const tensors = await tensorsOf(oracle, model, feeds, guilty);
   const part = extract(model, { inputs: Object.keys(tensors), outputs, types: tensors });
   const given = { ...feeds, ...tensors };
   const names = modelInterface(part).inputs.map(({ name }) => name);
   if (part.graph?.node.length === 0) return null;
   return {
-    executor,
-    truth,
+    partRunner,
+    oracle,
     model: part,
     feeds: Object.fromEntries(names.map((name) => [name, given[name] as Tensor])),
   };

@@ -1,12 +1,12 @@
-/** The runtime's own inner values against the right ones, cut by cut. */
+/** The runtime's own inner values compared with the right ones, cut by cut. */
 import type { Bisect, BisectFinding, BisectValue } from "@congruent/core";
 import { expose, type GraphNode, type ModelProto } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
-import type { Executor } from "./executor.js";
 import { describeNode, finding, noBound, spread } from "./findings.js";
-import type { Expected, Step } from "./truth.js";
+import type { Expected, Step } from "./oracle.js";
+import type { PartRunner } from "./part-runner.js";
 
 export type CumulativeResult = NonNullable<Bisect["cumulative"]>;
 
@@ -32,7 +32,7 @@ export class Cumulative {
   readonly #outcomes = new Map<string, Outcome>();
 
   constructor(
-    private readonly executor: Executor,
+    private readonly partRunner: PartRunner,
     private readonly model: ModelProto,
     private readonly feeds: Tensors,
     limit: number,
@@ -48,7 +48,7 @@ export class Cumulative {
     for (const [output, value] of outputs) {
       this.#outcomes.set(output, { node, output });
       if (crosses(value.dtype)) {
-        // The runtime's own value comes beside the right one.
+        // Both the right value and the runtime's own are kept.
         await this.#cuts.add({ node, output, value }, 2 * value.bytes, `the node ${node.name}`);
       } else {
         this.#outcomes.set(output, { node, output, unseen: `its output ${output} is ${value.dtype}` });
@@ -79,7 +79,7 @@ export class Cumulative {
         this.model,
         part.map(({ output }) => output),
       );
-      const ran = await this.executor.attempt(model, this.feeds);
+      const ran = await this.partRunner.attempt(model, this.feeds);
       if (ran.broken) return ran.broken;
       for (const item of part) this.#judge(item, ran.outputs[item.output]);
       return null;
@@ -103,7 +103,7 @@ export class Cumulative {
   }
 }
 
-/** The wrong values of nodes that read nothing wrong; what was not seen hands on what it read. */
+/** The wrong values of nodes whose inputs are all right. A node that was not seen passes on whether its inputs are wrong. */
 function rootsOf(outcomes: Iterable<Outcome>): BisectFinding[] {
   const tainted = new Set<string>();
   const roots = new Map<number, BisectFinding>();

@@ -2,7 +2,7 @@
 import { CongruentError } from "@congruent/core";
 
 /**
- * Collects items until they take `limit` bytes, then hands them on and lets them go.
+ * Collects items until they take `limit` bytes, then passes them on and frees them.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export class Cuts<T> {
     private readonly work: (items: readonly T[]) => Promise<void>,
   ) {}
 
-  /** How many parts were handed on. */
+  /** How many parts were passed on. */
   get count(): number {
     return this.#count;
   }
@@ -44,7 +44,7 @@ export class Cuts<T> {
     this.#largest = Math.max(this.#largest, this.#bytes);
   }
 
-  /** Hands on what is left. */
+  /** Passes on what is left. */
   async finish(): Promise<void> {
     if (this.#items.length === 0) return;
     const items = this.#items;
@@ -65,10 +65,10 @@ function tooLarge(name: string, bytes: number, limit: number): CongruentError {
 }
 
 /**
- * Runs a list of things at once; where that breaks, each half by itself, down to the single things that break it.
+ * Runs a list of items at once. If that breaks, runs each half by itself, down to the single items that break it.
  *
  * @param run null where it went well, else how it broke
- * @returns the things that break by themselves
+ * @returns the items that break by themselves
  */
 export async function halving<T, B>(
   items: readonly T[],

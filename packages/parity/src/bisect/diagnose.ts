@@ -17,13 +17,13 @@ import { type BisectOptions, type BisectProgress, bisect } from "./bisect.js";
 import { pickSamples } from "./samples.js";
 
 export interface DiagnoseOptions
-  extends Pick<BisectOptions, "model" | "modes" | "maxMemory" | "truth" | "samples"> {
+  extends Pick<BisectOptions, "model" | "modes" | "maxMemory" | "oracle" | "samples"> {
   onProgress?: ((runtime: RuntimeId, progress: BisectProgress) => void) | undefined;
   /** Folder in which each runtime's repro gets a folder of its own. Default: none is written. */
   repro?: string | undefined;
 }
 
-/** Samples among which the worst are looked for: the reference computes all of them. */
+/** Number of samples among which the worst are searched. The reference computes all of them. */
 const CANDIDATES = 64;
 
 /**
@@ -32,11 +32,11 @@ const CANDIDATES = 64;
  * @throws CongruentError at once, not after the matrix: `E_OPERATOR` (exit 3) for a model that the reference cannot compute
  */
 export function diagnoseWith(options: DiagnoseOptions): Diagnose {
-  const [unknown] = options.truth ? [] : unknownOperators(options.model);
+  const [unknown] = options.oracle ? [] : unknownOperators(options.model);
   if (unknown) throw unknown.error;
   const { onProgress, repro, ...rest } = options;
   return async (cell, { runner, job }) => {
-    // The source model has no nodes of the file: nothing of it can be cut out.
+    // The source model does not have the file's nodes: no part of it can be cut out.
     if (runner.wholeOnly) return {};
     const inputs = candidates(cell, job);
     const result = await bisect({
@@ -46,19 +46,19 @@ export function diagnoseWith(options: DiagnoseOptions): Diagnose {
       inputs,
       onProgress: (progress) => onProgress?.(runtimeId(cell), progress),
     });
-    const { model, truth } = options;
+    const { model, oracle } = options;
     const found =
       repro === undefined
         ? result
         : await withRepro(result, {
             directory: join(repro, cellName(cell).replaceAll(/[^\w.-]+/g, "-")),
-            ...{ model, truth, found: result, cell, inputs, runner, job },
+            ...{ model, oracle, found: result, cell, inputs, runner, job },
           });
     return { bisect: found, firstDivergence: firstDivergence(found) };
   };
 }
 
-/** Where nothing fails by itself there is no repro, and the bisect still stands. */
+/** If no part fails by itself there is no repro, but the bisect's result stays. */
 async function withRepro(result: Bisect, options: ReproOptions): Promise<Bisect> {
   try {
     return { ...result, repro: await writeRepro(options) };
@@ -87,7 +87,7 @@ function range(begin: number, end: number): number[] {
   return Array.from({ length: end - begin }, (_, index) => begin + index);
 }
 
-/** The one place that a report's cell names: where the runtime's own values begin to be wrong, else what is wrong by itself. */
+/** The node that a cell names: where the runtime's own values begin to be wrong, or else a node that is wrong by itself. */
 function firstDivergence({ cumulative, isolated, hidden }: Bisect): ParityCell["firstDivergence"] {
   if (cumulative?.first) return named(cumulative.first, "cumulative");
   const [part] = hidden;

@@ -1,8 +1,8 @@
-/** What a bisect says of nodes. */
+/** How a bisect describes nodes. */
 import type { BisectFinding, BisectNode, BisectValue, Tensor } from "@congruent/core";
 import type { GraphNode } from "@congruent/onnx";
 import { detailOf } from "@congruent/runtime";
-import type { Agreement, Expected } from "./truth.js";
+import type { Agreement, Expected } from "./oracle.js";
 
 export function describeNode({ name, proto, index }: GraphNode): BisectNode {
   return { node: name, opType: proto.opType, index };
@@ -28,7 +28,7 @@ export function finding(
   };
 }
 
-/** How far a value's elements are from the right ones, rounded to their type; nothing where the shape or the type is another one. */
+/** How far a value's elements are from the right ones, rounded to their type; nothing where shape or type differ. */
 export function spread(
   node: GraphNode,
   output: string,

@@ -1,4 +1,4 @@
-/** Faults that show only while nothing inside is exposed, as those of fused kernels: found by cutting parts out instead. */
+/** Faults that show only while no inner value is exposed, such as those of fused kernels. They are found by cutting parts out. */
 import type { Bisect, DType, Tensor } from "@congruent/core";
 import {
   extract,
@@ -11,16 +11,16 @@ import {
 } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
-import type { Executor } from "./executor.js";
 import { describeNode, finding } from "./findings.js";
+import { type Agreement, type Expected, type Oracle, type Step, tensorsOf, valuesOf } from "./oracle.js";
 import { partOf } from "./part.js";
-import { type Agreement, type Expected, type Step, type Truth, tensorsOf, valuesOf } from "./truth.js";
+import type { PartRunner } from "./part-runner.js";
 
 export type HiddenFault = Bisect["hidden"][number];
 
 export interface Search {
-  executor: Executor;
-  truth: Truth;
+  partRunner: PartRunner;
+  oracle: Oracle;
   model: ModelProto;
   feeds: Tensors;
 }
@@ -31,8 +31,8 @@ interface Tried {
 }
 
 /**
- * The smallest connected part that is wrong when nothing but its end is exposed: first the shortest model that begins at the inputs and is
- * wrong at its end, then, with the right values fed in, what is left of the part before that end without every node that it can do without.
+ * The smallest connected part that is wrong when nothing but its end is exposed. First it finds the shortest model that begins at the inputs
+ * and is wrong at its end. Then it feeds in the right values and removes every node before that end that is not needed for the fault.
  *
  * @param wrong an output of the model that is wrong
  * @returns null where no part is wrong by itself
@@ -48,12 +48,12 @@ export async function findHidden(search: Search, wrong: string): Promise<HiddenF
   return { nodes: nodes.map(describeNode), finding: finding(last, end, tried.value, tried.agreement) };
 }
 
-/** What a value depends on, in topological order. */
+/** The nodes that a value depends on, in topological order. */
 function nodesBefore(model: ModelProto, value: string): GraphNode[] {
   return connected(topologicalOrder(indexGraph(model)), value);
 }
 
-/** Those of some nodes, in topological order, that `end` depends on by way of these nodes alone. */
+/** Those of some nodes, in topological order, on which `end` depends through these nodes alone. */
 function connected(nodes: readonly GraphNode[], end: string): GraphNode[] {
   const needed = new Set([end]);
   const kept: GraphNode[] = [];
@@ -66,19 +66,19 @@ function connected(nodes: readonly GraphNode[], end: string): GraphNode[] {
 }
 
 /**
- * A value at which the model that ends there, with nothing else exposed, is wrong, while the one that ends a node before is right. Null
- * where even the model that ends at `wrong` alone is right.
+ * The value where the fault begins: the model that ends there, with nothing else exposed, is wrong, and the model that ends one node before
+ * is right. Null if even the model that ends at `wrong` is right.
  */
 async function shortestWrong(
-  { executor, truth, model, feeds }: Search,
+  { partRunner, oracle, model, feeds }: Search,
   before: readonly GraphNode[],
   wrong: string,
 ): Promise<string | null> {
   const isWrong = async (output: string) => {
     const part = extract(model, { outputs: [output] });
     const given = feedsFor(part, feeds);
-    const ran = await executor.attempt(part, given);
-    const value = (await valuesOf(truth, part, given, [output])).get(output);
+    const ran = await partRunner.attempt(part, given);
+    const value = (await valuesOf(oracle, part, given, [output])).get(output);
     const observed = ran.outputs?.[output];
     return value !== undefined && observed !== undefined && !value.judge(observed).within;
   };
@@ -86,8 +86,8 @@ async function shortestWrong(
   const note = ({ outputs }: Step) => {
     for (const [name, { dtype }] of outputs) dtypes.set(name, dtype);
   };
-  await truth.walk(model, feeds, note, { bounds: false });
-  // Of a node with several outputs the first that leads on.
+  await oracle.walk(model, feeds, note, { bounds: false });
+  // Of a node with several outputs, the first that another node reads.
   const ends = before.flatMap((node) => {
     const end = node.writes.includes(wrong)
       ? wrong
@@ -99,7 +99,7 @@ async function shortestWrong(
   return ends[at] as string;
 }
 
-/** Between a right and a wrong end: an index at which `test` holds and does not hold one before. It holds at `last`. */
+/** Binary search: an index at which `test` holds while it does not hold one before. It holds at `last`. */
 async function firstTrue(last: number, test: (index: number) => Promise<boolean>): Promise<number> {
   let [right, wrong] = [-1, last];
   while (wrong - right > 1) {
@@ -113,22 +113,22 @@ async function firstTrue(last: number, test: (index: number) => Promise<boolean>
 type PartTrial = (nodes: readonly GraphNode[]) => Promise<Tried | null>;
 
 /** Tries a part with the right values fed in and nothing but its end exposed: how wrong it is, or null where it is right. */
-async function partTrial({ executor, truth, model, feeds }: Search, end: string): Promise<PartTrial> {
+async function partTrial({ partRunner, oracle, model, feeds }: Search, end: string): Promise<PartTrial> {
   const types: Record<string, KnownTypes[string]> = {};
   const note = ({ outputs }: Step) => {
     for (const [name, { dtype, dims }] of outputs) {
       if (crosses(dtype)) types[name] = { dtype: dtype as DType, dims };
     }
   };
-  await truth.walk(model, feeds, note, { bounds: false });
+  await oracle.walk(model, feeds, note, { bounds: false });
   return async (nodes) => {
     const part = partOf(model, nodes, types, [end]);
     const inner = modelInterface(part).inputs.filter(({ name }) => !Object.hasOwn(feeds, name));
     if (inner.some(({ name }) => !Object.hasOwn(types, name))) return null;
     const names = inner.map(({ name }) => name);
-    const given = { ...feedsFor(part, feeds), ...(await tensorsOf(truth, model, feeds, names)) };
-    const ran = await executor.attempt(part, given);
-    const value = (await valuesOf(truth, part, given, [end])).get(end);
+    const given = { ...feedsFor(part, feeds), ...(await tensorsOf(oracle, model, feeds, names)) };
+    const ran = await partRunner.attempt(part, given);
+    const value = (await valuesOf(oracle, part, given, [end])).get(end);
     const observed = ran.outputs?.[end];
     if (!value || !observed) return null;
     const agreement = value.judge(observed);
@@ -136,7 +136,7 @@ async function partTrial({ executor, truth, model, feeds }: Search, end: string)
   };
 }
 
-/** Leaves out what is not needed for the part to be wrong: first all that comes early, then node by node. */
+/** Leaves out what is not needed for the part to be wrong: first the early nodes together, then node by node. */
 async function shrink(
   all: readonly GraphNode[],
   end: string,
@@ -148,11 +148,11 @@ async function shrink(
     if (found) [nodes, tried] = [fewer, found];
     return found !== null;
   };
-  // The suffixes get shorter with the index, so it is their first right one that is looked for.
+  // The suffixes get shorter with the index: the first right one is searched.
   await firstTrue(all.length, async (index) => !(await take(connected(all.slice(index), end))));
   for (let index = 0; index < nodes.length - 1; ) {
     const without = connected(nodes.toSpliced(index, 1), end);
-    // What was left out may have held others in place that stand before it.
+    // Nodes before the removed one may not be needed any more.
     if (without.length > 0 && (await take(without))) index = 0;
     else index++;
   }

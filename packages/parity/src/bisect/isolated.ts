@@ -1,19 +1,19 @@
-/** Every node by itself: fed with the right values, rounded to their types, so that no node answers for another. */
+/** Every node by itself: fed with the right values, rounded to their types, so that no node shows the errors of another. */
 import type { Bisect, Tensor } from "@congruent/core";
 import { type GraphNode, isolate, type KnownTypes, type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";
 import { Cuts, halving } from "./cut.js";
-import type { Executor } from "./executor.js";
 import { describeNode, finding, noBound, spread } from "./findings.js";
+import type { Oracle, Step } from "./oracle.js";
 import { partOf } from "./part.js";
-import type { Step, Truth } from "./truth.js";
+import type { PartRunner } from "./part-runner.js";
 
 export type IsolatedResult = NonNullable<Bisect["isolated"]>;
 
 interface Item {
   node: GraphNode;
-  /** What it reads and makes, as far as it is needed to feed nodes and to declare types. */
+  /** Its inputs and outputs, as far as they are needed to feed nodes and to declare types. */
   inputs: Tensors;
   types: KnownTypes;
 }
@@ -30,8 +30,8 @@ export class Isolated {
   };
 
   constructor(
-    private readonly executor: Executor,
-    private readonly truth: Truth,
+    private readonly partRunner: PartRunner,
+    private readonly oracle: Oracle,
     private readonly model: ModelProto,
     limit: number,
   ) {
@@ -73,9 +73,9 @@ export class Isolated {
   async #compare(items: readonly Item[]): Promise<void> {
     const broken = await halving(items, async (part) => {
       const { model, feeds, nodes } = sideBySide(this.model, part);
-      const ran = await this.executor.attempt(model, feeds);
+      const ran = await this.partRunner.attempt(model, feeds);
       if (ran.broken) return ran.broken;
-      await this.truth.walk(model, feeds, ({ outputs }) => {
+      await this.oracle.walk(model, feeds, ({ outputs }) => {
         for (const [output, value] of outputs) {
           const node = nodes.get(output);
           const observed = ran.outputs[output];

@@ -1,9 +1,9 @@
 import { extract, type GraphNode, indexGraph, type KnownTypes, type ModelProto } from "@congruent/onnx";
 
 /**
- * Some nodes of a model as a model of their own: what others compute for them becomes an input, what they make an output.
+ * Some nodes of a model as a model of their own: what other nodes compute for them becomes an input, and what they compute an output.
  *
- * @param outputs what it gives; all that the nodes make unless told
+ * @param outputs outputs of the part. Default: all values that its nodes compute
  */
 export function partOf(
   model: ModelProto,

@@ -1,13 +1,13 @@
-/** The few samples on which a runtime is most wrong: a bisect of thousands would tell no more. */
+/** The few samples on which a runtime is most wrong: a bisect of thousands would find no more. */
 import { rows, sizeOf, type Tensor } from "@congruent/core";
 import { type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
-import type { Executor } from "./executor.js";
-import { type Agreement, type Truth, valuesOf } from "./truth.js";
+import { type Agreement, type Oracle, valuesOf } from "./oracle.js";
+import type { PartRunner } from "./part-runner.js";
 
 /**
- * How many samples the inputs hold, where they hold samples that a model may be given any number of: one number in the first axis of all,
- * which the model leaves open; else null.
+ * How many samples the inputs hold: the size of their first axis, if all inputs have the same one and the model leaves it open. Null
+ * otherwise.
  */
 export function samplesIn(model: ModelProto, inputs: Tensors): number | null {
   const counts = new Set(
@@ -39,13 +39,13 @@ function pickRows(source: Tensor, samples: readonly number[]): Tensor {
 }
 
 /**
- * The samples whose outputs are farthest from the right ones for their size, worst first; the first ones where the runtime breaks.
+ * The samples whose outputs have the largest relative errors, worst first; the first samples where the runtime breaks.
  *
  * @param count how many the inputs hold
  */
 export async function worstSamples(
-  executor: Executor,
-  truth: Truth,
+  partRunner: PartRunner,
+  oracle: Oracle,
   model: ModelProto,
   inputs: Tensors,
   count: number,
@@ -53,11 +53,11 @@ export async function worstSamples(
 ): Promise<number[]> {
   const all = Array.from({ length: count }, (_, sample) => sample);
   if (count <= most) return all;
-  const ran = await executor.attempt(model, inputs);
+  const ran = await partRunner.attempt(model, inputs);
   if (ran.broken) return all.slice(0, most);
   const names = modelInterface(model).outputs.map(({ name }) => name);
   const errors = new Float64Array(count);
-  for (const [name, value] of await valuesOf(truth, model, inputs, names, { bounds: false })) {
+  for (const [name, value] of await valuesOf(oracle, model, inputs, names, { bounds: false })) {
     const observed = ran.outputs[name];
     if (!observed || value.dims[0] !== count) continue;
     const stride = sizeOf(value.dims.slice(1));

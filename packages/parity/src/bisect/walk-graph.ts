@@ -9,8 +9,8 @@ export interface WalkStep<V> {
 }
 
 /**
- * Computes a graph's nodes one after the other and hands each to `visit`, which may take its time. A value that no later node reads is let
- * go: what a walk holds is what the graph holds at its widest, not the sum of all.
+ * Computes a graph's nodes one after the other and passes each to `visit`, which is awaited. A value that no later node reads is freed: a
+ * walk needs the memory of the graph's widest place, not of all values.
  *
  * @param compute a node's values from those that it reads, by name
  * @throws CongruentError `E_INPUT_NAME` for an input that was not given

@@ -1,6 +1,6 @@
 import type { Batching, NodeOrtRuntime, Optimization } from "@congruent/core";
 import type { PlacedNode } from "@congruent/runtime";
-import type { Tensors, Timings, TruthBound } from "../runner.js";
+import type { ReferenceBound, Tensors, Timings } from "../runner.js";
 
 /** What each child process answers with. */
 interface Answer {
@@ -23,7 +23,7 @@ export interface ModelRequest {
 export interface ModelAnswer extends Answer {
   adapter: string | null;
   timings: Timings;
-  /** Where the nodes ran, as far as the runtime tells. */
+  /** Where the nodes ran, as far as the runtime reports it. */
   placed?: PlacedNode[];
 }
 
@@ -35,7 +35,7 @@ export interface ReferenceRequest {
 
 export interface ReferenceAnswer extends Answer {
   /** How far each output may be off. */
-  bounds: Record<string, TruthBound>;
+  bounds: Record<string, ReferenceBound>;
 }
 
 export interface LayersRequest {

@@ -12,14 +12,14 @@ import {
   type Value,
 } from "@congruent/reference";
 import { checkFeeds, runBatches } from "@congruent/runtime";
-import type { TruthBound } from "../runner.js";
+import type { ReferenceBound } from "../runner.js";
 import type { ReferenceAnswer, ReferenceRequest } from "./protocol.js";
 
 answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds, batching }) => {
   const { model } = await readModel(modelPath);
   const { inputs } = modelInterface(model);
   const interpreter = prepare(model);
-  /** Where each output's bound comes from; the same for every batch, but for what its values decide. */
+  /** Where each output's bound comes from; the same for every batch, except where its values decide. */
   const origins = new Map<string, Bound["origin"]>();
   const runOnce = (part: Record<string, Tensor>) => {
     const { outputs, bounds } = interpretWithBounds(interpreter, part);
@@ -41,7 +41,7 @@ answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds,
   // exp, tanh and the like are those of the JavaScript engine.
   const { node = "", v8 = "" } = process.versions;
   const outputs = Object.fromEntries(Object.entries(all).filter(([name]) => !name.includes(MARK)));
-  const analysed = Object.keys(outputs).flatMap((name): [string, TruthBound][] => {
+  const analysed = Object.keys(outputs).flatMap((name): [string, ReferenceBound][] => {
     const [exact, errors] = [all[EXACT + name], all[ERRORS + name]];
     if (exact?.dtype !== "float64" || errors?.dtype !== "float64") return [];
     return [[name, { exact, errors, why: whyOf(origins.get(name) ?? null) }]];

@@ -15,12 +15,12 @@ import { describeStrategy, fill, type NamedStrategy, parseStrategy } from "./str
 
 export interface GenerateOptions {
   seed: number;
-  /** Size of the first axes, where they are dynamic; a number that fits the inputs' size unless told. */
+  /** Size of the first axes, where they are dynamic. Default: a number that fits the inputs' size. */
   samples?: number | undefined;
   shapes?: ShapeOverrides | undefined;
   /** `STRATEGY` for every input or `INPUT=STRATEGY` for one; guessed for the others. */
   fills?: readonly string[] | undefined;
-  /** What float inputs range over, where a card says it. */
+  /** Range of float inputs, where a card gives it. */
   range?: readonly [number, number] | undefined;
 }
 
@@ -34,9 +34,9 @@ export interface GeneratedInputs {
 
 /** Numbers in one input: 1 GiB of float32. */
 const MOST_ELEMENTS = 2 ** 28;
-/** Samples unless told, as long as all inputs together stay below so many numbers. */
+/** Default number of samples, as long as all inputs together stay below `DEFAULT_SAMPLES_ELEMENTS` numbers. */
 const SAMPLES = 100;
-const COMFORTABLE = 2 ** 24;
+const DEFAULT_SAMPLES_ELEMENTS = 2 ** 24;
 
 /**
  * Inputs of any model: as many as it declares, of the types and shapes that it declares.
@@ -55,7 +55,7 @@ export function generateInputs(model: ModelProto, options: GenerateOptions): Gen
   const tensors: Record<string, Tensor> = {};
   for (const input of described.inputs) {
     const dims = [...(chosen.shapes.get(input.name) ?? [])];
-    // A model of fixed batches is run as often as the samples fill them.
+    // A model with a fixed batch size runs as many whole batches as the samples fill.
     if (batching === "fixed" && samples !== undefined && !shapes.has(input.name)) {
       const size = dims[0] as number;
       dims[0] = Math.max(1, Math.floor(samples / size)) * size;
@@ -87,7 +87,7 @@ function comfortableSamples(inputs: readonly ValueDescription[], shapes: ShapeOv
     const rest = (shapes.get(name) ?? dims ?? []).slice(1).map((dim) => (typeof dim === "number" ? dim : 16));
     return sum + sizeOf(rest);
   }, 0);
-  return Math.max(1, Math.min(SAMPLES, Math.floor(COMFORTABLE / Math.max(1, perSample))));
+  return Math.max(1, Math.min(SAMPLES, Math.floor(DEFAULT_SAMPLES_ELEMENTS / Math.max(1, perSample))));
 }
 
 function fillsFor(texts: readonly string[], inputs: readonly ValueDescription[]): Map<string, NamedStrategy> {

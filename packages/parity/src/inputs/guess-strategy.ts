@@ -1,4 +1,4 @@
-/** What an input that nobody described is filled with: by the operators that read it, then by its name and type. */
+/** How an input without a description is filled: decided by the operators that read it, then by its name and type. */
 import {
   elementCount,
   type GraphIndex,
@@ -8,7 +8,7 @@ import {
 } from "@congruent/onnx";
 import type { NamedStrategy } from "./strategies.js";
 
-/** Operators that hand on their first input's numbers as they are. */
+/** Operators that pass on their first input's numbers unchanged. */
 const PASSING = new Set([
   "Cast",
   "Expand",
@@ -55,7 +55,7 @@ function guessIntegers(name: string, dtype: string): NamedStrategy {
   return { name: "integers", parameters: [0, 10] };
 }
 
-/** The size of the axis that an input's numbers point into, where it does and the size is known; the smallest of several. */
+/** The size of the axis that an input's numbers are indices of, if they are and the size is known; the smallest of several. */
 function rowsPointedInto(index: GraphIndex, name: string): number | undefined {
   let least: number | undefined;
   let values = [name];
@@ -79,7 +79,7 @@ function rowsPointedInto(index: GraphIndex, name: string): number | undefined {
   return least;
 }
 
-/** Whether the first thing that happens to an input is its scaling from 0 … 255. */
+/** Whether the first operation on an input scales it from 0 … 255. */
 function dividedBy255(index: GraphIndex, name: string): boolean {
   let values = [name];
   for (let step = 0; step < MOST_STEPS && values.length > 0; step++) {

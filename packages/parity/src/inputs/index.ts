@@ -1,4 +1,4 @@
-/** What a model is run on, where no data set is at hand. */
+/** Inputs for a model without a data set. */
 export { type GeneratedInputs, type GenerateOptions, generateInputs } from "./generate-inputs.js";
 export { guessStrategy } from "./guess-strategy.js";
 export {

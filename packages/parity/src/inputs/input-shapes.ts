@@ -8,7 +8,7 @@ export type ShapeOverrides = ReadonlyMap<string, readonly number[]>;
 export interface InputShapes {
   /** By input name. */
   shapes: ReadonlyMap<string, readonly number[]>;
-  /** Sizes that nobody said, such as `length = 16`, for reports. */
+  /** Sizes that were not given but assumed, such as `length = 16`, for reports. */
   assumed: readonly string[];
 }
 
@@ -28,14 +28,14 @@ export function parseShapes(texts: readonly string[]): Map<string, number[]> {
       const [, name = "", sizes = ""] = /^(.+)=([\d,x\s]*)$/.exec(text) ?? [];
       const dims = sizes === "" ? [] : sizes.split(/[,x]/).map(Number);
       if (name === "" || dims.some((dim) => !Number.isSafeInteger(dim))) {
-        throw wrong(`${text} is no shape`, "INPUT=1,3,224,224 or AXIS=4");
+        throw wrong(`${text} is not a shape`, "INPUT=1,3,224,224 or AXIS=4");
       }
       return [name, dims];
     }),
   );
 }
 
-/** Sizes of dynamic axes that nobody said, by what their names suggest. */
+/** Assumed sizes of dynamic axes, by what their names suggest. */
 const guesses: readonly (readonly [RegExp, number])[] = [
   [/batch|^n$/i, 1],
   [/past|cache/i, 0],
@@ -46,7 +46,7 @@ const guesses: readonly (readonly [RegExp, number])[] = [
 const OTHERWISE = 8;
 
 /**
- * @param samples size of the first axis where it is dynamic and nobody says it
+ * @param samples size of the first axis where it is dynamic and not given
  * @throws CongruentError `E_SHAPE` for a name that is neither an input nor an axis, a rank that does not fit, or a size that contradicts
  * the model's
  */
@@ -103,7 +103,7 @@ function guess(label: string): number {
   return guesses.find(([pattern]) => pattern.test(label))?.[1] ?? OTHERWISE;
 }
 
-/** A whole shape says the sizes of its axes' names, for the other inputs too. */
+/** A whole shape gives the sizes of its named axes, for the other inputs too. */
 function bindAxes(
   { name, dims }: ValueDescription,
   said: readonly number[] | undefined,

@@ -26,7 +26,7 @@ const uniform: Strategy["at"] =
   () =>
     low + draw() * (high - low);
 
-/** Values at which kernels go wrong, all finite: zeros of both signs, ones, powers of two, the ends of float32. */
+/** Values at which kernels often go wrong, all finite: zeros of both signs, ones, powers of two, the ends of float32. */
 const EDGES = [
   0,
   -0,
@@ -142,7 +142,7 @@ export function parseStrategy(text: string): NamedStrategy {
   if (!strategy || said.some(Number.isNaN) || (said.length > 0 && said.length !== strategy.defaults.length)) {
     throw new CongruentError({
       code: "E_FILL",
-      what: `${text} is no way to fill an input`,
+      what: `${text} is not a way to fill an input`,
       expected: `one of ${Object.entries(strategies)
         .map(([each, { says }]) => (says.startsWith(each) ? says : `${each} (${says})`))
         .join("; ")}`,

@@ -13,17 +13,17 @@ import { fromProto, toTensor } from "@congruent/reference";
  * @throws CongruentError `E_TEST_DATA` for a folder without them or with another number than the model has inputs, or a file that is no tensor
  */
 export async function readTestData(folder: string, model: ModelProto): Promise<Record<string, Tensor>> {
-  const place = await dataFolder(folder);
-  const files = (await list(place)).filter((file) => /^input_\d+\.pb$/.test(file));
+  const directory = await dataFolder(folder);
+  const files = (await list(directory)).filter((file) => /^input_\d+\.pb$/.test(file));
   const { inputs } = modelInterface(model);
   if (files.length !== inputs.length) {
     throw wrong(
-      `${place} holds ${files.length} inputs`,
+      `${directory} holds ${files.length} inputs`,
       `${inputs.length}: ${inputs.map(({ name }) => name).join(", ")}`,
     );
   }
   const entries = inputs.map(async ({ name }, position): Promise<[string, Tensor]> => {
-    const file = join(place, `input_${position}.pb`);
+    const file = join(directory, `input_${position}.pb`);
     return [name, await readTensor(file)];
   });
   return Object.fromEntries(await Promise.all(entries));

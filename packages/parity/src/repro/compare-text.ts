@@ -1,5 +1,5 @@
-/** How a repro's script and page compare, as text: each has to stand by itself, and both must say the same. */
-export const COMPARE = `/** Whether what came out differs from what is right, and that in words. */
+/** How a repro's script and page compare, as text: each must be one file, and both must print the same. */
+export const COMPARE = `/** Whether the observed values differ from the expected ones, and the difference as text. */
 function compare(observed, expected, tolerance) {
   let worst = { error: 0, at: -1 };
   for (let i = 0; i < expected.data.length; i++) {

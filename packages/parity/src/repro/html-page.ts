@@ -20,9 +20,9 @@ export interface PageFacts {
 }
 
 /**
- * One file that fetches nothing but onnxruntime-web: from the server of the folder (serve.mjs), or from another place that `?ort=` names. It
- * says what came out, and in `document.body.dataset.state`: `differs`, `agrees`, `failed`, or `unserved` where it was opened from the disk,
- * from which browsers let a page load no script.
+ * One file that fetches nothing but onnxruntime-web: from the server of the folder (serve.mjs), or from the address that `?ort=` gives. It
+ * shows the result as text and in `document.body.dataset.state`: `differs`, `agrees`, `failed`, or `unserved` when it was opened from the
+ * disk, where browsers let a page load no script.
  */
 export function htmlPage(facts: PageFacts): string {
   const { title, provider, bundle, version, model, inputs, output, expected, tolerance } = facts;

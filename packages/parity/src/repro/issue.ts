@@ -10,8 +10,8 @@ export interface IssueFacts {
   provider: string;
   /** Which build of ONNX Runtime has it: `onnxruntime-web/webgpu, native WebGPU EP`. */
   build: string;
-  truth: string;
-  /** What the repro said when it was run, and whether it failed then. */
+  oracle: string;
+  /** What the repro printed when it was run, and whether it failed then. */
   said: string;
   fails: boolean;
   platform: string;
@@ -25,7 +25,7 @@ export function issueTitle({ failing, provider }: Pick<IssueFacts, "failing" | "
 }
 
 export function issueText(facts: IssueFacts): string {
-  const { failing, cell, provider, build, truth, said, fails, platform } = facts;
+  const { failing, cell, provider, build, oracle, said, fails, platform } = facts;
   const { agreement, broken, output, expected, model } = failing;
   const versions = Object.entries(cell.versions).map(([name, version]) => `- ${name} ${version}`);
   const wrong = agreement
@@ -40,7 +40,7 @@ export function issueText(facts: IssueFacts): string {
               `At element ${agreement.at} it gives ${agreement.observed} instead of ${agreement.expected}.`,
               "",
             ]),
-        `The expected values are those of ${truth === "reference" ? "an interpreter in double precision" : truth}. Allowed is what float32 arithmetic explains: ${agreement.why}.`,
+        `The expected values are those of ${oracle === "reference" ? "an interpreter in double precision" : oracle}. Allowed is what float32 arithmetic explains: ${agreement.why}.`,
       ]
     : [`It breaks: \`${broken?.code}\` ${broken?.what}`];
   return [

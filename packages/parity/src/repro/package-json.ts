@@ -1,4 +1,4 @@
-/** What npm is told in a repro's folder. */
+/** The package.json of a repro's folder. */
 
 /**
  * Without scripts: that of onnxruntime-node fetches some hundred megabytes of CUDA libraries, which only a repro on CUDA needs.

@@ -1,4 +1,4 @@
-/** Runs a repro as somebody who was sent it would. */
+/** Runs a repro in the same way as its receiver. */
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { CongruentError, DEFAULT_BROWSER } from "@congruent/core";
@@ -9,11 +9,11 @@ import type { Venue } from "./venue-of.js";
 export interface ReproRun {
   /** Whether it fails by itself, as it should. */
   fails: boolean;
-  /** What it said. */
+  /** What it printed. */
   said: string;
 }
 
-// Both packages are the runtime's: a repro is run with the very files that showed the fault.
+// Both packages are the runtime's: a repro runs with the same files that showed the fault.
 const fromRuntime = createRequire(createRequire(import.meta.url).resolve("@congruent/runtime"));
 
 /** `node repro.mjs` in the folder. It fails where it says so with 1, or where the process breaks; not where nothing could be run (3). */
@@ -58,7 +58,7 @@ function answerWithin(timeoutMs: number): string {
     const look = () => {
       const { state } = document.body.dataset;
       if (state) return resolve([state, document.getElementById("said").textContent]);
-      if (Date.now() > deadline) return reject(new Error("the page came to no end within ${timeoutMs / 1000} s"));
+      if (Date.now() > deadline) return reject(new Error("the page did not end within ${timeoutMs / 1000} s"));
       setTimeout(look, 50);
     };
     look();

@@ -8,9 +8,9 @@ import {
   modelInterface,
   topologicalOrder,
 } from "@congruent/onnx";
-import type { Executor } from "../bisect/executor.js";
+import { type Agreement, type Expected, type Oracle, tensorsOf, valuesOf } from "../bisect/oracle.js";
 import { partOf } from "../bisect/part.js";
-import { type Agreement, type Expected, type Truth, tensorsOf, valuesOf } from "../bisect/truth.js";
+import type { PartRunner } from "../bisect/part-runner.js";
 import type { Tensors } from "../runner.js";
 
 /** A model that fails by itself. */
@@ -38,15 +38,15 @@ interface Culprit {
  * @throws CongruentError `E_REPRO` where the bisect names no node, or what it names does not fail by itself
  */
 export async function smallestFailing(
-  executor: Executor,
-  truth: Truth,
+  partRunner: PartRunner,
+  oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
   found: Bisect,
 ): Promise<Failing> {
   const culprits = culpritsOf(found);
   for (const culprit of culprits) {
-    const failing = await failingPart(executor, truth, model, feeds, culprit);
+    const failing = await failingPart(partRunner, oracle, model, feeds, culprit);
     if (failing) return failing;
   }
   const names = culprits.map(({ nodes }) => nodes.map(({ node }) => node).join(" … "));
@@ -61,7 +61,7 @@ export async function smallestFailing(
   });
 }
 
-/** What may be to blame, what is nearest to where the divergence begins first. */
+/** Parts that may be at fault, the nearest to the beginning of the divergence first. */
 function culpritsOf({ cumulative, isolated, hidden }: Bisect): Culprit[] {
   const first = cumulative?.first;
   const alone = (isolated?.wrong ?? []).toSorted(
@@ -75,8 +75,8 @@ function culpritsOf({ cumulative, isolated, hidden }: Bisect): Culprit[] {
 }
 
 async function failingPart(
-  executor: Executor,
-  truth: Truth,
+  partRunner: PartRunner,
+  oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
   culprit: Culprit,
@@ -87,15 +87,15 @@ async function failingPart(
   );
   const output = culprit.output ?? nodes.at(-1)?.writes[0];
   if (output === undefined) return null;
-  const given = { ...feeds, ...(await tensorsOf(truth, model, feeds, readFromOutside(nodes))) };
+  const given = { ...feeds, ...(await tensorsOf(oracle, model, feeds, readFromOutside(nodes))) };
   for (const inputs of [oneSample(given, culprit.sample), given]) {
     if (!inputs) continue;
     const part: ModelProto = changed(partOf(model, nodes, inputs, [output]), { metadataProps: [] });
     const names = modelInterface(part).inputs.map(({ name }) => name);
     const fed = Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
-    const expected = (await valuesOf(truth, part, fed, [output])).get(output);
+    const expected = (await valuesOf(oracle, part, fed, [output])).get(output);
     if (!expected) return null;
-    const ran = await executor.attempt(part, fed);
+    const ran = await partRunner.attempt(part, fed);
     const observed = ran.outputs?.[output];
     const agreement = observed ? expected.judge(observed) : null;
     if (agreement?.within) continue;

@@ -13,7 +13,7 @@ export interface Venue {
   node: string;
   /** The execution provider as onnxruntime-web names it, and the file of its dist folder that has it. */
   web: { provider: string; bundle: string };
-  /** Which of the two shows the fault. */
+  /** The platform on which the fault was seen. */
   shownIn: "node" | "web";
   /** The browser that shows it; null for Node. */
   browser: BrowserName | null;

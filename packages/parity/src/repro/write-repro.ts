@@ -13,10 +13,10 @@ import {
 } from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
 import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
-import { type BisectJob, withExecutor } from "../bisect/executor.js";
-import { referenceTruth } from "../bisect/reference-truth.js";
+import type { Oracle } from "../bisect/oracle.js";
+import { type BisectJob, withPartRunner } from "../bisect/part-runner.js";
+import { referenceOracle } from "../bisect/reference-oracle.js";
 import { pickSamples } from "../bisect/samples.js";
-import type { Truth } from "../bisect/truth.js";
 import type { Runner, Tensors } from "../runner.js";
 import { htmlPage } from "./html-page.js";
 import { issueText, issueTitle } from "./issue.js";
@@ -37,12 +37,12 @@ export interface ReproOptions {
   inputs: Tensors;
   runner: Runner;
   job: BisectJob;
-  truth?: Truth | undefined;
+  oracle?: Oracle | undefined;
 }
 
 export type Repro = NonNullable<Bisect["repro"]>;
 
-/** The files of a repro: an existing folder with others is not written into. */
+/** The files of a repro: a folder that holds other files is not written to. */
 const FILES = [
   "ISSUE.md",
   "model.onnx",
@@ -54,17 +54,17 @@ const FILES = [
   "versions.json",
 ];
 
-/** What npm leaves in one. */
+/** Files that npm adds. */
 const INSTALLED = ["node_modules", "package-lock.json"];
 
 /**
- * Cuts the guilty nodes out, takes one sample where one suffices, and writes what somebody needs to see the fault: model and data in the
+ * Cuts the guilty nodes out, takes one sample where one is enough, and writes what is needed to see the fault: model and data in the
  * layout of ONNX's backend tests, a script for Node, a page for browsers, versions, and the text of an issue. Then runs it.
  *
  * @throws CongruentError `E_REPRO` (exit 1) where nothing fails by itself; `E_REPRO_FOLDER` for a folder with other files in it
  */
 export async function writeRepro(options: ReproOptions): Promise<Repro> {
-  const { directory, model, found, cell, inputs, runner, job, truth = referenceTruth } = options;
+  const { directory, model, found, cell, inputs, runner, job, oracle = referenceOracle } = options;
   const venue = venueOf(cell);
   if (!venue) {
     throw new CongruentError({
@@ -74,8 +74,8 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
   }
   await checkFolder(directory);
   const feeds = found.samples === null ? inputs : pickSamples(inputs, found.samples);
-  const failing = await withExecutor(runner, job, (executor) =>
-    smallestFailing(executor, truth, model, feeds, found),
+  const failing = await withPartRunner(runner, job, (partRunner) =>
+    smallestFailing(partRunner, oracle, model, feeds, found),
   );
   const { expected, output } = failing;
   const right = expected.tensor() as Tensor;
@@ -118,7 +118,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
     cell,
     provider,
     build: runtimeDefinition(runtime).description,
-    truth: truth.name,
+    oracle: oracle.name,
     said: run.said,
     fails: run.fails,
     platform: machine,

@@ -8,7 +8,7 @@ import {
 import type { Runner, RunnerVariant } from "../runner.js";
 import { runInBrowser } from "../web/run-in-browser.js";
 
-/** As many threads as pay in a browser, beside the one that always adds in one order. */
+/** Threads of the variant, beside the default of one thread, which always adds in the same order. */
 const THREADS = Math.min(4, availableParallelism());
 
 const VARIANTS: Readonly<Record<RuntimeVariantKind, readonly RunnerVariant[]>> = {

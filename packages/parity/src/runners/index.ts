@@ -16,7 +16,7 @@ import { nodeRunner } from "./node-runner.js";
 import { reference } from "./reference.js";
 import { tfjs } from "./tfjs.js";
 
-/** The runtimes that are not ONNX Runtime have runners of their own; of the others the definition says all. */
+/** The runtimes that are not ONNX Runtime have runners of their own; the others follow from their definition. */
 const own: Readonly<Record<OwnRuntime, Runner>> = { reference, tfjs };
 
 export const runners: readonly Runner[] = RUNTIMES_IN_BROWSERS.map(makeRunner);

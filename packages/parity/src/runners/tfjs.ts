@@ -31,7 +31,7 @@ export const tfjs: Runner = {
   },
 };
 
-/** Layers models always have a batch: inputs that are run once are one. */
+/** Layers models always have a batch axis: inputs that are run once are one batch. */
 function firstAxis(inputs: Tensors): number {
   return Object.values(inputs)[0]?.dims[0] ?? 0;
 }

@@ -28,10 +28,10 @@ import {
 import type { WebJob, WebJobResult } from "../web-job.js";
 import { BLANK, startServer } from "./server.js";
 
-/** What a browser that does not end by itself may take before it is left to the end of this process. */
+/** How long to wait for a browser to end. After that it is left running until this process ends. */
 const CLOSE_MS = 5000;
 
-/** Of one operator, where the job says nothing: with one, sums are always added in one order. */
+/** Default number of threads of one operator: with one thread, sums are always added in the same order. */
 const THREADS = 1;
 
 export interface RunInBrowserOptions {
@@ -42,8 +42,8 @@ export interface RunInBrowserOptions {
 }
 
 /**
- * Runs the model in a page of the web app, in a browser of its own that is gone afterwards. The job's time limit covers everything: the
- * browser's start and its search for an adapter too may never end.
+ * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit covers everything, as
+ * the browser's start and its search for an adapter may hang too.
  *
  * @throws CongruentError `E_RUNTIME_UNAVAILABLE` (exit 3) where the browser cannot run the runtime or the web app is not built;
  * `E_NO_BROWSER` and `E_BROWSER_LAUNCH` (exit 3); `E_TIMEOUT`; `E_CRASH` when the page crashes or the browser ends; `E_MEMORY`
@@ -75,7 +75,7 @@ export async function runInBrowser(
     return await Promise.race([launched.then(drive), limit.expired]);
   } finally {
     limit.stop();
-    // A browser that comes after all is closed then.
+    // A browser that starts too late is closed then.
     const closed = launched.then((session) => session.close(), noop);
     await Promise.race([closed, patience(CLOSE_MS)]);
   }
@@ -83,7 +83,7 @@ export async function runInBrowser(
 
 type PageJob = RunnerJob & { webApp: string };
 
-/** The browser is not a child that could be asked for its process: it tells its processes itself. */
+/** The browser is not a child process of ours, so it is asked for the ids of its processes. */
 async function withinMemory(
   session: BrowserSession,
   job: PageJob,
@@ -93,7 +93,7 @@ async function withinMemory(
   const work = driveBrowser(session, job, runtime, faults);
   if (job.memoryBytes === undefined) return work;
   const memory = limitMemory(job.memoryBytes, () => session.processes());
-  // Whichever comes second is not heard any more.
+  // Whichever comes second is ignored.
   work.catch(noop);
   return Promise.race([work, memory.exceeded]).finally(() => memory.stop());
 }
@@ -144,7 +144,7 @@ async function driveBrowser(
   }
 }
 
-/** The browser's WebGPU adapter, asked before the work is cut: software takes fewer samples. */
+/** The browser's WebGPU adapter. It is asked first, because a software adapter runs fewer samples. */
 async function findAdapter(
   session: BrowserSession,
   { modelPath, webApp }: PageJob,
@@ -155,7 +155,7 @@ async function findAdapter(
   const server = await startServer({ runtime, modelPath, webApp, preamble, ...nothing });
   const page = openPage(session, server.origin + BLANK, []);
   try {
-    // As text, because it runs in the page and is no code of this process. Firefox names no adapter, but tells software.
+    // As text, because it runs in the page and not in this process. Firefox does not name the adapter, but says whether it is software.
     const asked = page.opened.then((opened) =>
       opened.evaluate<string | null>(`(async () => {
         const info = (await navigator.gpu?.requestAdapter())?.info;
@@ -184,13 +184,13 @@ interface OpeningPage {
   ended: Promise<never>;
 }
 
-/** @param faults gets everything that the page complains of, for the reason of its cell */
+/** @param faults receives every error of the page, for the reason of its cell */
 function openPage(session: BrowserSession, url: string, faults: string[]): OpeningPage {
   let fail: (error: unknown) => void = noop;
   const ended = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // Nobody may be listening any more.
+  // The result may not be awaited any more.
   ended.catch(noop);
   const opened = session.open(url, {
     onFault: (text) => faults.push(text),
@@ -200,13 +200,13 @@ function openPage(session: BrowserSession, url: string, faults: string[]): Openi
   return { opened, ended };
 }
 
-/** The result comes over HTTP and may overtake what the page wrote on its console before: an answered question may not. */
+/** The result comes over HTTP and may arrive before the page's earlier console messages. An answer to a question cannot. */
 async function heardAll(opened: Promise<BrowserPage>): Promise<void> {
   const answered = opened.then((page) => page.evaluate("0")).then(noop, noop);
   await Promise.race([answered, patience(1000)]);
 }
 
-/** Must not keep the process from its end. */
+/** Must not keep the process alive. */
 function patience(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -11,7 +11,7 @@ import type { Tensors } from "../runner.js";
 import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
 
 export interface WebWork extends Pick<WebJob, "runtime" | "batching" | "threads" | "optimization"> {
-  /** Whether the page keeps a profile of the first run; true unless told. */
+  /** Whether the page keeps a profile of the first run. Default: true. */
   profile?: boolean;
   modelPath: string;
   inputs: Tensors;
@@ -25,7 +25,7 @@ export interface WebServer {
   origin: string;
   /** Address of the page that does the work. */
   page: string;
-  /** Settles with the page's last word and the outputs that it posted before. */
+  /** Settles with the page's result and the outputs that it posted before. */
   finished: Promise<{ result: WebJobResult; outputs: Tensors }>;
   close(): Promise<void>;
 }
@@ -40,11 +40,11 @@ const isolation = {
 /** An empty document on the same origin, for questions to the browser that need a secure context. */
 export const BLANK = "/blank";
 
-/** Listens on 127.0.0.1 and a port that the system finds free. */
+/** Listens on 127.0.0.1 and a free port that the system chooses. */
 export async function startServer(work: WebWork): Promise<WebServer> {
-  // Read before any page asks: what is wrong with the file is told in its own words, not as a failed request.
+  // Read before any page asks, so that a problem with the file is its own error and not a failed request.
   const model = await readModelBytes(work.modelPath);
-  // Not to be guessed, so that other pages of this machine's browsers cannot post results.
+  // Cannot be guessed, so that other pages of this machine's browsers cannot post results.
   const id = randomUUID();
   const base = `/job/${id}`;
   const outputs: Tensors = {};
@@ -109,7 +109,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
   const assets = sirv(work.webApp, { dev: false, etag: false });
   const server = createServer(async (request, response) => {
     for (const [header, value] of Object.entries(isolation)) response.setHeader(header, value);
-    // Nothing of a request is taken on trust outside this block: what an async handler throws ends the process.
+    // Every request is checked inside this block: what an async handler throws outside would end the process.
     try {
       const url = addressOf(request);
       const route = routes[`${request.method} ${url.pathname}`];
@@ -167,7 +167,7 @@ function outputName(path: string, prefix: string): string | null {
 }
 
 function noAddress(text: string, cause: unknown): CongruentError {
-  return new CongruentError({ code: "E_ADDRESS", what: `${JSON.stringify(text)} is no address`, cause });
+  return new CongruentError({ code: "E_ADDRESS", what: `${JSON.stringify(text)} is not an address`, cause });
 }
 
 /** The page with a script before its own ones. */

@@ -31,7 +31,7 @@ export function Flips({ cell, labels, pictures }: FlipsProps) {
               <strong>
                 {named(flip.baseline)} → {named(flip.observed)}
               </strong>
-              {flip.truth !== null && <span>truth {named(flip.truth)}</span>}
+              {flip.label !== null && <span>right label {named(flip.label)}</span>}
               <span>margin {flip.margin === null ? "unknown" : formatDifference(flip.margin)}</span>
               <span class="cg-muted">#{flip.sample}</span>
             </div>

@@ -15,7 +15,7 @@ export interface ParityMatrixProps {
 export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
   const rows = parityRows(report);
   const names = parityOutputNames(rows);
-  const truth = rows.some((row) => row.truth !== "");
+  const withReference = rows.some((row) => row.reference !== "");
   return (
     <div class="cg-parity">
       <Scroller label="Parity matrix">
@@ -34,7 +34,7 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
                   <small>max |Δ| / bound</small>
                 </th>
               ))}
-              {truth && (
+              {withReference && (
                 <th scope="col" class="cg-number">
                   reference
                   <small>max |Δ|</small>
@@ -46,7 +46,7 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
             </tr>
           </thead>
           {rows.map((row) => (
-            <Cells key={row.runtime} row={row} names={names} truth={truth} />
+            <Cells key={row.runtime} row={row} names={names} withReference={withReference} />
           ))}
         </table>
       </Scroller>
@@ -58,7 +58,13 @@ export function ParityMatrix({ report, labels, pictures }: ParityMatrixProps) {
   );
 }
 
-function Cells({ row, names, truth }: { row: ParityRow; names: readonly string[]; truth: boolean }) {
+interface CellsProps {
+  row: ParityRow;
+  names: readonly string[];
+  withReference: boolean;
+}
+
+function Cells({ row, names, withReference }: CellsProps) {
   const below = [row.versions, row.adapter, row.settings].filter((text) => text !== "");
   return (
     <tbody class={`cg-row-${row.status}`}>
@@ -80,12 +86,12 @@ function Cells({ row, names, truth }: { row: ParityRow; names: readonly string[]
         {names.map((name) => (
           <Output key={name} row={row} name={name} />
         ))}
-        {truth && <td class="cg-number">{row.truth || "–"}</td>}
+        {withReference && <td class="cg-number">{row.reference || "–"}</td>}
         <td class="cg-number">{row.flips || "–"}</td>
       </tr>
       {row.notes.length > 0 && (
         <tr class="cg-note-row">
-          <td colSpan={(truth ? 5 : 4) + names.length}>
+          <td colSpan={(withReference ? 5 : 4) + names.length}>
             <dl class="cg-notes">
               {row.notes.map((note) => (
                 <div key={note.kind}>

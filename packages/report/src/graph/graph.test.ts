@@ -90,7 +90,7 @@ const seen = {
   detail,
 };
 const bisect = {
-  truth: "reference",
+  oracle: "reference",
   samples: [0],
   final: [],
   broken: null,

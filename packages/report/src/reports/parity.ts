@@ -50,7 +50,7 @@ function check(row: ParityRow, report: ParityReport): Check {
     ...row.outputs.map(
       (output) => `${output.name}: max |Δ| ${output.observed}, bound ${output.bound} (${output.why})`,
     ),
-    ...row.truths.map(
+    ...row.referenceOutputs.map(
       (output) =>
         `${output.name} off the reference: max |Δ| ${output.observed}, bound ${output.bound} (${output.why})`,
     ),

@@ -20,7 +20,7 @@ const MOST_NAMED = 4;
  *   at: [0, 4, 6, 4], expected: -1.3, observed: -0.1,
  * };
  * const found = {
- *   truth: "reference", samples: [3], final: [conv], broken: null, vanished: false, explained: true, hidden: [], runs: 5, seconds: 9,
+ *   oracle: "reference", samples: [3], final: [conv], broken: null, vanished: false, explained: true, hidden: [], runs: 5, seconds: 9,
  *   cumulative: { first: conv, roots: [conv], wrong: 15, cuts: 1, unseen: [] },
  *   isolated: { wrong: [conv], broken: [], unseen: [], nodes: 21, cuts: 1 },
  *   memory: { limit: 1, largestCut: 1 }, repro: null,
@@ -110,8 +110,8 @@ function explanation({ explained, vanished }: Bisect): string {
     : `no: with right values in its place something is still wrong, and no part of the model shows it by itself${hides}`;
 }
 
-function effort({ truth, samples, runs, seconds, memory }: Bisect): string {
+function effort({ oracle, samples, runs, seconds, memory }: Bisect): string {
   const looked = samples === null ? "one run's inputs" : `${formatPlural(samples.length, "worst sample")}`;
   const bytes = `${(memory.largestCut / 2 ** 20).toPrecision(2)} MB in the largest cut`;
-  return `${looked} against the ${truth}, ${formatPlural(runs, "run")} in ${formatSeconds(seconds)}, ${bytes}`;
+  return `${looked} against the ${oracle}, ${formatPlural(runs, "run")} in ${formatSeconds(seconds)}, ${bytes}`;
 }

@@ -61,9 +61,9 @@ export interface ParityRow {
   adapter: string;
   outputs: ParityOutput[];
   /** Largest difference from the reference over all outputs, `6.0e-8 on 100`; empty where there is none. */
-  truth: string;
+  reference: string;
   /** Every output against the reference. */
-  truths: ParityOutput[];
+  referenceOutputs: ParityOutput[];
   /** `2 threads, optimized: basic, 13 nodes on WebGpuExecutionProvider`. */
   settings: string;
   /** `3 of 10,000`, or empty where no decisions were compared. */
@@ -172,7 +172,7 @@ function notes(cell: ParityCell): ParityNote[] {
  *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
  *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
  *   decisions: { samples: 10000, flips: 0, list: [] }, expectation: null, firstDivergence: null,
- *   variant: null, truth: null, threads: null, optimization: null, placement: null, driver: null,
+ *   variant: null, reference: null, threads: null, optimization: null, placement: null, driver: null,
  * };
  * parityRows({ baseline: "tfjs", cells: [cell] }).map((row) => [row.runtime, row.outputs[0].text, row.flips]);
  * // => [["web-wasm", "6.0e-8 / 1.0e-5", "0 of 10,000"]]
@@ -190,10 +190,10 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
     versions: formatVersions(cell.versions),
     adapter: cell.adapter ?? "",
     outputs: cell.outputs.map(output),
-    truth: cell.truth
-      ? `${formatDifference(largest(cell.truth.outputs))} on ${formatCount(cell.truth.samples)}`
+    reference: cell.reference
+      ? `${formatDifference(largest(cell.reference.outputs))} on ${formatCount(cell.reference.samples)}`
       : "",
-    truths: cell.truth?.outputs.map(output) ?? [],
+    referenceOutputs: cell.reference?.outputs.map(output) ?? [],
     settings: settings(cell),
     flips: cell.decisions
       ? `${formatCount(cell.decisions.flips)} of ${formatCount(cell.decisions.samples)}`
@@ -222,7 +222,7 @@ export function parityOutputNames(rows: readonly ParityRow[]): string[] {
  *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
  *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
  *   decisions: null, expectation: null, firstDivergence: null,
- *   variant: null, truth: null, threads: null, optimization: null, placement: null, driver: null,
+ *   variant: null, reference: null, threads: null, optimization: null, placement: null, driver: null,
  * } as const;
  * parityTable({ baseline: "tfjs", cells: [cell] }).rows;
  * // => [["web-wasm", "pass", "10,000", "6.0e-8 / 1.0e-5", "–"]]
@@ -231,14 +231,14 @@ export function parityOutputNames(rows: readonly ParityRow[]): string[] {
 export function parityTable(report: Pick<ParityReport, "baseline" | "cells">): ParityTable {
   const rows = parityRows(report);
   const names = parityOutputNames(rows);
-  const truth = rows.some((row) => row.truth !== "");
+  const withReference = rows.some((row) => row.reference !== "");
   return {
     columns: [
       { title: "runtime", numeric: false },
       { title: "status", numeric: false },
       { title: "samples", numeric: true },
       ...names.map((name) => ({ title: `${name} max |Δ| / bound`, numeric: true })),
-      ...(truth ? [{ title: "off the reference", numeric: true }] : []),
+      ...(withReference ? [{ title: "off the reference", numeric: true }] : []),
       { title: "flips", numeric: true },
     ],
     rows: rows.map((row) => [
@@ -246,7 +246,7 @@ export function parityTable(report: Pick<ParityReport, "baseline" | "cells">): P
       row.statusText,
       row.samples || "–",
       ...names.map((name) => row.outputs.find((each) => each.name === name)?.text ?? "–"),
-      ...(truth ? [row.truth || "–"] : []),
+      ...(withReference ? [row.reference || "–"] : []),
       row.flips || "–",
     ]),
   };

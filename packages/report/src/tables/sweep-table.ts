@@ -31,7 +31,7 @@ const REFERENCE = {
 /** A row per setting; what does not apply is a dash. */
 export function sweepTable({ axis, samples, variants, because, ...sweep }: Sweep): SheetTable {
   const on = samples === null ? "" : ` on ${formatPlural(samples, "sample")}`;
-  // Two kinds of sweeps: settings on the same inputs, and shapes, each with a truth of its own.
+  // Two kinds of sweeps: settings on the same inputs, and shapes, each with a run of the reference of its own.
   const others = samples === null ? REFERENCE : FIRST;
   const said = (status: Variant["status"]) => (samples === null ? status : (LIKE_FIRST[status] ?? status));
   return {

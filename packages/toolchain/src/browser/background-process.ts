@@ -56,7 +56,7 @@ export class BackgroundProcess {
   /** Ends it, and all that it has started. */
   kill(): void {
     this.#abort.abort();
-    // Its children stay where it has been killed by somebody else.
+    // Its children stay if it was killed from outside.
     killGroup(this.pid);
   }
 }

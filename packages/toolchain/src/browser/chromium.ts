@@ -36,13 +36,13 @@ class ChromiumSession implements BrowserSession {
     page.on("console", (message) => {
       if (message.type() !== "error") return;
       const text = message.text();
-      // It leaves out which.
+      // The message does not name the file.
       onFault?.(/^Failed to load resource/.test(text) ? `${message.location().url}: ${text}` : text);
     });
     page.on("pageerror", (error) => onFault?.(error.message));
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText;
-      // What the page itself let go of is none, such as the answer to its last word.
+      // A request that the page itself aborts is not a fault, such as the one that posts its result.
       if (why !== "net::ERR_ABORTED") onFault?.(`${request.url()}: ${why}`);
     });
     let ended = false;

@@ -10,9 +10,9 @@ export interface LaunchBrowserOptions {
   webgpu: "auto" | "software" | "off";
 }
 
-/** Told what happens to a page. */
+/** Receives the events of a page. */
 export interface PageListener {
-  /** An error on the console, an error that nobody caught, or a request that failed, in the browser's words. */
+  /** An error on the console, an uncaught error, or a request that failed, in the browser's words. */
   onFault?(text: string): void;
   /** The page crashed or the browser ended, in a few words. Not called more than once; also called by `close`. */
   onEnd?(what: string): void;
@@ -34,7 +34,7 @@ export interface BrowserSession {
   name: BrowserName;
   version: string;
   /**
-   * A script that pages must run before their own, or their first errors are not heard; null where the browser tells them
+   * A script that pages must run before their own, or their first errors are lost; null where the browser reports them
    * by itself.
    */
   preamble: string | null;

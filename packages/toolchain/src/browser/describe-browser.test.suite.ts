@@ -1,4 +1,4 @@
-/** What every browser must do, whichever engine it is. */
+/** What every browser must do. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -106,7 +106,7 @@ export function describeBrowser({ name, pageProcess, mainProcess }: BrowserCase)
         expect(await second.evaluate("location.pathname")).toBe("/faults");
       }));
 
-    it("hears the errors of a page's console, those that nobody caught, and files that are not there", () =>
+    it("hears the errors of a page's console, uncaught errors, and files that are not there", () =>
       withBrowser("off", async (session) => {
         const faults: string[] = [];
         const page = await session.open(`${origin}/faults`, { onFault: (text) => faults.push(text) });

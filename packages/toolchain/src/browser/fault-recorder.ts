@@ -1,6 +1,6 @@
 /**
- * A script that makes a page keep the errors of its console and those that nobody caught, for a driver that is not told of
- * them. `globalThis.congruentFaults` is `{ since(index), next(index, done) }`: all from that index on, at once or as soon as
+ * A script that makes a page record its console errors and uncaught errors, for a driver that does not report them.
+ * `globalThis.congruentFaults` is `{ since(index), next(index, done) }`: all from that index on, at once or as soon as
  * there is one.
  */
 export const FAULT_RECORDER = `(() => {

@@ -12,7 +12,7 @@ const CLOSE_MS = 3000;
 /** How often a page is asked whether it is still there. */
 const BEAT_MS = 1000;
 
-/** Firefox tells objects on the console as their type alone; texts it tells as they are. */
+/** Firefox reports only the type of objects on the console; texts it reports in full. */
 const ERRORS_AS_TEXT = `{
   const said = console.error.bind(console);
   console.error = (...parts) => said(parts.map(String).join(" "));
@@ -43,7 +43,7 @@ export class FirefoxSession implements BrowserSession {
       extraPrefsFirefox: {
         "dom.webgpu.enabled": webgpu !== "off",
         "gfx.webgpu.ignore-blocklist": true,
-        // Processes kept in reserve for tabs that never come.
+        // No processes in reserve for further tabs.
         "dom.ipc.processPrelaunch.enabled": false,
       },
     });
@@ -62,7 +62,7 @@ export class FirefoxSession implements BrowserSession {
     page.on("pageerror", (error) => onFault?.(messageOf(error)));
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText;
-      // What the page itself let go of is none, such as the answer to its last word.
+      // A request that the page itself aborts is not a fault, such as the one that posts its result.
       if (why !== "NS_BINDING_ABORTED") onFault?.(`${request.url()}: ${why}`);
     });
     page.on("response", (response) => {
@@ -103,7 +103,7 @@ export class FirefoxSession implements BrowserSession {
     await exit;
   }
 
-  /** Firefox does not tell that a page has crashed: what is asked of it is refused from then on. */
+  /** Firefox does not report that a page has crashed, but refuses every later request to it. */
   #watch(page: Page, end: (what: string) => void): () => void {
     const isThere = async () => {
       // A page that is being loaded may refuse once or twice.

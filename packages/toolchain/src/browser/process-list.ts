@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface ListedProcess {
   pid: number;
   parent: number;
-  /** The program and its arguments, separated by blanks; empty when it has ended and nobody has asked how. */
+  /** The program and its arguments, separated by blanks; empty for a process that has ended and whose parent has not waited for it. */
   command: string;
 }
 
@@ -22,7 +22,7 @@ export function listProcesses(): ListedProcess[] {
   });
 }
 
-/** A process's descendants, and what Firefox starts beside itself to look after it. */
+/** A process's descendants, and the helper process that Firefox starts. */
 export function familyOf(pid: number, all = listProcesses()): ListedProcess[] {
   const children = all.filter(
     ({ parent, command }) => parent === pid || new RegExp(`crashhelper ${pid}\\b`).test(command),

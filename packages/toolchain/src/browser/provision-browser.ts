@@ -9,7 +9,7 @@ import type { Progress, Provision } from "../tool.js";
 import { findProgram } from "./find-program.js";
 import { browserDefinitions } from "./index.js";
 
-/** How long a failed attempt is remembered, so that each start without a browser does not wait for the network again. */
+/** How long a failed attempt is remembered, so that not every start without a browser waits for the network. */
 const REMEMBERED_MS = 3_600_000;
 
 /**

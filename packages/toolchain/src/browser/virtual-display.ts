@@ -5,7 +5,7 @@ import { firstInstalled } from "./installed.js";
 /** How long it may take to end by itself before it is killed. */
 const CLOSE_MS = 2000;
 
-/** An X display in memory, for a browser that cannot do without. */
+/** An X display in memory, for a browser that cannot run without a display. */
 export interface VirtualDisplay {
   /** Such as `:7`. */
   name: string;
@@ -32,12 +32,12 @@ export async function startVirtualDisplay(): Promise<VirtualDisplay> {
   const failed = server.ended.then((tail): never => {
     throw new Error(`Xvfb ended: ${tail}`);
   });
-  // Heard only until it is there.
+  // Listened to only until the display is ready.
   failed.catch(() => undefined);
   return {
     name: await Promise.race([name, failed]),
     async close() {
-      // Asked, not killed: it takes its lock away.
+      // Ended by a signal that it can handle, so that it removes its lock.
       if (!server.isOver) process.kill(server.pid, "SIGTERM");
       await Promise.race([server.ended, sleep(CLOSE_MS, undefined, { ref: false })]);
       server.kill();

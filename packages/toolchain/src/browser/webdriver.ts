@@ -1,4 +1,4 @@
-/** As much of WebDriver (the classic one, over HTTP) as a page needs that is opened and asked. */
+/** The part of WebDriver (the classic one, over HTTP) that is needed to open a page and run scripts in it. */
 import { request } from "node:http";
 
 /** One session of a driver that listens on this machine. */

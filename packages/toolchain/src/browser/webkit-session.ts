@@ -11,7 +11,7 @@ const START_MS = 60_000;
 /** How long it may take to end by itself before it is killed. */
 const CLOSE_MS = 2000;
 
-/** For what has to have a limit: a day. */
+/** Practically no limit, where a limit is required: one day. */
 const FOREVER_MS = 86_400_000;
 
 const variables = {
@@ -60,7 +60,7 @@ export class WebKitSession implements BrowserSession {
       });
       const web = new WebDriver(port);
       const began = started(web, driver);
-      // Whichever comes second is not heard any more.
+      // Whichever comes second is ignored.
       began.catch(() => undefined);
       const late = sleep(START_MS, undefined, { ref: false }).then((): never => {
         throw new Error(`no browser within ${START_MS / 1000} s`);
@@ -151,7 +151,7 @@ async function started(web: WebDriver, driver: BackgroundProcess): Promise<void>
   const failed = driver.ended.then((tail): never => {
     throw new Error(`the driver ended: ${tail}`);
   });
-  // Heard only until the browser is there.
+  // Listened to only until the browser runs.
   failed.catch(() => undefined);
   const start = async () => {
     while (!(await web.listens())) await sleep(50);
@@ -160,7 +160,7 @@ async function started(web: WebDriver, driver: BackgroundProcess): Promise<void>
   await Promise.race([start(), failed]);
 }
 
-/** A port that nobody listens on. */
+/** A free port. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

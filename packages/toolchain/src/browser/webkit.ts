@@ -6,8 +6,8 @@ import { WebKitSession } from "./webkit-session.js";
 const places = ["/usr/libexec/WebKitWebDriver", "/usr/lib/webkit2gtk-4.1/WebKitWebDriver"];
 
 /**
- * WebKitGTK's small browser, driven by its own driver over WebDriver, on a display of its own. It is Safari's engine, and of
- * all its ports the one that needs no Mac.
+ * WebKitGTK's small browser, driven by its own driver over WebDriver, on a display of its own. It has Safari's engine and needs
+ * no Mac.
  */
 export const webkit: BrowserDefinition = {
   name: "webkit",

@@ -88,7 +88,7 @@ async function pythonWithPip(): Promise<string> {
 function failure(why: string): CongruentError {
   return new CongruentError({
     code: "E_BACKEND_TESTS",
-    what: `the ONNX backend tests cannot be had: ${why}`,
+    what: `the ONNX backend tests are not available: ${why}`,
     fix: `check the network and pip's settings (pip config list), then ${SET_UP}`,
     exit: 3,
   });

@@ -44,7 +44,7 @@ export function inspectCudnn(): Promise<Inspection> {
 
 /** The provider's own files beside onnxruntime-node's library. */
 export function inspectProvider(ort: OnnxRuntimeNode = onnxRuntimeNode()): Inspection {
-  // A link whose environment was deleted counts as absent, and so it should.
+  // A link whose environment was deleted counts as absent.
   const missing = providerFiles.filter((file) => !existsSync(join(ort.directory, file)));
   if (missing.length === 0) return present(ort.version, ort.directory);
   return absent(`missing beside onnxruntime-node's library: ${missing.join(", ")}`, SETUP, ort.directory);

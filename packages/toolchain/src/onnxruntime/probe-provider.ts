@@ -1,4 +1,4 @@
-/** Child process: `node probe-provider.js webgpu|cuda` ends well when that execution provider computes a sum. */
+/** Child process: `node probe-provider.js webgpu|cuda` exits with 0 when that execution provider computes a sum. */
 import { createRequire } from "node:module";
 
 /** An ONNX model with one node, y = x + x, over float32 [1]. */

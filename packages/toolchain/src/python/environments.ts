@@ -38,7 +38,7 @@ export const environmentSetup: Record<EnvironmentName, string> = {
 
 /** What a finished environment's stamp says: written last, so that an interrupted set-up is seen and done again. */
 export interface EnvironmentStamp {
-  /** SHA-256 over lock, interpreter version and folder: a moved or outdated environment is made anew. */
+  /** SHA-256 over lock, interpreter version and folder: a moved or outdated environment is made again. */
   key: string;
   python: string;
   packages: number;

@@ -19,11 +19,11 @@ import {
 } from "./environments.js";
 import { findPython, type Python, probePython } from "./find-python.js";
 
-/** A command line that `install …` is put behind. */
+/** A command line to which `install …` is appended. */
 type Installer = { command: string; args: string[]; uv: boolean };
 
 /**
- * @param lock Path of the lock; the project's own one for that name unless told.
+ * @param lock Path of the lock. Default: the project's own for that name.
  * @throws CongruentError (exit 3) `E_PYTHON`, `E_PYTHON_VERSION`, `E_PYTHON_VENV` no way to make an environment,
  * `E_PYTHON_INSTALL` pip failed, `E_PYTHON_LOCKED` another process has been making it for half an hour.
  */
@@ -77,7 +77,7 @@ async function makeEnvironment(
 ): Promise<Provision> {
   progress("looking for Python");
   const python = await findPython();
-  // Without its stamp a folder is the rest of an interrupted set-up; environments cannot be mended, only made again.
+  // Without its stamp a folder is the rest of an interrupted set-up; environments cannot be repaired, only made again.
   await rm(directory, { recursive: true, force: true });
   const installer = await createEmpty(python, directory, progress);
   await install(installer, lock, progress);
@@ -96,7 +96,7 @@ async function isCurrent(directory: string, lock: string): Promise<boolean> {
   return "why" in wanted || wanted.version === stamp.python;
 }
 
-/** The folder is part of the key because an environment holds absolute paths: a moved checkout makes it anew. */
+/** The folder is part of the key because an environment holds absolute paths: in a moved checkout it is made again. */
 function keyOf(directory: string, lock: string): string {
   return sha256(JSON.stringify([directory, lock, process.platform, process.arch]));
 }

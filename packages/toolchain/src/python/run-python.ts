@@ -13,7 +13,7 @@ export interface RunPythonOptions {
   env?: Record<string, string | undefined>;
   /** Milliseconds; the whole process group is killed then. */
   timeoutMs: number;
-  /** Gets all that Python prints; kept also when it fails. */
+  /** File for all that Python prints; kept even when it fails. */
   logFile?: string;
   /** Called with each line printed (both streams). */
   onLine?: (line: string) => void;
@@ -32,7 +32,7 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
   const result = await runProcess({
     ...rest,
     command: python,
-    // Packages of the user's home must not stand in for locked ones.
+    // Packages in the user's home must not replace locked ones.
     env: {
       PYTHONNOUSERSITE: "1",
       PYTHONPATH: undefined,
@@ -47,7 +47,7 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
     throw new CongruentError({
       code: "E_INTERRUPTED",
       what: `${name} was interrupted`,
-      fix: "call it again: it begins anew",
+      fix: "call it again: it starts a new process",
       exit: interruptionExit(result.reason),
     });
   }

@@ -22,7 +22,7 @@ const TESTED = "tested";
 /** Read before tfjs-node's sources: it has the include guard of their header of the same name, and so takes its place. */
 const threadSafeReferences = fileURLToPath(new URL("../../addon/napi_auto_ref.h", import.meta.url));
 
-/** Everything that decides what comes out, but not which compiler: any of them gives an equally good addon. */
+/** Everything that decides the result, except the compiler: all of them build an equally good addon. */
 interface Inputs {
   sources: string[];
   headers: string;
@@ -42,7 +42,7 @@ export async function provisionAddon(device: TensorFlowDevice, progress: Progres
   const built = join(folder, ADDON);
   const detail = `TensorFlow ${inputs.tensorflow.version}`;
   if (isReady(folder)) {
-    // pnpm may have unpacked the package anew, without the addon.
+    // pnpm may have unpacked the package again, without the addon.
     const placed = await place(built, addonPath(device));
     return { outcome: placed ? "done" : "up to date", detail };
   }
@@ -95,7 +95,7 @@ function inputsOf(device: TensorFlowDevice): Inputs {
   };
 }
 
-/** Tries each compiler; what they said about it is in the error when none can. */
+/** Tries each compiler; if none works, the error holds their messages. */
 async function compile(inputs: Inputs, folder: string, progress: Progress): Promise<Compiler> {
   const failures: string[] = [];
   for (const compiler of installedCompilers()) {
@@ -158,7 +158,7 @@ async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): 
   }
 }
 
-/** Gives a result its place, unless another set-up has put one of the same inputs there, which is as good. */
+/** Moves a result to its place, unless another set-up has put a result of the same inputs there. */
 export async function settle(temporary: string, folder: string): Promise<void> {
   for (;;) {
     try {

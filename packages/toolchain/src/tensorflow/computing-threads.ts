@@ -21,10 +21,10 @@ export function canComputeWith(threads: number): boolean {
 }
 
 /**
- * Loads TensorFlow with so many threads for an operator, at once: whoever loads it a moment later finds it loaded. Child
- * processes inherit the variable as it was before.
+ * Loads TensorFlow at once with this number of threads per operator: a later load finds it loaded. Child processes inherit the variable
+ * as it was before.
  *
- * @throws CongruentError `E_THREADS` for what is no number of threads
+ * @throws CongruentError `E_THREADS` for a value that is not a number of threads
  */
 export function withComputingThreads<T>(threads: number, load: () => T): T {
   if (!isCount(threads)) {

@@ -44,7 +44,7 @@ export function installedVersion(site: string, name: string): string | undefined
   return info?.slice(prefix.length, -".dist-info".length);
 }
 
-/** `null`, or why the library is not to be had. */
+/** `null`, or why the library is not available. */
 export function findLibTensorFlow(device: TensorFlowDevice): LibTensorFlow | { why: string } {
   const name = tensorFlowEnvironment[device];
   const site = sitePackages(name);

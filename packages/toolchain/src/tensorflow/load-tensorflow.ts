@@ -17,9 +17,9 @@ const require = createRequire(import.meta.url);
  * Only one of the two devices can be loaded in a process: each brings a TensorFlow of its own. The number of threads is
  * that of the first call, too.
  *
- * @param options.threads that an operator is computed with on the CPU; `availableThreads()` unless told
+ * @param options.threads threads of one operator on the CPU. Default: `availableThreads()`
  * @throws CongruentError `E_THREADS`; and (exit 3) `E_TFJS_ADDON` the compiled addon is missing or does not load; `E_GPU_UNAVAILABLE`
- * `"gpu"` was asked for and cannot be had, with the precise reason: it never falls back to the CPU.
+ * `"gpu"` was asked for and is not available, with the precise reason: it never falls back to the CPU.
  */
 export async function loadTensorFlow(options: {
   device: TensorFlowDevice;

@@ -1,11 +1,11 @@
-/** Child process: `node smoke-test.js cpu|gpu` ends well when the compiled addon computes. */
+/** Child process: `node smoke-test.js cpu|gpu` exits with 0 when the compiled addon computes. */
 import { addonPath, type TensorFlowDevice } from "./addon-place.js";
 import { loadTensorFlow, whyNoGpu } from "./load-tensorflow.js";
 
 const device = process.argv[2] as TensorFlowDevice;
 
 if (device === "gpu" && whyNoGpu() !== null) {
-  // Without a driver nothing can be computed; that the addon finds its libraries can be seen all the same.
+  // Without a driver nothing can be computed, but the test still shows that the addon finds its libraries.
   process.dlopen({ exports: {} }, addonPath("gpu"));
 } else {
   const tf = await loadTensorFlow({ device });

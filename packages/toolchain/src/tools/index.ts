@@ -45,7 +45,7 @@ export interface ToolReport extends Inspection {
   optional: boolean;
 }
 
-/** Looks at every tool, all at once. Never throws: a look that fails is a tool that was not found. */
+/** Inspects every tool, all at once. Never throws: a tool whose inspection fails counts as not found. */
 export function inspectAll(list: readonly Tool[] = tools): Promise<ToolReport[]> {
   return Promise.all(
     list.map(async (tool) => {
@@ -60,6 +60,6 @@ async function look(tool: Tool): Promise<Inspection> {
     return await tool.inspect();
   } catch (error) {
     if (error instanceof CongruentError) return absent(error.what, error.fix ?? "npm run setup");
-    return absent(`could not be looked at: ${messageOf(error)}`, "npm run setup");
+    return absent(`could not be inspected: ${messageOf(error)}`, "npm run setup");
   }
 }

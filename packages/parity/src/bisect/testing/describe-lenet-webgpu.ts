@@ -1,5 +1,5 @@
 /**
- * The first real catch: LeNet's second convolution on ONNX Runtime's WebGPU provider (docs/webgpu-conv.md). Nothing here or in the bisect knows
+ * The first real catch: LeNet's second convolution on ONNX Runtime's native WebGPU EP (docs/webgpu-conv.md). Nothing here or in the bisect knows
  * of it but the names that are expected.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";

@@ -74,7 +74,7 @@ function residual(): TestModel {
       kernel_shape: both(3),
       pads: around(1),
     });
-  const normalised = (from: string, channels: number) =>
+  const normalized = (from: string, channels: number) =>
     net.add(
       "BatchNormalization",
       [
@@ -86,9 +86,9 @@ function residual(): TestModel {
       ],
       { epsilon: 1e-3 },
     );
-  const stem = net.add("Relu", [normalised(conv("x", 3, 8), 8)]);
-  const inner = net.add("Relu", [normalised(conv(stem, 8, 8), 8)]);
-  const outer = normalised(conv(inner, 8, 8), 8);
+  const stem = net.add("Relu", [normalized(conv("x", 3, 8), 8)]);
+  const inner = net.add("Relu", [normalized(conv(stem, 8, 8), 8)]);
+  const outer = normalized(conv(inner, 8, 8), 8);
   const sum = net.add("Add", [outer, stem]);
   const end = net.add("Relu", [sum]);
   const average = net.add("GlobalAveragePool", [end]);
@@ -130,7 +130,7 @@ function inception(): TestModel {
   };
 }
 
-/** One encoder block: two heads of self-attention, then the feed-forward part with GELU written out, each with its normalisation. */
+/** One encoder block: two heads of self-attention, then the feed-forward part with GELU written out, each with its normalization. */
 function encoder(): TestModel {
   const net = new Net(5);
   const project = (from: string) => net.add("MatMul", [from, net.weight([8, 8], 0.6)]);
@@ -143,19 +143,19 @@ function encoder(): TestModel {
   const weights = net.add("Softmax", [scores], { axis: -1n });
   const context = net.add("Transpose", [net.add("MatMul", [weights, value])], { perm: [0n, 2n, 1n, 3n] });
   const mixed = project(net.add("Reshape", [context, ints(0, 6, 8)]));
-  const normalise = (from: string, output?: string) =>
+  const normalize = (from: string, output?: string) =>
     net.add(
       "LayerNormalization",
       [from, net.positive([8]), net.weight([8])],
       { axis: -1n, epsilon: 1e-3 },
       output === undefined ? {} : { output },
     );
-  const attended = normalise(net.add("Add", [mixed, "x"]));
+  const attended = normalize(net.add("Add", [mixed, "x"]));
   const inner = net.add("Add", [net.add("MatMul", [attended, net.weight([8, 16], 0.6)]), net.weight([16])]);
   const erf = net.add("Erf", [net.add("Div", [inner, floats([Math.SQRT2], [])])]);
   const gelu = net.add("Mul", [inner, net.add("Add", [erf, floats([1], [])])]);
   const outer = net.add("Add", [net.add("MatMul", [gelu, net.weight([16, 8], 0.3)]), net.weight([8])]);
-  normalise(net.add("Add", [outer, attended]), "y");
+  normalize(net.add("Add", [outer, attended]), "y");
   return {
     model: net.model({ x: { dims: ["batch", 6, 8] } }, { y: { dims: ["batch", 6, 8] } }),
     inputs: { x: random(15, [SAMPLES, 6, 8]) },
@@ -227,11 +227,11 @@ function sequence(): TestModel {
   const net = new Net(8);
   const embedded = net.add("Gather", [net.weight([12, 8]), "ids"], { axis: 0n });
   const placed = net.add("Add", [embedded, net.weight([7, 8], 0.5)]);
-  const normalised = net.add("LayerNormalization", [placed, net.positive([8]), net.weight([8])], {
+  const normalized = net.add("LayerNormalization", [placed, net.positive([8]), net.weight([8])], {
     axis: -1n,
     epsilon: 1e-3,
   });
-  const turned = net.add("Transpose", [normalised], { perm: [0n, 2n, 1n] });
+  const turned = net.add("Transpose", [normalized], { perm: [0n, 2n, 1n] });
   const convolved = net.add("Conv", [turned, net.weight([8, 8, 3], 0.4), net.weight([8])], {
     kernel_shape: [3n],
     pads: [1n, 1n],

@@ -41,7 +41,7 @@ export class Net {
     );
   }
 
-  /** Adds a node named after its place and operator; its first output is the answer. */
+  /** Adds a node named after its position and operator; its first output is the answer. */
   add(
     opType: string,
     inputs: readonly Input[],
@@ -49,10 +49,10 @@ export class Net {
     { domain = "", output }: { domain?: string; output?: string } = {},
   ): string {
     const name = `${this.#nodes.length}_${opType}`;
-    const reads = inputs.map((input, place) => {
+    const reads = inputs.map((input, position) => {
       if (typeof input === "string") return input;
-      this.#weights.push(makeTensor(`${name}.${place}`, input));
-      return `${name}.${place}`;
+      this.#weights.push(makeTensor(`${name}.${position}`, input));
+      return `${name}.${position}`;
     });
     const value = output ?? `${name}:0`;
     this.#nodes.push(makeNode(opType, reads, [value], { name, domain, attributes }));

@@ -1,24 +1,24 @@
-/** Outputs held against the reference element by element, each within its own bound. */
+/** Outputs compared with the reference element by element, each element with its own bound. */
 import { type OutputDifference, rows, type Tensor } from "@congruent/core";
 import { compareWithBound, fromTensor } from "@congruent/reference";
 import type { Comparison } from "@congruent/runtime";
-import type { RunnerResult, TruthBound } from "./runner.js";
+import type { ReferenceBound, RunnerResult } from "./runner.js";
 
 /**
- * A comparison with the bounds of the error analysis put in the place of one bound for all elements.
+ * The comparison with the bounds of the error analysis, element by element, instead of one bound for all elements.
  *
  * @param samples the first ones of both; null where the first axes do not count samples
  */
 export function withinBounds(
   comparison: Comparison,
   { outputs: observed }: RunnerResult,
-  bounds: Readonly<Record<string, TruthBound>>,
+  bounds: Readonly<Record<string, ReferenceBound>>,
   samples: number | null,
 ): Comparison {
   const judged = comparison.outputs.map((output): { output: OutputDifference; reason: string | null } => {
     const bound = bounds[output.name];
     const got = observed[output.name];
-    // What the analysis does not cover (types that are exact, labels) keeps its own rule.
+    // Exact types and labels are not part of the analysis: they keep their own rule.
     if (!bound || !got)
       return { output, reason: output.within || output.name === "label" ? null : beyond(output) };
     return judge(output, first(got, samples), bound, samples);
@@ -34,7 +34,7 @@ export function withinBounds(
   };
 }
 
-/** Labels are judged by their ties, as among runtimes. */
+/** Labels are judged with their ties, as between two runtimes. */
 function labelReason({ outputs }: Comparison): string[] {
   const label = outputs.find(({ name }) => name === "label");
   return label && !label.within ? ["label differs where the reference is sure"] : [];
@@ -49,7 +49,7 @@ function beyond({ name, maxAbs, bound }: OutputDifference): string {
 function judge(
   output: OutputDifference,
   observed: Tensor,
-  { exact, errors, why }: TruthBound,
+  { exact, errors, why }: ReferenceBound,
   samples: number | null,
 ): { output: OutputDifference; reason: string | null } {
   const right = { ...fromTensor(first(exact, samples)), dtype: observed.dtype };

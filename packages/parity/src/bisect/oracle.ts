@@ -1,16 +1,16 @@
-/** Where the right values come from, and how far from them a correct runtime may be. */
+/** The oracle: where the right values come from, and how far from them a correct runtime may be. */
 import type { Tensor } from "@congruent/core";
 import type { GraphNode, ModelProto } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 
-/** How an observed tensor stands to the right one. */
+/** An observed tensor compared with the right one. */
 export interface Agreement {
   within: boolean;
   /** Error as a part of the bound, at the worst element; infinite where NaN, infinity or another shape stands instead of a number. */
   ratio: number;
   /** Error at that element; null where it is not a number. */
   maxAbs: number | null;
-  /** What that element allows. */
+  /** The largest error that is allowed there. */
   bound: number;
   /** Where the bound comes from. */
   why: string;
@@ -18,7 +18,7 @@ export interface Agreement {
   at: number | null;
   expected: number | null;
   observed: number | null;
-  /** The bound says nothing of any element: that the value is within it means nothing. */
+  /** No element has a finite bound: that the value is within it means nothing. */
   silent: boolean;
 }
 
@@ -26,13 +26,13 @@ export interface Agreement {
 export interface Expected {
   dtype: string;
   dims: readonly number[];
-  /** As a runtime is fed with it: rounded to its type. Null for types that tensors do not have. */
+  /** The value to feed a runtime with: rounded to its type. Null for types that tensors do not have. */
   tensor(): Tensor | null;
-  /** Elements `begin` to `end` alone where told. */
+  /** @param begin first element to compare. Default: all elements. */
   judge(observed: Tensor, begin?: number, end?: number): Agreement;
   /** The most that an element may be off. */
   largestBound: number;
-  /** What it takes in this process, in bytes. */
+  /** Memory in this process, in bytes. */
   bytes: number;
 }
 
@@ -46,12 +46,13 @@ export interface Step {
   outputs: ExpectedValues;
 }
 
-export interface Truth {
+/** Computes the values that the bisect trusts. In use: the fp64 reference; in tests, a double. */
+export interface Oracle {
   /** Such as `reference`. */
   name: string;
   /**
-   * Computes a model node by node, in an order in which each comes after those it reads, and keeps no value longer than a later node
-   * needs it. Bounds of a value take in all rounding since the model's inputs, which count as exact.
+   * Computes a model node by node, in topological order, and keeps no value longer than a later node needs it. Bounds of a value include
+   * all rounding since the model's inputs, which count as exact.
    */
   walk(
     model: ModelProto,
@@ -62,13 +63,13 @@ export interface Truth {
 }
 
 export interface WalkOptions {
-  /** Whether bounds are computed, which takes several times as long; yes unless told. Without them every value counts as exact. */
+  /** Whether bounds are computed, which takes several times as long. Default: true. Without them every value counts as exact. */
   bounds?: boolean;
 }
 
-/** Some values of a model, with their bounds unless told. Names that it does not compute are left out. */
+/** Some values of a model. Names that it does not compute are left out. */
 export async function valuesOf(
-  truth: Truth,
+  oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
   names: Iterable<string>,
@@ -77,7 +78,7 @@ export async function valuesOf(
   const wanted = new Set(names);
   const found = new Map<string, Expected>();
   if (wanted.size === 0) return found;
-  await truth.walk(
+  await oracle.walk(
     model,
     feeds,
     ({ outputs }) => {
@@ -90,12 +91,12 @@ export async function valuesOf(
 
 /** Some values of a model, to feed a part of it with. */
 export async function tensorsOf(
-  truth: Truth,
+  oracle: Oracle,
   model: ModelProto,
   feeds: Tensors,
   names: Iterable<string>,
 ): Promise<Tensors> {
-  const values = await valuesOf(truth, model, feeds, names, { bounds: false });
+  const values = await valuesOf(oracle, model, feeds, names, { bounds: false });
   return Object.fromEntries(
     [...values].flatMap(([name, value]): [string, Tensor][] => {
       const tensor = value.tensor();

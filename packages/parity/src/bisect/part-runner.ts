@@ -1,4 +1,4 @@
-/** Runs parts of a model on one runtime: each is written to a file of its own, which is gone afterwards. */
+/** Runs parts of a model on one runtime: each is written to a file of its own, which is removed afterwards. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { CongruentError, messageOf, sizeOf } from "@congruent/core";
 import { encodeModel, type ModelProto } from "@congruent/onnx";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "../runner.js";
 
-/** What every run of a bisect shares: the time limit, the web app, and what else a runner wants to know. */
+/** What every run of a bisect shares: the time limit, the web app, and other options of a runner. */
 export type BisectJob = Omit<RunnerJob, "modelPath" | "inputs" | "batching" | "cap">;
 
 /** A runtime that broke: it crashed, hung, or refused the model. */
@@ -17,21 +17,21 @@ export interface Breakdown {
 
 export type Attempt = { outputs: Tensors; broken?: never } | { outputs?: never; broken: Breakdown };
 
-export interface Executor {
-  /** @throws CongruentError of exit 3 where the runtime is absent; everything else that goes wrong is the attempt's answer. */
+export interface PartRunner {
+  /** @throws CongruentError of exit 3 where the runtime is absent; every other failure is returned as the attempt's result. */
   attempt(model: ModelProto, feeds: Tensors): Promise<Attempt>;
-  /** What the last run said of itself; null before one succeeded. */
+  /** Versions and adapter of the last successful run; null before it. */
   last(): Pick<RunnerResult, "versions" | "adapter"> | null;
-  /** How many runs there were, and the most bytes that one of them was given and gave. */
+  /** How many runs there were, and the most bytes that one of them took and returned. */
   readonly runs: number;
   readonly largestRun: number;
 }
 
-/** An executor for as long as `work` takes. */
-export async function withExecutor<T>(
+/** Runs `work` with a part runner that is closed afterwards. */
+export async function withPartRunner<T>(
   runner: Runner,
   job: BisectJob,
-  work: (executor: Executor) => Promise<T>,
+  work: (partRunner: PartRunner) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), "congruent-bisect-"));
   let [runs, largestRun] = [0, 0];

@@ -8,9 +8,9 @@ import {
   makeTensorValueInfo,
 } from "@congruent/onnx";
 import { describe, expect, it } from "@jest/globals";
-import { referenceTruth } from "./reference-truth.js";
+import { referenceOracle } from "./reference-oracle.js";
 
-describe("referenceTruth", () => {
+describe("referenceOracle", () => {
   it("gives an inner graph what it takes from around it", async () => {
     const value = (name: string) => makeTensorValueInfo(name, "float32", [2]);
     const branch = (name: string, opType: string) =>
@@ -27,7 +27,7 @@ describe("referenceTruth", () => {
       taken: tensor("bool", Uint8Array.of(1), []),
     };
     const seen: Record<string, number[]> = {};
-    await referenceTruth.walk(model, feeds, ({ outputs }) => {
+    await referenceOracle.walk(model, feeds, ({ outputs }) => {
       for (const [name, expected] of outputs) seen[name] = Array.from(expected.tensor()?.data ?? [], Number);
     });
     expect(seen).toEqual({ a: [1, 2], y: [-1, -2] });

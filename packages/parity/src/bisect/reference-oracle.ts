@@ -1,4 +1,4 @@
-/** The fp64 reference with its error bounds as the truth. */
+/** The fp64 reference with its error bounds as the oracle. */
 import { sizeOf, type Tensor } from "@congruent/core";
 import { type GraphNode, indexGraph, type ModelProto } from "@congruent/onnx";
 import {
@@ -14,20 +14,20 @@ import {
   type Value,
 } from "@congruent/reference";
 import { crosses } from "./crosses.js";
-import type { Agreement, Expected, Truth } from "./truth.js";
+import type { Agreement, Expected, Oracle } from "./oracle.js";
 import { walkGraph } from "./walk-graph.js";
 
-/** A value, and how far a correct runtime may be from it after all that was rounded on the way. */
+/** A value, and how far a correct runtime may be from it after all rounding since the inputs. */
 interface Held {
   value: Value;
   bound: Bound;
 }
 
 /**
- * Values in double precision. Weights are decoded when their node is computed and let go after it: a large model takes the memory of its
- * widest node here, not of all weights in doubles.
+ * Values in double precision. Weights are decoded when their node is computed and freed after it: a large model needs the memory of its
+ * widest node, not of all weights in doubles.
  */
-export const referenceTruth: Truth = {
+export const referenceOracle: Oracle = {
   name: "reference",
   async walk(model, feeds, visit, { bounds = true } = {}) {
     const given = Object.entries(feeds).map(([name, feed]): [string, Held] => [
@@ -46,7 +46,7 @@ function nodeOf(model: ModelProto, withBounds: boolean): Compute {
   const { weights } = indexGraph(model);
   const opsets = opsetsOf(model);
   return ({ proto, index, reads }, inputs) => {
-    // What inner graphs take from around them counts as more inputs: it has errors as well.
+    // Values that inner graphs read from the outer graph count as inputs: they have errors as well.
     const captured = reads.filter((name) => !proto.input.includes(name));
     const held = [...proto.input, ...captured].map((name): Held | undefined => {
       const weight = weights.get(name);
@@ -72,9 +72,9 @@ function nodeOf(model: ModelProto, withBounds: boolean): Compute {
         })
       : [];
     return new Map(
-      proto.output.flatMap((name, place): [string, Held][] => {
-        const value = outputs[place];
-        return name === "" || !value ? [] : [[name, { value, bound: bounds[place] ?? EXACT_BOUND }]];
+      proto.output.flatMap((name, position): [string, Held][] => {
+        const value = outputs[position];
+        return name === "" || !value ? [] : [[name, { value, bound: bounds[position] ?? EXACT_BOUND }]];
       }),
     );
   };
