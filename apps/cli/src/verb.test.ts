@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CsvBench } from "@congruent/core";
+import type { CsvBench } from "@congruent/core/schemas";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { run } from "./main.js";
 import { wholeNumber } from "./options/numbers.js";

@@ -3,7 +3,8 @@
  * tenth pixel from k on, times 10.
  */
 import { createHash } from "node:crypto";
-import { type Card, type Passport, type Tensor, tensor } from "@congruent/core";
+import { type Tensor, tensor } from "@congruent/core";
+import type { Card, Passport } from "@congruent/core/schemas";
 import {
   encodeModel,
   makeGraph,

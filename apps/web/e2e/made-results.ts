@@ -1,5 +1,5 @@
 /** Results of made-up models, for tests of the results page: they do not change when models are trained again. */
-import type { EpochLog, Results } from "@congruent/core";
+import type { EpochLog, Results } from "@congruent/core/schemas";
 import type { Overlay } from "./serve-app.js";
 
 export const LABELS = ["cat", "dog", "<b>owl</b>"];

@@ -1,7 +1,7 @@
 /** @needs browser web */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Results, resultsSchema } from "@congruent/core";
+import { type Results, resultsSchema } from "@congruent/core/schemas";
 import { describeIf, timeLimits } from "@congruent/core/testing";
 import { launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { checked, passportSchema } from "@congruent/core";
+import { checked } from "@congruent/core";
+import { passportSchema } from "@congruent/core/schemas";
 import { readCard } from "@congruent/onnx";
 import type { Plugin } from "vite";
 import type { ModelEntry, ModelIndex } from "../src/shared/model-index.ts";

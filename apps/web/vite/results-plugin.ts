@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { cardSchema, type Results, resultsSchema, trainingSeconds } from "@congruent/core";
+import { trainingSeconds } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { cardSchema, type Results, resultsSchema } from "@congruent/core/schemas";
 import type { Plugin } from "vite";
 import type { ResultsEntry, ResultsIndex } from "../src/shared/results-index.ts";
 import { foldersWith } from "./folders-with.ts";

@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { agreementSchema, estimatorRecipeSchema } from "@congruent/core";
+import { agreementSchema, estimatorRecipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, readNpz, writeNpz } from "@congruent/datasets";
 import { runPaths } from "@congruent/run";

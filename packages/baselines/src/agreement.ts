@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
-import { type Agreement, CongruentError, rows, type Tensor, tensor } from "@congruent/core";
+import { CongruentError, rows, type Tensor, tensor } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
+import type { Agreement } from "@congruent/core/schemas";
 import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { runPaths } from "@congruent/run";
 import { load, type Model, type OrtRuntime } from "@congruent/runtime";

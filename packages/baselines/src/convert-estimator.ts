@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EstimatorName } from "@congruent/core";
+import type { EstimatorName } from "@congruent/core/schemas";
 import { z } from "zod";
 import { askPython, type PythonLimits } from "./ask-python.js";
 import { pythonName } from "./python-name.js";

@@ -3,14 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  ESTIMATORS,
-  type Estimator,
-  estimatorSchema,
-  type FitReport,
-  type Tensor,
-  tensor,
-} from "@congruent/core";
+import { type Tensor, tensor } from "@congruent/core";
+import { ESTIMATORS, type Estimator, estimatorSchema, type FitReport } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import type { Dataset } from "@congruent/datasets";
 import { load } from "@congruent/runtime";

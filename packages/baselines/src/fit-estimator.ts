@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, type Estimator, type FitReport, fitReportSchema, sizeOf } from "@congruent/core";
+import { CongruentError, sizeOf } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
+import { type Estimator, type FitReport, fitReportSchema } from "@congruent/core/schemas";
 import { type Split, writeNpy } from "@congruent/datasets";
 import { askPython, type PythonLimits } from "./ask-python.js";
 import { fittedPaths } from "./fitted-run.js";

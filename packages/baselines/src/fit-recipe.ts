@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { EstimatorRecipe } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
+import type { EstimatorRecipe } from "@congruent/core/schemas";
 import { type Dataset, partition } from "@congruent/datasets";
 import { createRunDirectory, environmentOf, lockRun, runPaths } from "@congruent/run";
 import type { PythonLimits } from "./ask-python.js";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { CongruentError } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
 import {
-  CongruentError,
   type Environment,
   type EpochLog,
   type EstimatorRecipe,
@@ -9,8 +10,7 @@ import {
   estimatorRecipeSchema,
   type FitReport,
   fitReportSchema,
-} from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import { runPaths } from "@congruent/run";
 
 /** A finished fit and all that it says about itself. */

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Estimator, estimatorRecipeSchema, estimatorSchema } from "@congruent/core";
+import { type Estimator, estimatorRecipeSchema, estimatorSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import type { Dataset } from "@congruent/datasets";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -3,7 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { estimatorRecipeSchema, type Tensor, tensor } from "@congruent/core";
+import { type Tensor, tensor } from "@congruent/core";
+import { estimatorRecipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { runPaths } from "@congruent/run";

@@ -1,4 +1,4 @@
-import type { EstimatorName } from "@congruent/core";
+import type { EstimatorName } from "@congruent/core/schemas";
 
 /**
  * Estimators whose scores count votes. They jump by a whole vote where a decision between two classes, the winner often not among them,

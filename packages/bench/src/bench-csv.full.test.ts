@@ -1,4 +1,5 @@
-import { csvBenchSchema, rows } from "@congruent/core";
+import { rows } from "@congruent/core";
+import { csvBenchSchema } from "@congruent/core/schemas";
 import { loadDataset } from "@congruent/datasets";
 import { provisionEnvironment } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, type CsvBench, type CsvBenchRun, median, whatOf } from "@congruent/core";
+import { CongruentError, median, whatOf } from "@congruent/core";
 import { runProcess } from "@congruent/core/process";
+import type { CsvBench, CsvBenchRun } from "@congruent/core/schemas";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts } from "./machine.js";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { InferBenchModel } from "@congruent/core";
+import type { InferBenchModel } from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
 import { evaluators as allEvaluators, type Evaluator, type PreparedEvaluation } from "./evaluators/index.js";
 import { logProbabilitiesOf } from "./log-probabilities.js";

@@ -1,8 +1,6 @@
 import {
   CongruentError,
   DEFAULT_BROWSER,
-  type InferBench,
-  type InferBenchModel,
   RUNTIME_IDS,
   type RuntimeId,
   rows,
@@ -11,6 +9,7 @@ import {
   tensor,
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import type { InferBench, InferBenchModel } from "@congruent/core/schemas";
 import { type Dataset, loadDataset } from "@congruent/datasets";
 import { checkFits } from "@congruent/evaluator";
 import { parameterCount, readCard } from "@congruent/onnx";

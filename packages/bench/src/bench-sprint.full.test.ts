@@ -2,7 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { checked, recipeSchema, sprintBenchSchema } from "@congruent/core";
+import { checked } from "@congruent/core";
+import { recipeSchema, sprintBenchSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { provisionEnvironment } from "@congruent/toolchain";
 import { expect, it, jest } from "@jest/globals";

@@ -1,4 +1,4 @@
-import { recipeSchema } from "@congruent/core";
+import { recipeSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { benchSprint } from "./bench-sprint.js";
 

@@ -1,15 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import {
-  CongruentError,
-  checked,
-  median,
-  type Recipe,
-  recipeSchema,
-  type SprintBench,
-  type SprintRun,
-} from "@congruent/core";
+import { CongruentError, checked, median } from "@congruent/core";
 import { runProcess } from "@congruent/core/process";
+import { type Recipe, recipeSchema, type SprintBench, type SprintRun } from "@congruent/core/schemas";
 import { nodeWorker } from "./contenders/node-worker.js";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { load, machineFacts, threads } from "./machine.js";

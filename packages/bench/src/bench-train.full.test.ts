@@ -1,6 +1,7 @@
 /** @needs export tensorflow */
 
-import { checked, trainBenchSchema } from "@congruent/core";
+import { checked } from "@congruent/core";
+import { trainBenchSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { provisionEnvironment } from "@congruent/toolchain";
 import { expect, it, jest } from "@jest/globals";

@@ -1,4 +1,4 @@
-import type { BenchContender, BenchNetwork, TrainBench } from "@congruent/core";
+import type { BenchContender, BenchNetwork, TrainBench } from "@congruent/core/schemas";
 import { contenders as allContenders, type Contender } from "./contenders/index.js";
 import { prepareJob } from "./job.js";
 import { load, machineFacts, threads } from "./machine.js";

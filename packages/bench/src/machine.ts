@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
-import type { TrainBench } from "@congruent/core";
+import type { TrainBench } from "@congruent/core/schemas";
 
 /** Threads that every contender computes with. */
 export const threads = availableParallelism();

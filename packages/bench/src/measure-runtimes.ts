@@ -1,4 +1,5 @@
-import { CongruentError, type InferBenchRuntime, median, percentile, whatOf } from "@congruent/core";
+import { CongruentError, median, percentile, whatOf } from "@congruent/core";
+import type { InferBenchRuntime } from "@congruent/core/schemas";
 import type { Runner, RunnerJob } from "@congruent/parity";
 
 /** Runs of each process: kernels are compiled and buffers found in the first ones, which do not count. */

@@ -1,4 +1,5 @@
-import { type BenchContender, CongruentError, median, whatOf } from "@congruent/core";
+import { CongruentError, median, whatOf } from "@congruent/core";
+import type { BenchContender } from "@congruent/core/schemas";
 import type { Configuration, Contender } from "./contenders/index.js";
 import type { PreparedJob } from "./job.js";
 import { type Ready, Worker } from "./worker.js";

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { messageOf, type TrainBench } from "@congruent/core";
+import { messageOf } from "@congruent/core";
+import type { TrainBench } from "@congruent/core/schemas";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { Worker } from "./worker.js";
 

@@ -1,6 +1,7 @@
 /** @needs export tensorflow */
 
-import { checked, stepProfileSchema } from "@congruent/core";
+import { checked } from "@congruent/core";
+import { stepProfileSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { expect, it, jest } from "@jest/globals";
 import { profileStep } from "./profile-step.js";

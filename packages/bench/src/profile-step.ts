@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StepProfile } from "@congruent/core";
+import type { StepProfile } from "@congruent/core/schemas";
 import { runPython } from "@congruent/toolchain";
 import { nodeWorker } from "./contenders/node-worker.js";
 import { prepareJob } from "./job.js";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Recipe } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { scheduleOf } from "@congruent/trainer";

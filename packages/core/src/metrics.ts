@@ -1,5 +1,5 @@
 /** The metrics of a classifier, as data: what an evaluation holds, and what terminal, reports and studies show of it. */
-import type { Probabilistic, Ranking } from "./schemas/evaluation-scores.js";
+import type { Probabilistic, Ranking } from "./schemas/evaluation/evaluation-scores.js";
 
 /** What a metric is computed from, besides the true labels. */
 export type MetricInput = "labels" | "scores" | "probabilities";

@@ -1,5 +1,5 @@
-import type { FitReport } from "./schemas/fit-report.js";
-import type { EpochLog } from "./schemas/run.js";
+import type { FitReport } from "./schemas/runs/fit-report.js";
+import type { EpochLog } from "./schemas/runs/run.js";
 
 export interface Trained {
   epochs: readonly Pick<EpochLog, "seconds">[];

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dataInspectionSchema } from "@congruent/core";
+import { dataInspectionSchema } from "@congruent/core/schemas";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeNpz } from "./formats/npz.js";
 import { inspectFile, inspectLoaded, isInspectable } from "./inspect-data.js";

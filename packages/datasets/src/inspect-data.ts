@@ -1,14 +1,7 @@
 import { basename, extname } from "node:path";
-import {
-  CongruentError,
-  type DataInspection,
-  type InspectedArray,
-  type InspectedImages,
-  type MissingValues,
-  sizeOf,
-  type Tensor,
-} from "@congruent/core";
+import { CongruentError, sizeOf, type Tensor } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
+import type { DataInspection, InspectedArray, InspectedImages, MissingValues } from "@congruent/core/schemas";
 import type { CsvImages, ReadCsvOptions } from "./formats/csv/csv-images.js";
 import { MissingCounter } from "./formats/csv/missing.js";
 import { readCsvFile } from "./formats/csv/read-csv.js";

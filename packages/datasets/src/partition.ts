@@ -1,4 +1,5 @@
-import { CongruentError, type Partitioning, rows } from "@congruent/core";
+import { CongruentError, rows } from "@congruent/core";
+import type { Partitioning } from "@congruent/core/schemas";
 import { numpyPermutation } from "./numpy-permutation.js";
 import type { Dataset, Split } from "./protocol.js";
 import { validationSplit } from "./splits.js";

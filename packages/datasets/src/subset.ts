@@ -1,4 +1,5 @@
-import { CongruentError, type Recipe, sizeOf } from "@congruent/core";
+import { CongruentError, sizeOf } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 import type { Dataset, Split } from "./protocol.js";
 import { permutation } from "./splits.js";
 

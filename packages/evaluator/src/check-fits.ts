@@ -1,4 +1,5 @@
-import { type Card, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import type { DatasetFacts } from "@congruent/datasets";
 
 /**

@@ -1,4 +1,4 @@
-import { type Evaluation, type ScoreComparison, scoreComparisonSchema } from "@congruent/core";
+import { type Evaluation, type ScoreComparison, scoreComparisonSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { compareEvaluations } from "./compare-evaluations.js";
 import { classificationReport } from "./metrics/classification-report.js";

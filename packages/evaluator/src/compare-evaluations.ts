@@ -1,12 +1,5 @@
-import {
-  adjustByHolm,
-  CongruentError,
-  type Evaluation,
-  mcnemarTest,
-  metricScores,
-  type ScoreComparison,
-  wilsonInterval,
-} from "@congruent/core";
+import { adjustByHolm, CongruentError, mcnemarTest, wilsonInterval } from "@congruent/core";
+import { type Evaluation, metricScores, type ScoreComparison } from "@congruent/core/schemas";
 
 export interface CompareEvaluationsOptions {
   /** Differences whose adjusted p-value is below it are more than noise. Default: 0.05. */

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Card, evaluationSchema, recipeSchema, type Tensor } from "@congruent/core";
+import type { Tensor } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
+import { type Card, evaluationSchema, recipeSchema } from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
 import {
   encodeModel,

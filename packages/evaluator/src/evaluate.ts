@@ -1,13 +1,7 @@
 import { basename } from "node:path";
-import {
-  type Card,
-  CongruentError,
-  type Evaluation,
-  requireCount,
-  rows,
-  type SplitName,
-} from "@congruent/core";
+import { CongruentError, requireCount, rows } from "@congruent/core";
 import { sha256, sha256File } from "@congruent/core/files";
+import type { Card, Evaluation, SplitName } from "@congruent/core/schemas";
 import { type Dataset, isSameData, partition, type Split } from "@congruent/datasets";
 import { load, type OrtRuntime } from "@congruent/runtime";
 import { checkFits } from "./check-fits.js";

@@ -1,4 +1,4 @@
-import type { ClassificationReport, ReportRow } from "@congruent/core";
+import type { ClassificationReport, ReportRow } from "@congruent/core/schemas";
 
 export interface FormatReportOptions {
   /** Digits after the decimal point. Default: 4. */

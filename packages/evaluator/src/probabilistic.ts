@@ -1,4 +1,4 @@
-import type { Probabilistic } from "@congruent/core";
+import type { Probabilistic } from "@congruent/core/schemas";
 import { brierScore } from "./metrics/brier-score.js";
 import { calibration } from "./metrics/calibration.js";
 import { type ClassIndices, checkLabels } from "./metrics/check-labels.js";

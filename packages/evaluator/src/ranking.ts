@@ -1,4 +1,4 @@
-import type { Ranking } from "@congruent/core";
+import type { Ranking } from "@congruent/core/schemas";
 import { stepsUnder } from "./metrics/average-precision.js";
 import type { ClassIndices } from "./metrics/check-labels.js";
 import type { ClassScores } from "./metrics/check-scores.js";

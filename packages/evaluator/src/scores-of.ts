@@ -1,11 +1,5 @@
-import {
-  type Evaluation,
-  METRIC_NAMES,
-  type MetricScores,
-  metricDefinition,
-  type Probabilistic,
-  type Ranking,
-} from "@congruent/core";
+import { METRIC_NAMES, metricDefinition } from "@congruent/core";
+import type { Evaluation, MetricScores, Probabilistic, Ranking } from "@congruent/core/schemas";
 import { accuracy } from "./metrics/accuracy.js";
 import type { ClassIndices } from "./metrics/check-labels.js";
 import { probabilitiesProblem, scoresProblem } from "./metrics/check-scores.js";

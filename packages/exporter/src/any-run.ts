@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type FittedRun, readFittedRun } from "@congruent/baselines";
-import { anyRecipeSchema, isEstimatorRecipe } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { anyRecipeSchema, isEstimatorRecipe } from "@congruent/core/schemas";
 import { type FinishedRun, readRun, runPaths } from "@congruent/run";
 
 /** A finished run of a network, or of a classical model. */

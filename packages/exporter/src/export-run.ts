@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Card } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
+import type { Card } from "@congruent/core/schemas";
 import { checkProfile, decodeModel, encodeModel, writeCard } from "@congruent/onnx";
 import { runPaths } from "@congruent/run";
 import { type AnyRun, readAnyRun } from "./any-run.js";

@@ -5,8 +5,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { anyRecipeSchema, recipeSchema, rows, type Tensor } from "@congruent/core";
+import { rows, type Tensor } from "@congruent/core";
 import { readJson, sha256 } from "@congruent/core/files";
+import { anyRecipeSchema, recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";

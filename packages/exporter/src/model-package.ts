@@ -1,5 +1,5 @@
 import { VOTING } from "@congruent/baselines";
-import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core";
+import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core/schemas";
 import { resultCommand } from "./run-results.js";
 
 /** Test accuracy that the pipeline demands of a new model; its package.json can set another. */

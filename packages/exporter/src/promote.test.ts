@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rows } from "@congruent/core";
+import { readJson, sha256, writeJson } from "@congruent/core/files";
 import {
   blankCell,
   type Evaluation,
@@ -11,9 +13,7 @@ import {
   type Recipe,
   recipeSchema,
   resultsSchema,
-  rows,
-} from "@congruent/core";
-import { readJson, sha256, writeJson } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { readRun, runPaths } from "@congruent/run";

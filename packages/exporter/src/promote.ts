@@ -2,19 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Agreement,
-  type AnyRecipe,
-  anyRecipeSchema,
-  CongruentError,
-  type Evaluation,
-  type ParityReport,
-  type Passport,
-  type Results,
-  rows,
-  tensor,
-  testImagesOf,
-} from "@congruent/core";
+import { CongruentError, rows, tensor } from "@congruent/core";
 import {
   makeDirectory,
   readJson,
@@ -23,6 +11,16 @@ import {
   writeFileAtomic,
   writeJson,
 } from "@congruent/core/files";
+import {
+  type Agreement,
+  type AnyRecipe,
+  anyRecipeSchema,
+  type Evaluation,
+  type ParityReport,
+  type Passport,
+  type Results,
+  testImagesOf,
+} from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
 import { runPaths } from "@congruent/run";

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type AnyRecipe,
-  CongruentError,
-  type Evaluation,
-  meanAndDeviation,
-  type Results,
-  type SplitName,
-} from "@congruent/core";
+import { CongruentError, meanAndDeviation } from "@congruent/core";
+import type { AnyRecipe, Evaluation, Results, SplitName } from "@congruent/core/schemas";
 import { type Dataset, partition } from "@congruent/datasets";
 import { type AnyRun, readAnyRun } from "./any-run.js";
 import { type RunResult, type RunResults, readRunResults, resultCommand } from "./run-results.js";

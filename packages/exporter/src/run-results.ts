@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
+import { CongruentError } from "@congruent/core";
+import { readBytes, readJson, sha256 } from "@congruent/core/files";
 import {
   type Agreement,
   agreementSchema,
-  CongruentError,
   type Evaluation,
   evaluationSchema,
   type ParityReport,
   parityReportSchema,
-} from "@congruent/core";
-import { readBytes, readJson, sha256 } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import { runPaths } from "@congruent/run";
 
 /** A result about a run's model.onnx. */

@@ -7,7 +7,8 @@ import {
   type FittedRun,
   fittedPaths,
 } from "@congruent/baselines";
-import { type Card, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { decodeModel, type ModelProto } from "@congruent/onnx";
 import { type FinishedRun, runPaths } from "@congruent/run";
 import { type AnyRun, isFitted } from "./any-run.js";

@@ -1,4 +1,4 @@
-import { CARD_KEY } from "@congruent/core";
+import { CARD_KEY } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { decodeModel, encodeModel, readCard, writeCard } from "./index.js";
 import { tinyClassifier } from "./testing.js";

@@ -1,5 +1,6 @@
 import { clone, create } from "@bufbuild/protobuf";
-import { CARD_KEY, type Card, CongruentError, cardSchema, checked, whatOf } from "@congruent/core";
+import { CongruentError, checked, whatOf } from "@congruent/core";
+import { CARD_KEY, type Card, cardSchema } from "@congruent/core/schemas";
 import {
   type ModelProto,
   ModelProtoSchema,

@@ -1,4 +1,5 @@
-import { type Card, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { describeDims, modelInterface, type ValueDescription } from "./interface.js";
 

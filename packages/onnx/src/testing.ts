@@ -1,5 +1,6 @@
 /** A complete model so small that its outputs can be worked out by hand: for the tests of everything that runs models. */
-import { type Card, tensor } from "@congruent/core";
+import { tensor } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { makeGraph, makeModel, makeNode, makeTensor, makeTensorValueInfo } from "./builder.js";
 import { writeCard } from "./card.js";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";

@@ -1,4 +1,4 @@
-import { cellName, type ParityCell } from "@congruent/core";
+import { cellName, type ParityCell } from "@congruent/core/schemas";
 import { largest } from "./cell-of.js";
 
 /**

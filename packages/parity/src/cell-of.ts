@@ -1,15 +1,6 @@
 /** What one runtime computed, compared with the reference and the baseline: one cell of the matrix. */
-import {
-  type Batching,
-  blankCell,
-  CongruentError,
-  type Gate,
-  messageOf,
-  type OutputDifference,
-  type ParityCell,
-  runtimeId,
-  type Tensor,
-} from "@congruent/core";
+import { type Batching, CongruentError, messageOf, runtimeId, type Tensor } from "@congruent/core";
+import { blankCell, type Gate, type OutputDifference, type ParityCell } from "@congruent/core/schemas";
 import { type Comparison, compare, difference, type Tolerance } from "@congruent/runtime";
 import { fallbackSentence } from "./placement.js";
 import { largestFinite, withinBounds } from "./reference-bounds.js";

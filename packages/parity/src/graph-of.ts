@@ -1,4 +1,4 @@
-import type { ParityReport } from "@congruent/core";
+import type { ParityReport } from "@congruent/core/schemas";
 import { indexGraph, type ModelProto } from "@congruent/onnx";
 
 /** The most nodes that a report keeps for drawing: a larger drawing cannot be read. */

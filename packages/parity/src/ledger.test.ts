@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { blankCell, type Ledger, type ParityCell } from "@congruent/core";
+import { blankCell, type Ledger, type ParityCell } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { readLedger } from "./index.js";

@@ -1,15 +1,7 @@
 /** Known divergences: reads a ledger and applies its expectations to cells. */
-import {
-  CongruentError,
-  DEFAULT_BROWSER,
-  type Ledger,
-  ledgerSchema,
-  type ParityCell,
-  type ParityReport,
-  type RuntimeId,
-  runtimeId,
-} from "@congruent/core";
+import { CongruentError, DEFAULT_BROWSER, type RuntimeId, runtimeId } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { type Ledger, ledgerSchema, type ParityCell, type ParityReport } from "@congruent/core/schemas";
 import { satisfies, validRange } from "semver";
 
 export type Expectation = Ledger["expect"][number];

@@ -1,14 +1,6 @@
 /** Runs one model on each runtime in turn and compares. */
-import {
-  CongruentError,
-  type Ledger,
-  messageOf,
-  type ParityCell,
-  type ParityReport,
-  RUNTIME_IDS,
-  type RuntimeId,
-  runtimeId,
-} from "@congruent/core";
+import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
+import type { Ledger, ParityCell, ParityReport } from "@congruent/core/schemas";
 import { withLabel } from "@congruent/runtime";
 import { agrees, cellOfRun, judge, type Ran, type Rules, type Run } from "./cell-of.js";
 import { applyLedger, unusedExpectations } from "./ledger.js";

@@ -1,5 +1,6 @@
 /** Where the nodes ran, compared with where they should have. */
-import { type Placement, type RuntimeName, runtimeDefinition } from "@congruent/core";
+import { type RuntimeName, runtimeDefinition } from "@congruent/core";
+import type { Placement } from "@congruent/core/schemas";
 import type { PlacedNode } from "@congruent/runtime";
 
 /**

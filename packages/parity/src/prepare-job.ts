@@ -1,5 +1,6 @@
 /** Inputs checked against a model, and cut to what it takes. */
-import { type Batching, CongruentError, type Optimization } from "@congruent/core";
+import { type Batching, CongruentError } from "@congruent/core";
+import type { Optimization } from "@congruent/core/schemas";
 import { type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
 import { checkFeeds } from "@congruent/runtime";
 import { firstSamples, type RunnerJob, sampleCount, type Tensors } from "./runner.js";

@@ -1,5 +1,6 @@
 /** Outputs compared with the reference element by element, each element with its own bound. */
-import { type OutputDifference, rows, type Tensor } from "@congruent/core";
+import { rows, type Tensor } from "@congruent/core";
+import type { OutputDifference } from "@congruent/core/schemas";
 import { compareWithBound, fromTensor } from "@congruent/reference";
 import type { Comparison } from "@congruent/runtime";
 import type { ReferenceBound, RunnerResult } from "./runner.js";

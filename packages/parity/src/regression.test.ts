@@ -1,4 +1,10 @@
-import { blankCell, type CellStatus, type ParityCell, type ParityReport, UNASKED } from "@congruent/core";
+import {
+  blankCell,
+  type CellStatus,
+  type ParityCell,
+  type ParityReport,
+  UNASKED,
+} from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { describe, expect, it, jest } from "@jest/globals";
 import { withRegression } from "./index.js";

@@ -1,11 +1,6 @@
 /** Compares with an older report: only what got worse counts. */
-import {
-  type CellStatus,
-  CongruentError,
-  cellName,
-  type ParityCell,
-  type ParityReport,
-} from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import { type CellStatus, cellName, type ParityCell, type ParityReport } from "@congruent/core/schemas";
 
 /** A worse status has a higher rank. An unexpected pass is not worse than the failure that the ledger expected. */
 const RANKS: Readonly<Record<CellStatus, number>> = {

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, parityReportSchema, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
+import { CongruentError, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
+import { parityReportSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";

@@ -2,17 +2,13 @@ import { basename, dirname } from "node:path";
 import {
   type Batching,
   CongruentError,
-  type Gate,
-  type Ledger,
-  type Optimization,
-  type ParityReport,
   parseRuntimeId,
   RUNTIME_IDS,
   type RuntimeId,
   runtimeId,
-  type SweepAxis,
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import type { Gate, Ledger, Optimization, ParityReport, SweepAxis } from "@congruent/core/schemas";
 import { checkModel, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { attribution } from "./attribution.js";

@@ -2,13 +2,12 @@ import {
   type Batching,
   CongruentError,
   type Kernels,
-  type Optimization,
-  type Placement,
   type RuntimeInBrowser,
   rows,
   runtimeId,
   type Tensor,
 } from "@congruent/core";
+import type { Optimization, Placement } from "@congruent/core/schemas";
 
 export type Tensors = Record<string, Tensor>;
 

@@ -1,5 +1,6 @@
 /** Each runtime on inputs of other shapes; the reference runs each shape too. */
-import { CongruentError, messageOf, runtimeId, type Sweep } from "@congruent/core";
+import { CongruentError, messageOf, runtimeId } from "@congruent/core";
+import type { Sweep } from "@congruent/core/schemas";
 import { judge, largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
 import type { Runner } from "./runner.js";

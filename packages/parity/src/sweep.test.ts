@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, type RuntimeId, type SweepAxis, tensor } from "@congruent/core";
+import { CongruentError, type RuntimeId, tensor } from "@congruent/core";
+import type { SweepAxis } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,15 +1,7 @@
 /** Each runtime again under other settings: do its numbers depend on them? */
 import { availableParallelism } from "node:os";
-import {
-  CongruentError,
-  messageOf,
-  OPTIMIZATIONS,
-  runtimeDefinition,
-  runtimeId,
-  type Sweep,
-  type SweepAxis,
-  tensorBytes,
-} from "@congruent/core";
+import { CongruentError, messageOf, runtimeDefinition, runtimeId, tensorBytes } from "@congruent/core";
+import { OPTIMIZATIONS, type Sweep, type SweepAxis } from "@congruent/core/schemas";
 import { sizeText } from "./attribution.js";
 import { compared, largest, type Ran, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";

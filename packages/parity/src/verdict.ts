@@ -1,12 +1,12 @@
+import { runtimeId } from "@congruent/core";
 import {
   type CellStatus,
   cellName,
   type OutputDifference,
   type ParityCell,
-  runtimeId,
   type Sweep,
   type Verdict,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 
 /** Statuses that make a report fail. An unexpected pass is one: an outdated ledger would hide the next failure. */
 const BAD: readonly CellStatus[] = ["fail", "error", "unexpected-pass"];

@@ -16,10 +16,9 @@ import {
   checked,
   DTYPES,
   type DType,
-  optimizationSchema,
-  placedNodeSchema,
   type Tensor,
 } from "@congruent/core";
+import { optimizationSchema, placedNodeSchema } from "@congruent/core/schemas";
 import { z } from "zod";
 
 const dims = z.array(z.int().nonnegative());

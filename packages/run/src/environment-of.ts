@@ -1,5 +1,5 @@
 import { arch, cpus, platform } from "node:os";
-import type { Environment } from "@congruent/core";
+import type { Environment } from "@congruent/core/schemas";
 import type { Dataset, Partition } from "@congruent/datasets";
 
 /** What decides environment.json besides the machine. */

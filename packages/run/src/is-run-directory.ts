@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { anyRecipeSchema, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { anyRecipeSchema } from "@congruent/core/schemas";
 import { runPaths } from "./run-paths.js";
 
 /** Files of a model's own folder under models/, which holds a recipe too and is no run. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { CongruentError, type EpochLog, epochLogSchema } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { checked } from "@congruent/core/files";
+import { type EpochLog, epochLogSchema } from "@congruent/core/schemas";
 
 /**
  * Reads a run's log.jsonl: one object for each epoch.

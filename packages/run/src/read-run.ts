@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { CongruentError } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
 import {
-  CongruentError,
   type Environment,
   type EpochLog,
   environmentSchema,
   type Recipe,
   recipeSchema,
-} from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import { readLog } from "./read-log.js";
 import { runPaths } from "./run-paths.js";
 

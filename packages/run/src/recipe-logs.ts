@@ -1,4 +1,4 @@
-import type { Recipe } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 import { fieldName } from "./field-name.js";
 
 /**

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { environmentSchema, recipeSchema } from "@congruent/core";
+import { environmentSchema, recipeSchema } from "@congruent/core/schemas";
 import { type Dataset, partition, type Split } from "@congruent/datasets";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {

@@ -1,4 +1,5 @@
-import { type Card, CongruentError, rows, type Tensor } from "@congruent/core";
+import { CongruentError, rows, type Tensor } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 
 /** Pixels as the card describes them: [n, H, W, C] in one tensor, or one array of H·W·C values per picture. */
 export type Pictures = Tensor<"float32"> | readonly Float32Array[];

@@ -1,5 +1,6 @@
 /** When two runtimes agree: the one rule, for parity reports, passports and the web page alike. */
-import { type OutputDifference, rows, type Tensor } from "@congruent/core";
+import { rows, type Tensor } from "@congruent/core";
+import type { OutputDifference } from "@congruent/core/schemas";
 import { type Decisions, decisionsOf, scoresOf } from "./decisions.js";
 import { detailOf } from "./detail.js";
 import { difference } from "./difference.js";

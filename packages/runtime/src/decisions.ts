@@ -1,4 +1,5 @@
-import { type ParityCell, type Tensor, wilsonInterval } from "@congruent/core";
+import { type Tensor, wilsonInterval } from "@congruent/core";
+import type { ParityCell } from "@congruent/core/schemas";
 
 type Tensors = Record<string, Tensor>;
 

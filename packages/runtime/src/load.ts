@@ -1,13 +1,12 @@
 import {
-  type Card,
   CongruentError,
   DTYPES,
   messageOf,
-  type Optimization,
   type OrtRuntime,
   runtimeDefinition,
   type Tensor,
 } from "@congruent/core";
+import type { Card, Optimization } from "@congruent/core/schemas";
 import {
   checkProfile,
   decodeModel,

@@ -1,4 +1,5 @@
-import { type Passport, tensor } from "@congruent/core";
+import { tensor } from "@congruent/core";
+import type { Passport } from "@congruent/core/schemas";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";

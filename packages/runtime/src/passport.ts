@@ -1,11 +1,5 @@
-import {
-  CongruentError,
-  type EncodedTensor,
-  type Passport,
-  type Tensor,
-  tensorBytes,
-  tensorFromBytes,
-} from "@congruent/core";
+import { CongruentError, type Tensor, tensorBytes, tensorFromBytes } from "@congruent/core";
+import type { EncodedTensor, Passport } from "@congruent/core/schemas";
 import { type Comparison, compare, type Tolerance } from "./compare.js";
 import type { Model } from "./load.js";
 

@@ -1,4 +1,4 @@
-import type { Card } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type Picture, pictureToPixels } from "./index.js";

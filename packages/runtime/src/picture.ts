@@ -1,5 +1,6 @@
 /** Turns a picture of any size into the numbers that a model takes, in Node and in a browser. */
-import { type Card, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { boundingBox, centerOfMass, type Plane, paste, resize } from "./plane.js";
 
 /** Decoded pixels, rows from the top, 0..255. */

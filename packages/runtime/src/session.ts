@@ -1,4 +1,5 @@
-import type { Optimization, OrtRuntime, Tensor } from "@congruent/core";
+import type { OrtRuntime, Tensor } from "@congruent/core";
+import type { Optimization } from "@congruent/core/schemas";
 
 export interface SessionOptions {
   runtime: OrtRuntime;

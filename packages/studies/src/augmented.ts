@@ -1,4 +1,5 @@
-import { type Recipe, rows } from "@congruent/core";
+import { rows } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 import type { Split } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { augmentationOf } from "@congruent/trainer";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CongruentError, type Recipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import type { Recipe } from "@congruent/core/schemas";
 import {
   type CsvImages,
   type Dataset,

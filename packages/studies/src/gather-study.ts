@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { readJson } from "@congruent/core/files";
 import {
   type AnyRecipe,
   anyRecipeSchema,
@@ -11,8 +12,7 @@ import {
   type TuningResults,
   tuningResultsSchema,
   tuningSchema,
-} from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import { type Dataset, type Partition, partition, type Split } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { type ModelSummary, networkOf, summarize } from "@congruent/zoo";

@@ -1,4 +1,5 @@
-import { runtimeId, type StudyModelRow, trainingSeconds } from "@congruent/core";
+import { runtimeId, trainingSeconds } from "@congruent/core";
+import type { StudyModelRow } from "@congruent/core/schemas";
 import { formatCount, formatScore, type StudyDocument } from "@congruent/report";
 import type { StudyContext, StudyModel } from "./study.js";
 import { STUDIED } from "./study-recipe.js";

@@ -1,4 +1,4 @@
-import type { AnyRecipe } from "@congruent/core";
+import type { AnyRecipe } from "@congruent/core/schemas";
 
 /** The data set of all five studies. */
 export const STUDIED = "mnist";

@@ -1,4 +1,4 @@
-import type { AnyRecipe, InferBench, TuningResults } from "@congruent/core";
+import type { AnyRecipe, InferBench, TuningResults } from "@congruent/core/schemas";
 import type { Dataset, Partition, Split } from "@congruent/datasets";
 import type { DocumentSection } from "@congruent/report";
 import type { ModelSummary } from "@congruent/zoo";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { StudyResult } from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
+import type { StudyResult } from "@congruent/core/schemas";
 import {
   documentFigures,
   figureFiles,

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { CongruentError, type EpochLog } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import { permutation } from "@congruent/datasets";
 import { fieldName } from "@congruent/run";
 import type { Callback, TrainBegin } from "./callbacks/callback.js";

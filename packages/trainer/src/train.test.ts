@@ -3,8 +3,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recipeSchema, rows } from "@congruent/core";
+import { rows } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import { recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";

@@ -1,5 +1,6 @@
-import { CongruentError, type Recipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { sync, writeJson } from "@congruent/core/files";
+import type { Recipe } from "@congruent/core/schemas";
 import { type Dataset, type Partition, partition } from "@congruent/datasets";
 import { saveLayersModel } from "@congruent/layers";
 import {

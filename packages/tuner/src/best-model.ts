@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CongruentError, type Trial, type TuningObjective } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Trial, TuningObjective } from "@congruent/core/schemas";
 import { loadLayersModel } from "@congruent/layers";
 import type { Search } from "./search.js";
 

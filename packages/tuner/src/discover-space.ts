@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { HyperparameterInput, HyperparameterValues } from "@congruent/core";
+import type { HyperparameterInput, HyperparameterValues } from "@congruent/core/schemas";
 import { HyperParameters, scopeKey } from "./hyperparameters.js";
 import { randomPoint } from "./samplers/random-point.js";
 import { spaceOf } from "./space/space.js";

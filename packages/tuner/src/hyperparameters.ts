@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { HyperparameterInput, HyperparameterValue, HyperparameterValues } from "@congruent/core";
+import type { HyperparameterInput, HyperparameterValue, HyperparameterValues } from "@congruent/core/schemas";
 import { spaceOf } from "./space/space.js";
 import { spaceError } from "./space/space-error.js";
 

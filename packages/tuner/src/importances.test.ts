@@ -1,4 +1,4 @@
-import type { HyperparameterInput, HyperparameterValues } from "@congruent/core";
+import type { HyperparameterInput, HyperparameterValues } from "@congruent/core/schemas";
 import { expect, it } from "@jest/globals";
 import { epsilonSquared, importancesOf } from "./importances.js";
 import { randomPoint } from "./samplers/random-point.js";

@@ -1,10 +1,5 @@
-import {
-  type Hyperparameter,
-  type HyperparameterValue,
-  type Importance,
-  mean,
-  type Trial,
-} from "@congruent/core";
+import { mean } from "@congruent/core";
+import type { Hyperparameter, HyperparameterValue, Importance, Trial } from "@congruent/core/schemas";
 import { domainOf } from "./space/index.js";
 
 /** The maximum number of groups for the values of an ordered range. */

@@ -1,4 +1,4 @@
-import type { Trial, TrialJob } from "@congruent/core";
+import type { Trial, TrialJob } from "@congruent/core/schemas";
 import type { JournalRecord } from "./journal/records.js";
 import type { SearchState } from "./search-state.js";
 import { applyRecord } from "./trials.js";

@@ -1,12 +1,5 @@
-import {
-  CongruentError,
-  closest,
-  directionOf,
-  loggedField,
-  mean,
-  type TrialLog,
-  type TuningObjective,
-} from "@congruent/core";
+import { CongruentError, closest, directionOf, loggedField, mean } from "@congruent/core";
+import type { TrialLog, TuningObjective } from "@congruent/core/schemas";
 
 /** A field of the log, or that and which way is better. */
 export type ObjectiveInput = string | { name: string; direction?: "min" | "max" | undefined };

@@ -1,13 +1,6 @@
 import { setMaxListeners } from "node:events";
-import {
-  CongruentError,
-  interruptionExit,
-  type Trial,
-  type TrialFailure,
-  type TrialJob,
-  type TrialLog,
-  type TrialOutcome,
-} from "@congruent/core";
+import { CongruentError, interruptionExit } from "@congruent/core";
+import type { Trial, TrialFailure, TrialJob, TrialLog, TrialOutcome } from "@congruent/core/schemas";
 import type { Executor } from "./executors/executor.js";
 import { failureOf } from "./executors/failure-of.js";
 import { nextJob, type PlannedJob } from "./next-job.js";

@@ -1,4 +1,4 @@
-import type { HyperparameterValues, Trial } from "@congruent/core";
+import type { HyperparameterValues, Trial } from "@congruent/core/schemas";
 import type { Journal } from "./journal/journal.js";
 import type { SearchIdentity } from "./journal/records.js";
 import type { ConfiguredSampler } from "./samplers/index.js";

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HyperparameterValues, TrialJob } from "@congruent/core";
+import type { HyperparameterValues, TrialJob } from "@congruent/core/schemas";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   type Executor,

@@ -4,7 +4,7 @@ import type {
   Trial,
   TuningObjective,
   TuningResults,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { discoverSpace, refuseUnknown } from "./discover-space.js";
 import { HyperParameters } from "./hyperparameters.js";
 import { importancesOf } from "./importances.js";

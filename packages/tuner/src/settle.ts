@@ -1,4 +1,4 @@
-import type { Trial, TrialFailure, TrialLog, TrialOutcome } from "@congruent/core";
+import type { Trial, TrialFailure, TrialLog, TrialOutcome } from "@congruent/core/schemas";
 import type { JournalRecord, SearchIdentity } from "./journal/records.js";
 import type { PlannedJob } from "./next-job.js";
 import { bestEpoch, meanLog } from "./objective.js";

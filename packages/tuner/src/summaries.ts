@@ -1,4 +1,4 @@
-import type { Hyperparameter, Trial, TuningResults } from "@congruent/core";
+import type { Hyperparameter, Trial, TuningResults } from "@congruent/core/schemas";
 import { trialName } from "./next-job.js";
 
 /** What Keras Tuner's `search_space_summary()` prints. */

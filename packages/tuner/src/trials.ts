@@ -1,4 +1,5 @@
-import { CongruentError, type Trial } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Trial } from "@congruent/core/schemas";
 import type { JournalRecord } from "./journal/records.js";
 
 /**

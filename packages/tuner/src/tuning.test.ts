@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Tuning, tuningSchema } from "@congruent/core";
+import { type Tuning, tuningSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { spaceOf } from "./space/space.js";
 import { finalRecipe, recipeOf, searchOfTuning } from "./tuning.js";

@@ -1,6 +1,5 @@
+import { CongruentError, checked } from "@congruent/core";
 import {
-  CongruentError,
-  checked,
   type Hyperparameter,
   type HyperparameterValue,
   type HyperparameterValues,
@@ -8,7 +7,7 @@ import {
   recipeSchema,
   type Tuning,
   type TuningObjective,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { recipeLogs } from "@congruent/run";
 import { networkOf } from "@congruent/zoo";
 import { objectiveFor } from "./objective.js";

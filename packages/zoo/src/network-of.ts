@@ -1,4 +1,5 @@
-import { CongruentError, checked, type Recipe } from "@congruent/core";
+import { CongruentError, checked } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 import type * as tfjs from "@tensorflow/tfjs";
 import type { Architecture, TensorFlow } from "./architecture.js";
 import { architecture } from "./architectures/index.js";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { DataInspection } from "@congruent/core";
+import type { DataInspection } from "@congruent/core/schemas";
 import { InvalidArgumentError, Option } from "commander";
 import { DATASET_HELP, datasetFor } from "../inputs/dataset.js";
 import { wholeNumber } from "../options/numbers.js";

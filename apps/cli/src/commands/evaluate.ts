@@ -1,4 +1,5 @@
-import { CongruentError, type Evaluation, NODE_ORT_RUNTIMES, splitNameSchema } from "@congruent/core";
+import { CongruentError, NODE_ORT_RUNTIMES } from "@congruent/core";
+import { type Evaluation, splitNameSchema } from "@congruent/core/schemas";
 import { type Command, Option } from "commander";
 import { CONFUSION_CELLS, type ConfusionCells } from "../options/confusion-cells.js";
 import { fraction, wholeNumber } from "../options/numbers.js";

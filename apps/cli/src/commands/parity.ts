@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Batching, type ParityReport, parityReportSchema } from "@congruent/core";
+import type { Batching } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { type ParityReport, parityReportSchema } from "@congruent/core/schemas";
 import { cardIfAny } from "../inputs/card.js";
 import { parityInputs } from "../inputs/parity-inputs.js";
 import { webApp } from "../inputs/web-app.js";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type AnyRecipe, CongruentError, type EpochLog, isEstimatorRecipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import { type AnyRecipe, type EpochLog, isEstimatorRecipe } from "@congruent/core/schemas";
 import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
 import { Option } from "commander";
 import { datasetFor } from "../inputs/dataset.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Recipe, TuningResults } from "@congruent/core";
 import { refuseUnwritable, writeJson } from "@congruent/core/files";
+import type { Recipe, TuningResults } from "@congruent/core/schemas";
 import { Option } from "commander";
 import { datasetFor } from "../inputs/dataset.js";
 import { readTuning } from "../inputs/tuning.js";

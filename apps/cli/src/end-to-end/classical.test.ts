@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { agreementSchema } from "@congruent/core";
+import { agreementSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { evaluationSchema, parityReportSchema } from "@congruent/core";
+import { evaluationSchema, parityReportSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";

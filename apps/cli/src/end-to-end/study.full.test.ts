@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type StudyResult, studySchema } from "@congruent/core";
+import { type StudyResult, studySchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { studies } from "@congruent/studies";
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { studySchema } from "@congruent/core";
+import { studySchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { anyRecipeSchema, isEstimatorRecipe, resultsSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { anyRecipeSchema, isEstimatorRecipe, resultsSchema } from "@congruent/core/schemas";
 import { itIf, timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { networkOf } from "@congruent/zoo";

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { recipeSchema } from "@congruent/core";
+import { recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";

@@ -1,5 +1,6 @@
-import { type Card, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { readBytes } from "@congruent/core/files";
+import type { Card } from "@congruent/core/schemas";
 
 /** The card inside an ONNX file. @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD` */
 export async function cardOf(path: string): Promise<Card> {

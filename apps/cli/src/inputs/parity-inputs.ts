@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
-import { type Batching, CongruentError, rows, type Tensor, tensor, testImagesOf } from "@congruent/core";
+import { type Batching, CongruentError, rows, type Tensor, tensor } from "@congruent/core";
 import { readBytes } from "@congruent/core/files";
+import { testImagesOf } from "@congruent/core/schemas";
 import type { Command } from "commander";
 import { collect } from "../options/collect.js";
 import { wholeNumber } from "../options/numbers.js";

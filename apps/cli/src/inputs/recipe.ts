@@ -1,13 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type AnyRecipe,
-  anyRecipeSchema,
-  CongruentError,
-  isEstimatorRecipe,
-  type Recipe,
-} from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { checked, readJson } from "@congruent/core/files";
+import { type AnyRecipe, anyRecipeSchema, isEstimatorRecipe, type Recipe } from "@congruent/core/schemas";
 import { z } from "zod";
 
 /**

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CongruentError, type Tuning, tuningSchema } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { checked, readJson } from "@congruent/core/files";
+import { type Tuning, tuningSchema } from "@congruent/core/schemas";
 import { z } from "zod";
 import { applyChange } from "./recipe.js";
 

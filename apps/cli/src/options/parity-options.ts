@@ -1,12 +1,6 @@
 /** The options of `congruent parity`, parsed. */
-import {
-  CongruentError,
-  GATES,
-  OPTIMIZATIONS,
-  type RuntimeId,
-  SWEEP_AXES,
-  type SweepAxis,
-} from "@congruent/core";
+import { CongruentError, type RuntimeId } from "@congruent/core";
+import { GATES, OPTIMIZATIONS, SWEEP_AXES, type SweepAxis } from "@congruent/core/schemas";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { type ParityInputOptions, withInputOptions } from "../inputs/parity-inputs.js";

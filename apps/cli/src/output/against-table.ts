@@ -1,4 +1,4 @@
-import type { AgainstReport } from "@congruent/core";
+import type { AgainstReport } from "@congruent/core/schemas";
 import { againstSheet, changeText, formatPlural } from "@congruent/report";
 import { colors as pc } from "./colors.js";
 import { table } from "./output.js";

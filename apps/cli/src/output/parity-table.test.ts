@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { blankCell, type ParityCell } from "@congruent/core";
+import { blankCell, type ParityCell } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { parityMatrix } from "./parity-table.js";
 

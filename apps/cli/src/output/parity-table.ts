@@ -1,4 +1,5 @@
-import { type CellStatus, type ParityReport, runtimeId } from "@congruent/core";
+import { runtimeId } from "@congruent/core";
+import type { CellStatus, ParityReport } from "@congruent/core/schemas";
 import { formatPlural, parityRows, sweepTable } from "@congruent/report";
 import { colors as pc } from "./colors.js";
 import { table } from "./output.js";

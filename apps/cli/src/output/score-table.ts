@@ -1,4 +1,5 @@
-import { type Evaluation, wilsonInterval } from "@congruent/core";
+import { wilsonInterval } from "@congruent/core";
+import type { Evaluation } from "@congruent/core/schemas";
 import { formatClassificationReport, normalizeConfusion } from "@congruent/evaluator";
 import { formatPercent, metricFacts, metricNotes } from "@congruent/report";
 import type { ConfusionCells } from "../options/confusion-cells.js";

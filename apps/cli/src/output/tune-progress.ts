@@ -1,4 +1,4 @@
-import type { HyperparameterValues, Trial, TrialJob } from "@congruent/core";
+import type { HyperparameterValues, Trial, TrialJob } from "@congruent/core/schemas";
 import { type Search, type SearchCallback, trialName } from "@congruent/tuner";
 import { note } from "./output.js";
 import { type ProgressLine, progressLine } from "./progress.js";

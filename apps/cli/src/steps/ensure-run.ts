@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { type AnyRecipe, CongruentError, type Evaluation, isEstimatorRecipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import { type AnyRecipe, type Evaluation, isEstimatorRecipe } from "@congruent/core/schemas";
 import { runVerb } from "../processes/run-verb.js";
 
 export interface EnsureRunOptions {

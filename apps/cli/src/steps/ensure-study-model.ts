@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type AnyRecipe, CongruentError, isEstimatorRecipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
+import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core/schemas";
 import type { GatherOptions, StudyModel } from "@congruent/studies";
 import { runVerb } from "../processes/run-verb.js";
 import { ensureRun } from "./ensure-run.js";

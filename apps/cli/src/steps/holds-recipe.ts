@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { type AnyRecipe, anyRecipeSchema } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { type AnyRecipe, anyRecipeSchema } from "@congruent/core/schemas";
 import { runPaths } from "@congruent/run";
 
 /** Whether a run directory holds a run of exactly this recipe, or of another one; null where it holds none. */

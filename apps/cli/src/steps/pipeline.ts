@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
-import { BROWSERS, CongruentError, type ParityReport } from "@congruent/core";
+import { BROWSERS, CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { Child, howItEnded } from "@congruent/core/process";
+import type { ParityReport } from "@congruent/core/schemas";
 import { type ModelChoice, modelNames } from "../inputs/model-names.js";
 import { table } from "../output/output.js";
 import { parityMatrix, verdictLine } from "../output/parity-table.js";

@@ -1,5 +1,6 @@
-import { type Card, type Evaluation, type ParityReport, rows, sizeOf, testImagesOf } from "@congruent/core";
+import { rows, sizeOf } from "@congruent/core";
 import { readJson, writeFileAtomic } from "@congruent/core/files";
+import { type Card, type Evaluation, type ParityReport, testImagesOf } from "@congruent/core/schemas";
 import type { Dataset, Partition, Split } from "@congruent/datasets";
 import type { AnyRun } from "@congruent/exporter";
 import { type ModelReportData, renderModelReport } from "@congruent/report";

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
-import { CongruentError, type StudyResult } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { refuseUnwritable, writeFileAtomic } from "@congruent/core/files";
+import type { StudyResult } from "@congruent/core/schemas";
 import type { GatherOptions, Study, StudyModel } from "@congruent/studies";
 import { datasetFor, datasetSource } from "../inputs/dataset.js";
 import { note, table } from "../output/output.js";

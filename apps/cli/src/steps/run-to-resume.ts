@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CongruentError, type Recipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 import { isRunDirectory, runPaths } from "@congruent/run";
 
 /**

@@ -1,12 +1,12 @@
+import type { NodeOrtRuntime } from "@congruent/core";
+import { readJson } from "@congruent/core/files";
 import {
   type Card,
   type Evaluation,
   evaluationSchema,
-  type NodeOrtRuntime,
   resultsSchema,
   type SplitName,
-} from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
 import { cardOf } from "../inputs/card.js";
 import { datasetFor } from "../inputs/dataset.js";

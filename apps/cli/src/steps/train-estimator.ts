@@ -1,5 +1,5 @@
-import type { EstimatorRecipe, FitReport } from "@congruent/core";
 import { CongruentError } from "@congruent/core";
+import type { EstimatorRecipe, FitReport } from "@congruent/core/schemas";
 import { datasetFor } from "../inputs/dataset.js";
 import { note } from "../output/output.js";
 import type { Outcome } from "../verb.js";

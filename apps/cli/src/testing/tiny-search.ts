@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Tuning, tuningSchema } from "@congruent/core";
+import { type Tuning, tuningSchema } from "@congruent/core/schemas";
 import { execa } from "execa";
 import { bin } from "./bin.js";
 

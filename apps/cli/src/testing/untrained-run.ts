@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { recipeSchema } from "@congruent/core";
 import { makeDirectory, writeJson } from "@congruent/core/files";
+import { recipeSchema } from "@congruent/core/schemas";
 import { type Dataset, partition } from "@congruent/datasets";
 import { saveLayersModel } from "@congruent/layers";
 import { environmentOf, runPaths } from "@congruent/run";

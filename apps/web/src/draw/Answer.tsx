@@ -1,4 +1,4 @@
-import type { Card } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { formatPercent } from "@congruent/report/components";
 import { Problem } from "../shared/Problem.js";
 import { Bars } from "./Bars.js";

@@ -1,4 +1,4 @@
-import type { Card } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { formatCount, formatVersions } from "@congruent/report/components";
 import type { ModelEntry } from "../shared/model-index.js";
 

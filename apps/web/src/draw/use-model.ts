@@ -1,4 +1,5 @@
-import { type Card, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { load, type Model } from "@congruent/runtime";
 import { modelAddress } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";

@@ -1,4 +1,4 @@
-import type { ParityReport } from "@congruent/core";
+import type { ParityReport } from "@congruent/core/schemas";
 import { Facts, formatCount, formatPlural, ParityMatrix, VerdictBadge } from "@congruent/report/components";
 import { useState } from "preact/hooks";
 import type { ModelEntry } from "../shared/model-index.js";

@@ -1,4 +1,5 @@
-import { type Card, rows } from "@congruent/core";
+import { rows } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 import { paintPixels } from "../shared/paint-pixels.js";
 import type { GoldenCheck } from "./golden-check.js";
 

@@ -1,15 +1,12 @@
+import { BROWSER_RUNTIMES, CongruentError, runtimeDefinition, type Tensor } from "@congruent/core";
 import {
-  BROWSER_RUNTIMES,
   blankCell,
   type Card,
-  CongruentError,
   type ParityCell,
   type ParityReport,
   type Passport,
-  runtimeDefinition,
-  type Tensor,
   UNASKED,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { verdictOf } from "@congruent/parity/verdict";
 import { decodeTensor } from "@congruent/runtime";
 import { fetchModel, fetchPassport } from "../shared/catalog.js";

@@ -1,4 +1,5 @@
-import { DEFAULT_BROWSER, type Passport, type RuntimeName } from "@congruent/core";
+import { DEFAULT_BROWSER, type RuntimeName } from "@congruent/core";
+import type { Passport } from "@congruent/core/schemas";
 import { thisBrowser } from "../shared/this-browser.js";
 
 /** What the passport says of a runtime: in this browser, or in another one where it was not recorded for this one. */

@@ -1,11 +1,5 @@
-import {
-  blankCell,
-  type Card,
-  CongruentError,
-  messageOf,
-  type ParityCell,
-  type Passport,
-} from "@congruent/core";
+import { CongruentError, messageOf } from "@congruent/core";
+import { blankCell, type Card, type ParityCell, type Passport } from "@congruent/core/schemas";
 import { load, verify } from "@congruent/runtime";
 import { type BrowserRuntime, wasmThreads } from "../shared/runtimes.js";
 import { thisBrowser } from "../shared/this-browser.js";

@@ -1,4 +1,4 @@
-import type { ParityCell, Passport } from "@congruent/core";
+import type { ParityCell, Passport } from "@congruent/core/schemas";
 import { recordedCell } from "./recorded-cell.js";
 
 const SENTENCES = [

@@ -1,4 +1,4 @@
-import type { Evaluation } from "@congruent/core";
+import type { Evaluation } from "@congruent/core/schemas";
 import {
   ConfusionTable,
   confusedRows,

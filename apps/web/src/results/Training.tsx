@@ -1,4 +1,4 @@
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import { DataTable, formatPercent } from "@congruent/report/components";
 import { type CurveRun, curves } from "@congruent/report/figures";
 import { useMemo, useState } from "preact/hooks";

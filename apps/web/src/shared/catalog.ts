@@ -1,4 +1,5 @@
-import { CongruentError, checked, type Passport, passportSchema } from "@congruent/core";
+import { CongruentError, checked } from "@congruent/core";
+import { type Passport, passportSchema } from "@congruent/core/schemas";
 import { bytesOf, fetched, jsonOf } from "./fetched.js";
 import { type ModelEntry, modelIndexSchema } from "./model-index.js";
 

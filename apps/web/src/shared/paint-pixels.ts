@@ -1,4 +1,4 @@
-import type { Card } from "@congruent/core";
+import type { Card } from "@congruent/core/schemas";
 
 /** The part of a card's input that says how pixels are laid out. */
 export type PixelLayout = Pick<Card["input"], "height" | "width" | "channels">;

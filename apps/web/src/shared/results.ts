@@ -1,4 +1,5 @@
-import { checked, type Results, resultsSchema } from "@congruent/core";
+import { checked } from "@congruent/core";
+import { type Results, resultsSchema } from "@congruent/core/schemas";
 import { fetched, jsonOf } from "./fetched.js";
 import { type ResultsEntry, resultsIndexSchema } from "./results-index.js";
 

@@ -1,6 +1,6 @@
 /** This trainer as a contender of the sprint: says its test accuracy after every epoch and ends at the target. */
 import { readFile } from "node:fs/promises";
-import { type EpochLog, type Recipe, recipeSchema } from "@congruent/core";
+import { type EpochLog, type Recipe, recipeSchema } from "@congruent/core/schemas";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {

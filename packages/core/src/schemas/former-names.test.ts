@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { blankCell, type ParityReport, parityReportSchema, UNASKED } from "../index.js";
+import { blankCell, type ParityReport, parityReportSchema, UNASKED } from "./index.js";
 
 /** A report as it is written now. */
 const report: ParityReport = {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { jsonSchemas } from "../index.js";
+import { jsonSchemas } from "./index.js";
 
 const folder = new URL("../../../../docs/schemas/", import.meta.url);
 

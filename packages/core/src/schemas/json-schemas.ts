@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { againstReportSchema } from "./against.js";
-import { ledgerSchema } from "./ledger.js";
-import { parityReportSchema } from "./parity.js";
+import { againstReportSchema } from "./parity/against.js";
+import { ledgerSchema } from "./parity/ledger.js";
+import { parityReportSchema } from "./parity/parity.js";
 
 /** The published files that other tools read or write, by the name of their JSON Schema. */
 const PUBLISHED = {

@@ -1,7 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { CongruentError, type DatasetDescription, datasetDescriptionSchema } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { type DatasetDescription, datasetDescriptionSchema } from "@congruent/core/schemas";
 import { IDX_FILES } from "../idx-splits.js";
 
 /** The file of a folder that describes its data set. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { CongruentError, type DatasetDescription } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { DatasetDescription } from "@congruent/core/schemas";
 import { checkDataset, type Dataset, type Split } from "../protocol.js";
 import type { LocalDataset } from "./found.js";
 import { localReaders } from "./readers/index.js";

@@ -1,4 +1,4 @@
-import { csvOptionsSchema } from "@congruent/core";
+import { csvOptionsSchema } from "@congruent/core/schemas";
 import { writeCsv } from "../formats/csv/write-csv.js";
 import type { DatasetWriter } from "./writer.js";
 

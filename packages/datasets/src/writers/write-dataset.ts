@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { DatasetDescription } from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
+import type { DatasetDescription } from "@congruent/core/schemas";
 import { DESCRIPTION_FILE } from "../local/found.js";
 import type { Dataset } from "../protocol.js";
 import { type WriteFormat, writers } from "./index.js";

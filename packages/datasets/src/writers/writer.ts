@@ -1,4 +1,4 @@
-import type { DatasetDescription } from "@congruent/core";
+import type { DatasetDescription } from "@congruent/core/schemas";
 import type { Dataset } from "../protocol.js";
 
 /** How a data set becomes files. */

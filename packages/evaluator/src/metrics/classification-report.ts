@@ -1,4 +1,5 @@
-import { type ClassificationReport, CongruentError, type ReportRow } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { ClassificationReport, ReportRow } from "@congruent/core/schemas";
 import type { ClassIndices } from "./check-labels.js";
 import { confusionMatrix } from "./confusion-matrix.js";
 import { pairwiseSum } from "./pairwise-sum.js";

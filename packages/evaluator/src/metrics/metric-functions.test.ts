@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { METRIC_NAMES, type MetricName, metricDefinition, metricScoresSchema, tensor } from "@congruent/core";
+import { METRIC_NAMES, type MetricName, metricDefinition, tensor } from "@congruent/core";
+import { metricScoresSchema } from "@congruent/core/schemas";
 import { runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";

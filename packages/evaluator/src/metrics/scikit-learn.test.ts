@@ -1,7 +1,7 @@
 /** @needs oracle */
 
 import { fileURLToPath } from "node:url";
-import type { ClassificationReport, ReportRow } from "@congruent/core";
+import type { ClassificationReport, ReportRow } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,7 +1,8 @@
 /** @needs oracle */
 
 import { fileURLToPath } from "node:url";
-import { mcnemarTest, type Ranking, tensor } from "@congruent/core";
+import { mcnemarTest, tensor } from "@congruent/core";
+import type { Ranking } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { CARD_KEY, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import { CARD_KEY } from "@congruent/core/schemas";
 import { GraphProtoSchema, type ModelProto } from "../generated/onnx/onnx-ml_pb.js";
 import { changed } from "./changed.js";
 import { noValue } from "./expose.js";

@@ -1,4 +1,4 @@
-import { CARD_KEY } from "@congruent/core";
+import { CARD_KEY } from "@congruent/core/schemas";
 import type {
   AttributeProto,
   GraphProto,

@@ -1,5 +1,5 @@
 /** What differs between two model files, node by node. */
-import type { ModelChange } from "@congruent/core";
+import type { ModelChange } from "@congruent/core/schemas";
 import {
   type AttributeProto,
   describeDims,

@@ -1,14 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  againstReportSchema,
-  CongruentError,
-  parseRuntimeId,
-  type RuntimeId,
-  runtimeId,
-  tensor,
-} from "@congruent/core";
+import { CongruentError, parseRuntimeId, type RuntimeId, runtimeId, tensor } from "@congruent/core";
+import { againstReportSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { decodeModel, encodeModel, type ModelProto, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";

@@ -1,14 +1,7 @@
 /** Two model files compared: what differs in them, and what that changes in the outputs. */
-import {
-  type AgainstReport,
-  CongruentError,
-  messageOf,
-  RUNTIME_IDS,
-  type RuntimeId,
-  runtimeId,
-  type Verdict,
-} from "@congruent/core";
+import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
+import type { AgainstReport, Verdict } from "@congruent/core/schemas";
 import { checkModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";

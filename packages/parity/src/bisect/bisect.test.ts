@@ -1,5 +1,6 @@
-import { bisectSchema, CongruentError, checked, type Tensor } from "@congruent/core";
+import { CongruentError, checked, type Tensor } from "@congruent/core";
 import { askScript } from "@congruent/core/process";
+import { bisectSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { indexGraph, type ModelProto } from "@congruent/onnx";
 import { describe, expect, it, jest } from "@jest/globals";

@@ -1,5 +1,6 @@
 /** Which node of a model makes a runtime wrong. */
-import type { Bisect, BisectFinding, Tensor } from "@congruent/core";
+import type { Tensor } from "@congruent/core";
+import type { Bisect, BisectFinding } from "@congruent/core/schemas";
 import { extract, indexGraph, type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Runner, Tensors } from "../runner.js";
 import { Cumulative } from "./cumulative.js";

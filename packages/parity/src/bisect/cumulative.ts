@@ -1,5 +1,5 @@
 /** The runtime's own inner values compared with the right ones, cut by cut. */
-import type { Bisect, BisectFinding, BisectValue } from "@congruent/core";
+import type { Bisect, BisectFinding, BisectValue } from "@congruent/core/schemas";
 import { expose, type GraphNode, type ModelProto } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";

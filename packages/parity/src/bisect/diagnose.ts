@@ -1,14 +1,7 @@
 /** A bisect of every runtime of a matrix that fails or breaks. */
 import { join } from "node:path";
-import {
-  type Bisect,
-  type BisectFinding,
-  CongruentError,
-  cellName,
-  type ParityCell,
-  type RuntimeId,
-  runtimeId,
-} from "@congruent/core";
+import { CongruentError, type RuntimeId, runtimeId } from "@congruent/core";
+import { type Bisect, type BisectFinding, cellName, type ParityCell } from "@congruent/core/schemas";
 import { unknownOperators } from "@congruent/reference";
 import type { Diagnose } from "../matrix.js";
 import { type ReproOptions, writeRepro } from "../repro/write-repro.js";

@@ -1,5 +1,6 @@
 /** How a bisect describes nodes. */
-import type { BisectFinding, BisectNode, BisectValue, Tensor } from "@congruent/core";
+import type { Tensor } from "@congruent/core";
+import type { BisectFinding, BisectNode, BisectValue } from "@congruent/core/schemas";
 import type { GraphNode } from "@congruent/onnx";
 import { detailOf } from "@congruent/runtime";
 import type { Agreement, Expected } from "./oracle.js";

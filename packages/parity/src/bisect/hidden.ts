@@ -1,5 +1,6 @@
 /** Faults that show only while no inner value is exposed, such as those of fused kernels. They are found by cutting parts out. */
-import type { Bisect, DType, Tensor } from "@congruent/core";
+import type { DType, Tensor } from "@congruent/core";
+import type { Bisect } from "@congruent/core/schemas";
 import {
   extract,
   type GraphNode,

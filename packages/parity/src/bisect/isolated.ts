@@ -1,5 +1,6 @@
 /** Every node by itself: fed with the right values, rounded to their types, so that no node shows the errors of another. */
-import type { Bisect, Tensor } from "@congruent/core";
+import type { Tensor } from "@congruent/core";
+import type { Bisect } from "@congruent/core/schemas";
 import { type GraphNode, isolate, type KnownTypes, type ModelProto, modelInterface } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { crosses } from "./crosses.js";

@@ -1,4 +1,5 @@
-import type { Batching, NodeOrtRuntime, Optimization } from "@congruent/core";
+import type { Batching, NodeOrtRuntime } from "@congruent/core";
+import type { Optimization } from "@congruent/core/schemas";
 import type { PlacedNode } from "@congruent/runtime";
 import type { ReferenceBound, Tensors, Timings } from "../runner.js";
 

@@ -1,5 +1,5 @@
 /** A text to paste into an issue. */
-import type { ParityCell } from "@congruent/core";
+import type { ParityCell } from "@congruent/core/schemas";
 import { describeDims, type ModelProto, modelInterface } from "@congruent/onnx";
 import { INSTALL } from "./package-json.js";
 import type { Failing } from "./smallest-failing.js";

@@ -1,5 +1,6 @@
 /** The smallest model with the fewest samples that still fails. */
-import { type Bisect, type BisectNode, CongruentError, rows } from "@congruent/core";
+import { CongruentError, rows } from "@congruent/core";
+import type { Bisect, BisectNode } from "@congruent/core/schemas";
 import {
   changed,
   type GraphNode,

@@ -4,14 +4,9 @@ import { readdir } from "node:fs/promises";
 import { arch, platform, release } from "node:os";
 import { join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
-import {
-  type Bisect,
-  CongruentError,
-  type ParityCell,
-  runtimeDefinition,
-  type Tensor,
-} from "@congruent/core";
+import { CongruentError, runtimeDefinition, type Tensor } from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
+import type { Bisect, ParityCell } from "@congruent/core/schemas";
 import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
 import type { Oracle } from "../bisect/oracle.js";
 import { type BisectJob, withPartRunner } from "../bisect/part-runner.js";

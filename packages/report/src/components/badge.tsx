@@ -1,4 +1,4 @@
-import type { CellStatus, ParityReport, Verdict } from "@congruent/core";
+import type { CellStatus, ParityReport, Verdict } from "@congruent/core/schemas";
 import { STATUS_TEXT } from "../tables/parity-rows.js";
 
 type Look = "good" | "bad" | "bad-outline" | "bad-solid" | "warn" | "quiet";

@@ -1,4 +1,4 @@
-import { cellName, type ParityCell } from "@congruent/core";
+import { cellName, type ParityCell } from "@congruent/core/schemas";
 import { formatCount, formatDifference, formatPlural } from "../formats/numbers.js";
 
 export interface FlipsProps {

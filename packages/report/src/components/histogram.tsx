@@ -1,4 +1,4 @@
-import type { OutputDetail } from "@congruent/core";
+import type { OutputDetail } from "@congruent/core/schemas";
 import { formatCount } from "../formats/numbers.js";
 
 /** How many elements differ by how much: a bar for each power of ten, their lengths on a logarithmic scale. */

@@ -1,4 +1,4 @@
-import { cellName, type ParityReport } from "@congruent/core";
+import { cellName, type ParityReport } from "@congruent/core/schemas";
 import { type ParityNote, type ParityRow, parityOutputNames, parityRows } from "../tables/parity-rows.js";
 import { StatusBadge } from "./badge.js";
 import { Flips } from "./flips.js";

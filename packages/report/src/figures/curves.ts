@@ -1,4 +1,4 @@
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import type { EChartsOption } from "echarts";
 import { formatPercent } from "../formats/numbers.js";
 import { axisText, frame, legendOf, seriesLook } from "./axes.js";

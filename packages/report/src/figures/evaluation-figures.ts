@@ -1,4 +1,4 @@
-import type { Evaluation } from "@congruent/core";
+import type { Evaluation } from "@congruent/core/schemas";
 import type { Figure } from "./figure.js";
 import { reliabilityDiagram } from "./reliability-diagram.js";
 import { precisionRecallCurves, rocCurves, type ScoreCurve } from "./score-curves.js";

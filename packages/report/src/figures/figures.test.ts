@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { src, studyFigures } from "../fixtures/figure-fixtures.js";

@@ -1,4 +1,4 @@
-import type { TrainBench } from "@congruent/core";
+import type { TrainBench } from "@congruent/core/schemas";
 import type { Figure } from "./figure.js";
 import { type FigureTheme, FONT } from "./theme.js";
 import { tooltip } from "./tooltip.js";

@@ -1,4 +1,4 @@
-import type { Hyperparameter, TuningResults } from "@congruent/core";
+import type { Hyperparameter, TuningResults } from "@congruent/core/schemas";
 import type { Figure } from "./figure.js";
 import { type ParameterAxis, parallelCoordinates } from "./parallel-coordinates.js";
 import { parameterImportance } from "./parameter-importance.js";

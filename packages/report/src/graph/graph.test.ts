@@ -1,4 +1,4 @@
-import { blankCell, type ParityReport } from "@congruent/core";
+import { blankCell, type ParityReport } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parityFixture } from "../fixtures/parity-fixture.js";

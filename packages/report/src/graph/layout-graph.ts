@@ -1,6 +1,6 @@
 /** Where the nodes of a model stand on paper: layers from top to bottom, computed by dagre. */
 
-import type { ParityReport } from "@congruent/core";
+import type { ParityReport } from "@congruent/core/schemas";
 import { Graph, layout } from "@dagrejs/dagre";
 
 export type ModelGraph = NonNullable<ParityReport["graph"]>;

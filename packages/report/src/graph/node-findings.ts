@@ -5,7 +5,7 @@ import {
   cellName,
   type OutputDifference,
   type ParityReport,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import type { ModelGraph } from "./layout-graph.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Evaluation } from "@congruent/core";
+import type { Evaluation } from "@congruent/core/schemas";
 import { ConfusionTable } from "../components/confusion-table.js";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";

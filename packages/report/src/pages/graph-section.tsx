@@ -1,4 +1,4 @@
-import type { BisectFinding, ParityReport } from "@congruent/core";
+import type { BisectFinding, ParityReport } from "@congruent/core/schemas";
 import { Histogram, WorstElements } from "../components/histogram.js";
 import { Scroller } from "../components/scroller.js";
 import { Section } from "../components/section.js";

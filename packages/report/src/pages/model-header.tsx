@@ -1,4 +1,4 @@
-import type { CellStatus, Evaluation, ParityReport } from "@congruent/core";
+import type { CellStatus, Evaluation, ParityReport } from "@congruent/core/schemas";
 import { VerdictBadge } from "../components/badge.js";
 import { Headline } from "../components/headline.js";
 import { formatCount, formatPercent } from "../formats/numbers.js";

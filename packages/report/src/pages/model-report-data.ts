@@ -7,7 +7,7 @@ import type {
   Evaluation,
   FitReport,
   ParityReport,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import type { Picture } from "../pictures/picture.js";
 import type { Mistake } from "./evaluation-parts.js";
 

@@ -4,7 +4,7 @@ import { PictureGrid } from "../components/picture-grid.js";
 import { Section } from "../components/section.js";
 import { curves } from "../figures/curves.js";
 import { formatPercent, formatPlural, formatSeconds } from "../formats/numbers.js";
-import { type Picture, pictureDataUrl } from "../pictures/picture.js";
+import { pictureDataUrl } from "../pictures/picture.js";
 import { renderDocument } from "./document.js";
 import { mistakesLead, Scores, shownMistakes } from "./evaluation-parts.js";
 import { FigureView } from "./figure-view.js";

@@ -1,4 +1,5 @@
-import { type ParityReport, runtimeId } from "@congruent/core";
+import { runtimeId } from "@congruent/core";
+import type { ParityReport } from "@congruent/core/schemas";
 import { VerdictBadge } from "../components/badge.js";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "@congruent/core";
+import type { Evaluation } from "@congruent/core/schemas";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";

@@ -1,4 +1,4 @@
-import type { Environment } from "@congruent/core";
+import type { Environment } from "@congruent/core/schemas";
 import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";

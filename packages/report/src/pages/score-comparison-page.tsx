@@ -1,4 +1,4 @@
-import type { ScoreComparison } from "@congruent/core";
+import type { ScoreComparison } from "@congruent/core/schemas";
 import { Section } from "../components/section.js";
 import { accuracyIntervals } from "../figures/accuracy-intervals.js";
 import type { Sheet } from "../formats/sheet.js";

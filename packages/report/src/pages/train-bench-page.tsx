@@ -1,4 +1,4 @@
-import type { TrainBench } from "@congruent/core";
+import type { TrainBench } from "@congruent/core/schemas";
 import { Section } from "../components/section.js";
 import { stepTimes } from "../figures/step-times.js";
 import type { Sheet } from "../formats/sheet.js";

@@ -1,4 +1,4 @@
-import type { TuningResults } from "@congruent/core";
+import type { TuningResults } from "@congruent/core/schemas";
 import { Section } from "../components/section.js";
 import { tuningFigures } from "../figures/tuning-figures.js";
 import type { Sheet } from "../formats/sheet.js";

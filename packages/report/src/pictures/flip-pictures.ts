@@ -1,5 +1,6 @@
-import type { ParityReport, Tensor } from "@congruent/core";
+import type { Tensor } from "@congruent/core";
 import { rows } from "@congruent/core";
+import type { ParityReport } from "@congruent/core/schemas";
 import { pictureDataUrl } from "./picture.js";
 
 /**

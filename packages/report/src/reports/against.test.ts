@@ -1,4 +1,4 @@
-import { type AgainstReport, againstReportSchema } from "@congruent/core";
+import { type AgainstReport, againstReportSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { parseHtml } from "../fixtures/parse-html.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";

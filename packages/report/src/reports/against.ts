@@ -1,4 +1,5 @@
-import { type AgainstReport, againstReportSchema, type ModelChange, runtimeId } from "@congruent/core";
+import { runtimeId } from "@congruent/core";
+import { type AgainstReport, againstReportSchema, type ModelChange } from "@congruent/core/schemas";
 import { formatCount, formatDifference, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";

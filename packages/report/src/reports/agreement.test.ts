@@ -1,4 +1,4 @@
-import { type Agreement, agreementSchema } from "@congruent/core";
+import { type Agreement, agreementSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { parseHtml } from "../fixtures/parse-html.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";

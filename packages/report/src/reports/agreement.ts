@@ -1,4 +1,4 @@
-import { type Agreement, agreementSchema } from "@congruent/core";
+import { type Agreement, agreementSchema } from "@congruent/core/schemas";
 import {
   formatCount,
   formatDifference,

@@ -1,4 +1,4 @@
-import { type CsvBench, csvBenchSchema } from "@congruent/core";
+import { type CsvBench, csvBenchSchema } from "@congruent/core/schemas";
 import { formatCount, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";

@@ -4,7 +4,7 @@ import {
   type InspectedArray,
   type InspectedImages,
   type MissingValues,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { formatCount, formatPlural } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";

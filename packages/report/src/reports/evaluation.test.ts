@@ -1,4 +1,4 @@
-import { evaluationSchema } from "@congruent/core";
+import { evaluationSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";

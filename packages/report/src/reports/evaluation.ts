@@ -1,4 +1,5 @@
-import { type Evaluation, evaluationSchema, wilsonInterval } from "@congruent/core";
+import { wilsonInterval } from "@congruent/core";
+import { type Evaluation, evaluationSchema } from "@congruent/core/schemas";
 import {
   formatCount,
   formatPercent,

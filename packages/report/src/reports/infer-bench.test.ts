@@ -1,5 +1,5 @@
-import type { BenchContender, InferBench } from "@congruent/core";
-import { inferBenchSchema } from "@congruent/core";
+import type { BenchContender, InferBench } from "@congruent/core/schemas";
+import { inferBenchSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { renderSheet } from "../formats/render-sheet.js";
 import { inferBenchSheet } from "./infer-bench.js";

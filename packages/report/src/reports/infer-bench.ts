@@ -1,10 +1,10 @@
+import { runtimeId } from "@congruent/core";
 import {
   type InferBench,
   type InferBenchModel,
   type InferBenchRuntime,
   inferBenchSchema,
-  runtimeId,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import type { Check } from "../formats/junit.js";
 import { formatCount, formatPlural, formatSeconds, formatVersions } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";

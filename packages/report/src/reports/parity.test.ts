@@ -1,4 +1,4 @@
-import { cellStatusSchema, type ParityReport, parityReportSchema } from "@congruent/core";
+import { cellStatusSchema, type ParityReport, parityReportSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { parityCell, parityFixture } from "../fixtures/parity-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";

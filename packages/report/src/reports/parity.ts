@@ -1,11 +1,11 @@
+import { runtimeId } from "@congruent/core";
 import {
   type CellStatus,
   cellName,
   type ParityReport,
   parityReportSchema,
-  runtimeId,
   type Verdict,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import type { Check } from "../formats/junit.js";
 import { formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";

@@ -1,5 +1,6 @@
-import type { ScoreComparison } from "@congruent/core";
-import { scoreComparisonSchema, wilsonInterval } from "@congruent/core";
+import { wilsonInterval } from "@congruent/core";
+import type { ScoreComparison } from "@congruent/core/schemas";
+import { scoreComparisonSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { parseHtml } from "../fixtures/parse-html.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";

@@ -1,4 +1,4 @@
-import { type ScoreComparison, scoreComparisonSchema } from "@congruent/core";
+import { type ScoreComparison, scoreComparisonSchema } from "@congruent/core/schemas";
 import { formatCount, formatPercent, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { renderScoreComparisonPage } from "../pages/score-comparison-page.js";

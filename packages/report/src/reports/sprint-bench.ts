@@ -1,4 +1,4 @@
-import { type SprintBench, sprintBenchSchema } from "@congruent/core";
+import { type SprintBench, sprintBenchSchema } from "@congruent/core/schemas";
 import { formatPercent, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";

@@ -1,4 +1,4 @@
-import type { StepProfile } from "@congruent/core";
+import type { StepProfile } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { renderSheet } from "../formats/render-sheet.js";
 import { stepProfileSheet } from "./step-profile.js";

@@ -1,4 +1,4 @@
-import { type StepProfile, stepProfileSchema } from "@congruent/core";
+import { type StepProfile, stepProfileSchema } from "@congruent/core/schemas";
 import { formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";

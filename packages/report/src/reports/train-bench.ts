@@ -1,4 +1,9 @@
-import { type BenchContender, type BenchNetwork, type TrainBench, trainBenchSchema } from "@congruent/core";
+import {
+  type BenchContender,
+  type BenchNetwork,
+  type TrainBench,
+  trainBenchSchema,
+} from "@congruent/core/schemas";
 import { formatCount, formatPlural, formatSeconds, formatVersions } from "../formats/numbers.js";
 import type { Sheet, SheetTable } from "../formats/sheet.js";
 import { renderTrainBenchPage } from "../pages/train-bench-page.js";

@@ -1,4 +1,4 @@
-import { type Trial, tuningResultsSchema } from "@congruent/core";
+import { type Trial, tuningResultsSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { tuningFigures } from "../figures/tuning-figures.js";
 import { renderReport } from "./render-report.js";

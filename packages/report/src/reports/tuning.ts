@@ -1,4 +1,4 @@
-import { type Trial, type TuningResults, tuningResultsSchema } from "@congruent/core";
+import { type Trial, type TuningResults, tuningResultsSchema } from "@congruent/core/schemas";
 import { importanceCaveat } from "../figures/tuning-figures.js";
 import { formatPlural, formatSeconds } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";

@@ -1,4 +1,4 @@
-import { studySchema } from "@congruent/core";
+import { studySchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { type HtmlElement, parseHtml } from "../fixtures/parse-html.js";
 import { studyFixture } from "../fixtures/study-fixture.js";

@@ -1,4 +1,4 @@
-import type { StudyModelRow, StudyResult } from "@congruent/core";
+import type { StudyModelRow, StudyResult } from "@congruent/core/schemas";
 import type { Figure } from "../figures/figure.js";
 import type { SheetTable } from "../formats/sheet.js";
 

@@ -1,4 +1,4 @@
-import type { Bisect, BisectFinding, BisectNode } from "@congruent/core";
+import type { Bisect, BisectFinding, BisectNode } from "@congruent/core/schemas";
 import { formatCount, formatDifference, formatPlural, formatSeconds } from "../formats/numbers.js";
 
 /** A sentence about a bisect, with what it is about. */

@@ -1,11 +1,6 @@
 import { readFileSync } from "node:fs";
-import {
-  METRIC_NAMES,
-  type MetricScores,
-  metricDefinition,
-  metricScores,
-  resultsSchema,
-} from "@congruent/core";
+import { METRIC_NAMES, metricDefinition } from "@congruent/core";
+import { type MetricScores, metricScores, resultsSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { evaluationFixture } from "../fixtures/evaluation-fixture.js";
 import { elements, parseXml } from "../fixtures/parse-xml.js";

@@ -1,13 +1,11 @@
 import {
-  type Evaluation,
   METRIC_NAMES,
   type MetricDefinition,
   type MetricInput,
   type MetricName,
-  type MetricScores,
   metricDefinition,
-  metricValue,
 } from "@congruent/core";
+import { type Evaluation, type MetricScores, metricValue } from "@congruent/core/schemas";
 import { formatPercent, formatScore } from "../formats/numbers.js";
 import type { Fact, SheetTable } from "../formats/sheet.js";
 

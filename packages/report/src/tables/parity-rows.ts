@@ -1,11 +1,11 @@
+import { runtimeId } from "@congruent/core";
 import {
   type CellStatus,
   cellName,
   type OutputDifference,
   type ParityCell,
   type ParityReport,
-  runtimeId,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import {
   formatCount,
   formatDifference,

@@ -1,4 +1,4 @@
-import type { Probabilistic, Ranking } from "@congruent/core";
+import type { Probabilistic, Ranking } from "@congruent/core/schemas";
 import { formatCount, formatPercent, formatScore } from "../formats/numbers.js";
 import type { SheetTable } from "../formats/sheet.js";
 

@@ -1,4 +1,4 @@
-import type { ClassificationReport, Evaluation } from "@congruent/core";
+import type { ClassificationReport, Evaluation } from "@congruent/core/schemas";
 import { formatCount, formatPercent, formatScore } from "../formats/numbers.js";
 import type { SheetTable } from "../formats/sheet.js";
 import { confusedPairs } from "./confused-pairs.js";

@@ -1,5 +1,6 @@
 /** A sweep as text: the one place where its numbers are formatted. */
-import { type ParityReport, runtimeId, type Sweep } from "@congruent/core";
+import { runtimeId } from "@congruent/core";
+import type { ParityReport, Sweep } from "@congruent/core/schemas";
 import type { Check } from "../formats/junit.js";
 import { formatDifference, formatPlural, formatSeconds } from "../formats/numbers.js";
 import type { SheetTable } from "../formats/sheet.js";

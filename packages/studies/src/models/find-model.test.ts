@@ -3,8 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cardSchema, passportSchema, type Recipe, recipeSchema, resultsSchema } from "@congruent/core";
 import { sha256, writeFileAtomic, writeJson } from "@congruent/core/files";
+import {
+  cardSchema,
+  passportSchema,
+  type Recipe,
+  recipeSchema,
+  resultsSchema,
+} from "@congruent/core/schemas";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { findModel } from "./find-model.js";
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { readJson } from "@congruent/core/files";
 import {
   type AnyRecipe,
   cardSchema,
@@ -10,8 +11,7 @@ import {
   parityReportSchema,
   passportSchema,
   resultsSchema,
-} from "@congruent/core";
-import { readJson } from "@congruent/core/files";
+} from "@congruent/core/schemas";
 import { isFitted, readAnyRun, readRunResults } from "@congruent/exporter";
 import { runPaths } from "@congruent/run";
 import type { FoundModel } from "./found-model.js";

@@ -1,11 +1,5 @@
-import type {
-  Agreement,
-  Environment,
-  EpochLog,
-  Evaluation,
-  FitReport,
-  RuntimeInBrowser,
-} from "@congruent/core";
+import type { RuntimeInBrowser } from "@congruent/core";
+import type { Agreement, Environment, EpochLog, Evaluation, FitReport } from "@congruent/core/schemas";
 
 /** What is known of a trained, exported and scored model, wherever it was found. */
 export interface FoundModel {

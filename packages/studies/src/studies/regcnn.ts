@@ -1,4 +1,4 @@
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import { formatCount, formatPercent } from "@congruent/report";
 import type { ScoredModel, Study, StudyModel } from "../study.js";
 import { mcnemar } from "../vocabulary/comparison.js";

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { type InferBench, studySchema } from "@congruent/core";
+import { type InferBench, studySchema } from "@congruent/core/schemas";
 import {
   documentFigures,
   renderStudyMarkdown,

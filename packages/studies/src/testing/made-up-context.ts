@@ -7,7 +7,7 @@ import {
   type Recipe,
   recipeSchema,
   type TuningResults,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { type Dataset, partition } from "@congruent/datasets";
 import { classificationReport, confusionMatrix } from "@congruent/evaluator";
 import type { StudyFiles } from "../csv-files.js";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "@congruent/core";
+import type { Evaluation } from "@congruent/core/schemas";
 import type { Split } from "@congruent/datasets";
 import { confusionMatrix, type DocumentBlock, mistakeGrid, predictionGrid } from "@congruent/report";
 import type { ScoredModel, StudyModel } from "../study.js";

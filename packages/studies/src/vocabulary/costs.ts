@@ -1,4 +1,4 @@
-import type { InferBench, InferBenchRuntime } from "@congruent/core";
+import type { InferBench, InferBenchRuntime } from "@congruent/core/schemas";
 import { accuracyAgainst, type DocumentBlock, formatBytes, formatCount } from "@congruent/report";
 import type { StudyContext, StudyModel } from "../study.js";
 import { NOT_HERE, scored } from "./scored.js";

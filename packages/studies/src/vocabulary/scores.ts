@@ -1,4 +1,5 @@
-import { meanAndDeviation, metricScores, wilsonInterval } from "@congruent/core";
+import { meanAndDeviation, wilsonInterval } from "@congruent/core";
+import { metricScores } from "@congruent/core/schemas";
 import {
   accuracyIntervals,
   type DocumentBlock,

@@ -1,4 +1,4 @@
-import type { Hyperparameter, Trial, TuningResults } from "@congruent/core";
+import type { Hyperparameter, Trial, TuningResults } from "@congruent/core/schemas";
 import { type DocumentBlock, formatScore, importanceCaveat, tuningFigures } from "@congruent/report";
 import { figure, table, text } from "./section.js";
 

@@ -1,4 +1,5 @@
-import { type EpochLog, trainingSeconds } from "@congruent/core";
+import { trainingSeconds } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import {
   curves,
   type DocumentBlock,

@@ -1,6 +1,7 @@
 /** @needs tensorflow */
 
-import { augmentationSchema, checked } from "@congruent/core";
+import { checked } from "@congruent/core";
+import { augmentationSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,4 +1,5 @@
-import { type AugmentationConfig, CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { AugmentationConfig } from "@congruent/core/schemas";
 import type { LayersModel, Tensor, TensorFlow } from "../tensorflow.js";
 import { drawKey, drawsOf, type StepKey } from "../training-calls/index.js";
 import { drawParameters } from "./draw-parameters.js";

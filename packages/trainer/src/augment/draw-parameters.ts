@@ -1,4 +1,4 @@
-import type { AugmentationConfig } from "@congruent/core";
+import type { AugmentationConfig } from "@congruent/core/schemas";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import type { Draws } from "../training-calls/index.js";
 

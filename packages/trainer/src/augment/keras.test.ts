@@ -1,7 +1,7 @@
 /** @needs export tensorflow */
 
 import { fileURLToPath } from "node:url";
-import { augmentationSchema } from "@congruent/core";
+import { augmentationSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";

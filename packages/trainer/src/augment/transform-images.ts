@@ -1,4 +1,4 @@
-import type { AugmentationConfig } from "@congruent/core";
+import type { AugmentationConfig } from "@congruent/core/schemas";
 import type * as tfjs from "@tensorflow/tfjs";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
 import { insidePicture, placesOf } from "./places.js";

@@ -1,4 +1,4 @@
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import type { Engine } from "../engines/engine.js";
 
 /** The training that begins; given once, before the first step. */

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { appendFile, truncate } from "node:fs/promises";
-import { CongruentError, type EpochLog } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { readBytes, refuseUnwritable, writeError, writeFileAtomic } from "@congruent/core/files";
+import type { EpochLog } from "@congruent/core/schemas";
 import type { Callback } from "./callback.js";
 
 export interface CSVLoggerOptions {

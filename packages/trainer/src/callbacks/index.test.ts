@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { callbackSchema } from "@congruent/core";
+import { callbackSchema } from "@congruent/core/schemas";
 import { expect, it } from "@jest/globals";
 import * as trainer from "../index.js";
 import { callbackOf } from "./index.js";

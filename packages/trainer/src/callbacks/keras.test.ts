@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { callbackSchema, type EpochLog } from "@congruent/core";
+import { callbackSchema, type EpochLog } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow, runPython } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,4 +1,5 @@
-import { CongruentError, closest, directionOf, type EpochLog, loggedField } from "@congruent/core";
+import { CongruentError, closest, directionOf, loggedField } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 
 export type MonitorMode = "auto" | "min" | "max";
 

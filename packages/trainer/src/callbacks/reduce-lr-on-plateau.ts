@@ -1,4 +1,4 @@
-import type { CallbackConfig } from "@congruent/core";
+import type { CallbackConfig } from "@congruent/core/schemas";
 import type { Callback, TrainBegin } from "./callback.js";
 import { type Monitor, monitor } from "./monitor.js";
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recipeSchema } from "@congruent/core";
+import { recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadDataset } from "@congruent/datasets";
 import { expect, it, jest } from "@jest/globals";

@@ -1,4 +1,5 @@
-import { CongruentError, type Recipe } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { Recipe } from "@congruent/core/schemas";
 
 /**
  * Refuses callbacks that would choose by the test images: where a recipe validates with the test set, no callback may stop

@@ -1,4 +1,4 @@
-import { recipeSchema } from "@congruent/core";
+import { recipeSchema } from "@congruent/core/schemas";
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { delicateRecipe } from "../testing/striped.js";

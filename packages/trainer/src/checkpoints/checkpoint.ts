@@ -1,4 +1,5 @@
-import { CongruentError, checked, epochLogSchema, messageOf, recipeSchema } from "@congruent/core";
+import { CongruentError, checked, messageOf } from "@congruent/core";
+import { epochLogSchema, recipeSchema } from "@congruent/core/schemas";
 import { z } from "zod";
 import type { CallbackState } from "../callbacks/callback.js";
 import type { EngineState, StateTensor } from "../engines/engine.js";

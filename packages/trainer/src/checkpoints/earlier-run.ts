@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CongruentError, differences, type Recipe, recipeSchema } from "@congruent/core";
+import { CongruentError, differences } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
+import { type Recipe, recipeSchema } from "@congruent/core/schemas";
 import { type FinishedRun, isRunDirectory, readRun, runPaths } from "@congruent/run";
 import { type FoundCheckpoint, newestCheckpoint, removeTemporary } from "./store.js";
 

@@ -3,8 +3,9 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, type Recipe, recipeSchema } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { readBytes, sha256 } from "@congruent/core/files";
+import { type Recipe, recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";

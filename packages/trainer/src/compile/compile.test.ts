@@ -1,6 +1,6 @@
 /** @needs tensorflow */
 
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";

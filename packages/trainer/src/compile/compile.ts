@@ -1,10 +1,10 @@
+import { checked } from "@congruent/core";
 import {
   callbackSchema,
-  checked,
   type OptimizerConfig,
   optimizerSchema,
   scheduleSchema,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import type { z } from "zod";
 import { type Callback, callbackMethods } from "../callbacks/callback.js";
 import { callbackOf } from "../callbacks/index.js";

@@ -1,4 +1,4 @@
-import { recipeSchema, strictObject } from "@congruent/core";
+import { recipeSchema, strictObject } from "@congruent/core/schemas";
 import { z } from "zod";
 
 /** Examples, their weights, callbacks: checked where they are used. */

@@ -1,4 +1,4 @@
-import type { EpochLog } from "@congruent/core";
+import type { EpochLog } from "@congruent/core/schemas";
 import type { Fitted } from "../fit.js";
 
 /** The result of a training, like Keras' History. */

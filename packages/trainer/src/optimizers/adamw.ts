@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from "@congruent/core";
+import type { OptimizerConfig } from "@congruent/core/schemas";
 import { adam } from "./adam.js";
 import type { UpdateRule } from "./optimizer.js";
 

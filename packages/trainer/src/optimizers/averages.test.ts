@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EpochLog, recipeSchema } from "@congruent/core";
+import { type EpochLog, recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { runPaths } from "@congruent/run";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";

@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from "@congruent/core";
+import type { OptimizerConfig } from "@congruent/core/schemas";
 import { FLOAT_T, floatConstant, floatOperator } from "../graph/float-operators.js";
 import { attribute, type GraphBuilder, type Ref } from "../graph/graph-builder.js";
 import type { Tensor, TensorFlow } from "../tensorflow.js";

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { optimizerSchema } from "@congruent/core";
+import { optimizerSchema } from "@congruent/core/schemas";
 import { expect, it } from "@jest/globals";
 import { rules } from "./index.js";
 

@@ -1,4 +1,4 @@
-import { optimizerSchema } from "@congruent/core";
+import { optimizerSchema } from "@congruent/core/schemas";
 import { expect, it } from "@jest/globals";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { GraphBuilder } from "../graph/graph-builder.js";

@@ -1,4 +1,5 @@
-import { CongruentError, type OptimizerConfig } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { OptimizerConfig } from "@congruent/core/schemas";
 import { FLOAT_DTYPE, floatConstant, floatOperator } from "../graph/float-operators.js";
 import type { GraphBuilder, Ref } from "../graph/graph-builder.js";
 import type { Schedule } from "../schedules/schedule.js";

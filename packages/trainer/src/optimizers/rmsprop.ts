@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from "@congruent/core";
+import type { OptimizerConfig } from "@congruent/core/schemas";
 import { FLOAT_T, floatConstant } from "../graph/float-operators.js";
 import { attribute } from "../graph/graph-builder.js";
 import { required, type UpdateRule } from "./optimizer.js";

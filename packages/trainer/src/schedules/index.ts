@@ -1,4 +1,4 @@
-import type { ScheduleConfig } from "@congruent/core";
+import type { ScheduleConfig } from "@congruent/core/schemas";
 import { constant } from "./constant.js";
 import { cosine } from "./cosine.js";
 import { oneCycle } from "./one-cycle.js";

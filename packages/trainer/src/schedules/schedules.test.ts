@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { scheduleSchema } from "@congruent/core";
+import { scheduleSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { scheduleOf } from "./index.js";

@@ -1,4 +1,4 @@
-import type { ScheduleConfig } from "@congruent/core";
+import type { ScheduleConfig } from "@congruent/core/schemas";
 import type { Schedule, ScheduleContext } from "./schedule.js";
 
 /** `torch.optim.lr_scheduler.StepLR`, stepped once an epoch: the rate times `gamma` every `stepSize` epochs. */

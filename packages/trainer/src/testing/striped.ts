@@ -1,4 +1,4 @@
-import { recipeSchema } from "@congruent/core";
+import { recipeSchema } from "@congruent/core/schemas";
 import type { Dataset, Split } from "@congruent/datasets";
 import { type Architecture, registerArchitecture } from "@congruent/zoo";
 import { mersenne } from "pure-rand/generator/mersenne";

@@ -1,4 +1,4 @@
-import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core";
+import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core/schemas";
 
 export interface RunOptions {
   /** Once aborted, the job must end soon; its result is not needed any more. */

@@ -1,4 +1,5 @@
-import { CongruentError, messageOf, type TrialFailure } from "@congruent/core";
+import { CongruentError, messageOf } from "@congruent/core";
+import type { TrialFailure } from "@congruent/core/schemas";
 
 /** What libraries say when memory runs out. */
 const OUT_OF_MEMORY =

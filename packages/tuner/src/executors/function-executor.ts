@@ -1,4 +1,4 @@
-import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core";
+import type { TrialJob, TrialLog, TrialOutcome } from "@congruent/core/schemas";
 import type { Executor, RunOptions } from "./executor.js";
 import { failureOf, isFault } from "./failure-of.js";
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TrialJob } from "@congruent/core";
+import type { TrialJob } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { openSearch } from "../search.js";

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
+import { CongruentError, type ExitCode } from "@congruent/core";
+import { checked } from "@congruent/core/files";
+import { Child, unanswered } from "@congruent/core/process";
 import {
-  CongruentError,
-  type ExitCode,
   type TrialFailure,
   type TrialJob,
   type TrialLog,
   type TrialOutcome,
   trialOutcomeSchema,
-} from "@congruent/core";
-import { checked } from "@congruent/core/files";
-import { Child, unanswered } from "@congruent/core/process";
+} from "@congruent/core/schemas";
 import type { Executor, RunOptions } from "./executor.js";
 import { crashOf } from "./failure-of.js";
 

@@ -6,7 +6,7 @@ import {
   trialFailureSchema,
   trialLogSchema,
   trialOutcomeSchema,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { z } from "zod";
 
 /** What must be the same when a search is resumed. */

@@ -1,4 +1,4 @@
-import type { HyperparameterInput, HyperparameterValues } from "@congruent/core";
+import type { HyperparameterInput, HyperparameterValues } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { spaceOf } from "../space/space.js";
 import { fixture } from "../testing/fixture.js";

@@ -1,4 +1,4 @@
-import { strictObject } from "@congruent/core";
+import { strictObject } from "@congruent/core/schemas";
 import { allPoints, defaultPoint, nextPoint } from "../space/points.js";
 import type { Sampler } from "./sampler.js";
 import { exhausted } from "./untried.js";

@@ -1,4 +1,4 @@
-import { strictObject, type Trial } from "@congruent/core";
+import { strictObject, type Trial } from "@congruent/core/schemas";
 import { z } from "zod";
 import { type Bracket, hyperbandPlan } from "./hyperband-plan.js";
 import { randomPoint } from "./random-point.js";

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { strictObject } from "@congruent/core";
+import { strictObject } from "@congruent/core/schemas";
 import { expect, it } from "@jest/globals";
 import { spaceOf } from "../space/space.js";
 import { describeSampler } from "../testing/describe-sampler.js";

@@ -1,5 +1,5 @@
 /** Parzen estimators over the unit interval (Bergstra et al. 2011), with Optuna's bandwidths and weights. */
-import type { HyperparameterValue } from "@congruent/core";
+import type { HyperparameterValue } from "@congruent/core/schemas";
 import type { Domain } from "../space/domain.js";
 
 /** A density over the cells of a domain. */

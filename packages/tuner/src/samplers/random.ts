@@ -1,4 +1,4 @@
-import { strictObject } from "@congruent/core";
+import { strictObject } from "@congruent/core/schemas";
 import { randomPoint } from "./random-point.js";
 import type { Sampler } from "./sampler.js";
 import { exhausted, untried } from "./untried.js";

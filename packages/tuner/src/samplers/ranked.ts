@@ -1,4 +1,4 @@
-import type { Trial } from "@congruent/core";
+import type { Trial } from "@congruent/core/schemas";
 
 /** Completed trials, best first; of equal ones the earlier. */
 export function ranked(trials: readonly Trial[], direction: "min" | "max"): Trial[] {

@@ -1,4 +1,4 @@
-import type { HyperparameterValues, SamplerNote, Trial } from "@congruent/core";
+import type { HyperparameterValues, SamplerNote, Trial } from "@congruent/core/schemas";
 import type { z } from "zod";
 import type { Space } from "../space/space.js";
 

@@ -3,7 +3,7 @@ import {
   type HyperparameterValue,
   type HyperparameterValues,
   hyperparameterSchema,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { drawsOf } from "../draws.js";
 import { domainOf } from "../space/index.js";

@@ -1,4 +1,4 @@
-import { type HyperparameterValue, type HyperparameterValues, strictObject } from "@congruent/core";
+import { type HyperparameterValue, type HyperparameterValues, strictObject } from "@congruent/core/schemas";
 import { z } from "zod";
 import { drawsOf } from "../draws.js";
 import { pointOf } from "../space/points.js";

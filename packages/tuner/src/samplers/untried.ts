@@ -1,4 +1,4 @@
-import type { HyperparameterValues } from "@congruent/core";
+import type { HyperparameterValues } from "@congruent/core/schemas";
 import { drawsOf } from "../draws.js";
 import { allPoints, pointKey } from "../space/points.js";
 import type { SamplerContext } from "./sampler.js";

@@ -1,4 +1,4 @@
-import type { Hyperparameter, HyperparameterValue } from "@congruent/core";
+import type { Hyperparameter, HyperparameterValue } from "@congruent/core/schemas";
 import type { Domain } from "./domain.js";
 import { listedDomain } from "./finite-domain.js";
 import { spaceError } from "./space-error.js";

@@ -1,4 +1,4 @@
-import type { HyperparameterValue } from "@congruent/core";
+import type { HyperparameterValue } from "@congruent/core/schemas";
 
 /**
  * The values of one hyper-parameter, laid out over the unit interval: every value has a cell of its own, and equal lengths

@@ -1,4 +1,4 @@
-import type { HyperparameterValue } from "@congruent/core";
+import type { HyperparameterValue } from "@congruent/core/schemas";
 import type { Domain } from "./domain.js";
 
 /** A domain of values that are all equally likely, each with a cell of the same length. */

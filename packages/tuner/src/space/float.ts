@@ -1,4 +1,4 @@
-import type { Hyperparameter } from "@congruent/core";
+import type { Hyperparameter } from "@congruent/core/schemas";
 import type { Domain } from "./domain.js";
 import { listedDomain } from "./finite-domain.js";
 import { checkRange } from "./number-range.js";

@@ -1,4 +1,4 @@
-import type { Hyperparameter } from "@congruent/core";
+import type { Hyperparameter } from "@congruent/core/schemas";
 import { boolean } from "./boolean.js";
 import { choice } from "./choice.js";
 import type { Domain } from "./domain.js";

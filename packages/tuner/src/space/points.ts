@@ -1,4 +1,4 @@
-import type { Hyperparameter, HyperparameterValue, HyperparameterValues } from "@congruent/core";
+import type { Hyperparameter, HyperparameterValue, HyperparameterValues } from "@congruent/core/schemas";
 import type { Domain } from "./domain.js";
 import type { Space } from "./space.js";
 

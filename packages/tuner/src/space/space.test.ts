@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type HyperparameterInput, hyperparameterSchema } from "@congruent/core";
+import { type HyperparameterInput, hyperparameterSchema } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { fixture } from "../testing/fixture.js";

@@ -1,11 +1,10 @@
+import { checked, closest } from "@congruent/core";
 import {
-  checked,
-  closest,
   type Hyperparameter,
   type HyperparameterInput,
   type HyperparameterValues,
   hyperparameterSchema,
-} from "@congruent/core";
+} from "@congruent/core/schemas";
 import { z } from "zod";
 import type { Domain } from "./domain.js";
 import { domainOf } from "./index.js";

@@ -1,4 +1,4 @@
-import type { HyperparameterInput } from "@congruent/core";
+import type { HyperparameterInput } from "@congruent/core/schemas";
 import { describe, expect, it } from "@jest/globals";
 import { samplerOf } from "../samplers/index.js";
 import { pointKey } from "../space/points.js";

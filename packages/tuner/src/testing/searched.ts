@@ -1,4 +1,4 @@
-import type { HyperparameterInput, HyperparameterValues, Trial } from "@congruent/core";
+import type { HyperparameterInput, HyperparameterValues, Trial } from "@congruent/core/schemas";
 import { type SamplerConfig, samplerOf } from "../samplers/index.js";
 import { spaceOf } from "../space/space.js";
 

@@ -1,7 +1,8 @@
 /** Trains the recipe of one job, in a process of its own. */
 import { setTimeout } from "node:timers/promises";
-import { CongruentError, recipeSchema } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
 import { checked } from "@congruent/core/files";
+import { recipeSchema } from "@congruent/core/schemas";
 import { loadDataset } from "@congruent/datasets";
 import { isRunDirectory } from "@congruent/run";
 import { modelCheckpoint, type TrainOptions, train } from "@congruent/trainer";

@@ -1,4 +1,4 @@
-import type { TrialLog } from "@congruent/core";
+import type { TrialLog } from "@congruent/core/schemas";
 import { failureOf, isFault } from "../executors/failure-of.js";
 import type { WorkerMessage, WorkerRequest } from "../executors/process-executor.js";
 

@@ -1,4 +1,4 @@
-import { strictObject } from "@congruent/core";
+import { strictObject } from "@congruent/core/schemas";
 import { z } from "zod";
 import { type Architecture, glorotUniforms } from "../architecture.js";
 

@@ -1,11 +1,5 @@
-import {
-  CongruentError,
-  type CsvOptions,
-  csvOptionsSchema,
-  type MissingValues,
-  sizeOf,
-  type Tensor,
-} from "@congruent/core";
+import { CongruentError, sizeOf, type Tensor } from "@congruent/core";
+import { type CsvOptions, csvOptionsSchema, type MissingValues } from "@congruent/core/schemas";
 import type { Split } from "../../protocol.js";
 import { isMissing, numberIn } from "./cell.js";
 import { type Columns, looksLikeHeader, resolveColumns } from "./columns.js";

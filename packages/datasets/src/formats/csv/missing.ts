@@ -1,4 +1,5 @@
-import { CongruentError, type MissingValues } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import type { MissingValues } from "@congruent/core/schemas";
 
 /** At most this many positions are listed. */
 const FIRST = 10;

@@ -1,4 +1,4 @@
-import type { DatasetDescription } from "@congruent/core";
+import type { DatasetDescription } from "@congruent/core/schemas";
 import { csv } from "./csv.js";
 import { idx } from "./idx.js";
 import { npz } from "./npz.js";

@@ -1,4 +1,4 @@
-import type { DatasetDescription } from "@congruent/core";
+import type { DatasetDescription } from "@congruent/core/schemas";
 import type { Split } from "../../protocol.js";
 
 /** What a reader makes of a local data set's files. */

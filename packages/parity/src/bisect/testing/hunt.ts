@@ -1,4 +1,4 @@
-import type { Bisect } from "@congruent/core";
+import type { Bisect } from "@congruent/core/schemas";
 import { bisect } from "../bisect.js";
 import { effectOf } from "./effect-of.js";
 import { faultyRunner } from "./faulty-runner.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { browserNameSchema } from "../browsers.js";
-import { runtimeNameSchema } from "../runtimes/index.js";
+import { browserNameSchema } from "../../browsers.js";
+import { runtimeNameSchema } from "../../runtimes/index.js";
 import { decisionsSchema, outputDifferenceSchema, verdictSchema } from "./parity.js";
 
 /** One difference between two model files. */

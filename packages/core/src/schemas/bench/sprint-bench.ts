@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recipeSchema } from "./recipe.js";
+import { recipeSchema } from "../recipes/recipe.js";
 import { trainBenchSchema } from "./train-bench.js";
 
 const seconds = z.number().nonnegative();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formerNames } from "./former-names.js";
+import { formerNames } from "../former-names.js";
 import { outputDetailSchema } from "./output-detail.js";
 
 /** A node as reports name it. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 import { augmentationSchema } from "./augmentation.js";
 import { callbackSchema } from "./callbacks.js";
 import { optimizerSchema } from "./optimizer.js";
 import { scheduleSchema } from "./schedule.js";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
 
 const seed = z.int().min(0).max(0xffffffff);
 const fraction = z.number().min(0).lt(1);

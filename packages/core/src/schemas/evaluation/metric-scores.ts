@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METRIC_NAMES, type MetricName, metricDefinition } from "../metrics.js";
+import { METRIC_NAMES, type MetricName, metricDefinition } from "../../metrics.js";
 
 type Score = z.ZodOptional<z.ZodNullable<z.ZodNumber>>;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { agreementSchema } from "./agreement.js";
-import { evaluationSchema } from "./evaluation.js";
-import { fitReportSchema } from "./fit-report.js";
-import { environmentSchema, epochLogSchema } from "./run.js";
+import { evaluationSchema } from "../evaluation/evaluation.js";
+import { agreementSchema } from "../parity/agreement.js";
+import { fitReportSchema } from "../runs/fit-report.js";
+import { environmentSchema, epochLogSchema } from "../runs/run.js";
 
 /** results.json of a model: how it was trained and how it scores, for the file with this SHA-256. */
 export const resultsSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { trialSchema } from "./trial.js";
+import { trialSchema } from "../runs/trial.js";
 import { hyperparameterSchema, objectiveSchema } from "./tuning.js";
 
 /** How much of the scores' variance a hyper-parameter explains by itself. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 import { estimatorSchema } from "./estimator.js";
 import { recipeSchema } from "./recipe.js";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
 
 const { name, description, dataset, subset, holdOut, seed, seeds } = recipeSchema.shape;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 
 /** A column by its name in the header, or by its position from 0 (from the end where negative). */
 const column = z.union([z.string(), z.int()]);

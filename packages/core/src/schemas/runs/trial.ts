@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hyperparameterValuesSchema, objectiveSchema } from "./tuning.js";
+import { hyperparameterValuesSchema, objectiveSchema } from "../search/tuning.js";
 
 /** What an epoch ended with, or the whole training where it has no epochs. */
 export const trialLogSchema = z.record(z.string(), z.number());

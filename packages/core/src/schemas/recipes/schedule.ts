@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 
 const rate = () => z.number().positive().optional().describe("Default: the optimizer's learningRate.");
 const steps = () => z.int().positive().optional().describe("Default: all steps of the training.");

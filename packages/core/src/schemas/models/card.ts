@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyRecipeSchema } from "./estimator-recipe.js";
+import { anyRecipeSchema } from "../recipes/estimator-recipe.js";
 
 export const CARD_KEY = "congruent.card";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 
 /** A value that a search may set. */
 export const hyperparameterValueSchema = z.union([z.number(), z.string(), z.boolean()]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { METRIC_NAMES, type MetricName, metricDefinition } from "../metrics.js";
-import { runtimeNameSchema } from "../runtimes/index.js";
+import { METRIC_NAMES, type MetricName, metricDefinition } from "../../metrics.js";
+import { runtimeNameSchema } from "../../runtimes/index.js";
 import { probabilisticSchema, rankingSchema } from "./evaluation-scores.js";
 import { type MetricScores, metricScoresSchema } from "./metric-scores.js";
 

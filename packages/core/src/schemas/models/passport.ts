@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { browserNameSchema } from "../browsers.js";
-import { runtimeNameSchema } from "../runtimes/index.js";
-import { verdictSchema } from "./parity.js";
+import { browserNameSchema } from "../../browsers.js";
+import { runtimeNameSchema } from "../../runtimes/index.js";
+import { verdictSchema } from "../parity/parity.js";
 
 const encodedTensor = z.object({
   dtype: z.enum(["float32", "int64"]),

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { browserNameSchema } from "../browsers.js";
-import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../runtimes/index.js";
-import { type RuntimeInBrowser, runtimeId, runtimeIdSchema } from "../runtimes/runtime-id.js";
+import { browserNameSchema } from "../../browsers.js";
+import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../../runtimes/index.js";
+import { type RuntimeInBrowser, runtimeId, runtimeIdSchema } from "../../runtimes/runtime-id.js";
+import { formerNames } from "../former-names.js";
 import { bisectSchema } from "./bisect.js";
-import { formerNames } from "./former-names.js";
 import { outputDetailSchema } from "./output-detail.js";
 
 export const cellStatusSchema = z.enum([

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 
 /**
  * A classical model with scikit-learn's parameters, names in camelCase, and scikit-learn's defaults. Which values a parameter may

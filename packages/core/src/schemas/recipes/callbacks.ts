@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { strictObject } from "./strict-object.js";
-import { unknownMember } from "./unknown-member.js";
+import { strictObject } from "../strict-object.js";
+import { unknownMember } from "../unknown-member.js";
 
 const monitored = {
   /** A field of the epoch's log: valLoss, accuracy …; Keras' spelling val_loss is understood too. */

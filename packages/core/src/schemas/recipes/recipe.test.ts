@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { checked } from "../checked.js";
+import { checked } from "../../checked.js";
 import { recipeSchema } from "./recipe.js";
 
 const recipe = {

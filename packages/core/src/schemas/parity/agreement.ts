@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "../runtimes/index.js";
+import { runtimeNameSchema } from "../../runtimes/index.js";
 
 /** `congruent agreement --report`: an ONNX file compared with what scikit-learn itself predicted for the same images. */
 export const agreementSchema = z.object({
