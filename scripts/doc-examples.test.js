@@ -1,6 +1,6 @@
 /**
  * Executes the examples in docstrings: `expr; // => value` holds, or the test says what came instead. An example may
- * use, without importing it, all that its own module, its package, @congruent/core and @congruent/onnx export. One fenced as
+ * use, without importing it, all that its own module, its package, @congruent/core, its schemas and @congruent/onnx export. One fenced as
  * `ts no-run` (it needs a data set, a browser …) is only parsed.
  *
  * No file is left out: one that Jest cannot load fails here, until its examples are `ts no-run`.
@@ -47,6 +47,7 @@ async function scopeOf({ folder, path }) {
   const index = join(folder, "src", "index.ts");
   return {
     ...(await import("../packages/core/src/index.ts")),
+    ...(await import("../packages/core/src/schemas/index.ts")),
     ...(await import("../packages/onnx/src/index.ts")),
     ...(existsSync(index) ? await import(index) : {}),
     ...(await import(path)),
