@@ -51,7 +51,7 @@ describe("the lock", () => {
     expect(readdirSync(join(folder, "contended"))).toEqual([]);
   });
 
-  it("takes over from owners that are gone, whoever comes first", async () => {
+  it("takes over from owners that are gone, in any order", async () => {
     const lock = join(folder, "stale", "setup.lock");
     const killed = spawn(process.execPath, [
       "--input-type=module",

@@ -120,7 +120,7 @@ inBrowser("results page in a browser", () => {
     });
   });
 
-  it("lays the chosen trainings over each other, and says which cannot be had", async () => {
+  it("shows the chosen trainings in one figure, and says which are not available", async () => {
     const overlay = resultsOverlay([...two, { name: "gone", accuracy: 0.8, there: false }]);
     await withPage({ browser, path: "/results.html", overlay }, async ({ page }) => {
       const training = section(page, "Training");
@@ -144,7 +144,7 @@ inBrowser("results page in a browser", () => {
     });
   });
 
-  it("keeps the chosen model in the address, and says so where there is none of that name", async () => {
+  it("keeps the chosen model in the address, and says so if no model has that name", async () => {
     const overlay = resultsOverlay(two);
     await withPage({ browser, path: "/results.html?model=gamma", overlay }, async ({ page }) => {
       await page.getByText("There are no results of “gamma” here; alpha is shown.").waitFor();

@@ -68,7 +68,7 @@ describe("applyLedger", () => {
     ["an unknown adapter", { adapter: "nvidia" }, { adapter: null }, "fail"],
     ["the node where it begins", { node: "conv2" }, { firstDivergence: first }, "expected-fail"],
     ["another node", { node: "conv1" }, { firstDivergence: first }, "fail"],
-    ["a node that nobody looked for", { node: "conv2" }, {}, "fail"],
+    ["a node that was not searched", { node: "conv2" }, {}, "fail"],
     ["a node, and the runtime agrees", { node: "conv2" }, { status: "pass" }, "unexpected-pass"],
     ["a crash", {}, { status: "error" }, "error"],
     ["an absent runtime", {}, { status: "unavailable" }, "unavailable"],
@@ -126,7 +126,7 @@ describe("readLedger", () => {
       JSON.stringify({ ...ledger(), expect: [{ model: "*", runtime: "gl", reason: "" }] }),
       "E_SCHEMA",
     ],
-    ["a range that is none", JSON.stringify(ledger({ versions: "about 1.3" })), "E_LEDGER"],
+    ["an invalid range", JSON.stringify(ledger({ versions: "about 1.3" })), "E_LEDGER"],
   ])("refuses %s", async (_, text, code) => {
     const path = join(directory, "ledger.json");
     await writeFile(path, text);

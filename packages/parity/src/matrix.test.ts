@@ -297,7 +297,7 @@ describe("variants", () => {
     });
   });
 
-  it("are left out where runtimes are named, unless asked for", async () => {
+  it("are left out by default where runtimes are named", async () => {
     const named = { runtimes: ["web-wasm"] as const };
     expect((await parity([runner], named)).cells).toHaveLength(1);
     expect((await parity([runner], { ...named, variants: true })).cells).toHaveLength(2);

@@ -104,7 +104,7 @@ describe("runParity", () => {
     await expect(asked).rejects.toMatchObject({ code: "E_NO_BROWSER", exit: 3 });
   });
 
-  it("keeps a broken runtime in its cell, goes on, and fails", async () => {
+  it("keeps a broken runtime in its cell, continues, and fails", async () => {
     const report = await parity([
       failing("tfjs", new Error("segmentation fault")),
       fake("node-cpu"),

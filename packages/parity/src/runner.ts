@@ -17,7 +17,7 @@ export interface RunnerJob {
   modelPath: string;
   /** The tfjs layers model that the ONNX file was made from; null where there is none. */
   layersDirectory: string | null;
-  /** The built apps/web; null where it is not at hand. */
+  /** The built apps/web; null where it is not available. */
   webApp: string | null;
   /** By name, each [samples, …] where they are cut into batches. */
   inputs: Tensors;

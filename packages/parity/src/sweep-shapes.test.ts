@@ -139,7 +139,7 @@ describe("a sweep over shapes", () => {
     expect(verdict).toBe("fail");
   });
 
-  it("takes a shape that the reference and the baseline refuse for none of the model's", async () => {
+  it("skips a shape that the reference and the baseline refuse", async () => {
     const { sweeps, verdict } = await sweep(pictures({ head: true }), [exact, sound]);
     const [{ variants, because } = { variants: [], because: "" }] = sweeps;
     // 2 channels of 8 x 2 are the 32 values that the head takes, as 4 x 4 are.

@@ -92,7 +92,7 @@ describe("a sweep", () => {
     ]);
   });
 
-  it("keeps a setting that breaks the runtime in its row, and goes on", async () => {
+  it("keeps a setting that breaks the runtime in its row, and continues", async () => {
     const fragile = dependent("web-wasm", ({ batching }) => {
       if (batching.mode !== "split" || batching.size !== 7) return 0;
       throw new CongruentError({ code: "E_CRASH", what: "the process was ended by SIGSEGV" });

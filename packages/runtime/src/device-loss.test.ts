@@ -17,7 +17,7 @@ describe("guardDevice", () => {
     await expect(guard(() => Promise.reject(error))).rejects.toBe(error);
   });
 
-  it("ends work that waits for ever on a device that is gone", async () => {
+  it("ends work that waits forever on a lost device", async () => {
     await expect(guardDevice({ lost: soon(gone) })(() => never)).rejects.toMatchObject(loss);
   });
 

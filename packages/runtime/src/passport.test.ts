@@ -111,7 +111,7 @@ describe("verify", () => {
     });
     passport.golden.bounds.probabilities = { bound: 1e-6, why: "a few roundings" };
     expect((await verify(model, passport)).reason).toBe("label differs where the baseline is sure");
-    // Without scores in the passport nobody can tell a tie.
+    // Without scores in the passport a tie cannot be recognized.
     record(scores, 1n);
     delete passport.golden.outputs.probabilities;
     expect((await verify(model, passport)).reason).toBe("label differs where the baseline is sure");

@@ -41,7 +41,7 @@ function measure(pixels: Float32Array) {
 }
 
 describe("pictureToPixels", () => {
-  it("passes an exact gray picture of the right polarity unchanged, whatever the fit", () => {
+  it("passes an exact gray picture of the right polarity unchanged, with either fit", () => {
     // A dark rim makes the polarity certain.
     const inner = fc.uint8Array({ minLength: 26 * 26, maxLength: 26 * 26 });
     fc.assert(

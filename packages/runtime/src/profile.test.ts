@@ -16,7 +16,7 @@ describe("placement", () => {
     const { graph } = tinyClassifier().model;
     expect(placed.map(({ opType }) => opType)).toEqual(graph?.node.map(({ opType }) => opType));
     expect(new Set(placed.map(({ provider }) => provider))).toEqual(new Set(["CPUExecutionProvider"]));
-    // The session goes on after its profile has ended.
+    // The session continues after its profile has ended.
     expect((await model.run({ pixels })).label?.dims).toEqual([2]);
     expect(await model.placement()).toEqual(placed);
     await model.close();

@@ -5,9 +5,9 @@
  * @param names present name of each former one
  * @example
  * ```ts
- * const flip = z.preprocess(formerNames({ truth: "label" }), z.object({ label: z.int() }));
- * flip.parse({ truth: 4 }); // => { label: 4 }
- * flip.parse({ label: 4 }); // => { label: 4 }
+ * const renamed = formerNames({ truth: "label" });
+ * renamed({ truth: 4 }); // => { label: 4 }
+ * renamed({ label: 4 }); // => { label: 4 }
  * ```
  */
 export function formerNames(names: Readonly<Record<string, string>>): (value: unknown) => unknown {

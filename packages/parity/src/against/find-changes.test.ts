@@ -113,7 +113,7 @@ function anonymous(model: ModelProto): ModelProto {
 describe.each(Object.entries(models))("findChanges on %s", (_, load) => {
   const original = load();
 
-  it("finds nothing between a file and its copy, whatever its nodes are called", () => {
+  it("finds nothing between a file and its copy with other names of nodes", () => {
     expect(findChanges(original, copy(original)).changes).toEqual([]);
     const { changes, matched } = findChanges(original, anonymous(copy(original)));
     expect(changes).toEqual([]);
@@ -186,7 +186,7 @@ describe("findChanges", () => {
     ]);
   });
 
-  it("knows inputs by their names in whatever order they stand, others by their order", () => {
+  it("pairs inputs by their names in any order, others by their order", () => {
     const difference = (inputs: string[], reads: string[]) => {
       const values = inputs.map((name) => makeTensorValueInfo(name, "float32", ["N"]));
       const y = makeTensorValueInfo("y", "float32", ["N"]);

@@ -176,7 +176,7 @@ describe("runAgainst", () => {
     },
   );
 
-  it("keeps a file that breaks one runtime in that runtime's row, and goes on", async () => {
+  it("keeps a file that breaks one runtime in that runtime's row, and continues", async () => {
     const fragile: Runner = {
       ...runtime("web-wasm"),
       run: (job) =>

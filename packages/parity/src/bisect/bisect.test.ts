@@ -33,7 +33,7 @@ const kernel = (made: TestModel, node: string, fault: Fault): FaultyKernel => ({
 });
 const names = (nodes: readonly { node: string }[] | undefined) => nodes?.map(({ node }) => node);
 
-/** A kernel that a runtime has for two nodes in a row, and uses where nobody wants the value between them: it is wrong. */
+/** A kernel that a runtime has for two nodes in a row, and uses where the value between them is not an output: it is wrong. */
 function fusing(made: TestModel, first: string, last: string, fault: Fault) {
   const [inner, outer] = [outputOf(made, first), outputOf(made, last)];
   return (model: ModelProto) => {
@@ -101,7 +101,7 @@ describe("bisect", () => {
     expect(found).toMatchObject({ explained: true, hidden: [], vanished: false });
   });
 
-  it("does one mode alone when told", async () => {
+  it("uses only the modes that were asked for", async () => {
     const made = testModels.mlp();
     const runner = faultyRunner([kernel(made, "3_Tanh", scaled(1.1))]);
     const isolated = await bisect({ ...made, runner, job, modes: ["isolated"] });

@@ -83,7 +83,7 @@ describe("generateInputs", () => {
     );
   });
 
-  it("gives the same numbers for the same seed, whatever other inputs are filled with", () => {
+  it("gives the same numbers for the same seed, with any strategies of other inputs", () => {
     const first = generateInputs(tokens(), { seed: 3, samples: 2 }).tensors.ids;
     expect(
       generateInputs(tokens(), { seed: 3, samples: 2, fills: ["attention_mask=zeros"] }).tensors.ids,
@@ -219,7 +219,7 @@ describe("test data", () => {
     expect(await readTestData(folder, model)).toEqual({ m, s });
   });
 
-  it("is refused where it has another number of inputs, or is none", async () => {
+  it("is refused where it has another number of inputs, or is invalid", async () => {
     const attention = sampleGraphs.attention?.model as ModelProto;
     await expect(readTestData(folder, attention)).rejects.toMatchObject({ code: "E_TEST_DATA" });
     await expect(readTestData(tmpdir(), model)).rejects.toMatchObject({ code: "E_TEST_DATA" });

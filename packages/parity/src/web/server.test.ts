@@ -11,7 +11,7 @@ import { BLANK, startServer, type WebServer, type WebWork } from "./server.js";
 describe("the local web server", () => {
   let webApp: string;
   let server: WebServer;
-  /** The server's own addresses, below an id that nobody guesses. */
+  /** The server's own addresses, below an id that cannot be guessed. */
   let base: string;
   const work = (model: string): WebWork => ({
     runtime: "web-wasm",
@@ -48,7 +48,7 @@ describe("the local web server", () => {
     return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
   }
 
-  it("answers whatever is asked, and lives on", async () => {
+  it("answers every request, and keeps running", async () => {
     const asked: [string, number[]][] = [
       ["GET //", [400]],
       ["GET http://[", [400]],

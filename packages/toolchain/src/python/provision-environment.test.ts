@@ -73,7 +73,7 @@ describe("provisionEnvironment", () => {
     expect(existsSync(join(directory, "half-written"))).toBe(false);
   });
 
-  it("makes it anew when the lock changes or the stamp is damaged", async () => {
+  it("makes it again when the lock changes or the stamp is damaged", async () => {
     const lock = tinyLock();
     await provisionEnvironment("oracle", silent, lock);
     writeFileSync(lock, `${readFileSync(lock, "utf8")}# another line\n`);

@@ -49,7 +49,7 @@ describe("provisionAddon", () => {
     expect(findLibTensorFlow("cpu")).toMatchObject({ version: "2.21.0", cudaFolders: [] });
   });
 
-  it("says what to install where there is no compiler and zig cannot be had", async () => {
+  it("says what to install where there is no compiler and zig is not available", async () => {
     pretendTensorFlow();
     const error = await refusal(provisionAddon("cpu", silent));
     expect(error).toMatchObject({ code: "E_ADDON_BUILD", exit: 3 });
@@ -76,7 +76,7 @@ describe("a compiled addon", () => {
     home.remove();
   });
 
-  it("gives way to one that another set-up has just placed, and takes the place of what is none", async () => {
+  it("keeps a result that another set-up has just placed, and replaces an invalid one", async () => {
     const { path, remove } = temporaryHome();
     const made = (name: string, file: string) => {
       mkdirSync(join(path, name));
@@ -104,7 +104,7 @@ describe("loadTensorFlow", () => {
     expect(result).toMatchObject({ exitCode: 0 });
   });
 
-  it("refuses a GPU that is not to be had, with the reason", async () => {
+  it("refuses a GPU that is not available, with the reason", async () => {
     // With a driver the refusal is about what is missing next: the CUDA build, which the tests do not set up.
     const reason =
       whyNotLoadable("libcuda.so.1") === null ? /CUDA build/ : /no NVIDIA driver: libcuda\.so\.1/;

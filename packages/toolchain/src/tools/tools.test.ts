@@ -51,6 +51,6 @@ describe("inspectAll", () => {
       inspect: () => Promise.reject(new Error("it burst")),
     };
     const [report] = await inspectAll([broken]);
-    expect(report).toMatchObject({ found: false, why: "could not be looked at: it burst" });
+    expect(report).toMatchObject({ found: false, why: "could not be inspected: it burst" });
   });
 });
