@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { timeLimits } from "../../packages/core/src/testing.ts";
 import { tinyClassifier } from "../../packages/onnx/src/testing.ts";
+import { projectEnvironment } from "../set-up/javascript.mjs";
 
 jest.setTimeout(timeLimits.programs);
 
@@ -26,7 +27,7 @@ let packages;
 /** Output of a program. A failure's error carries what the program wrote; `exit` accepts that exit code. */
 async function run(program, args, { cwd = folder, exit = 0 } = {}) {
   // What makes this process run from source is not for them.
-  const { NODE_OPTIONS: _, CONGRUENT_TEST_NEEDS: __, ...env } = process.env;
+  const { NODE_OPTIONS: _, CONGRUENT_TEST_NEEDS: __, ...env } = projectEnvironment();
   const { code, stdout, stderr } = await promisify(execFile)(program, args, {
     cwd,
     env: { ...env, CONGRUENT_HOME: folder },
