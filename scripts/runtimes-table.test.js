@@ -1,7 +1,10 @@
 /** README.md's table of runtimes is generated; a runtime or browser that is added must be in it. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
+import { timeLimits } from "../packages/core/src/testing.ts";
+
+jest.setTimeout(timeLimits.programs);
 
 it("README.md's table of runtimes is that of packages/core", () => {
   const script = join(process.cwd(), "scripts", "runtimes-table.mjs");

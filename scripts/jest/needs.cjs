@@ -9,7 +9,7 @@ const { basename, join } = require("node:path");
 const root = join(__dirname, "..", "..");
 
 /** As packages/toolchain/src/set-up.ts has them, and two that the scripts build: `web` (the web app) and `build` (every package). */
-const NEEDS = [
+exports.NEEDS = [
   "export",
   "tensorflow",
   "oracle",
@@ -27,8 +27,8 @@ exports.needsOf = (text) => {
   const [comment = ""] = /^\s*\/\*\*[\s\S]*?\*\//.exec(text) ?? [];
   const [, names = ""] = /@needs\s+([a-z -]+)/.exec(comment) ?? [];
   const needs = names.split(" ").filter(Boolean);
-  const unknown = needs.filter((need) => !NEEDS.includes(need));
-  if (unknown.length > 0) throw new Error(`@needs ${unknown.join(" ")}: known are ${NEEDS.join(", ")}`);
+  const unknown = needs.filter((need) => !exports.NEEDS.includes(need));
+  if (unknown.length > 0) throw new Error(`@needs ${unknown.join(" ")}: known are ${exports.NEEDS.join(", ")}`);
   return needs;
 };
 
@@ -67,7 +67,7 @@ function useProgram(file) {
   const environments = join(root, ".venv");
   if (file.startsWith(environments)) {
     const [name] = file.slice(environments.length + 1).split(/[\\/]/);
-    if (NEEDS.includes(name)) use(name, `the Python environment "${name}"`);
+    if (exports.NEEDS.includes(name)) use(name, `the Python environment "${name}"`);
   }
   for (const [need, names] of Object.entries(BROWSERS)) {
     if (names.test(basename(file))) use(need, `a browser (${file})`);
