@@ -28,7 +28,8 @@ exports.needsOf = (text) => {
   const [, names = ""] = /@needs\s+([a-z -]+)/.exec(comment) ?? [];
   const needs = names.split(" ").filter(Boolean);
   const unknown = needs.filter((need) => !exports.NEEDS.includes(need));
-  if (unknown.length > 0) throw new Error(`@needs ${unknown.join(" ")}: known are ${exports.NEEDS.join(", ")}`);
+  if (unknown.length > 0)
+    throw new Error(`@needs ${unknown.join(" ")}: known are ${exports.NEEDS.join(", ")}`);
   return needs;
 };
 
@@ -49,13 +50,14 @@ exports.guardIfTested = () => {
 };
 
 /** @throws Error where a test is running that does not declare what it uses */
-const use = (need, what) => {
+function use(need, what) {
   const declared = process.env[DECLARED];
   if (declared === undefined || declared.split(" ").includes(need)) return;
   throw new Error(
     `${process.env[FILE]} uses ${what} without declaring it: its first comment must say "@needs ${need}"`,
   );
-};
+}
+exports.use = use;
 
 const BROWSERS = {
   browser: /^(google-chrome|chrome|chromium|headless_shell|microsoft-edge|msedge)/,

@@ -4,24 +4,27 @@
 export const parts = {
   "fresh-clone": {
     what: "npm start from nothing, in a clone of its own; then nothing is done again; the tests of one package without Python",
-    files: ["apps/cli/src/fresh-clone.full.test.ts"],
+    files: ["apps/cli/src/end-to-end/fresh-clone.full.test.ts"],
   },
   networks: {
     what: "every network as one ONNX file, which computes what tfjs computes",
-    files: ["apps/cli/src/networks.full.test.ts"],
+    files: ["apps/cli/src/end-to-end/networks.full.test.ts"],
   },
-  studies: { what: "the five studies, small, from nothing", files: ["apps/cli/src/study.full.test.ts"] },
+  studies: {
+    what: "the five studies, small, from nothing",
+    files: ["apps/cli/src/end-to-end/study.full.test.ts"],
+  },
   search: {
     what: "searches that train; searches killed at random moments",
-    files: ["apps/cli/src/tune.full.test.ts", "packages/tuner/src/kill.full.test.ts"],
+    files: ["apps/cli/src/end-to-end/tune.full.test.ts", "packages/tuner/src/kill.full.test.ts"],
   },
   resume: {
     what: "trainings killed at random moments and resumed",
-    files: ["packages/trainer/src/kill.full.test.ts"],
+    files: ["packages/trainer/src/checkpoints/kill.full.test.ts"],
   },
   keras: {
     what: "twenty training steps of every network, by every engine, against Keras",
-    files: ["packages/trainer/src/keras-steps.full.test.ts"],
+    files: ["packages/trainer/src/engines/keras-steps.full.test.ts"],
   },
   bench: {
     what: "every benchmark once, small",

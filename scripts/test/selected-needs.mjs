@@ -16,7 +16,9 @@ export const JEST = join(root, "node_modules", "jest", "bin", "jest.js");
  * @returns {Promise<string[]>} in the order of NEEDS
  */
 export async function selectedNeeds(args, env) {
-  const { code, output } = await capture(process.execPath, [JEST, ...args, "--listTests"], {
+  // With it the list would be JSON, in the file of `--outputFile`.
+  const lines = args.filter((arg) => arg !== "--json");
+  const { code, output } = await capture(process.execPath, [JEST, ...lines, "--listTests"], {
     cwd: root,
     env,
   });
