@@ -16,8 +16,8 @@ export const JEST = join(root, "node_modules", "jest", "bin", "jest.js");
  * @returns {Promise<string[]>} in the order of NEEDS
  */
 export async function selectedNeeds(args, env) {
-  // With it the list would be JSON, in the file of `--outputFile`.
-  const lines = args.filter((arg) => arg !== "--json");
+  // With these the list would be JSON, in a file.
+  const lines = args.filter((arg) => arg !== "--json" && !arg.startsWith("--outputFile="));
   const { code, output } = await capture(process.execPath, [JEST, ...lines, "--listTests"], {
     cwd: root,
     env,

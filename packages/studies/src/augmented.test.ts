@@ -1,3 +1,5 @@
+/** @needs tensorflow */
+
 import { describe, expect, it } from "@jest/globals";
 import { augmentedImages } from "./augmented.js";
 import { madeUpDataset, madeUpRecipe } from "./testing/made-up-context.js";
