@@ -40,22 +40,31 @@ exports.guardIfTested = () => {
 
 /** @throws Error where a test is running that does not declare what it uses */
 exports.use = (need, what) => {
-  const declared = process.env[DECLARED];
-  if (declared === undefined || declared.split(" ").includes(need)) return;
-  throw new Error(
-    `${process.env[FILE]} uses ${what} without declaring it: its first comment must say "@needs ${need}"`,
-  );
+  const problem = undeclared(need, what);
+  if (problem !== null) throw new Error(problem);
 };
+
+function undeclared(need, what) {
+  const declared = process.env[DECLARED];
+  if (declared === undefined || declared.split(" ").includes(need)) return null;
+  return `${process.env[FILE]} uses ${what} without declaring it: its first comment must say "@needs ${need}"`;
+}
 
 const BROWSER = /^(google-chrome|chrome|chromium|headless_shell|microsoft-edge|msedge|firefox)/;
 
-function useProgram(file) {
+/** Why the running test may not start this program, or null. */
+function undeclaredProgram(file) {
+  if (BROWSER.test(basename(file))) return undeclared("browser", `a browser (${file})`);
   const environments = join(root, ".venv");
-  if (file.startsWith(environments)) {
-    const [name] = file.slice(environments.length + 1).split(/[\\/]/);
-    if (exports.NEEDS.includes(name)) exports.use(name, `the Python environment "${name}"`);
-  }
-  if (BROWSER.test(basename(file))) exports.use("browser", `a browser (${file})`);
+  if (!file.startsWith(environments)) return null;
+  const [name] = file.slice(environments.length + 1).split(/[\\/]/);
+  return exports.NEEDS.includes(name) ? undeclared(name, `the Python environment "${name}"`) : null;
+}
+
+/** Instead of a program: one that says what the problem is, and fails. Whoever started it reports that in its own way. */
+function saying(problem, options) {
+  const script = `process.stderr.write(${JSON.stringify(`${problem}\n`)}); process.exitCode = 1;`;
+  return { ...options, file: process.execPath, args: [process.execPath, "-e", script] };
 }
 
 let guarded = false;
@@ -66,8 +75,8 @@ function guard() {
   guarded = true;
   const { spawn } = childProcess.ChildProcess.prototype;
   childProcess.ChildProcess.prototype.spawn = function (options) {
-    useProgram(options.file);
-    return spawn.call(this, options);
+    const problem = undeclaredProgram(options.file);
+    return spawn.call(this, problem === null ? options : saying(problem, options));
   };
   const load = Module._load;
   Module._load = function (request, ...rest) {
