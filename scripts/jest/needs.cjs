@@ -50,14 +50,16 @@ exports.guardIfTested = () => {
 };
 
 /** @throws Error where a test is running that does not declare what it uses */
-function use(need, what) {
+exports.use = (need, what) => {
+  const problem = undeclared(need, what);
+  if (problem !== null) throw new Error(problem);
+};
+
+function undeclared(need, what) {
   const declared = process.env[DECLARED];
-  if (declared === undefined || declared.split(" ").includes(need)) return;
-  throw new Error(
-    `${process.env[FILE]} uses ${what} without declaring it: its first comment must say "@needs ${need}"`,
-  );
+  if (declared === undefined || declared.split(" ").includes(need)) return null;
+  return `${process.env[FILE]} uses ${what} without declaring it: its first comment must say "@needs ${need}"`;
 }
-exports.use = use;
 
 const BROWSERS = {
   browser: /^(google-chrome|chrome|chromium|headless_shell|microsoft-edge|msedge)/,
@@ -65,15 +67,21 @@ const BROWSERS = {
   webkit: /^WebKitWebDriver/,
 };
 
-function useProgram(file) {
-  const environments = join(root, ".venv");
-  if (file.startsWith(environments)) {
-    const [name] = file.slice(environments.length + 1).split(/[\\/]/);
-    if (exports.NEEDS.includes(name)) use(name, `the Python environment "${name}"`);
-  }
+/** Why the running test may not start this program, or null. */
+function undeclaredProgram(file) {
   for (const [need, names] of Object.entries(BROWSERS)) {
-    if (names.test(basename(file))) use(need, `a browser (${file})`);
+    if (names.test(basename(file))) return undeclared(need, `a browser (${file})`);
   }
+  const environments = join(root, ".venv");
+  if (!file.startsWith(environments)) return null;
+  const [name] = file.slice(environments.length + 1).split(/[\\/]/);
+  return exports.NEEDS.includes(name) ? undeclared(name, `the Python environment "${name}"`) : null;
+}
+
+/** Instead of a program: one that says what the problem is, and fails. Whoever started it reports that in its own way. */
+function saying(problem, options) {
+  const script = `process.stderr.write(${JSON.stringify(`${problem}\n`)}); process.exitCode = 1;`;
+  return { ...options, file: process.execPath, args: [process.execPath, "-e", script] };
 }
 
 let guarded = false;
@@ -84,14 +92,14 @@ function guard() {
   guarded = true;
   const { spawn } = childProcess.ChildProcess.prototype;
   childProcess.ChildProcess.prototype.spawn = function (options) {
-    useProgram(options.file);
-    // A program that a shell becomes.
-    if (basename(options.file) === "sh") options.args?.forEach(useProgram);
-    return spawn.call(this, options);
+    // Also a program that a shell becomes.
+    const programs = basename(options.file) === "sh" ? (options.args ?? []) : [options.file];
+    const problem = programs.map(undeclaredProgram).find((each) => each !== null) ?? null;
+    return spawn.call(this, problem === null ? options : saying(problem, options));
   };
   const load = Module._load;
   Module._load = function (request, ...rest) {
-    if (request.endsWith("tfjs_binding.node")) use("tensorflow", "tfjs-node's addon");
+    if (request.endsWith("tfjs_binding.node")) exports.use("tensorflow", "tfjs-node's addon");
     return load.call(this, request, ...rest);
   };
 }

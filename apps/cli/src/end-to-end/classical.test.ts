@@ -1,4 +1,4 @@
-/** @needs baselines */
+/** @needs export tensorflow baselines */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
