@@ -106,7 +106,7 @@ inBrowser("draw page in a browser", () => {
 
   it("says why WebGPU cannot be chosen", async () => {
     await withPage({ browser, path: "/", overlay: bandOverlay(bandModel()) }, async ({ page }) => {
-      const reason = page.getByText(/WebGPU is not available: /);
+      const reason = page.getByText(/WebGPU \(native EP\) is not available: /);
       await reason.waitFor();
       expect(await reason.textContent()).toMatch(/no WebGPU|no usable GPU/);
       expect(await page.locator('input[value="web-webgpu"]').isDisabled()).toBe(true);

@@ -157,7 +157,7 @@ async function doJob(
     model: "/job/1/model",
     runtime: "web-wasm",
     threads: 1,
-    batchSize: 3,
+    batching: { mode: "split", size: 3 },
     inputs: [{ name: "pixels", dtype: "float32", dims: [samples, 28, 28, 1], url: "/job/1/input/0" }],
     results: "/job/1/results",
   };
