@@ -27,7 +27,9 @@ export function familyOf(pid: number, all = listProcesses()): ListedProcess[] {
   const children = all.filter(
     ({ parent, command }) => parent === pid || new RegExp(`crashhelper ${pid}\\b`).test(command),
   );
-  return children.flatMap((child) => [child, ...familyOf(child.pid, all)]);
+  // The supervisor's own, which lives as long as this process: no browser.
+  const others = children.filter(({ command }) => !command.endsWith("congruent-guard"));
+  return others.flatMap((child) => [child, ...familyOf(child.pid, all)]);
 }
 
 /** Kills those of this process's descendants whose command matches. @returns how many */
