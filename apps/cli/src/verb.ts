@@ -67,7 +67,7 @@ export interface VerbDefinition<Args extends readonly unknown[], Options extends
 /** A verb for the list of all. */
 export interface Verb {
   name: string;
-  /** Made anew each time: commander keeps what was parsed. */
+  /** Made each time: commander keeps what was parsed. */
   command(): Command;
 }
 

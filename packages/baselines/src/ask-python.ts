@@ -59,7 +59,7 @@ export async function askPython<T>(
     const killed =
       error instanceof CongruentError && /signal SIGKILL|exit code 137|MemoryError/.test(error.what);
     if (killed && error.code === "E_PYTHON_FAILED")
-      throw refused("memory", "it was ended for want of memory", error);
+      throw refused("memory", "it was ended because memory ran out", error);
     throw error;
   }
   if (!existsSync(answerFile)) throw refused("memory", "it ended without an answer");

@@ -10,7 +10,7 @@ import { load, machineFacts } from "./machine.js";
 import type { WorkerCommand } from "./worker.js";
 
 export interface BenchCsvOptions {
-  /** The images that become the file; MNIST's training images unless given. */
+  /** The images that become the file. Default: MNIST's training images. */
   dataset?: Dataset;
   rounds?: number;
   /** That one reading may take. */

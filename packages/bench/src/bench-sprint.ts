@@ -13,9 +13,9 @@ export interface BenchSprintOptions {
   /** How many of the recipe's seeds are run. */
   rounds?: number;
   timeoutMs?: number;
-  /** The recipe `sprint` unless given; its optimizer must be Adam. */
+  /** Its optimizer must be Adam. Default: the recipe `sprint`. */
   recipe?: Recipe;
-  /** Test accuracy that ends the sprint; 0.99 unless given. */
+  /** Test accuracy that ends the sprint. Default: 0.99. */
   target?: number;
   onProgress?: (text: string) => void;
 }

@@ -28,7 +28,7 @@ export function opsetsOf({ opsetImport }: Pick<ModelProto, "opsetImport">): Opse
       code: "E_OPSET",
       what: `the model uses version ${standard} of the standard operator set`,
       expected: `${OPSETS.oldest} to ${OPSETS.newest}`,
-      fix: "convert it with onnx.version_converter, or export it anew for another opset",
+      fix: "convert it with onnx.version_converter, or export it again for another opset",
     });
   }
   return opsets;

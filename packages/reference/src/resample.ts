@@ -114,7 +114,7 @@ export function axisWeights(axis: Axis, how: Interpolation): Weights | undefined
   });
 }
 
-/** A value with one axis made anew. */
+/** A value with one axis resampled. */
 export function resampled(x: Value, axis: number, weights: Weights): Value {
   const { outer, size, inner } = splitAtAxis(x.dims, axis);
   const from = x.data as Float64Array;

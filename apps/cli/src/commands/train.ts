@@ -114,15 +114,15 @@ async function resumedOrNew<T>(
 ): Promise<T> {
   const { runPaths } = await import("@congruent/run");
   const { holdsRecipe } = await import("../steps/holds-recipe.js");
-  const anew = { resume: false, overwrite: true };
+  const again = { resume: false, overwrite: true };
   const isFinished = existsSync(runPaths(out).layers);
-  if (isFinished || (await holdsRecipe(out, recipe)) !== "this") return trained(anew);
+  if (isFinished || (await holdsRecipe(out, recipe)) !== "this") return trained(again);
   try {
     return await trained({ resume: true, overwrite: false });
   } catch (error) {
     if (!(error instanceof CongruentError) || !CANNOT_RESUME.has(error.code)) throw error;
     note(`${error.what}: a new run begins`);
-    return trained(anew);
+    return trained(again);
   }
 }
 

@@ -61,7 +61,7 @@ describe("congruent train, interrupted", () => {
     expect(await weights("run")).toBe(await weights("whole"));
   }, 600_000);
 
-  it("notes that it computed half a batch on each core, and divides it again when it goes on", async () => {
+  it("notes that it computed half a batch on each core, and divides it again when it resumes", async () => {
     const training = on(2, "train", recipe, ...SMALL, "--out", "halves");
     await firstEpoch(training, join(folder, "halves", "log.jsonl"));
     training.kill("SIGINT");
@@ -72,7 +72,7 @@ describe("congruent train, interrupted", () => {
     expect(environment).toMatchObject({ batchParts: 2, threads: 1 });
   }, 600_000);
 
-  it("goes on with nothing else, and with nothing that is finished", async () => {
+  it("resumes nothing else, and nothing that is finished", async () => {
     expect((await start("train", recipe, ...SMALL, "--out", "run")).stderr).toContain("--resume");
 
     const other = await start("train", recipe, ...SMALL, "--seed", "7", "--out", "run", "--resume");
@@ -88,7 +88,7 @@ describe("congruent train, interrupted", () => {
     });
   }, 600_000);
 
-  it("with --overwrite goes on with what was cut short, and begins anew in place of all else", async () => {
+  it("with --overwrite resumes what was interrupted, and begins again in place of all else", async () => {
     const again = ["--out", "task", "--resume", "--overwrite"];
     const training = start("train", recipe, ...SMALL, ...again);
     await firstEpoch(training, join(folder, "task", "log.jsonl"));
@@ -99,9 +99,9 @@ describe("congruent train, interrupted", () => {
     expect(await weights("task")).toBe(await weights("whole"));
 
     for (const seed of [[], ["--seed", "7"]]) {
-      const anew = await start("train", recipe, ...SMALL, ...seed, ...again);
-      expect(anew.exitCode).toBe(0);
-      expect(anew.stderr).not.toMatch(/goes on|is finished/);
+      const fresh = await start("train", recipe, ...SMALL, ...seed, ...again);
+      expect(fresh.exitCode).toBe(0);
+      expect(fresh.stderr).not.toMatch(/resumes|is finished/);
     }
     expect(await weights("task")).not.toBe(await weights("whole"));
   }, 600_000);

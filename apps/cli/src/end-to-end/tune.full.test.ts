@@ -67,7 +67,7 @@ describe("congruent tune", () => {
   }, 600_000);
 
   it.each(["SIGINT", "SIGKILL"] as const)(
-    "ended by %s goes on in the middle of a training",
+    "ended by %s resumes in the middle of a training",
     async (signal) => {
       const args = ["tune", "tuning.json", "--out", signal, "--set", "epochs=150", "--executions", "1"];
       const searching = tiny.start(...args);

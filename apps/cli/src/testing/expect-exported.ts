@@ -11,7 +11,7 @@ import { expect } from "@jest/globals";
 import { mostNodes } from "./most-nodes.js";
 import { untrainedRun } from "./untrained-run.js";
 
-/** Operators that none of the networks needs: they come from tiles, casts and shapes computed anew for every batch. */
+/** Operators that none of the networks needs: they come from tiles, casts and shapes computed again for every batch. */
 const JUNK = ["Tile", "Expand", "Cast", "Identity", "Shape", "Gather", "Slice", "Loop", "If", "Where"];
 
 /** Enough for every class to occur. */

@@ -19,7 +19,7 @@ const PAGE_BYTES = 4096;
  * reserve gigabytes) does not count, which is why no `ulimit` does it.
  *
  * @param pids asked each time, as a browser's processes come and go
- * @throws CongruentError `E_MEMORY_LIMIT` (exit 3) where this system does not tell: a limit that nobody keeps would be a lie
+ * @throws CongruentError `E_MEMORY_LIMIT` (exit 3) where this system does not tell: a limit that is not enforced would mislead
  */
 export function limitMemory(bytes: number, pids: () => Promise<readonly number[]>): MemoryLimit {
   if (process.platform !== "linux") {
@@ -49,7 +49,7 @@ export function limitMemory(bytes: number, pids: () => Promise<readonly number[]
     };
     timer = setTimeout(look, EVERY_MS).unref();
   });
-  // Nobody may be listening any more when the last look comes too late.
+  // No one may be listening any more when the last look comes too late.
   exceeded.catch(() => undefined);
   return {
     exceeded,

@@ -6,7 +6,7 @@ import { GUARD } from "./guard.js";
 /** One process, as /proc tells it. */
 interface Entry {
   pid: number;
-  /** `Z` for one that has ended and that nobody has asked for its end. */
+  /** `Z` for one that has ended and whose exit status was not read. */
   state: string;
   parent: number;
   group: number;
@@ -81,7 +81,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
-    // It has ended in the meantime. (macOS says EPERM for a group of which nobody is left but its zombies.)
+    // It has ended in the meantime. (macOS says EPERM for a group of which only zombies are left.)
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ESRCH" || code === "EPERM") return false;
     throw error;

@@ -198,7 +198,7 @@ describe("singleNode", () => {
     ]);
   });
 
-  it("finds a node by the name that it was given for want of one", () => {
+  it("finds a node without a name by the name that it was given", () => {
     expect(opTypes(singleNode(residualBlock(), "Relu_3"))).toEqual(["Relu"]);
     expect(() => singleNode(residualBlock(), "Relu_4")).toThrow(
       expect.objectContaining({ code: "E_NODE_NAME" }),

@@ -193,7 +193,7 @@ describe("what is refused", () => {
     ["a fill mode of another library", { rotation: 5, fillMode: "mirror" }, "fillMode"],
     ["a key of Keras'", { rotation_range: 10 }, "rotation_range"],
     ["no change", { fillMode: "wrap" }, "no change"],
-    ["a number that is none", { rotation: Number.NaN }, "rotation"],
+    ["not a number", { rotation: Number.NaN }, "rotation"],
   ])("is %s", (_name, config, named) => {
     expect(() => checked(config, augmentationSchema, "recipe.json")).toThrow(
       expect.objectContaining({ code: "E_SCHEMA", what: expect.stringContaining(named) }),

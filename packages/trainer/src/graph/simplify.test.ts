@@ -69,7 +69,7 @@ describe("Reshape", () => {
     expect(simplify(binding, recording, [5]).ops.at(-1)?.inputs).toEqual([1, 4]);
   });
 
-  it("of a scalar's activation is not dropped for want of a shape", () => {
+  it("of a scalar's activation is kept where its shape is not known", () => {
     const recording = recordingOf(
       [op("Relu", [1], 2), op("Reshape", [2, 3], 4)],
       { 2: [6], 4: [] },

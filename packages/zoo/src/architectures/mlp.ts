@@ -20,7 +20,7 @@ const parameters = strictObject({
 });
 
 /**
- * Hidden layers with L2 on their kernels, each followed by dropout. Unless told, two of 128 and 64 units with L2 0.01 and dropout
+ * Hidden layers with L2 on their kernels, each followed by dropout. Default: two of 128 and 64 units with L2 0.01 and dropout
  * 0.2: 109,386 parameters (study D).
  */
 export const mlp: Architecture = {

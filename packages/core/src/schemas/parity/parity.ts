@@ -254,7 +254,7 @@ export const parityReportSchema = z.object({
     )
     .default([]),
   sweeps: z.array(sweepSchema).default([]),
-  /** The model's nodes, in the file's order, for drawing; null where there are too many to draw, or nobody noted them. */
+  /** The model's nodes, in the file's order, for drawing; null where there are too many to draw, or they were not recorded. */
   graph: z
     .object({
       nodes: z.array(

@@ -64,7 +64,7 @@ describe("readCsv", () => {
     expect(read(text).dims).toEqual([1, 17, 17, 1]);
   });
 
-  it("loses the first image to a header that is none, where told so, and says it", () => {
+  it("reads the first image as a header where it is told so, and says it", () => {
     const found = readCsv(bytesOf(rows.join("\n")), { header: "yes" });
     expect(plain(found)).toEqual({ dims: [1, 2, 2, 1], pixels: [1, 2, 3, 4], labels: [9] });
     expect(found.headerLooksLikeImage).toBe(true);
@@ -217,7 +217,7 @@ function refusal(action: () => unknown): CongruentError {
   throw new Error("nothing was refused");
 }
 
-/** A cell as people write numbers: plain, quoted, with spaces, as a decimal; or something that is none. */
+/** A cell as people write numbers: plain, quoted, with spaces, as a decimal; or something that is not one. */
 const cell = (n: number) =>
   fc.oneof(
     { arbitrary: fc.constant(String(n)), weight: 30 },
