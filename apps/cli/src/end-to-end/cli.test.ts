@@ -1,4 +1,4 @@
-/** @needs export tensorflow browser web */
+/** @needs export tensorflow browser firefox webkit web */
 
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -43,9 +43,11 @@ export class BackgroundProcess {
       env,
       signal: abort.signal,
       onLine: (line) => {
-        if (isFirst) tellPid(Number(line));
-        else onLine(line);
+        // Anything else is what a program says that could not be run.
+        const isPid = isFirst && /^\d+$/.test(line);
         isFirst = false;
+        if (isPid) tellPid(Number(line));
+        else onLine(line);
       },
     }).then(({ all, startError }) => startError ?? tailOf(all.replace(/^\d+\n/, ""), 5));
     const started = await Promise.race([pid, ended]);
