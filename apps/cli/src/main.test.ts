@@ -21,6 +21,7 @@ describe("what every command waits for", () => {
     expect([...loadedBy(MAIN)].sort()).toEqual([
       "@congruent/core",
       "@congruent/core/files",
+      "@congruent/core/schemas",
       "cli-progress",
       "commander",
       "picocolors",

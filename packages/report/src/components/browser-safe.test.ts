@@ -27,7 +27,11 @@ const entry = (name: string) => fileURLToPath(new URL(`../${name}/index.ts`, imp
 
 describe("what web pages import", () => {
   it("needs nothing but core and preact for the components", () => {
-    expect([...imported(entry("components"))]).toEqual(["@congruent/core", "preact/jsx-runtime"]);
+    expect([...imported(entry("components"))]).toEqual([
+      "@congruent/core",
+      "@congruent/core/schemas",
+      "preact/jsx-runtime",
+    ]);
   });
 
   it("needs nothing but echarts for the figures", () => {
