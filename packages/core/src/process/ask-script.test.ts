@@ -1,4 +1,4 @@
-import { timeLimits } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { describe, expect, it, jest } from "@jest/globals";
 import { askScript } from "./ask-script.js";
 
@@ -10,7 +10,7 @@ const ask = (how: string, more: { timeoutMs?: number; memoryBytes?: number; valu
   return askScript<Float64Array>({ script, request: { how, values }, timeoutMs: 150_000, ...limits });
 };
 // Elsewhere the system does not tell what a process holds, and the limit is refused.
-const onLinux = process.platform === "linux" ? it : it.skip;
+const onLinux = itIf(process.platform === "linux", "only Linux tells what a process holds");
 
 describe("a script that is asked", () => {
   it("gets typed arrays as they are, and answers with them", async () => {

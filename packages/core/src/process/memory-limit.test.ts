@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { timeLimits } from "@congruent/core/testing";
-import { describe, expect, it, jest } from "@jest/globals";
+import { describeIf, timeLimits } from "@congruent/core/testing";
+import { expect, it, jest } from "@jest/globals";
 import { limitMemory, residentBytes } from "./memory-limit.js";
 
 jest.setTimeout(timeLimits.programs);
 
 // Elsewhere the system does not tell what a process holds, and the limit is refused.
-const onLinux = process.platform === "linux" ? describe : describe.skip;
+const onLinux = describeIf(process.platform === "linux", "only Linux tells what a process holds");
 
 onLinux("a memory limit", () => {
   it("counts what a process and its children hold", async () => {

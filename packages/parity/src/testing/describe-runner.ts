@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runtimeDefinition, runtimeId, tensor } from "@congruent/core";
+import { describeIf } from "@congruent/core/testing";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -74,8 +75,7 @@ export function describeRunner({ runner, job: extra, readsModel, absent }: Runne
     });
   }
 
-  const suite = absent === null ? describe : describe.skip;
-  suite(`runner ${id}${absent === null ? "" : ` (skipped: ${absent})`}`, () => {
+  describeIf(absent === null, absent ?? "")(`runner ${id}`, () => {
     /** One full run, which several tests look at: starting a runtime is what takes time. */
     let result: RunnerResult;
 

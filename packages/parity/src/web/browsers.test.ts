@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { BROWSER_RUNTIMES, BROWSERS, RUNTIMES_IN_BROWSERS, tensor } from "@congruent/core";
-import { timeLimits } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { findBrowser, launchBrowser } from "@congruent/toolchain";
 import { familyOf } from "@congruent/toolchain/testing";
@@ -30,7 +30,7 @@ function whySkipped(found: ReturnType<typeof findBrowser>): string | null {
   return existsSync(join(webApp, "parity.html")) ? null : "apps/web is not built";
 }
 
-const onLinux = process.platform === "linux" ? it : it.skip;
+const onLinux = itIf(process.platform === "linux", "only Linux lists the processes of a browser");
 
 describe.each(BROWSERS)("the parity check in %s", (browser) => {
   const why = whySkipped(findBrowser(browser));

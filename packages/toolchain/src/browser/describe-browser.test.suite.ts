@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BROWSER_FACTS, type BrowserName } from "@congruent/core";
+import { itIf } from "@congruent/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { BrowserPage, BrowserSession } from "./definition.js";
 import { findBrowser } from "./find-browser.js";
@@ -57,7 +58,7 @@ export function describeBrowser({ name, pageProcess, mainProcess }: BrowserCase)
     });
     return;
   }
-  const onLinux = process.platform === "linux" ? it : it.skip;
+  const onLinux = itIf(process.platform === "linux", "only Linux lists the processes of a browser");
 
   describe(`browser ${title}`, () => {
     let preamble: string | null = null;

@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Tensor, tensor } from "@congruent/core";
+import { describeIf } from "@congruent/core/testing";
 import { decodeModel, extract, type ModelProto, modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { seededNumbers } from "@congruent/onnx/testing";
 import { runtimeEnvironments } from "@congruent/toolchain";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { writeRepro } from "../../repro/write-repro.js";
 import { isSoftware, type Runner } from "../../runner.js";
 import { runnerOf } from "../../runners/index.js";
@@ -61,8 +62,7 @@ export function describeLenetWebgpu(
 ): void {
   const runner: Runner = RUNNERS[where];
   const absent = whyAbsent(runner);
-  const suite = absent === null ? describe : describe.skip;
-  suite(`LeNet on WebGPU ${where}${absent === null ? "" : ` (skipped: ${absent})`}`, () => {
+  describeIf(absent === null, absent ?? "")(`LeNet on WebGPU ${where}`, () => {
     let directory: string;
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), "lenet-"));
