@@ -10,6 +10,8 @@ import { WebDriver } from "./webdriver.js";
 const START_MS = 60_000;
 /** How long it may take to end by itself before it is killed. */
 const CLOSE_MS = 2000;
+/** How long a browser that was killed may take to be gone, after its driver has noticed. */
+const GONE_MS = 2000;
 
 /** Practically no limit, where a limit is required: one day. */
 const FOREVER_MS = 86_400_000;
@@ -87,10 +89,10 @@ export class WebKitSession implements BrowserSession {
       for (const text of texts.slice(Math.max(0, known - from))) onFault?.(text);
       known = Math.max(known, from + texts.length);
     };
-    const end = () => {
+    const end = async () => {
       if (!isOpen) return;
       isOpen = false;
-      onEnd?.(this.#isThere() ? "the page crashed" : "the browser ended before the page answered");
+      onEnd?.((await this.#isGone()) ? "the browser ended before the page answered" : "the page crashed");
     };
     void this.#driver.ended.then(end);
     await this.#web.open(url);
@@ -136,13 +138,34 @@ export class WebKitSession implements BrowserSession {
     await this.#display.close();
   }
 
+  /** Whether the browser itself has ended, or does so in a moment: the driver hears of it while it is still ending. */
+  async #isGone(): Promise<boolean> {
+    for (let waited = 0; waited < GONE_MS && this.#isThere(); waited += 50) await sleep(50);
+    return !this.#isThere();
+  }
+
   /** Whether the browser itself runs, which the driver has started. */
   #isThere(): boolean {
     const { pid } = this.#driver;
     if (this.#driver.isOver || !existsSync(`/proc/${pid}`)) return false;
     const list = `/proc/${pid}/task/${pid}/children`;
     // Not every kernel keeps that list.
-    return !existsSync(list) || readFileSync(list, "utf8").trim() !== "";
+    if (!existsSync(list)) return true;
+    return readFileSync(list, "utf8").split(" ").filter(Boolean).some(runs);
+  }
+}
+
+/** Whether a process runs: one that has ended stays listed until its parent has waited for it. */
+function runs(pid: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !stat
+      .slice(stat.lastIndexOf(")") + 1)
+      .trimStart()
+      .startsWith("Z");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
   }
 }
 
