@@ -159,7 +159,11 @@ async function started(web: WebDriver, driver: BackgroundProcess): Promise<void>
   // Listened to only until the browser runs.
   failed.catch(() => undefined);
   const start = async () => {
-    while (!(await web.listens())) await sleep(50);
+    while (!(await web.listens())) {
+      // It would be asked for ever, and this process would not end.
+      if (driver.isOver) await failed;
+      await sleep(50);
+    }
     await web.start({ timeouts: { script: null, pageLoad: FOREVER_MS } });
   };
   await Promise.race([start(), failed]);
