@@ -14,6 +14,7 @@ exports.NEEDS = [
   "tensorflow",
   "oracle",
   "baselines",
+  "peers",
   "backend-tests",
   "browser",
   "firefox",

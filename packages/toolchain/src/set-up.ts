@@ -43,6 +43,10 @@ const provided = {
   baselines: () => [
     { title: "Python: skl2onnx", run: (progress) => provisionEnvironment("baselines", progress) },
   ],
+  /** ONNX Runtime and onnx in Python. */
+  peers: () => [
+    { title: "Python: ONNX Runtime", run: (progress) => provisionEnvironment("peers", progress) },
+  ],
   "backend-tests": () => [{ title: "ONNX's backend tests", run: provisionBackendTests }],
   /** TensorFlow's CUDA build and its addon. */
   gpu: () => [

@@ -8,6 +8,7 @@ import { homeDirectory } from "../home.js";
  * - `export`: TensorFlow (its library runs the training too), tf2onnx and onnx.
  * - `oracle`: scikit-learn, against which the tests check the metrics.
  * - `baselines`: scikit-learn's models and skl2onnx.
+ * - `peers`: the newest ONNX Runtime and onnx in Python, which computed what real models are checked against.
  * - `bench`: Keras on TensorFlow and PyTorch, which `congruent bench` measures against.
  * - `gpu`: TensorFlow built for CUDA, for `--device gpu`.
  * - `cuda`: NVIDIA's libraries for ONNX Runtime's CUDA provider.
@@ -17,6 +18,7 @@ export const environmentNames = [
   "export",
   "oracle",
   "baselines",
+  "peers",
   "bench",
   "gpu",
   "cuda",
@@ -30,6 +32,7 @@ export const environmentSetup: Record<EnvironmentName, string> = {
   export: "npm run setup",
   oracle: "npm test (or npm run setup -- --oracle)",
   baselines: "congruent train RECIPE, which makes it on first use (or npm run setup -- --oracle)",
+  peers: "npm run test:full -- real-models, which makes it on first use",
   bench: "congruent bench train, which makes it on first use",
   gpu: "npm run setup -- --gpu",
   cuda: "npm run setup -- --cuda",
