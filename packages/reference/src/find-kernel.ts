@@ -1,5 +1,5 @@
 import { CongruentError, closest } from "@congruent/core";
-import { type ModelProto, type NodeProto, OPERATOR_SETS } from "@congruent/onnx";
+import { inlineFunctions, type ModelProto, type NodeProto, OPERATOR_SETS } from "@congruent/onnx";
 import { describeNode, type Kernel } from "./call.js";
 import { operators } from "./operators/index.js";
 
@@ -77,8 +77,9 @@ export interface UnknownOperator {
   error: CongruentError;
 }
 
-/** The nodes that keep a model from being run here: none, when it can be. */
-export function unknownOperators(model: ModelProto): UnknownOperator[] {
+/** The nodes that keep a model from being run here, its own functions inlined: none, when it can be. */
+export function unknownOperators(source: ModelProto): UnknownOperator[] {
+  const model = inlineFunctions(source);
   const opsets = opsetsOf(model);
   return (model.graph?.node ?? []).flatMap((node, index) => {
     try {

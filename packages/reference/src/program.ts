@@ -1,6 +1,6 @@
 /** A graph made ready to be evaluated: the model's own, and those inside If, Loop and Scan. */
-import { CongruentError } from "@congruent/core";
-import type { AttributeProto, GraphProto, NodeProto } from "@congruent/onnx";
+import { CongruentError, sizeOf } from "@congruent/core";
+import { type AttributeProto, type GraphProto, type NodeProto, operandFlaw } from "@congruent/onnx";
 import { Call, describeNode, type Kernel } from "./call.js";
 import { findKernel, type Opsets } from "./find-kernel.js";
 import { fromProto, fromSparseProto } from "./from-proto.js";
@@ -78,14 +78,36 @@ export function execute(
   around: Lookup = NOTHING,
 ): Value[] {
   const { node, kernel, opset, attributes } = step;
+  // Before anything is computed: no kernel reads past an operand that is too short.
+  const flaw = operandFlaw(
+    node,
+    opset,
+    inputs.map((each) => each?.dims),
+  );
+  if (flaw !== null)
+    throw new CongruentError({ code: "E_NODE_SHAPE", what: `${describeNode(node)}: ${flaw}` });
   try {
-    return kernel(
+    const outputs = kernel(
       new Call(node, attributes, opset, inputs, (graph, given) => runInner(step, graph, given, around)),
     );
+    for (const { dims, data } of outputs) {
+      if (sizeOf(dims) !== data.length || !dims.every(Number.isInteger)) throw misfit(inputs);
+    }
+    return outputs;
   } catch (error) {
+    if (error instanceof RangeError) throw misfit(inputs).within(describeNode(node));
     if (!(error instanceof CongruentError) || error.what.startsWith(describeNode(node))) throw error;
     throw error.within(describeNode(node));
   }
+}
+
+/** What no rule of operands caught: a result whose elements do not fill its shape. */
+function misfit(inputs: readonly (Value | undefined)[]): CongruentError {
+  const shapes = inputs.map((each) => (each ? `[${each.dims.join(", ")}]` : "none"));
+  return new CongruentError({
+    code: "E_NODE_SHAPE",
+    what: `its operands ${shapes.join(", ")} do not fit each other`,
+  });
 }
 
 function runInner(

@@ -24,6 +24,7 @@ function maxUnpool(call: Call): Value[] {
     const place = places[i] as number;
     // Indices count in the natural shape; a larger one keeps them at the same row and column of each plane.
     const at = plane === wanted ? place : moved(place, natural, dims);
+    if (!(at >= 0 && at < data.length)) call.refuse(`index ${place} is outside its output`, "E_NODE_VALUE");
     (data as unknown[])[at] = x.data[i];
   }
   return [{ dtype: x.dtype, dims, data }];
@@ -69,6 +70,8 @@ function roiAlign(half: (call: Call) => boolean): Kernel {
     const offset = half(call) ? 0.5 : 0;
     const averages = call.string("mode", "avg") === "avg";
     const count = batches.length;
+    const outside = batches.find((each) => each < 0 || each >= (x.dims[0] as number));
+    if (outside !== undefined) call.refuse(`there is no image ${outside}`, "E_NODE_VALUE");
     const data = allocate("float64", count * channels * outH * outW);
     for (let n = 0; n < count; n++) {
       const [left = 0, top = 0, right = 0, bottom = 0] = Array.from(
