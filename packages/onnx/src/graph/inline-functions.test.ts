@@ -60,6 +60,18 @@ describe("inlineFunctions", () => {
     expect(model.graph?.node[0]?.opType).toBe("Twice");
   });
 
+  it("copies an output that is an input, and leaves out what is left out", () => {
+    const clip = functionOf("F", ["a", "low"], ["a", "b"], [makeNode("Clip", ["a", "low"], ["b"])]);
+    const made = inlineFunctions(
+      modelOf([call("F", ["x"], ["h", "k"]), makeNode("Add", ["h", "k"], ["y"])], [clip]),
+    );
+    expect(made.graph?.node.map(({ opType, input, output }) => [opType, input, output])).toEqual([
+      ["Clip", ["x", ""], ["k"]],
+      ["Identity", ["x"], ["h"]],
+      ["Add", ["h", "k"], ["y"]],
+    ]);
+  });
+
   it("gives no name twice, whatever the file's own names are", () => {
     const name = fc.constantFrom("h", "t", "f/t", "f/t_1", "f_0", "x", "y");
     fc.assert(
