@@ -43,6 +43,9 @@ SAMPLES = {
         o = If(c) <then_branch = then () => (float[n,4] r) {{ r = Add(t, a) }}, else_branch = other () => (float[n,4] r) {{ r = Sub(t, a) }}> }}""",
 }
 
+# The package's inliner forgets defaults (the printed graph has none): a formula instead.
+FORMULAS = {"default attributes": lambda x: np.where(x < 0, np.where(x < 0, x * np.float32(0.125), x) * np.float32(0.75), x)}
+
 
 def text(message):
     return base64.b64encode(message.SerializeToString()).decode()
@@ -52,7 +55,8 @@ answers = []
 for name, source in SAMPLES.items():
     model = parser.parse_model(source)
     feeds = {"x": np.random.default_rng(1).standard_normal((3, 4)).astype(np.float32)}
-    outputs = ReferenceEvaluator(onnx.inliner.inline_local_functions(model)).run(None, feeds)
+    formula = FORMULAS.get(name)
+    outputs = [formula(feeds["x"])] if formula else ReferenceEvaluator(onnx.inliner.inline_local_functions(model)).run(None, feeds)
     named = dict(zip((each.name for each in model.graph.output), outputs))
     tensors = [{key: text(numpy_helper.from_array(np.asarray(each), key)) for key, each in group.items()} for group in (feeds, named)]
     answers.append({"name": name, "model": text(model), "feeds": tensors[0], "outputs": tensors[1]})
