@@ -41,6 +41,7 @@ import { reshaping } from "./reshaping.js";
 import { resize } from "./resize.js";
 import { scatter } from "./scatter.js";
 import { selection } from "./selection.js";
+import { sequences } from "./sequences.js";
 import { shape } from "./shape.js";
 import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
@@ -93,6 +94,7 @@ export const families: Readonly<Record<string, Operators>> = {
   resize,
   scatter,
   selection,
+  sequences,
   shape,
   slice,
   softmax,
