@@ -88,9 +88,14 @@ export function execute(
     throw new CongruentError({ code: "E_NODE_SHAPE", what: `${describeNode(node)}: ${flaw}` });
   try {
     const outputs = kernel(
-      new Call(node, attributes, opset, inputs, (graph, given) => runInner(step, graph, given, around)),
+      new Call(node, attributes, opset, inputs, (graph, given, own) =>
+        own ? evaluate(compile(graph, own), namedInputs(graph, given)) : runInner(step, graph, given, around),
+      ),
     );
-    for (const { dims, data } of outputs) {
+    for (const each of outputs) {
+      // Outputs that are not computed.
+      if (each === undefined) continue;
+      const { dims, data } = each;
       if (sizeOf(dims) !== data.length || !dims.every(Number.isInteger)) throw misfit(inputs);
     }
     return outputs;
@@ -126,6 +131,11 @@ function runInner(
   }
   const inputs = program.inputNames.map((name, i): [string, Value] => [name, given[i] as Value]);
   return evaluate(program, inputs, {}, around);
+}
+
+/** A graph's inputs in order, with their values. */
+export function namedInputs(graph: GraphProto, given: readonly Value[]): [string, Value][] {
+  return graph.input.map(({ name }, i) => [name, given[i] as Value]);
 }
 
 /** @returns the graph's outputs in order */

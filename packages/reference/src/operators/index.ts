@@ -1,5 +1,7 @@
 /** Every operator by domain and name. */
 import type { Operators } from "../call.js";
+import { composedKernel } from "../composed/composer.js";
+import { compositions } from "../composed/index.js";
 import { activations } from "./activations.js";
 import { argExtreme } from "./arg-extreme.js";
 import { arithmetic } from "./arithmetic.js";
@@ -109,8 +111,22 @@ export const families: Readonly<Record<string, Operators>> = {
 const all = (each: Readonly<Record<string, Operators>>): Operators =>
   Object.assign({}, ...Object.values(each));
 
-/** By domain; the standard's is "". */
+/** The versions since which the standard has what is composed here. */
+const since: Readonly<Record<string, number>> = { Attention: 23, RotaryEmbedding: 23 };
+
+function composed(domain: string): Operators {
+  return Object.fromEntries(
+    Object.entries(compositions[domain] ?? {}).map(([name, composition]) => [
+      name,
+      { [(domain === "" ? since[name] : undefined) ?? 1]: composedKernel(composition) },
+    ]),
+  );
+}
+
+/** By domain; the standard's is "". `congruent` is for compositions alone: no file may import it. */
 export const operators: Readonly<Record<string, Operators>> = {
-  "": all(families),
+  "": { ...all(families), ...composed("") },
   "ai.onnx.ml": all(mlFamilies),
+  "com.microsoft": composed("com.microsoft"),
+  congruent: { Uncertain: { 1: (call) => [call.input(0)] } },
 };
