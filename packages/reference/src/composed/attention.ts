@@ -16,8 +16,10 @@ interface Heads {
   scale: number;
   /** Added to the scores: shapes that broadcast to [batch, heads, length, total]. */
   added?: readonly string[];
-  /** Whether a key is out of sight of a query, of one sample. */
-  hides?: ((sample: number, query: number, key: number) => boolean) | null;
+  /** Whether a key is out of sight of a query, in one sample's head. A query that sees no key gives zeros. */
+  hides?: ((sample: number, head: number, query: number, key: number) => boolean) | null;
+  /** Whether heads differ in this. */
+  byHead?: boolean;
   softcap?: number;
   /** One more element in each row's sum that no value belongs to. */
   smooth?: boolean;
@@ -37,7 +39,21 @@ const HIDDEN = { float16: -60000, other: -1e30 };
 
 function attend(
   c: Composer,
-  { q, k, v, batch, length, total, scale, added = [], hides, softcap = 0, smooth = false }: Heads,
+  {
+    q,
+    k,
+    v,
+    batch,
+    heads,
+    length,
+    total,
+    scale,
+    added = [],
+    hides,
+    byHead = false,
+    softcap = 0,
+    smooth = false,
+  }: Heads,
 ): Attended {
   const { dtype } = c.call.input(0);
   const type = dtype === "uint8" || dtype === "int8" ? "float32" : dtype;
@@ -49,22 +65,35 @@ function attend(
       ? c.op("Mul", [c.op("Tanh", [c.op("Div", [scaled, number(softcap)])]), number(softcap)])
       : scaled;
   const biased = c.sum(capped, ...added);
-  let masked = biased;
-  if (hides) {
-    const data = Uint8Array.from({ length: batch * length * total }, (_, at) =>
-      Number(hides(Math.floor(at / (length * total)), Math.floor(at / total) % length, at % total)),
-    );
-    const mask: Value = { dtype: "bool", dims: [batch, 1, length, total], data };
-    masked = c.op("Where", [
-      c.constant(mask),
-      number(type === "float16" ? HIDDEN.float16 : HIDDEN.other),
-      biased,
-    ]);
-  }
-  const weights = smooth
-    ? withoutRest(c, masked, number(0), total)
-    : c.op("Softmax", [masked], { axis: -1n });
-  return { y: c.op("MatMul", [weights, v]), scaled, capped, masked, weights };
+  const mask = hides ? maskOf(hides, [batch, byHead ? heads : 1, length, total]) : null;
+  const low = number(type === "float16" ? HIDDEN.float16 : HIDDEN.other);
+  const hidden = mask ? c.constant(mask) : "";
+  const masked = mask ? c.op("Where", [hidden, low, biased]) : biased;
+  const shown = mask ? c.op("Where", [hidden, number(Number.NEGATIVE_INFINITY), biased]) : biased;
+  const shares = smooth ? withoutRest(c, masked, number(0), total) : c.op("Softmax", [masked], { axis: -1n });
+  const rows = mask ? emptyRows(mask, total) : null;
+  const weights = rows ? c.op("Where", [c.constant(rows), number(0), shares]) : shares;
+  return { y: c.op("MatMul", [weights, v]), scaled, capped, masked: shown, weights };
+}
+
+function maskOf(
+  hides: NonNullable<Heads["hides"]>,
+  [samples, heads, length, total]: readonly [number, number, number, number],
+): Value {
+  const data = Uint8Array.from({ length: samples * heads * length * total }, (_, at) => {
+    const row = Math.floor(at / total);
+    const head = Math.floor(row / length);
+    return Number(hides(Math.floor(head / heads), head % heads, row % length, at % total));
+  });
+  return { dtype: "bool", dims: [samples, heads, length, total], data };
+}
+
+/** The queries that see no key; null where all see one. */
+function emptyRows({ dims, data }: Value, total: number): Value | null {
+  const rows = Uint8Array.from({ length: data.length / Math.max(1, total) }, (_, row) =>
+    Number((data as Uint8Array).subarray(row * total, (row + 1) * total).every((each) => each === 1)),
+  );
+  return rows.includes(1) ? { dtype: "bool", dims: dims.with(3, 1), data: rows } : null;
 }
 
 function withoutRest(c: Composer, scores: string, zero: string, total: number): string {
@@ -118,7 +147,8 @@ function maskBias(
   return c.call.refuse(`a mask [${dims.join(", ")}] is not computed here`, "E_NODE_SHAPE");
 }
 
-const later = (before: number) => (_: number, query: number, key: number) => key > before + query;
+const later = (before: number) => (_: number, _head: number, query: number, key: number) =>
+  key > before + query;
 
 /** `input` and `weight` as real numbers, whatever integers they came as. */
 function selfAttention(
@@ -307,7 +337,7 @@ const groupQueryAttention: Composition = (c) => {
     ];
   }
   const window = call.int("local_window_size", -1);
-  const hides = (_: number, query: number, key: number) =>
+  const hides = (_: number, _head: number, query: number, key: number) =>
     key > earlier + query || (window > 0 && key <= earlier + query - window);
   const layout = [batch, shared, total, size];
   const { y } = attend(c, {
@@ -351,18 +381,24 @@ export const standardAttention: Composition = (c) => {
   const reach = mask?.dims.at(-1) ?? total;
   const lengths = call.maybeNumbers(6);
   const causal = call.int("is_causal", 0) === 1;
-  const seen = mask?.dtype === "bool" ? boolMask(mask, [batch, heads, length, reach]) : null;
-  const added: string[] = [];
-  if (mask && mask.dtype !== "bool") {
-    added.push(reach === total ? c.input(3) : padded(c, c.input(3), mask.dims, total));
-  }
-  const hides = (sample: number, query: number, key: number) =>
-    key >= reach ||
-    (lengths !== undefined && key >= (lengths[sample] as number)) ||
-    (causal && key > past + query);
-  const withMask = mask !== undefined && seen !== null;
-  if (withMask) added.push(c.constant(hiddenBias(c, seen, [batch, heads, length, total], reach)));
-  const needed = causal || lengths !== undefined || reach < total;
+  const [left, right] = [call.int("left_window_size", -1), call.int("right_window_size", -1)];
+  const added = mask && mask.dtype !== "bool" ? [padded(c, c.input(3), mask.dims, total)] : [];
+  const allows = mask ? allowing(mask, [batch, heads, length, reach]) : null;
+  /** Keys that stand before the first query. */
+  const before = (sample: number) =>
+    lengths && !call.optional(4) ? (lengths[sample] as number) - length : past;
+  const hides = (sample: number, head: number, query: number, key: number) => {
+    const distance = before(sample) + query - key;
+    return (
+      key >= reach ||
+      (lengths !== undefined && key >= (lengths[sample] as number)) ||
+      (causal && distance < 0) ||
+      (left >= 0 && distance > left) ||
+      (right >= 0 && -distance > right) ||
+      (allows !== null && !allows([sample, head, query, key]))
+    );
+  };
+  const needed = causal || lengths !== undefined || mask !== undefined || left >= 0 || right >= 0;
   const layout = (each: number) => [batch, shared, total, each];
   const { y, scaled, capped, masked, weights } = attend(c, {
     ...{ q, batch, heads, length, total, added },
@@ -371,6 +407,7 @@ export const standardAttention: Composition = (c) => {
     scale: call.has("scale") ? call.float("scale", 1) : 1 / Math.sqrt(size),
     softcap: call.float("softcap", 0),
     hides: needed ? hides : null,
+    byHead: mask !== undefined,
   });
   const out = flat ? joined(c, y, batch, length, heads * vSize) : y;
   const shown = [scaled, capped, masked, weights][call.int("qk_matmul_output_mode", 0)] ?? scaled;
@@ -378,6 +415,7 @@ export const standardAttention: Composition = (c) => {
 };
 
 function padded(c: Composer, x: string, dims: readonly number[], total: number): string {
+  if (dims.at(-1) === total) return x;
   const pads = [
     ...dims.map(() => 0),
     ...dims.map((_, i) => (i === dims.length - 1 ? total - (dims.at(-1) as number) : 0)),
@@ -385,35 +423,17 @@ function padded(c: Composer, x: string, dims: readonly number[], total: number):
   return c.op("Pad", [x, c.ints(pads)]);
 }
 
-/** Whether a key is seen, by sample, head, query and key, of a mask that broadcasts. */
-function boolMask(mask: Value, dims: readonly number[]): (place: readonly number[]) => boolean {
+/** Whether a mask that broadcasts lets a key be seen, by sample, head, query and key: a bool does, a float that is not −infinity does. */
+function allowing(mask: Value, dims: readonly number[]): (place: readonly number[]) => boolean {
   const lead = dims.length - mask.dims.length;
+  const asked = (x: unknown) => (mask.dtype === "bool" ? x === 1 : x !== Number.NEGATIVE_INFINITY);
   return (place) => {
     const at = mask.dims.reduce(
       (so, dim, axis) => so * dim + (dim === 1 ? 0 : (place[axis + lead] as number)),
       0,
     );
-    return mask.data[at] === 1;
+    return asked(mask.data[at]);
   };
-}
-
-function hiddenBias(
-  c: Composer,
-  seen: (place: readonly number[]) => boolean,
-  dims: readonly number[],
-  reach: number,
-): Value {
-  const [, heads = 1, length = 1, total = 1] = dims;
-  const { dtype } = c.call.input(0);
-  const low = dtype === "float16" ? HIDDEN.float16 : HIDDEN.other;
-  const data = Float64Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, at) => {
-    const key = at % total;
-    if (key >= reach) return 0;
-    const query = Math.floor(at / total) % length;
-    const head = Math.floor(at / (total * length)) % heads;
-    return seen([Math.floor(at / (total * length * heads)), head, query, key]) ? 0 : low;
-  });
-  return { dtype, dims, data };
 }
 
 /** What transformers are made of. */
