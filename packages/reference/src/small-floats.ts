@@ -78,7 +78,7 @@ export function smallFloatFromBits(name: SmallFloat, bits: number): number {
 export function roundToSmallFloat(name: SmallFloat, x: number, saturate: boolean): number {
   const { mantissaBits, bias, kind } = formats[name] as Format;
   const most = SMALL_FLOAT_FORMATS[name][2];
-  if (Number.isNaN(x)) return kind === "finite" ? most : x;
+  if (Number.isNaN(x)) return kind === "finite" ? 0 : x;
   // These have no −0.
   if (x === 0) return kind === "fnuz" ? 0 : x;
   if (Number.isFinite(x)) {

@@ -5,6 +5,7 @@ import { compositions } from "../composed/index.js";
 import { activations } from "./activations.js";
 import { argExtreme } from "./arg-extreme.js";
 import { arithmetic } from "./arithmetic.js";
+import { bitCast } from "./bit-cast.js";
 import { blocks } from "./blocks.js";
 import { cast } from "./cast.js";
 import { centerCropPad } from "./center-crop-pad.js";
@@ -49,6 +50,7 @@ import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
 import { split } from "./split.js";
 import { strings } from "./strings.js";
+import { tensorScatter } from "./tensor-scatter.js";
 import { tfIdf } from "./tf-idf.js";
 import { topK } from "./top-k.js";
 import { transpose } from "./transpose.js";
@@ -59,6 +61,7 @@ export const families: Readonly<Record<string, Operators>> = {
   activations,
   argExtreme,
   arithmetic,
+  bitCast,
   blocks,
   cast,
   centerCropPad,
@@ -102,6 +105,7 @@ export const families: Readonly<Record<string, Operators>> = {
   softmax,
   split,
   strings,
+  tensorScatter,
   tfIdf,
   topK,
   transpose,

@@ -76,6 +76,8 @@ const standard: Readonly<Record<string, Rule>> = {
   ScatterElements: scattered,
   ScatterND: scattered,
   OneHot: movement(2),
+  TensorScatter: movement(0, 1),
+  MaxRoiPool: perturbing(0),
   ConcatFromSequence: movement(0),
   Optional: movement(),
   OptionalGetElement: movement(),
