@@ -4,6 +4,7 @@ import {
   checkModel,
   decodeModel,
   encodeModel,
+  type GraphProto,
   type ModelProto,
   makeGraph,
   makeModel,
@@ -166,6 +167,27 @@ describe("checkModel", () => {
     const branch = read.graph?.node[5]?.attribute[0]?.g;
     if (branch?.node[0]) branch.node[0].opType = "Rooot";
     expect(() => checkModel(read)).toThrow(expect.objectContaining({ code: "E_ONNX_OPERATOR" }));
+  });
+
+  it("refuses a body that hands out a value of the graph around it, and takes one that hands out its own", () => {
+    const branching = sampleGraphs.branching?.model as ModelProto;
+    const changed = (change: (branch: GraphProto) => void) => {
+      const read = decodeModel(encodeModel(branching));
+      change(read.graph?.node[5]?.attribute[0]?.g as GraphProto);
+      return read;
+    };
+    const outer = changed((branch) => {
+      branch.node = [];
+      branch.output = [value("h")];
+    });
+    expect(() => checkModel(outer)).toThrow(expect.objectContaining({ code: "E_ONNX_VALUE", exit: 2 }));
+    expect(() => checkModel(outer)).toThrow("hands out h, which no node in it makes");
+    const own = changed((branch) => {
+      branch.node = [];
+      branch.initializer = [weight("h2")];
+      branch.output = [value("h2")];
+    });
+    expect(() => checkModel(own)).not.toThrow();
   });
 
   it("takes nodes that leave optional inputs out, at the end or by an empty name", () => {

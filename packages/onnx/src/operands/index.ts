@@ -2,4 +2,4 @@
 export { knownShapes } from "./known-shapes.js";
 export { operandFlaw } from "./operand-flaw.js";
 export { OPERAND_RULES } from "./operand-rules.js";
-export { type KnownShape, misfitOf, parsePattern } from "./shape-pattern.js";
+export { type KnownShape, parsePattern } from "./shape-pattern.js";

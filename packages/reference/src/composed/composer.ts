@@ -149,7 +149,7 @@ export function compose(composition: Composition, call: Call): Composed {
 }
 
 /** What a graph gives, at the places of the operator's outputs. */
-export function atPlaces<T>(outputs: readonly string[], computed: readonly T[]): T[] {
+function atPlaces<T>(outputs: readonly string[], computed: readonly T[]): T[] {
   const rest = computed.values();
   return outputs.map((name) => (name === "" ? undefined : rest.next().value) as T);
 }
