@@ -5,7 +5,14 @@ import { CongruentError, parseRuntimeId, type RuntimeId, tensor } from "@congrue
 import { checked, sha256 } from "@congruent/core/files";
 import { parityReportSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import {
+  encodeModel,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensor,
+  makeTensorValueInfo,
+} from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { fake } from "./fixtures/fake-runner.js";
