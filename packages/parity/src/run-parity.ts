@@ -147,7 +147,8 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   if (mended) warnings.push(mended.warning);
   if (mended?.instead) {
     const { inputs: tensors, batching } = mended.instead;
-    source = mended.instead.source ?? source;
+    const run = Object.values(tensors)[0]?.dims[0] ?? 1;
+    source = mended.instead.source ?? (run < samples ? `${source}, the first ${run} of ${samples}` : source);
     samples = sampleCount(tensors, batching);
     matrix = {
       ...matrix,

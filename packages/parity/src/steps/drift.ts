@@ -1,5 +1,6 @@
 /** A report over all steps told step by step. */
 import type { OutputDifference, ParityCell, ParityReport, Steps } from "@congruent/core/schemas";
+import { attribution } from "../attribution.js";
 import { type StateLink, stepOf } from "./unroll.js";
 
 /**
@@ -8,13 +9,15 @@ import { type StateLink, stepOf } from "./unroll.js";
  */
 export function withDrift(report: ParityReport, count: number, state: readonly StateLink[]): ParityReport {
   const drift = report.cells.flatMap((cell) => driftOf(cell));
+  const cells = report.cells.map((cell) => ({
+    ...cell,
+    outputs: worst(cell.outputs, count),
+    reference: cell.reference && { ...cell.reference, outputs: worst(cell.reference.outputs, count) },
+  }));
   return {
     ...report,
-    cells: report.cells.map((cell) => ({
-      ...cell,
-      outputs: worst(cell.outputs, count),
-      reference: cell.reference && { ...cell.reference, outputs: worst(cell.reference.outputs, count) },
-    })),
+    cells,
+    attribution: attribution(cells),
     steps: { count, state: [...state], drift },
     // Of this model as it is, not of its copies.
     graph: null,
