@@ -1,7 +1,7 @@
 /** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
 import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
-import type { Value } from "../value.js";
+import type { Value, ValueData } from "../value.js";
 import { added, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
@@ -70,14 +70,17 @@ export function boundsOfNode({
   });
 }
 
-/** Where the type may have infinity already, what follows cannot be bounded. */
+/** Where the type may have infinity already, what follows cannot be bounded. The errors, which are overwritten. */
 function overflowing({ dtype, data }: Value, errors: Errors): Errors {
   const most = largestOf(dtype);
   if (!errors || most === Number.POSITIVE_INFINITY) return errors;
-  return errors.map((e, i) => {
-    const y = Math.abs(numberAt(data, i));
-    return Number.isFinite(y) && y + e > most ? Number.POSITIVE_INFINITY : e;
-  });
+  const floats = data as Float64Array;
+  for (let i = 0; i < errors.length; i++) {
+    const y = Math.abs(floats[i] as number);
+    if (y !== Number.POSITIVE_INFINITY && y + (errors[i] as number) > most)
+      errors[i] = Number.POSITIVE_INFINITY;
+  }
+  return errors;
 }
 
 /** The origin of the input whose errors are the largest for its size. */
@@ -87,10 +90,19 @@ function dominant(inputs: readonly (Value | undefined)[], bounds: readonly Bound
   bounds.forEach((bound, position) => {
     const data = inputs[position]?.data;
     if (!bound.errors || !data) return;
-    let scale = 0;
-    for (let i = 0; i < data.length; i++) scale = Math.max(scale, Math.abs(numberAt(data, i)));
-    const share = largest(bound.errors) / (scale || 1);
+    const share = largest(bound.errors) / (largestMagnitude(data) || 1);
     if (share >= most) [most, origin] = [share, bound.origin];
   });
   return origin;
+}
+
+/** NaN where an element is. */
+function largestMagnitude(data: ValueData): number {
+  let most = 0;
+  if (data instanceof Float64Array) {
+    for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i] as number));
+    return most;
+  }
+  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(numberAt(data, i)));
+  return most;
 }
