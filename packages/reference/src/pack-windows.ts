@@ -1,4 +1,5 @@
-import { PANEL, type Pack } from "./blocked-product.js";
+import type { Pack } from "./blocked-product.js";
+import { PANEL } from "./multiply-block.js";
 import { volume, type Windows } from "./windows.js";
 
 /** Where each element of a window over some channels lies: for each term of a convolution's sums, in the order of its weights. */
