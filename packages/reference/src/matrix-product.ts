@@ -2,7 +2,7 @@
 import { sizeOf } from "@congruent/core";
 import { blockedProduct, packDense, packStrided } from "./blocked-product.js";
 import { broadcastDims, broadcastStrides } from "./shapes.js";
-import { allocate, isBig, isFloat, type Value } from "./value.js";
+import { allocate, type FloatValue, isBig, isFloat, type Value } from "./value.js";
 
 /** Offsets and sizes of one product of a batch: out[m × n] += a[m × k] · b[k × n]. */
 interface Product {
@@ -125,4 +125,65 @@ export function matrixProduct(a: Value, b: Value): Value | null {
   }
   const dims = [...batch, ...(a.dims.length === 1 ? [] : [m]), ...(b.dims.length === 1 ? [] : [n])];
   return { dtype: a.dtype, dims, data };
+}
+
+/** Whether a factor's rows and columns change places. */
+export interface Transposes {
+  a: boolean;
+  b: boolean;
+}
+
+/**
+ * A · B of two matrices of doubles, either of which may be transposed where it lies: nothing is copied but block by block.
+ *
+ * @returns null when the shapes do not fit
+ */
+export function transposedProduct(a: FloatValue, b: FloatValue, transposes: Transposes): FloatValue | null {
+  if (a.dims.length !== 2 || b.dims.length !== 2) return null;
+  const [rows, columns] = [a.dims as [number, number], b.dims as [number, number]];
+  const [m, k] = transposes.a ? [rows[1], rows[0]] : rows;
+  const [inner, n] = transposes.b ? [columns[1], columns[0]] : columns;
+  if (k !== inner) return null;
+  const data = allocate("float64", m * n);
+  if (m < FEW_ROWS && !transposes.a) {
+    if (transposes.b) dotProducts(a.data, b.data, data, { m, k, n });
+    else thinProduct(a.data, b.data, data, { a: 0, b: 0, out: 0, m, k, n });
+  } else {
+    const left = transposes.a ? packStrided(a.data, 0, m) : packDense(a.data, 0, k, m);
+    const right = transposes.b ? packDense(b.data, 0, k, n) : packStrided(b.data, 0, n);
+    blockedProduct({ m, k, n, left, right, out: data, at: 0 });
+  }
+  return { dtype: a.dtype, dims: [m, n], data };
+}
+
+/** Rows times rows, four sums side by side, as one alone waits for each addition. */
+function dotProducts(
+  a: Float64Array,
+  b: Float64Array,
+  to: Float64Array,
+  { m, k, n }: { m: number; k: number; n: number },
+): void {
+  for (let i = 0; i < m; i++) {
+    const row = i * k;
+    let j = 0;
+    for (; j + 4 <= n; j += 4) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let l = 0, at = j * k; l < k; l++, at++) {
+        const factor = a[row + l] as number;
+        s0 += factor * (b[at] as number);
+        s1 += factor * (b[at + k] as number);
+        s2 += factor * (b[at + 2 * k] as number);
+        s3 += factor * (b[at + 3 * k] as number);
+      }
+      to[i * n + j] = s0;
+      to[i * n + j + 1] = s1;
+      to[i * n + j + 2] = s2;
+      to[i * n + j + 3] = s3;
+    }
+    for (; j < n; j++) {
+      let sum = 0;
+      for (let l = 0; l < k; l++) sum += (a[row + l] as number) * (b[j * k + l] as number);
+      to[i * n + j] = sum;
+    }
+  }
 }

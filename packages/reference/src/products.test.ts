@@ -47,6 +47,40 @@ describe("a product of matrices", () => {
     );
   });
 
+  it("takes either factor transposed, by Gemm", () => {
+    const sizes = fc.record({
+      m: size,
+      k: size,
+      n: size,
+      transA: fc.boolean(),
+      transB: fc.boolean(),
+      start: fc.nat(),
+    });
+    fc.assert(
+      fc.property(sizes, ({ m, k, n, transA, transB, start }) => {
+        const [a, b] = [floats(transA ? [k, m] : [m, k], start), floats(transB ? [n, k] : [k, n], start + 1)];
+        const node = makeNode("Gemm", ["a", "b"], ["y"], {
+          attributes: { transA: BigInt(transA), transB: BigInt(transB) },
+        });
+        const [got] = runNode(node, [a, b], { "": 17 }) as [Value];
+        const wanted = new Float64Array(m * n);
+        for (let i = 0; i < m; i++) {
+          for (let j = 0; j < n; j++) {
+            let sum = 0;
+            for (let l = 0; l < k; l++) {
+              const factor = a.data[transA ? l * m + i : i * k + l] as number;
+              sum += factor * (b.data[transB ? j * k + l : l * n + j] as number);
+            }
+            wanted[i * n + j] = sum;
+          }
+        }
+        expect(got.dims).toEqual([m, n]);
+        expect(got.data).toEqual(wanted);
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
   it("repeats either factor over leading axes, as numpy does", () => {
     const leading = fc.constantFrom<[number[], number[]]>(
       [[2, 3], []],

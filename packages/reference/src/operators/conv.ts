@@ -53,12 +53,17 @@ export function convolve(windows: Windows, x: Float64Array, w: Float64Array, opt
     }
   }
   // In a product of matrices the padding is zeros, and zero times infinity would be NaN.
-  if (filters / groups < FEW_FILTERS || (isPadded(windows) && !w.every(Number.isFinite))) {
+  if (filters / groups < FEW_FILTERS || (isPadded(windows) && !areFinite(w))) {
     addWeightByWeight(windows, x, w, options, y);
   } else {
     addProducts(windows, x, w, options, y);
   }
   return y;
+}
+
+function areFinite(data: Float64Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i] as number)) return false;
+  return true;
 }
 
 function isPadded({ padsBegin, padsEnd }: Windows): boolean {
