@@ -4,7 +4,7 @@ import type { Sheet, SheetTable } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";
 
 /** What `congruent bench reference` measured as a sheet; a check for every contender of every model. */
-export function referenceBenchSheet(bench: ReferenceBench): Sheet {
+function referenceBenchSheet(bench: ReferenceBench): Sheet {
   const { machine, models } = bench;
   const all = models.flatMap(({ name, contenders }) => contenders.map((each) => ({ model: name, ...each })));
   const rounds = Math.max(0, ...all.map(({ runs }) => runs.length));
