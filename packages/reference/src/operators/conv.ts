@@ -94,8 +94,9 @@ function addProducts(
 }
 
 /** Windows of one element that follow each other: the input is the right factor as it lies there. */
-function isPointwise(windows: Windows): boolean {
-  return volume(windows.kernel) === 1 && !isPadded(windows) && windows.strides.every((step) => step === 1);
+function isPointwise({ kernel, strides, padsBegin, padsEnd }: Windows): boolean {
+  // Negative padding cuts the input.
+  return volume(kernel) * volume(strides) === 1 && [...padsBegin, ...padsEnd].every((pad) => pad === 0);
 }
 
 /** One multiply-add of a row for each weight: the innermost loop runs over the output's last axis. */
