@@ -13,7 +13,7 @@ import { JEST } from "./selected-needs.mjs";
 /** No test has this name. */
 const NONE = "^ none of all these tests $";
 
-await main(async () => {
+async function names() {
   const folder = mkdtempSync(join(tmpdir(), "congruent-names-"));
   const file = join(folder, "results.json");
   try {
@@ -31,11 +31,11 @@ await main(async () => {
       });
     }
     const { testResults } = JSON.parse(readFileSync(file, "utf8"));
-    const names = testResults.flatMap(({ assertionResults }) =>
+    const found = testResults.flatMap(({ assertionResults }) =>
       assertionResults.map((each) => each.fullName),
     );
     process.stdout.write(
-      names
+      found
         .sort()
         .map((name) => `${name}\n`)
         .join(""),
@@ -44,4 +44,6 @@ await main(async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}
+
+await main(names, { verbose: process.argv.includes("--verbose") });
