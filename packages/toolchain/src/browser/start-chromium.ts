@@ -15,5 +15,9 @@ export async function startChromium(path: string, { webgpu }: LaunchBrowserOptio
     headless: true,
     args: chromiumFlags(webgpu),
     timeout: 60_000,
+    // This process's own end is the supervisor's matter, see adopt.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
 }
