@@ -32,7 +32,8 @@ async function names() {
     }
     const { testResults } = JSON.parse(readFileSync(file, "utf8"));
     const found = testResults.flatMap(({ assertionResults }) =>
-      assertionResults.map((each) => each.fullName),
+      // A table's row may be printed over several lines.
+      assertionResults.map(({ fullName }) => fullName.replace(/\s+/g, " ")),
     );
     process.stdout.write(
       found
