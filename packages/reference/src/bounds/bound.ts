@@ -1,7 +1,7 @@
 /** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
 import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
-import type { Value } from "../value.js";
+import { isFloat, type Value } from "../value.js";
 import { added, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
@@ -23,6 +23,11 @@ export interface Bound {
   errors: Errors;
   /** Null where the tensor is exact. */
   origin: Origin | null;
+  /**
+   * Some errors come of decisions (a rounding to integers, a comparison): whole steps that are taken or not, often many in one direction.
+   * Unlike roundings they do not lie far inside their bound, so that what sums them must not count on their canceling. Default: false.
+   */
+  steps?: boolean;
 }
 
 /** A tensor without errors: inputs and weights. */
@@ -56,17 +61,20 @@ export function boundsOfNode({
   const errors = bounds.map((bound) => bound.errors);
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
-  const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model) };
+  const steps = bounds.some((bound) => bound.errors !== null && bound.steps === true);
+  const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model), steps };
   const found = rule(given);
   // Outputs for which the rule says nothing: the statistics of a normalization, for instance.
   const rest = found.length < outputs.length ? byPerturbation(given) : [];
   return outputs.map((_, place) => {
-    const { own, passed, why } = (found[place] ?? rest[place]) as OutputBound;
-    const total = overflowing(outputs[place] as Value, added(own, passed));
+    const { own, passed, why, decides = false } = (found[place] ?? rest[place]) as OutputBound;
+    const y = outputs[place] as Value;
+    const total = overflowing(y, added(own, passed));
     if (total === null) return EXACT_BOUND;
+    const kind = steps || decides || !isFloat(y.dtype) ? { steps: true } : {};
     const here: Origin = { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why };
-    if (largest(own) >= largest(passed)) return { errors: total, origin: here };
-    return { errors: total, origin: dominant(inputs, bounds) ?? here };
+    if (largest(own) >= largest(passed)) return { errors: total, origin: here, ...kind };
+    return { errors: total, origin: dominant(inputs, bounds) ?? here, ...kind };
   });
 }
 

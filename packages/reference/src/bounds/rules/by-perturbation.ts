@@ -1,5 +1,5 @@
 import { isFloat, type Value } from "../../value.js";
-import { deviations, type Errors, numberAt, unbounded } from "../errors.js";
+import { deviations, type Errors, FAR, numberAt, shifted, unbounded } from "../errors.js";
 import { roundingOf } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
@@ -74,7 +74,8 @@ function estimate(
 
 /** Each element moved up or down by its error and a few ULP, by a pattern that the seed decides. */
 function perturbed(x: Value, error: Errors, unit: number, seed: number): Value {
-  if (!isFloat(x.dtype)) return x;
+  // Steps of integers are whole: one direction for all in each trial.
+  if (!isFloat(x.dtype)) return shifted(x, error, seed & 1 ? 1 : -1, FAR);
   let state = (seed * 2654435761 + 1) >>> 0;
   const data = (x.data as Float64Array).map((each, i) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

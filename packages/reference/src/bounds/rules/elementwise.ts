@@ -1,6 +1,6 @@
 /** Rules for functions whose extremes on an interval are known from few points. */
-import type { Value } from "../../value.js";
-import { deviations, type Errors, shifted } from "../errors.js";
+import { isFloat, type Value } from "../../value.js";
+import { deviations, type Errors, FAR, shifted } from "../errors.js";
 import { EXACT, type OutputBound, type Rule, type RuleCall, relativeTo } from "../rule.js";
 
 /** How accurate a function's own evaluation is. */
@@ -13,16 +13,18 @@ export interface Accuracy {
   absolute?: number;
   /** Where the numbers are from. */
   source?: string;
+  /** The function has steps: where an interval reaches one, the result leaps. */
+  leaps?: boolean;
 }
 
 function withOwn(
   passed: Errors,
   { call, outputs, rounding }: RuleCall,
-  { ulps = 0, ulpsAt, absolute = 0, source }: Accuracy,
+  { ulps = 0, ulpsAt, absolute = 0, source, leaps = false }: Accuracy,
 ): OutputBound {
   const y = outputs[0] as Value;
   if ((ulps === 0 && absolute === 0 && !ulpsAt) || rounding.unit === 0)
-    return { passed, own: null, why: EXACT };
+    return { passed, own: null, why: EXACT, decides: leaps };
   const own = relativeTo(y, rounding.ulps(ulps), absolute * rounding.unit);
   if (own) addUnderflow(own, y.data as Float64Array, passed, rounding.floor);
   if (ulpsAt && own) {
@@ -52,9 +54,10 @@ function addUnderflow(own: Float64Array, y: Float64Array, passed: Errors, floor:
 }
 
 function spread({ call, outputs, errors, run }: RuleCall, signs: readonly (readonly (1 | -1)[])[]): Errors {
+  const unknown = isFloat((outputs[0] as Value).dtype) ? Number.NaN : FAR;
   const results = signs.map((each) => {
     const inputs = call.inputs.map(
-      (x, position) => x && shifted(x, errors[position] ?? null, each[position] as 1 | -1),
+      (x, position) => x && shifted(x, errors[position] ?? null, each[position] as 1 | -1, unknown),
     );
     return run(inputs)[0] as Value;
   });

@@ -6,7 +6,7 @@
 import type { Rule } from "../rule.js";
 import { byPerturbation, perturbing } from "./by-perturbation.js";
 import { cast, dynamicQuantize, quantize } from "./conversions.js";
-import { argExtreme, equal, maxPool, topK, where } from "./decisions.js";
+import { argExtreme, equal, hardmax, maxPool, modulo, nonZero, topK, where } from "./decisions.js";
 import { corners, division, increasing, lipschitz, power, reciprocal } from "./elementwise.js";
 import {
   contractedSize,
@@ -29,6 +29,7 @@ import {
   layerNormalization,
   rmsNormalization,
 } from "./normalization.js";
+import { integerProduct, requantizedProduct } from "./quantized.js";
 import { logSoftmax, softmax } from "./softmax.js";
 
 const webnn = "the WebNN tests";
@@ -79,7 +80,7 @@ const standard: Readonly<Record<string, Rule>> = {
   ConstantOfShape: exact,
   EyeLike: exact,
   Range: corners({ ulps: 1 }),
-  NonZero: decided,
+  NonZero: nonZero,
 
   // Rising in every input.
   Add: increasing({ ulps: 1, source: webnn }),
@@ -89,10 +90,10 @@ const standard: Readonly<Record<string, Rule>> = {
   Min: increasing(),
   Relu: increasing(),
   Clip: increasing(),
-  Ceil: increasing(),
-  Floor: increasing(),
-  Round: increasing(),
-  Sign: increasing(),
+  Ceil: increasing({ leaps: true }),
+  Floor: increasing({ leaps: true }),
+  Round: increasing({ leaps: true }),
+  Sign: increasing({ leaps: true }),
   Cast: cast,
   CastLike: cast,
   Sigmoid: increasing(logistic),
@@ -114,8 +115,8 @@ const standard: Readonly<Record<string, Rule>> = {
   Acosh: increasing(trigonometric),
   Atanh: increasing(trigonometric),
   Sinh: increasing({ ulps: 36, absolute: 8, source: `${wgsl}: by exp` }),
-  ThresholdedRelu: increasing(),
-  Shrink: increasing({ ulps: 1 }),
+  ThresholdedRelu: increasing({ leaps: true }),
+  Shrink: increasing({ ulps: 1, leaps: true }),
 
   // Of limited slope.
   Abs: lipschitz(1),
@@ -149,6 +150,11 @@ const standard: Readonly<Record<string, Rule>> = {
   QuantizeLinear: quantize,
   DynamicQuantizeLinear: dynamicQuantize,
   DequantizeLinear: corners({ ulps: 2 }),
+
+  MatMulInteger: integerProduct("MatMul"),
+  ConvInteger: integerProduct("Conv"),
+  QLinearMatMul: requantizedProduct("MatMul"),
+  QLinearConv: requantizedProduct("Conv"),
 
   // Sums of products.
   Conv: linear({
@@ -193,6 +199,8 @@ const standard: Readonly<Record<string, Rule>> = {
   ArgMax: argExtreme(1),
   ArgMin: argExtreme(-1),
   TopK: topK,
+  Hardmax: hardmax,
+  Mod: modulo,
   Equal: equal,
   Where: where,
 
@@ -210,16 +218,6 @@ const standard: Readonly<Record<string, Rule>> = {
 
 function exact({ outputs }: Parameters<Rule>[0]): ReturnType<Rule> {
   return outputs.map(() => ({ passed: null, own: null, why: "does not depend on its inputs' elements" }));
-}
-
-/** The number of results itself depends on the inputs. */
-function decided({ outputs, errors }: Parameters<Rule>[0]): ReturnType<Rule> {
-  const lost = errors.some((each) => each !== null);
-  return outputs.map((y) => ({
-    passed: lost ? new Float64Array(y.data.length).fill(Number.POSITIVE_INFINITY) : null,
-    own: null,
-    why: "a decision",
-  }));
 }
 
 /** Elements that meet at one place are added or compared there. */

@@ -2,6 +2,7 @@
 import { sizeOf } from "@congruent/core";
 import type { Value } from "../../value.js";
 import { asValue, type Errors, magnitudes, squared } from "../errors.js";
+import { CONFIDENCE } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
 export interface Linear {
@@ -45,10 +46,7 @@ export function linear({ roundings, why, meanOf, separate = false, evaluate = pl
     const sums = magnitudeSums(rule, evaluate);
     const share = rounding.of(count);
     const own = sums.map((sum) => sum * share + count * rounding.floor);
-    const passed =
-      rounding.model === "worst"
-        ? worst(rule, sums, evaluate)
-        : statistical(rule, { meanOf: meanOf?.(rule) ?? 1, separate, evaluate });
+    const passed = passedOn(rule, sums, { meanOf: meanOf?.(rule) ?? 1, separate, evaluate });
     return [
       {
         passed,
@@ -57,6 +55,21 @@ export function linear({ roundings, why, meanOf, separate = false, evaluate = pl
       },
     ];
   };
+}
+
+interface Passing {
+  meanOf: number;
+  separate: boolean;
+  evaluate: Evaluate;
+}
+
+/** Steps are summed as if all pointed one way, but no more than `CONFIDENCE` standard deviations of directions that are drawn. */
+function passedOn(rule: RuleCall, sums: Float64Array, passing: Passing): Errors {
+  if (rule.rounding.model === "worst") return worst(rule, sums, passing.evaluate);
+  const independent = statistical(rule, passing);
+  if (!rule.steps || !independent) return independent;
+  const most = worst(rule, sums, passing.evaluate);
+  return independent.map((each, i) => Math.min(each * CONFIDENCE, most?.[i] ?? each));
 }
 
 /** Inputs that are summed over; others (axes, shapes) keep their place. */
@@ -86,10 +99,7 @@ function worst(rule: RuleCall, sums: Float64Array, evaluate: Evaluate): Errors {
 }
 
 /** √Σ(∂y/∂x · e)², one run of the operator on squares for each input that has errors. */
-function statistical(
-  rule: RuleCall,
-  { meanOf, separate, evaluate }: { meanOf: number; separate: boolean; evaluate: Evaluate },
-): Errors {
+function statistical(rule: RuleCall, { meanOf, separate, evaluate }: Passing): Errors {
   const { call, errors } = rule;
   let total: Float64Array | null = null;
   errors.forEach((error, place) => {

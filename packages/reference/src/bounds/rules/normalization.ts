@@ -3,13 +3,22 @@ import { sizeOf } from "@congruent/core";
 import type { Value } from "../../value.js";
 import { type Errors, magnitudes } from "../errors.js";
 import type { Rounding } from "../rounding.js";
-import type { OutputBound, Rule, RuleCall } from "../rule.js";
+import { coherent, type OutputBound, type Rule, type RuleCall } from "../rule.js";
 
 interface Standardized {
   /** (x − mean) / √(variance + epsilon) */
   values: Float64Array;
   passed: Float64Array;
   own: Float64Array;
+}
+
+interface Group {
+  begin: number;
+  size: number;
+  epsilon: number;
+  centered: boolean;
+  /** Errors may all point one way. */
+  together: boolean;
 }
 
 /**
@@ -21,7 +30,7 @@ interface Standardized {
 function standardize(
   x: Float64Array,
   error: Errors,
-  { begin, size, epsilon, centered }: { begin: number; size: number; epsilon: number; centered: boolean },
+  { begin, size, epsilon, centered, together }: Group,
   rounding: Rounding,
   to: Standardized,
 ): void {
@@ -52,10 +61,7 @@ function standardize(
   // No standardized element is larger than √n; where one element may be anything, NaN too, all may.
   const cap = (y: number) => (Number.isFinite(growth) ? y + Math.sqrt(size) : Number.POSITIVE_INFINITY);
   // The derivative grows where the deviation shrinks: by at most so much within the errors.
-  const least = Math.max(
-    0,
-    Math.sqrt(variance) - (rounding.model === "worst" ? growth : Math.sqrt(errorSquares / size)),
-  );
+  const least = Math.max(0, Math.sqrt(variance) - (together ? growth : Math.sqrt(errorSquares / size)));
   const worstInverse = 1 / Math.sqrt(least * least + epsilon);
   const scale = worstInverse * (worstInverse / inverse);
   const meanError = centered ? (rounding.of(size + 2) * absolute) / size : 0;
@@ -63,10 +69,9 @@ function standardize(
   for (let i = begin; i < begin + size; i++) {
     const y = Math.abs(to.values[i] as number);
     const e = error ? (error[i] as number) : 0;
-    const others =
-      rounding.model === "worst"
-        ? e + (centered ? errorSum / size : 0) + (y * weighted) / size
-        : Math.sqrt(e * e + (2 / size / size) * ((centered ? errorSquares : 0) + y * y * weightedSquares));
+    const others = together
+      ? e + (centered ? errorSum / size : 0) + (y * weighted) / size
+      : Math.sqrt(e * e + (2 / size / size) * ((centered ? errorSquares : 0) + y * y * weightedSquares));
     to.passed[i] = error ? Math.min(scale * others, cap(y)) : 0;
     to.own[i] =
       meanError * inverse + y * (varianceShare + rounding.ulps(4)) + rounding.unit * Math.abs(mean) * inverse;
@@ -116,8 +121,9 @@ function grouped(
 ): OutputBound[] {
   const x = rule.call.floats(0).data;
   const to = blank(x.length);
+  const together = coherent(rule);
   for (let begin = 0; begin < x.length; begin += size) {
-    standardize(x, rule.errors[0] ?? null, { begin, size, epsilon, centered }, rule.rounding, to);
+    standardize(x, rule.errors[0] ?? null, { begin, size, epsilon, centered, together }, rule.rounding, to);
   }
   return [affine(rule, to, place, places, describe(size))];
 }

@@ -1,7 +1,7 @@
 import { splitAtAxis } from "../../shapes.js";
 import type { Value } from "../../value.js";
 import type { Errors } from "../errors.js";
-import type { Rule, RuleCall } from "../rule.js";
+import { coherent, type Rule, type RuleCall } from "../rule.js";
 
 interface Line {
   begin: number;
@@ -10,7 +10,7 @@ interface Line {
 }
 
 /** The groups that are normalized together; before opset 13 the axes from `axis` on are one. */
-function linesOf({ call }: RuleCall): Line[] {
+export function linesOf({ call }: RuleCall): Line[] {
   const { dims } = call.input(0);
   const old = call.opset < 13;
   const axis = call.axis(call.int("axis", old ? 1 : -1), Math.max(1, dims.length));
@@ -63,8 +63,9 @@ function softmaxLike(
         linear += e === Number.POSITIVE_INFINITY ? e : share * Math.expm1(e);
         squares += e === Number.POSITIVE_INFINITY ? e : (share * e) ** 2;
       }
-      const denominator =
-        rounding.model === "worst" ? Math.log1p(linear) : Math.min(Math.log1p(linear), Math.sqrt(squares));
+      const denominator = coherent(rule)
+        ? Math.log1p(linear)
+        : Math.min(Math.log1p(linear), Math.sqrt(squares));
       const sum = 2 * rounding.of(ulpsOf(count));
       for (let k = 0; k < count; k++) {
         const i = begin + k * step;
