@@ -2,7 +2,7 @@
 import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
 import { isFloat, type Value } from "../value.js";
-import { added, type Errors, largest, numberAt } from "./errors.js";
+import { added, combined, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
 import { byPerturbation } from "./rules/by-perturbation.js";
@@ -69,7 +69,8 @@ export function boundsOfNode({
   return outputs.map((_, place) => {
     const { own, passed, why, decides = false } = (found[place] ?? rest[place]) as OutputBound;
     const y = outputs[place] as Value;
-    const total = overflowing(y, added(own, passed));
+    const independent = model === "statistical" && !steps && !decides && isFloat(y.dtype);
+    const total = overflowing(y, independent ? combined(own, passed) : added(own, passed));
     if (total === null) return EXACT_BOUND;
     const kind = steps || decides || !isFloat(y.dtype) ? { steps: true } : {};
     const here: Origin = { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why };

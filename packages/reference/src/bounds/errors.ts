@@ -111,6 +111,15 @@ export function added(...all: readonly Errors[]): Errors {
   return any ? sum : null;
 }
 
+/** Errors that know nothing of each other: the root of their squares. New roundings do not know of those that led to their operands. */
+export function combined(own: Errors, passed: Errors): Errors {
+  if (!own || !passed) return added(own, passed);
+  return own.map((each, i) => {
+    const both = Math.hypot(each, passed[i] as number);
+    return Number.isNaN(both) ? Number.POSITIVE_INFINITY : both;
+  });
+}
+
 export function largest(errors: Errors): number {
   let most = 0;
   if (errors)

@@ -7,9 +7,9 @@ import type { OutputBound, Rule, RuleCall } from "../rule.js";
 const TRIALS = 4;
 /** How much more than the largest deviation seen is allowed. */
 const MARGIN = 8;
-/** Roundings that each input is perturbed by, besides its error, and that the result gets besides what perturbation shows. */
-const INPUT_ULPS = 8;
-const OUTPUT_ULPS = 32;
+/** Units in the last place that each input is perturbed by, besides its error, and that the result gets besides what perturbation shows. */
+const INPUT_ULPS = 2;
+const OUTPUT_ULPS = 6;
 
 /**
  * For operators without a rule of their own: how far the results move when the inputs do, by the operator itself. An estimate.

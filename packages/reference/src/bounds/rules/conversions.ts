@@ -109,14 +109,15 @@ function cornersOf(errors: readonly Errors[]): (1 | -1)[][] {
  * Scale and zero point come of the elements' range: each element, and the zero point, may be decided the other way near a half; the scale
  * is rounded itself.
  */
-export const dynamicQuantize: Rule = ({ call, errors, outputs, rounding }) => {
+export const dynamicQuantize: Rule = ({ call, errors, outputs }) => {
   const x = call.floats(0);
   const [y, scale, zero] = outputs as [Value, Value, Value];
   const [error = null] = errors;
   const size = numberAt(scale.data, 0);
   const [low, high] = [rangeEnd(x.data, error, -1), rangeEnd(x.data, error, 1)];
   const scaleError = (low.error + high.error) / 255;
-  const scaleOwn = size * rounding.unit * QUOTIENT;
+  const unit = quotientUnit(x);
+  const scaleOwn = size * unit * QUOTIENT;
   const relative = (scaleError + scaleOwn) / size;
   const why = "rounding to an integer: may differ near a half";
   // No range that is known: the scale itself may be anything, down to that of constant zeros.
@@ -124,7 +125,7 @@ export const dynamicQuantize: Rule = ({ call, errors, outputs, rounding }) => {
     return outputs.map((each) => ({ passed: unbounded(each.data.length), own: null, why }));
   const cut = (each: number) => Math.max(0, Math.min(255, each));
   const between = (quotient: number, e: number) => {
-    const margin = (Math.abs(quotient) * (relative + rounding.unit * QUOTIENT) + e / size) / (1 - relative);
+    const margin = (Math.abs(quotient) * (relative + unit * QUOTIENT) + e / size) / (1 - relative);
     return [roundHalfToEven(quotient - margin), roundHalfToEven(quotient + margin)] as const;
   };
   const [zeroLeast, zeroMost] = between(-low.value / size, low.error).map(cut) as [number, number];

@@ -10,6 +10,7 @@ import { argExtreme, equal, hardmax, maxPool, modulo, nonZero, topK, where } fro
 import { corners, division, increasing, lipschitz, power, reciprocal } from "./elementwise.js";
 import {
   contractedSize,
+  cumulatedSize,
   filterSize,
   gemmInnerSize,
   gemmMagnitudes,
@@ -17,9 +18,12 @@ import {
   innerSize,
   linear,
   reducedSize,
+  sumOfSquares,
   transposedFilterSize,
+  wholeWindowSize,
   windowSize,
 } from "./linear.js";
+import { negativeLogLikelihood, softmaxCrossEntropy } from "./losses.js";
 import { ml } from "./ml.js";
 import { movement } from "./movement.js";
 import {
@@ -31,18 +35,50 @@ import {
 } from "./normalization.js";
 import { integerProduct, requantizedProduct } from "./quantized.js";
 import { logSoftmax, softmax } from "./softmax.js";
+import { tiled } from "./winograd.js";
 
 const webnn = "the WebNN tests";
 const wgsl = "WGSL";
-/** Polynomials over the whole range (Abramowitz and Stegun 7.1.26 among them) are accurate to 1.5e-7 absolutely: 4 roundings. */
-const polynomial = { ulps: 34, absolute: 4, source: "polynomial approximations" };
 /**
- * ONNX Runtime's CPU kernels (mlas, logistic.cpp, Eigen's coefficients) compute 0.5 + p(x) / q(x) with x clamped to ±18. In the lower tail
- * the quotient cancels against 0.5, so its error is absolute there: at most 8 roundings (the last two steps of p and of q, times x, the
- * quotient, the sum, and what earlier steps leave) of a quotient of at most 0.5, 8 x 2^-25, which is 4 roundings of 1. What the clamping
- * leaves out, sigmoid(-18) = 1.5e-8, is below that.
+ * Abramowitz and Stegun 7.1.26, which WebGPU kernels use, is accurate to 1.5e-7 absolutely, 2.5 roundings. Its polynomial, whose coefficients
+ * are up to 1.45 with both signs, and its exp round relative to exp(−x²), from which 1 is subtracted.
  */
-const logistic = { ulps: 34, absolute: 4, source: `${webnn}, and 0.5 + p(x) / q(x) on CPUs` };
+const erf = {
+  ulps: 2,
+  absoluteAt: (x: number) => 3 + 10 * Math.exp(-x * x),
+  source: "1 less a polynomial by Abramowitz and Stegun",
+};
+/** By exp: (1 − e) / (1 + e) for e = exp(−2|x|), whose 3 + 4|x| ULP count as 2e / (1 + e)²; CPUs use a rational function of few ULP. */
+const tanh = {
+  ulps: 4,
+  absoluteAt: (x: number) => {
+    const e = Math.exp(-2 * Math.abs(x));
+    return (2 * (3 + 4 * Math.abs(x)) * 2 * e) / (1 + e) ** 2 + (x === 0 ? 0 : 2 * Math.min(1, Math.abs(x)));
+  },
+  source: "by exp (3 + 2|x| ULP, WGSL)",
+};
+/**
+ * By exp: 1 / (1 + exp(−x)), in which exp's 3 + 2|x| ULP count as the share 1 − y. ONNX Runtime's CPU kernels (mlas, logistic.cpp, Eigen's
+ * coefficients) compute 0.5 + p(x) / q(x) with x clamped to ±18. In the lower tail the quotient cancels against 0.5, so its error is absolute
+ * there: at most 8 roundings (the last two steps of p and of q, times x, the quotient, the sum, and what earlier steps leave) of a quotient
+ * of at most 0.5, 8 x 2^-25, which is 4 roundings of 1. What the clamping leaves out, sigmoid(-18) = 1.5e-8, is below that.
+ */
+const logistic = {
+  ulps: 3,
+  absoluteAt: (x: number, y: number) => 4 * (1 - y) + 2 * (3 + 2 * Math.abs(x)) * y * (1 - y),
+  source: "by exp (3 + 2|x| ULP, WGSL), and 0.5 + p(x) / q(x) on CPUs",
+};
+/** WGSL: 3 ULP, but 2^-21 absolutely between 0.5 and 2. */
+const logarithm = {
+  absoluteAt: (x: number, y: number) => (x < 0.5 || x > 2 ? 6 * Math.abs(y) : 8),
+  source: `${wgsl}: 3 ULP, and 2^-21 near 1`,
+};
+/** exp(x) − 1 below zero, whose 3 + 2|x| ULP are absolute, times a factor; above it is exact, or multiplied. */
+const byExp = (factor: number) => ({
+  ulps: 2,
+  absoluteAt: (x: number) => (x >= 0 ? 0 : factor * (2 * (3 + 2 * Math.abs(x)) * Math.exp(x) + 2)),
+  source: "exp(x) - 1 (3 + 2|x| ULP, WGSL)",
+});
 /** WGSL: absolute error of at most 2^-11; near zero results are relative to nothing. */
 const trigonometric = { absolute: 2 ** 13, source: `${wgsl}: 2^-11` };
 
@@ -98,23 +134,25 @@ const standard: Readonly<Record<string, Rule>> = {
   CastLike: cast,
   Sigmoid: increasing(logistic),
   HardSigmoid: increasing({ ulps: 2, absolute: 2, source: webnn }),
-  Tanh: increasing(polynomial),
-  Erf: increasing(polynomial),
+  Tanh: increasing(tanh),
+  Erf: increasing(erf),
   Exp: increasing({ ulps: 3, ulpsAt: (x) => 2 * Math.abs(x), source: `${wgsl}: 3 + 2|x| ULP` }),
-  Log: increasing({ ulps: 3, absolute: 8, source: `${wgsl}: 3 ULP, and 2^-21 near 1` }),
-  Sqrt: increasing({ ulps: 5, source: `${wgsl}: 1 / inverseSqrt` }),
-  Softplus: increasing({ ulps: 18, absolute: 4, source: webnn }),
+  Log: increasing(logarithm),
+  Sqrt: increasing({ ulps: 3.2, source: `${wgsl}: 1 / inverseSqrt, of 2 and 2.5 ULP` }),
+  Softplus: increasing({ ulps: 5, absolute: 8, source: `${wgsl}: log of 1 + exp(x)` }),
   Softsign: increasing({ ulps: 3, source: webnn }),
-  Elu: increasing({ ulps: 18, absolute: 4, source: webnn }),
-  Selu: increasing({ ulps: 18, absolute: 8, source: webnn }),
-  Celu: increasing({ ulps: 18, absolute: 4, source: webnn }),
+  Elu: (rule) => increasing(byExp(Math.abs(rule.call.float("alpha", 1))))(rule),
+  Selu: (rule) =>
+    increasing(byExp(Math.abs(rule.call.float("alpha", 1.67326) * rule.call.float("gamma", 1.0507))))(rule),
+  Celu: (rule) => increasing(byExp(Math.max(1, Math.abs(rule.call.float("alpha", 1)))))(rule),
   Atan: increasing({ ulps: 4096, source: `${wgsl}: 4096 ULP` }),
   Asin: increasing(trigonometric),
   Acos: corners(trigonometric),
   Asinh: increasing(trigonometric),
   Acosh: increasing(trigonometric),
   Atanh: increasing(trigonometric),
-  Sinh: increasing({ ulps: 36, absolute: 8, source: `${wgsl}: by exp` }),
+  Sinh: increasing({ ulps: 4, ulpsAt: (x) => 2 * Math.abs(x), absolute: 8, source: `${wgsl}: by exp` }),
+  Cosh: corners({ ulps: 4, ulpsAt: (x) => 2 * Math.abs(x), source: `${wgsl}: by exp` }),
   ThresholdedRelu: increasing({ leaps: true }),
   Shrink: increasing({ ulps: 1, leaps: true }),
 
@@ -123,10 +161,17 @@ const standard: Readonly<Record<string, Rule>> = {
   Neg: lipschitz(1),
   Sin: lipschitz(1, trigonometric),
   Cos: lipschitz(1, trigonometric),
-  Gelu: lipschitz(1.13, { ulps: 34, absolute: 8, source: `${webnn}, and polynomial approximations of erf` }),
-  Mish: lipschitz(1.1, { ulps: 54, absolute: 4 }),
+  Gelu: lipschitz(1.13, {
+    ulps: 4,
+    absoluteAt: (x) => 5 * Math.abs(x),
+    source: "x / 2 (1 + erf), by polynomial approximations of erf",
+  }),
+  Mish: lipschitz(1.1, { ulps: 12, absolute: 8 }),
   HardSwish: lipschitz(1.5, { ulps: 4, absolute: 4, source: webnn }),
-  Swish: lipschitz(({ call }) => 1.1 * Math.max(1, Math.abs(call.float("alpha", 1))), { ulps: 35 }),
+  Swish: lipschitz(({ call }) => 1.1 * Math.max(1, Math.abs(call.float("alpha", 1))), {
+    ulps: 4,
+    absoluteAt: (x) => 6 * Math.abs(x),
+  }),
   LeakyRelu: lipschitz(({ call }) => Math.max(1, Math.abs(call.float("alpha", 0.01))), {
     ulps: 1,
     source: webnn,
@@ -159,19 +204,27 @@ const standard: Readonly<Record<string, Rule>> = {
   // Sums of products.
   Conv: linear({
     roundings: (rule) => 2 * filterSize(rule),
+    terms: (rule) => filterSize(rule) + 1,
+    algorithm: tiled,
     why: "2 x kernel area x channels / groups, the WebNN tests",
   }),
   ConvTranspose: linear({
     roundings: (rule) => 2 * transposedFilterSize(rule),
+    terms: (rule) => transposedFilterSize(rule) + 1,
     why: "2 x kernel area x channels / groups, the WebNN tests",
   }),
-  MatMul: linear({ roundings: (rule) => 2 * innerSize(rule), why: "2K, the WebNN tests" }),
+  MatMul: linear({ roundings: (rule) => 2 * innerSize(rule), terms: innerSize, why: "2K, the WebNN tests" }),
   Gemm: linear({
     roundings: (rule) => 2 * gemmInnerSize(rule) + 3,
+    terms: (rule) => gemmInnerSize(rule) + 3,
     why: "2K + 3, the WebNN tests",
     evaluate: gemmMagnitudes,
   }),
-  Einsum: linear({ roundings: (rule) => 2 * contractedSize(rule), why: "2 x contracted elements" }),
+  Einsum: linear({
+    roundings: (rule) => 2 * contractedSize(rule),
+    terms: contractedSize,
+    why: "2 x contracted elements",
+  }),
   ReduceSum: linear({ roundings: reducedSize, why: "n, the WebNN tests" }),
   ReduceMean: linear({
     roundings: (rule) => reducedSize(rule) + 2,
@@ -183,17 +236,21 @@ const standard: Readonly<Record<string, Rule>> = {
     why: "n + 2, the WebNN tests",
     meanOf: reducedSize,
   }),
-  AveragePool: linear({ roundings: (rule) => windowSize(rule) + 2, why: "n + 2, the WebNN tests" }),
-  CumSum: linear({ roundings: ({ call }) => call.input(0).data.length, why: "n" }),
+  AveragePool: linear({
+    roundings: (rule) => windowSize(rule) + 2,
+    why: "n + 2, the WebNN tests",
+    meanOf: wholeWindowSize,
+  }),
+  CumSum: linear({ roundings: cumulatedSize, why: "n" }),
 
   // Other reductions.
   ReduceL1: growing((n) => n, "n, the WebNN tests"),
-  ReduceL2: growing((n) => 2 * n + 1, "2n + 1, the WebNN tests"),
-  ReduceSumSquare: growing((n) => 2 * n, "2n, the WebNN tests"),
+  ReduceL2: sumOfSquares(true),
+  ReduceSumSquare: sumOfSquares(false),
   ReduceProd: growing((n) => n, "n, the WebNN tests"),
   ReduceMax: increasing(),
   ReduceMin: increasing(),
-  ReduceLogSumExp: increasing({ ulps: 36, absolute: 64, source: `${webnn}: 2n + 18` }),
+  ReduceLogSumExp: increasing({ ulps: 10, absolute: 32, source: "exp, a sum, log" }),
   MaxPool: maxPool(increasing()),
   GlobalMaxPool: increasing(),
   ArgMax: argExtreme(1),
@@ -203,6 +260,9 @@ const standard: Readonly<Record<string, Rule>> = {
   Mod: modulo,
   Equal: equal,
   Where: where,
+
+  NegativeLogLikelihoodLoss: negativeLogLikelihood,
+  SoftmaxCrossEntropyLoss: softmaxCrossEntropy,
 
   Resize: perturbing(0),
   Upsample: perturbing(0),

@@ -34,12 +34,13 @@ function standardize(
   rounding: Rounding,
   to: Standardized,
 ): void {
-  let [sum, absolute, squares] = [0, 0, 0];
+  let [sum, absolute, squares, fourths] = [0, 0, 0, 0];
   for (let i = begin; i < begin + size; i++) {
     const each = x[i] as number;
     sum += each;
     absolute += Math.abs(each);
     squares += each * each;
+    fourths += each ** 4;
   }
   const mean = centered ? sum / size : 0;
   let spread = 0;
@@ -64,8 +65,10 @@ function standardize(
   const least = Math.max(0, Math.sqrt(variance) - (together ? growth : Math.sqrt(errorSquares / size)));
   const worstInverse = 1 / Math.sqrt(least * least + epsilon);
   const scale = worstInverse * (worstInverse / inverse);
-  const meanError = centered ? (rounding.of(size + 2) * absolute) / size : 0;
-  const varianceShare = (rounding.of(2 * size + 3) * (squares / size + mean * mean) * inverse * inverse) / 2;
+  const { meanError, varianceShare } = statistics(
+    { size, sum, absolute, squares, fourths, mean: centered ? mean : 0, inverse },
+    rounding,
+  );
   for (let i = begin; i < begin + size; i++) {
     const y = Math.abs(to.values[i] as number);
     const e = error ? (error[i] as number) : 0;
@@ -74,8 +77,37 @@ function standardize(
       : Math.sqrt(e * e + (2 / size / size) * ((centered ? errorSquares : 0) + y * y * weightedSquares));
     to.passed[i] = error ? Math.min(scale * others, cap(y)) : 0;
     to.own[i] =
-      meanError * inverse + y * (varianceShare + rounding.ulps(4)) + rounding.unit * Math.abs(mean) * inverse;
+      meanError * inverse +
+      y * (varianceShare + rounding.ulps(4)) +
+      2 * rounding.unit * Math.abs(mean) * inverse;
   }
+}
+
+interface Moments {
+  size: number;
+  sum: number;
+  absolute: number;
+  squares: number;
+  fourths: number;
+  /** What is subtracted; 0 for none. */
+  mean: number;
+  inverse: number;
+}
+
+/** How far the mean may be off, and the deviation as a share of itself: half of the variance's. */
+function statistics({ size, sum, absolute, squares, fourths, mean, inverse }: Moments, rounding: Rounding) {
+  if (rounding.model === "worst") {
+    const meanError = mean === 0 && sum !== 0 ? 0 : (rounding.of(size + 2) * absolute) / size;
+    const variance = rounding.of(2 * size + 3) * (squares / size + mean * mean);
+    return { meanError, varianceShare: (variance * inverse * inverse) / 2 };
+  }
+  const meanError = rounding.sum({ terms: size, sum: Math.abs(sum), squares, plain: true }) / size;
+  // mean(x²) − mean(x)², each rounded relative to itself.
+  const variance =
+    rounding.sum({ terms: size, sum: squares, squares: fourths, plain: true }) / size +
+    rounding.ulps(1) * mean * mean +
+    2 * Math.abs(mean) * meanError;
+  return { meanError, varianceShare: (variance * inverse * inverse) / 2 };
 }
 
 /** ŷ · scale + bias, where both are picked by the element's place. */
