@@ -104,6 +104,24 @@ export function lipschitz(slope: number | ((rule: RuleCall) => number), accuracy
   };
 }
 
+/** Functions that fall to one least value and rise after it: the ends of an interval, and that place where it lies inside, give its ends. */
+export function turning(at: number | ((rule: RuleCall) => number), accuracy: Accuracy = {}): Rule {
+  return (rule) => {
+    const { call, errors, outputs, run } = rule;
+    const [error = null] = errors;
+    if (!error) return [withOwn(null, rule, accuracy)];
+    const x = call.floats(0);
+    const least = typeof at === "number" ? at : at(rule);
+    const inside = x.data.map((each, i) => {
+      const e = error[i] as number;
+      return Math.max(each - e, Math.min(each + e, least));
+    });
+    const points = [shifted(x, error, 1), shifted(x, error, -1), { ...x, data: inside }];
+    const ends = points.map((point) => run([point, ...call.inputs.slice(1)])[0] as Value);
+    return [withOwn(deviations(ends, outputs[0] as Value), rule, accuracy)];
+  };
+}
+
 /** A denominator whose interval contains zero leaves nothing to say. */
 export const division: Rule = (rule) => {
   const [bound] = corners({ ulps: 2.5, source: "WGSL, section 15.7.4: division" })(rule) as [OutputBound];

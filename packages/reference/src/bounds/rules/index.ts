@@ -7,7 +7,7 @@ import type { Rule } from "../rule.js";
 import { byPerturbation, perturbing } from "./by-perturbation.js";
 import { cast, dynamicQuantize, quantize } from "./conversions.js";
 import { argExtreme, equal, hardmax, maxPool, modulo, nonZero, topK, where } from "./decisions.js";
-import { corners, division, increasing, lipschitz, power, reciprocal } from "./elementwise.js";
+import { corners, division, increasing, lipschitz, power, reciprocal, turning } from "./elementwise.js";
 import {
   contractedSize,
   cumulatedSize,
@@ -161,14 +161,15 @@ const standard: Readonly<Record<string, Rule>> = {
   Neg: lipschitz(1),
   Sin: lipschitz(1, trigonometric),
   Cos: lipschitz(1, trigonometric),
-  Gelu: lipschitz(1.13, {
+  Gelu: turning(-0.7517916, {
     ulps: 4,
-    absoluteAt: (x) => 5 * Math.abs(x),
+    // Half of |x| times what erf(x / √2) may be off, whose sum with 1 rounds once.
+    absoluteAt: (x) => (Math.abs(x) / 2) * (5 + 10 * Math.exp((-x * x) / 2)),
     source: "x / 2 (1 + erf), by polynomial approximations of erf",
   }),
-  Mish: lipschitz(1.1, { ulps: 12, absolute: 8 }),
-  HardSwish: lipschitz(1.5, { ulps: 4, absolute: 4, source: webnn }),
-  Swish: lipschitz(({ call }) => 1.1 * Math.max(1, Math.abs(call.float("alpha", 1))), {
+  Mish: turning(-1.1924525, { ulps: 12, absolute: 8 }),
+  HardSwish: turning(-1.5, { ulps: 4, absolute: 4, source: webnn }),
+  Swish: turning(({ call }) => -1.2784645 / call.float("alpha", 1), {
     ulps: 4,
     absoluteAt: (x) => 6 * Math.abs(x),
   }),
