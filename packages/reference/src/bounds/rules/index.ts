@@ -4,7 +4,7 @@
  * WGSL specification (section 15.7.4, "Accuracy of concrete floating point expressions").
  */
 import type { Rule } from "../rule.js";
-import { byPerturbation, perturbing } from "./by-perturbation.js";
+import { byPerturbation, perturbing, perturbingWidely } from "./by-perturbation.js";
 import { cast, dynamicQuantize, quantize } from "./conversions.js";
 import { argExtreme, equal, hardmax, maxPool, modulo, nonZero, topK, where } from "./decisions.js";
 import { corners, division, increasing, lipschitz, power, reciprocal, turning } from "./elementwise.js";
@@ -265,8 +265,9 @@ const standard: Readonly<Record<string, Rule>> = {
   NegativeLogLikelihoodLoss: negativeLogLikelihood,
   SoftmaxCrossEntropyLoss: softmaxCrossEntropy,
 
-  Resize: perturbing(0),
-  Upsample: perturbing(0),
+  Resize: perturbingWidely(0),
+  Upsample: perturbingWidely(0),
+  MeanVarianceNormalization: perturbingWidely(0),
   Softmax: softmax,
   LogSoftmax: logSoftmax,
   LayerNormalization: layerNormalization,
