@@ -1,6 +1,8 @@
 /** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
 import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
+import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
+import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
 import { isFloat, type Value } from "../value.js";
 import { added, combined, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
@@ -61,12 +63,22 @@ export function boundsOfNode({
   const errors = bounds.map((bound) => bound.errors);
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
-  const steps = bounds.some((bound) => bound.errors !== null && bound.steps === true);
-  const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model), steps };
+  let steps = bounds.some((bound) => bound.errors !== null && bound.steps === true);
+  const given = {
+    ...{ call, errors, outputs, run, rounding: roundingOf(dtype, model), steps },
+    nested(composed: Composed, own: readonly Errors[]) {
+      const inner = nestedBounds(composed, own, { model, steps });
+      // What a composition quantizes on its way has steps, also where its result is a float.
+      steps ||= inner.some((bound) => bound?.steps === true);
+      return inner.map((bound) => bound?.errors);
+    },
+  };
   const found = rule(given);
   // Outputs for which the rule says nothing: the statistics of a normalization, for instance.
   const rest = found.length < outputs.length ? byPerturbation(given) : [];
   return outputs.map((_, place) => {
+    // An output that a composition does not compute.
+    if (outputs[place] === undefined) return EXACT_BOUND;
     const { own, passed, why, decides = false } = (found[place] ?? rest[place]) as OutputBound;
     const y = outputs[place] as Value;
     const independent = model === "statistical" && !steps && !decides && isFloat(y.dtype);
@@ -77,6 +89,33 @@ export function boundsOfNode({
     if (largest(own) >= largest(passed)) return { errors: total, origin: here, ...kind };
     return { errors: total, origin: dominant(inputs, bounds) ?? here, ...kind };
   });
+}
+
+/** The bounds of a composition's outputs, by their places; undefined for one that is not computed. */
+function nestedBounds(
+  { graph, given, outputs }: Composed,
+  errors: readonly Errors[],
+  { model, steps }: { model: RoundingModel; steps: boolean },
+): (Bound | undefined)[] {
+  const program = compile(graph, COMPOSED_OPSETS);
+  const live = new Map<string, Bound>(
+    graph.input.map(({ name }, i) => [name, { errors: errors[i] ?? null, origin: null, steps }]),
+  );
+  evaluate(program, namedInputs(graph, given), {
+    onStep(index, inputs, results) {
+      const step = program.steps[index] as Step;
+      const { node, opset } = step;
+      const found = boundsOfNode({
+        ...{ node, index, opset, inputs, outputs: results, model },
+        bounds: node.input.map((name) => live.get(name) ?? EXACT_BOUND),
+        run: (others) => execute(step, others),
+      });
+      node.output.forEach((name, place) => {
+        live.set(name, found[place] ?? EXACT_BOUND);
+      });
+    },
+  });
+  return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND)));
 }
 
 /** Where the type may have infinity already, what follows cannot be bounded. */

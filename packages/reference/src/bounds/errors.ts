@@ -37,6 +37,8 @@ export function shifted(value: Value, errors: Errors, sign: 1 | -1, unknown = Nu
 
 const ranges: Readonly<Partial<Record<ValueDType, readonly [number, number]>>> = {
   bool: [0, 1],
+  int4: [-8, 7],
+  uint4: [0, 15],
   int8: [-128, 127],
   uint8: [0, 255],
   int16: [-32768, 32767],

@@ -83,6 +83,8 @@ function softmaxLike(
         const share = logarithmic ? Math.exp(y[i] as number) : (y[i] as number);
         const below = most - (x[i] as number);
         const e = error ? (error[i] as number) : 0;
+        // A mask's −infinity has no share, whatever its rounding.
+        if (below === Number.POSITIVE_INFINITY && Number.isFinite(e)) continue;
         // One less the share by the others' sum: exact where the share is nearly one.
         const rest = Math.max(0, 1 - share);
         const denominator = Math.log1p(linear);
