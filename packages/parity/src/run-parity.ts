@@ -11,17 +11,18 @@ import { sha256 } from "@congruent/core/files";
 import type { Gate, Ledger, Optimization, ParityReport, SweepAxis } from "@congruent/core/schemas";
 import { checkModel, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
+import { arithmeticOf } from "./arithmetic.js";
 import { attribution } from "./attribution.js";
 import { checkOutputs } from "./check-outputs.js";
 import { graphOf } from "./graph-of.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
+import { mixesSamples } from "./mixes-samples.js";
 import { prepareJob } from "./prepare-job.js";
 import type { Runner, Tensors } from "./runner.js";
 import { runners as allRunners, runnerOf } from "./runners/index.js";
 import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
-import { arithmeticOf } from "./tolerances.js";
 import { verdictOf, withSweeps } from "./verdict.js";
 
 export interface ParityOptions {
@@ -81,6 +82,11 @@ export interface ParityLimits {
   timeoutMs?: number | undefined;
   /** Resident memory of a runtime's processes. Default: no limit. On Linux only. */
   memoryBytes?: number | undefined;
+  /**
+   * For the reference, which stops then and judges on the samples that it has done. With it a verdict depends on how fast the machine is:
+   * not for checks that must be the same everywhere. Default: none but `timeoutMs`, at which it stops likewise.
+   */
+  referenceMs?: number | undefined;
 }
 
 /**
@@ -109,6 +115,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     job: { ...job, modelPath, layersDirectory: options.layersDirectory ?? null },
     rules: {
       arithmetic: arithmeticOf(model),
+      mixes: mixesSamples(model),
       tolerance: options.tolerance ?? null,
       labels: inputs.labels,
       requireEp: options.requireEp ?? false,
@@ -129,7 +136,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const shapes = axes.includes("shapes")
     ? shapeCases(model, job, { range: card?.input.range, ...options.shapeInputs })
     : [];
-  const { baseline, cells, unusedExpectations, ...ran } = await runMatrix(matrix);
+  const { baseline, cells, notes, open, unusedExpectations, ...ran } = await runMatrix(matrix);
   const sweeps = await runSweeps({ axes, shapes, matrix, ...ran });
   return {
     schema: "congruent/parity@1",
@@ -137,8 +144,9 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     inputs: { source, samples },
     baseline: baseline ?? (cells[0] ? runtimeId(cells[0]) : "node-cpu"),
     cells,
-    ...withSweeps(verdictOf(cells), cells, sweeps),
+    ...withSweeps(verdictOf(cells, { open }), cells, sweeps),
     attribution: attribution(cells),
+    notes,
     gate,
     unusedExpectations,
     sweeps,
