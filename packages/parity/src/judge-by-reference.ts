@@ -69,9 +69,9 @@ export async function judgeByReference(
     const verdict = verdictOfRun(own, later.found.get(run), unknown.found.get(run), rules);
     const compared = shown(run, baseline, verdict.status, own.toReference, learned, rules);
     judgements.push({ run, ...verdict, compared, toReference: own.toReference });
-    // A wrong runtime may be right with the graph as it is: then it is the optimizer's doing.
-    if (verdict.status !== "fail" || run.variant !== null || isPlainRun(run) || rules.gate.on === "flips")
-      continue;
+    // A runtime that is wrong on the reference's samples may be right with the graph as it is: then it is the optimizer's doing.
+    const rewritten = run.variant === null && !isPlainRun(run) && own.toReference?.comparison.reason != null;
+    if (verdict.status !== "fail" || !rewritten || rules.gate.on === "flips") continue;
     const plain = await ask.runPlain(run);
     const again = plain && first(plain, reference, rules);
     if (!plain || !isRight(again ?? undefined)) continue;
@@ -91,6 +91,18 @@ export async function judgeByReference(
   }
   notes.push(...togetherAgainst(runs, right, rules));
   return { judgements, baseline, notes, open: unknown.open };
+}
+
+/**
+ * One run, by the reference alone.
+ *
+ * @throws CongruentError where it cannot be compared
+ */
+export function judgeOne(run: Ran, reference: Ran, baseline: Ran, rules: Rules): Judgement {
+  const toReference = againstReference(run, reference, rules);
+  const verdict = verdictOfRun({ toReference, error: null }, undefined, undefined, rules);
+  const compared = shown(run, baseline, verdict.status, toReference, learnedBy(reference, rules), rules);
+  return { run, ...verdict, compared, toReference };
 }
 
 interface FirstLook {

@@ -6,13 +6,14 @@ import { withLabel } from "@congruent/runtime";
 import { pickSamples } from "./bisect/samples.js";
 import { cellOfRun, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { Decision, Judgement } from "./decision.js";
+import { judgeAgain } from "./judge-again.js";
 import { type Ask, judgeByReference } from "./judge-by-reference.js";
 import { judgeByVote } from "./judge-by-vote.js";
 import { applyLedger, unusedExpectations } from "./ledger.js";
 import { machineLimit } from "./machine-limit.js";
 import { outputNotes } from "./output-notes.js";
 import { fallbackSentence } from "./placement.js";
-import type { Runner, RunnerJob, RunnerVariant, Tensors } from "./runner.js";
+import type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
 import { elsewhere, witnessFamily } from "./witness.js";
 
 export interface MatrixOptions {
@@ -36,7 +37,12 @@ export interface MatrixOptions {
 /** Looks for the node at which a cell goes wrong. The result becomes part of the cell before the ledger is applied. */
 export type Diagnose = (
   cell: ParityCell,
-  context: { runner: Runner; job: RunnerJob },
+  context: {
+    runner: Runner;
+    job: RunnerJob;
+    /** The cell of another run of this runtime, by the same rules; absent where there is nothing to compare with. */
+    judge?: ((result: RunnerResult) => ParityCell) | undefined;
+  },
 ) => Promise<Partial<ParityCell>>;
 
 export interface ParityProgress {
@@ -96,7 +102,10 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   for (const run of all) {
     const judgement = decision?.judgements.find((each) => each.run === run);
     if (judgement) cells.push(await finished(judgement, reference, decision?.baseline ?? null, options));
-    else cells.push(await diagnosed(withoutJudgement(run, reference), run, options));
+    else {
+      const judged = judgedAgain(run, reference, decision?.baseline ?? null, options);
+      cells.push(await diagnosed(withoutJudgement(run, reference), run, options, judged));
+    }
   }
   const baseline = decision?.baseline ?? reference;
   return {
@@ -210,7 +219,8 @@ async function finished(
 ): Promise<ParityCell> {
   const { ledger, modelNames, rules } = options;
   const { run } = judgement;
-  const cell = await diagnosed(cellOf(judgement, baseline, rules), run, options);
+  const judged = judgedAgain(run, reference, baseline, options);
+  const cell = await diagnosed(cellOf(judgement, baseline, rules), run, options, judged);
   // Without a reference the baseline is compared with nothing, so no expectation applies to it.
   const compared = run !== baseline || reference !== null;
   // What is expected of a runtime is expected of it as it runs: a witness that is right is no surprise.
@@ -241,6 +251,21 @@ function cellOf(
 
 const UNDECIDING = "the gate is on flips, and this model decides nothing: it has no output named label";
 
+/** Judges what the same runtime gave in another run as the first one was. */
+function judgedAgain(
+  { runner, variant }: Run,
+  reference: Ran | null,
+  baseline: Ran | null,
+  { rules, outputNames }: MatrixOptions,
+): ((result: RunnerResult) => ParityCell) | null {
+  if (!baseline) return null;
+  return (result) => {
+    const outputs = declaredOutputs(result.outputs, outputNames);
+    const run: Ran = { runner, variant, result: { ...result, outputs }, failure: null, code: null };
+    return cellOf(judgeAgain(run, reference, baseline, rules), baseline, rules);
+  };
+}
+
 /** What was computed that should not count for more than it is. */
 function notesOf(runs: readonly Run[], baseline: Ran | null, { batching }: Rules): string[] {
   const cut = runs.flatMap(({ runner, result }) =>
@@ -267,12 +292,14 @@ async function diagnosed(
   cell: ParityCell,
   { runner, variant }: Run,
   { diagnose, job, samples, onProgress }: MatrixOptions,
+  judged: ((result: RunnerResult) => ParityCell) | null,
 ): Promise<ParityCell> {
   // The reference is not compared with itself.
   if (!diagnose || runner.isReference || (cell.status !== "fail" && cell.status !== "error")) return cell;
   onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
-  const context = { runner, job: { ...job, cap: samples[runtimeId(runner)] ?? null, ...own } };
+  const capped = { ...job, cap: samples[runtimeId(runner)] ?? null, ...own };
+  const context = { runner, job: capped, judge: judged ?? undefined };
   return { ...cell, ...(await diagnose(cell, context)) };
 }
 
