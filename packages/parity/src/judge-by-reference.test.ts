@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
+import { parseRuntimeId, type RuntimeId, type Tensor, tensor } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
@@ -36,7 +36,7 @@ function referenceWith(error: (sample: number, job: RunnerJob) => number, asked:
     run: async (job) => {
       const result = await fake("reference").run(job);
       asked.push(result.samples);
-      const { data, dims } = result.outputs.probabilities as { data: Float32Array; dims: number[] };
+      const { data, dims } = result.outputs.probabilities as Tensor<"float32">;
       const errors = Float64Array.from(data, (_, i) => error(Math.floor(i / 3), job));
       const bound: ReferenceBound = {
         exact: tensor("float64", Float64Array.from(data), dims),

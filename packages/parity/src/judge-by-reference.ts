@@ -12,6 +12,7 @@ import {
   type Settled,
   settingOf,
   settle,
+  shownBeside,
   undecidedReason,
 } from "./judge-by-vote.js";
 import { type Learned, learnedOf, learnedTolerance } from "./learned-bounds.js";
@@ -51,7 +52,7 @@ export async function judgeByReference(
 ): Promise<Decision> {
   const judged = new Map(runs.map((run) => [run, first(run, reference, rules)]));
   const right = runs.filter((run) => isRight(judged.get(run)));
-  const baseline = right[0] ?? reference;
+  const baseline = shownBeside(right) ?? reference;
   const learned = learnedBy(reference, rules);
   const notes: string[] = [];
 

@@ -90,7 +90,7 @@ export async function judgeByVote(runs: readonly Ran[], rules: Rules, runPlain: 
   const settled = await settle(runs, compare, runPlain);
   const { voters, vote: found } = settled;
   const right = found.winner?.map((index) => voters[index] as Ran) ?? null;
-  const baseline = right?.[0] ?? (voters[0] as Ran);
+  const baseline = shownBeside(right ?? voters) as Ran;
   const judgements = voters.map((run, index): Judgement => {
     const shown = settled.pair(run, baseline).comparison;
     const known = { run, compared: shown, toReference: null };
@@ -107,6 +107,11 @@ export async function judgeByVote(runs: readonly Ran[], rules: Rules, runPlain: 
     return { ...known, status: "inconclusive", reason: undecidedReason(settled, run) };
   });
   return { judgements, baseline, notes: selfNotes(settled), open: null };
+}
+
+/** The run that others are shown beside: of those that are right, the first runtime as it is by default. */
+export function shownBeside(right: readonly Ran[]): Ran | undefined {
+  return right.find(({ variant }) => variant === null) ?? right[0];
 }
 
 /** Why nothing is decided of a run: from whom it differs, and why that proves nothing. */

@@ -191,7 +191,11 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
   return report.cells.map((cell) => ({
     runtime: cellName(cell),
     // Where nothing computed anything, the report names a baseline all the same.
-    baseline: runtimeId(cell) === report.baseline && cell.variant === null && cell.seconds !== null,
+    baseline:
+      runtimeId(cell) === report.baseline &&
+      cell.variant === null &&
+      cell.seconds !== null &&
+      cell.status !== "fail",
     status: cell.status,
     statusText: STATUS_TEXT[cell.status],
     samples: cell.samples === 0 ? "" : formatCount(cell.samples),
