@@ -240,7 +240,8 @@ export const parityReportSchema = z.object({
   inputs: z.object({ source: z.string(), samples: z.int().nonnegative() }),
   /**
    * The runtime that the others are shown beside: the first that is right by the reference, or else by the majority. Where nothing decides
-   * which one is right it is the first that computed, and no more than a column to compare with.
+   * which one is right it is the first that computed, and no more than a column to compare with; where
+   * nothing computed anything, the first that was tried.
    */
   baseline: runtimeIdSchema,
   cells: z.array(cellSchema),
