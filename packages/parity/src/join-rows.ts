@@ -6,8 +6,8 @@ import { CongruentError, type DType, sizeOf, type Tensor } from "@congruent/core
  * @throws CongruentError `E_BATCH_OUTPUT` where they differ in another axis
  * @example
  * ```ts
- * const part = (...numbers) => tensor("int32", Int32Array.from(numbers), [numbers.length]);
- * joinRows([part(1, 2), part(3)]); // => part(1, 2, 3)
+ * const parts = [tensor("int32", Int32Array.of(1, 2), [2]), tensor("int32", Int32Array.of(3), [1])];
+ * joinRows(parts); // => { dtype: "int32", dims: [3], data: Int32Array.of(1, 2, 3) }
  * ```
  */
 export function joinRows<D extends DType>(parts: readonly Tensor<D>[]): Tensor<D> {
