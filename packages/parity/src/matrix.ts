@@ -85,7 +85,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const runs: Run[] = [];
   for (const runner of ordered) {
     const variants = options.variants ? (runner.variants ?? []) : [];
-    for (const variant of [DEFAULT, ...variants]) {
+    for (const variant of [{ ...DEFAULT, name: runner.named ?? null }, ...variants]) {
       const run = await runTold(runner, variant, options);
       runs.push(run);
       // A runtime that is unavailable is so in every variant.

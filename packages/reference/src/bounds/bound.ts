@@ -1,7 +1,9 @@
 /** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
 import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
-import type { Value } from "../value.js";
+import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
+import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
+import type { Value, ValueData } from "../value.js";
 import { added, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
@@ -56,11 +58,16 @@ export function boundsOfNode({
   const errors = bounds.map((bound) => bound.errors);
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
-  const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model) };
+  const given = {
+    ...{ call, errors, outputs, run, rounding: roundingOf(dtype, model) },
+    nested: (composed: Composed, own: readonly Errors[]) => nestedErrors(composed, own, model),
+  };
   const found = rule(given);
   // Outputs for which the rule says nothing: the statistics of a normalization, for instance.
   const rest = found.length < outputs.length ? byPerturbation(given) : [];
   return outputs.map((_, place) => {
+    // An output that a composition does not compute.
+    if (outputs[place] === undefined) return EXACT_BOUND;
     const { own, passed, why } = (found[place] ?? rest[place]) as OutputBound;
     const total = overflowing(outputs[place] as Value, added(own, passed));
     if (total === null) return EXACT_BOUND;
@@ -70,14 +77,44 @@ export function boundsOfNode({
   });
 }
 
-/** Where the type may have infinity already, what follows cannot be bounded. */
+/** The errors of a composition's outputs, by their places; undefined for one that is not computed. */
+function nestedErrors(
+  { graph, given, outputs }: Composed,
+  errors: readonly Errors[],
+  model: RoundingModel,
+): (Errors | undefined)[] {
+  const program = compile(graph, COMPOSED_OPSETS);
+  const live = new Map<string, Bound>(
+    graph.input.map(({ name }, i) => [name, { errors: errors[i] ?? null, origin: null }]),
+  );
+  evaluate(program, namedInputs(graph, given), {
+    onStep(index, inputs, results) {
+      const step = program.steps[index] as Step;
+      const { node, opset } = step;
+      const found = boundsOfNode({
+        ...{ node, index, opset, inputs, outputs: results, model },
+        bounds: node.input.map((name) => live.get(name) ?? EXACT_BOUND),
+        run: (others) => execute(step, others),
+      });
+      node.output.forEach((name, place) => {
+        live.set(name, found[place] ?? EXACT_BOUND);
+      });
+    },
+  });
+  return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND).errors));
+}
+
+/** Where the type may have infinity already, what follows cannot be bounded. The errors, which are overwritten. */
 function overflowing({ dtype, data }: Value, errors: Errors): Errors {
   const most = largestOf(dtype);
   if (!errors || most === Number.POSITIVE_INFINITY) return errors;
-  return errors.map((e, i) => {
-    const y = Math.abs(numberAt(data, i));
-    return Number.isFinite(y) && y + e > most ? Number.POSITIVE_INFINITY : e;
-  });
+  const floats = data as Float64Array;
+  for (let i = 0; i < errors.length; i++) {
+    const y = Math.abs(floats[i] as number);
+    if (y !== Number.POSITIVE_INFINITY && y + (errors[i] as number) > most)
+      errors[i] = Number.POSITIVE_INFINITY;
+  }
+  return errors;
 }
 
 /** The origin of the input whose errors are the largest for its size. */
@@ -87,10 +124,19 @@ function dominant(inputs: readonly (Value | undefined)[], bounds: readonly Bound
   bounds.forEach((bound, position) => {
     const data = inputs[position]?.data;
     if (!bound.errors || !data) return;
-    let scale = 0;
-    for (let i = 0; i < data.length; i++) scale = Math.max(scale, Math.abs(numberAt(data, i)));
-    const share = largest(bound.errors) / (scale || 1);
+    const share = largest(bound.errors) / (largestMagnitude(data) || 1);
     if (share >= most) [most, origin] = [share, bound.origin];
   });
   return origin;
+}
+
+/** NaN where an element is. */
+function largestMagnitude(data: ValueData): number {
+  let most = 0;
+  if (data instanceof Float64Array) {
+    for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i] as number));
+    return most;
+  }
+  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(numberAt(data, i)));
+  return most;
 }

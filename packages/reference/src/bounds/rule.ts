@@ -1,5 +1,6 @@
 /** The protocol of a rule: what an operator makes of its inputs' errors, and what its own rounding adds. */
 import type { Call } from "../call.js";
+import type { Composed } from "../composed/composer.js";
 import type { Value } from "../value.js";
 import type { Errors } from "./errors.js";
 import type { Rounding } from "./rounding.js";
@@ -11,6 +12,8 @@ export interface RuleCall {
   errors: readonly Errors[];
   /** What the reference computed from the inputs. */
   outputs: readonly Value[];
+  /** The bounds of what the operator is composed of; `errors` by position of what the graph is given. */
+  nested(composed: Composed, errors: readonly Errors[]): (Errors | undefined)[];
   /** The same operator on other inputs. */
   run(inputs: readonly (Value | undefined)[]): Value[];
   /** Of the first output's element type. */
@@ -33,10 +36,14 @@ export type Rule = (rule: RuleCall) => OutputBound[];
 /** `own` as a share of each output's magnitude. */
 export function relativeTo(y: Value, share: number, absolute = 0): Errors {
   if (share === 0 && absolute === 0) return null;
-  return Float64Array.from(y.data as Float64Array, (each) => {
+  const data = y.data as Float64Array;
+  const own = new Float64Array(data.length);
+  for (let i = 0; i < own.length; i++) {
+    const each = data[i] as number;
     // An infinity is exact; a NaN is NaN.
-    return Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
-  });
+    own[i] = Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
+  }
+  return own;
 }
 
 export const EXACT = "moves or compares values: exact";

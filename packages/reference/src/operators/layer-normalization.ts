@@ -1,6 +1,7 @@
 import { sizeOf } from "@congruent/core";
 import type { Call, Operators } from "../call.js";
 import { zip } from "../elementwise.js";
+import { plus, times } from "../rows.js";
 import { allocate, type FloatValue, like, type Value } from "../value.js";
 import { standardized } from "./normalization.js";
 
@@ -31,9 +32,9 @@ function layer(call: Call): Value[] {
 
 /** Times the second input, plus the third where there is one. */
 function scaled(call: Call, x: Value): Value {
-  const y = zip<number, number>(x, call.floats(1), x.dtype, (a, b) => a * b);
+  const y = zip<number, number>(x, call.floats(1), x.dtype, times);
   const bias = call.optional(2);
-  return bias ? zip<number, number>(y, bias, x.dtype, (a, b) => a + b) : y;
+  return bias ? zip<number, number>(y, bias, x.dtype, plus) : y;
 }
 
 function rootMeanSquare(call: Call): Value[] {
@@ -50,8 +51,8 @@ function rootMeanSquare(call: Call): Value[] {
   return [scaled(call, like(x, data))];
 }
 
-/** Groups of neighboring channels, then scale and bias for each channel. */
-function group(call: Call): Value[] {
+/** Groups of neighboring channels, then scale and bias for each channel; before opset 21 for each group. */
+function group(call: Call, byGroup = false): Value[] {
   const x = call.floats(0);
   const [samples = 1, channels = 1] = x.dims;
   const groups = call.int("num_groups", 1);
@@ -61,7 +62,8 @@ function group(call: Call): Value[] {
   const data = standardized(x.data, { size, epsilon: call.float("epsilon", 1e-5) });
   for (let i = 0; i < data.length; i++) {
     const c = Math.floor(i / plane) % channels;
-    data[i] = (data[i] as number) * (scale[c] as number) + (bias[c] as number);
+    const at = byGroup ? Math.floor(c / (channels / groups)) : c;
+    data[i] = (data[i] as number) * (scale[at] as number) + (bias[at] as number);
   }
   return [like(x, data)];
 }
@@ -157,7 +159,7 @@ function groups(x: FloatValue, axes: readonly number[]): (at: number) => number 
 
 /** Normalizations by statistics of the sample itself. */
 export const layerNormalization: Operators = {
-  GroupNormalization: { 21: group },
+  GroupNormalization: { 18: (call) => group(call, true), 21: (call) => group(call) },
   LRN: { 1: localResponse },
   LayerNormalization: { 17: layer },
   LpNormalization: { 1: lp },
