@@ -5,12 +5,13 @@ import type { AgainstReport, Verdict } from "@congruent/core/schemas";
 import { checkModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
+import { arithmeticOf } from "../arithmetic.js";
 import { checkOutputs } from "../check-outputs.js";
 import { type PreparedJob, prepareJob } from "../prepare-job.js";
 import type { ParityOptions } from "../run-parity.js";
 import type { Runner, RunnerResult, Tensors } from "../runner.js";
 import { runners as allRunners, runnerOf } from "../runners/index.js";
-import { arithmeticOf, toleranceOf } from "../tolerances.js";
+import { toleranceOf } from "../tolerances.js";
 import { nothingFinite } from "../verdict.js";
 import { findChanges } from "./find-changes.js";
 import { secondInputs } from "./second-inputs.js";
@@ -125,9 +126,9 @@ async function side(
     baseline: a.outputs,
     observed: renamed(b.outputs, second, first),
     samples: (inputs.batching ?? batching)?.mode === "once" ? undefined : Math.min(a.samples, b.samples),
-    toleranceOf: (_, output) => {
+    toleranceOf: (name, output) => {
       const { scale } = difference(output, output);
-      if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
+      if (!tolerance) return toleranceOf(name, output.dtype, scale, arithmetic);
       return { bound: tolerance.atol + tolerance.rtol * scale, why: "asked for" };
     },
     labels: inputs.labels,
