@@ -11,7 +11,7 @@ import { type GoldenCheck, goldenCheck } from "./golden-check.js";
 /** One run of the check: progress while it lasts, then verdict, matrix and where it ran. */
 export function Check({ entry }: { entry: ModelEntry }) {
   const [step, setStep] = useState("Fetching the model and its passport …");
-  const outcome = useAsync(entry.name, () => goldenCheck(entry, setStep));
+  const outcome = useAsync(entry.name, (signal) => goldenCheck(entry, { signal, onStep: setStep }));
   const state = outcome.state === "done" ? outcome.value.report.verdict : outcome.state;
 
   return (
