@@ -35,6 +35,7 @@ export async function goldenCheck(
   entry: ModelEntry,
   { signal, onStep }: { signal: AbortSignal; onStep: (step: string) => void },
 ): Promise<GoldenCheck> {
+  onStep(`Fetching ${entry.name} and its passport …`);
   const [bytes, passport] = await Promise.all([fetchModel(entry), fetchPassport(entry)]);
   const sha256 = await sha256Of(bytes, entry);
   if (sha256 !== passport.model.sha256) {
@@ -54,8 +55,9 @@ export async function goldenCheck(
   onStep("Waiting for the check before to end …");
   const done = await sessionTurn(signal);
   try {
-    for (const runtime of BROWSER_RUNTIMES) {
-      onStep(`Running ${runtimeDefinition(runtime).title} …`);
+    for (const [index, runtime] of BROWSER_RUNTIMES.entries()) {
+      const { title } = runtimeDefinition(runtime);
+      onStep(`Running ${entry.name} on ${title} (${index + 1} of ${BROWSER_RUNTIMES.length}) …`);
       const found = await runCell({ bytes, runtime, passport, signal });
       // What an unwanted check found or met is nobody's result.
       refuseOutdated(signal);
