@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 
 const { swcOptions } = createRequire(import.meta.url)("./scripts/source/compile.cjs");
 
-/** Tests run from source: swc turns each TypeScript file into CommonJS for Jest's sandbox, on first use. */
+/** Tests run from source: swc turns each TypeScript file into CommonJS, which Jest's modules are, on first use. */
 
 /** Files named *.full.test take minutes each: `npm run test:full` runs them too. */
 const full = process.env.CONGRUENT_FULL === "1";

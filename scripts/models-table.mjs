@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runtimeId } from "../packages/core/src/index.ts";
 import { formatBytes, formatScore, markdownTable } from "../packages/report/src/index.ts";
 import { spread } from "../packages/studies/src/vocabulary/scores.ts";
 import { root } from "./set-up/javascript.mjs";
@@ -41,7 +42,7 @@ function row(name) {
 
 /** The verdict, with the runtimes that fail as the ledger expects. */
 function verdictOf({ verdict, cells }) {
-  const known = cells.filter(({ status }) => status === "expected-fail").map(({ runtime }) => runtime);
+  const known = cells.filter(({ status }) => status === "expected-fail").map(runtimeId);
   return known.length > 0 ? `${verdict}; known faults of ${known.join(", ")}` : verdict;
 }
 

@@ -2,7 +2,7 @@
 import { compareWithBound, fromProto, interpretWithBounds } from "../../packages/reference/src/index.ts";
 import { answerEach } from "./answer-each.js";
 import { openCase } from "./cases.js";
-import { fromOrt, runOrt } from "./run-ort.js";
+import { checkOrt, fromOrt, runOrt } from "./run-ort.js";
 
 const skipped = (reason) => ({ status: "skipped", reason });
 const failed = (reason) => ({ status: "failed", reason });
@@ -14,7 +14,7 @@ answerEach(async (testCase) => {
   try {
     opened = openCase(testCase);
     // First of all: types that the reference does not know have made ONNX Runtime's binding crash.
-    for (const each of opened.wanted) fromProto(each);
+    opened.wanted.forEach(checkOrt);
     const feeds = Object.entries(opened.feeds).map(([name, proto]) => [name, fromProto(proto)]);
     bounded = MODELS.map((model) => interpretWithBounds(opened.model, Object.fromEntries(feeds), { model }));
   } catch (error) {

@@ -36,9 +36,50 @@ export class Skip extends Error {}
 const BFLOAT16 = 16;
 const UINT16 = 4;
 
+/**
+ * The messages of onnx-data.proto, which the model's own file does not have: `tensor_values` of a SequenceProto, and of an OptionalProto
+ * `tensor_value` or `sequence_value`.
+ */
+function messagesOf(bytes, wanted) {
+  const found = [];
+  let at = 0;
+  const varint = () => {
+    let [value, shift] = [0, 0];
+    for (; bytes[at] >= 128; shift += 7) value += (bytes[at++] & 127) * 2 ** shift;
+    return value + bytes[at++] * 2 ** shift;
+  };
+  while (at < bytes.length) {
+    const tag = varint();
+    const length = varint();
+    // All their fields are numbers (0) or have a length (2).
+    if (tag % 8 !== 2) continue;
+    if (wanted.includes(tag >> 3)) found.push({ field: tag >> 3, bytes: bytes.subarray(at, at + length) });
+    at += length;
+  }
+  return found;
+}
+
+/** Sequences and optionals: `{ items, type }` of TensorProtos; `items` is null where the optional is empty, a single one for a tensor. */
+function collected(type, bytes) {
+  if (type.value.case === "tensorType") return decodeTensorProto(bytes);
+  const inner = type.value.value.elemType;
+  if (type.value.case === "sequenceType") {
+    return {
+      type: inner.value.value.elemType,
+      items: messagesOf(bytes, [3]).map((each) => decodeTensorProto(each.bytes)),
+    };
+  }
+  if (type.value.case !== "optionalType") throw new Skip(`${type.value.case} values`);
+  const [given] = messagesOf(bytes, [3, 5]);
+  if (given) return collected(inner, given.bytes);
+  const element = inner.value.case === "sequenceType" ? inner.value.value.elemType : inner;
+  return { type: element.value.value.elemType, items: null };
+}
+
 /** A declared input's or output's recorded value. */
-function recorded(declared, bytes) {
+function recorded(declared, bytes, all) {
   const kind = declared.type?.value.case;
+  if (all && declared.type && kind !== "tensorType") return collected(declared.type, bytes);
   if (kind !== "tensorType") throw new Skip(`${kind?.replace("Type", "") ?? "untyped"} values`);
   const proto = decodeTensorProto(bytes, declared.name);
   // The recorded bits of bfloat16 are declared as uint16: numpy has no bfloat16.
@@ -49,16 +90,17 @@ function recorded(declared, bytes) {
 /**
  * The model, its feeds by name and its wanted outputs in order, as TensorProtos.
  *
+ * @param all whether sequences and optionals are read as well
  * @throws Skip for values that are no tensors
  */
-export function openCase({ name, model: bytes, files }) {
+export function openCase({ name, model: bytes, files }, all = false) {
   const model = decodeModel(bytes, name);
   const file = (kind, index) => files[`test_data_set_0/${kind}_${index}.pb`];
   const feeds = model.graph.input.flatMap((input, index) => {
     const found = file("input", index);
-    return found ? [[input.name, recorded(input, found)]] : [];
+    return found ? [[input.name, recorded(input, found, all)]] : [];
   });
-  const wanted = model.graph.output.map((output, index) => recorded(output, file("output", index)));
+  const wanted = model.graph.output.map((output, index) => recorded(output, file("output", index), all));
   return { model, feeds: Object.fromEntries(feeds), wanted };
 }
 

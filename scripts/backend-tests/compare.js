@@ -14,6 +14,8 @@ export const TIGHT = { rtol: 1e-5, atol: 1e-6 };
  */
 export function difference(wanted, got, { rtol, atol }) {
   if (got.dtype !== wanted.dtype) return `it is ${got.dtype}, not ${wanted.dtype}`;
+  if (JSON.stringify([got.parts, got.absent]) !== JSON.stringify([wanted.parts, wanted.absent]))
+    return `it holds ${JSON.stringify(got.parts ?? null)}, not ${JSON.stringify(wanted.parts ?? null)}`;
   if (got.dims.join() !== wanted.dims.join()) return `its shape is [${got.dims}], not [${wanted.dims}]`;
   for (let i = 0; i < wanted.data.length; i++) {
     const [a, b] = [wanted.data[i], got.data[i]];

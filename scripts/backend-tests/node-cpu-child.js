@@ -6,7 +6,7 @@ import { fromProto } from "../../packages/reference/src/index.ts";
 import { answerEach } from "./answer-each.js";
 import { openCase, Skip } from "./cases.js";
 import { difference, TOLERANCE } from "./compare.js";
-import { fromOrt, runOrt } from "./run-ort.js";
+import { checkOrt, fromOrt, runOrt } from "./run-ort.js";
 
 /** Messages about the machine, not about the runtime. */
 const LOCALE = "this machine lacks the locale en_US.UTF-8";
@@ -33,6 +33,7 @@ async function run(testCase) {
   try {
     const { model, feeds, wanted } = openCase(testCase);
     const expected = wanted.map(fromProto);
+    wanted.forEach(checkOrt);
     const outputs = await runOrt(testCase.model, feeds);
     const wrong = model.graph.output
       .map(({ name }, i) => difference(expected[i], fromOrt(outputs[name]), TOLERANCE))

@@ -22,6 +22,13 @@ function toOrt(proto) {
   return new ort.Tensor(dtype, array.from(data), dims);
 }
 
+/** @throws Skip for a type of which onnxruntime-node has no tensors: it crashes on some of them */
+export function checkOrt(proto) {
+  const { dtype } = fromProto(proto);
+  if (dtype !== "string" && dtype !== "float16" && !arrays[dtype])
+    throw new Skip(`onnxruntime-node has no ${typeOf(proto)} tensors`);
+}
+
 function halfBits({ rawData, int32Data }) {
   return rawData.length > 0 ? new Uint16Array(rawData.slice().buffer) : Uint16Array.from(int32Data);
 }

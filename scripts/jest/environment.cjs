@@ -3,7 +3,8 @@
  *
  * In a sandbox each look-up of a global (Math, Float32Array …) goes through an interceptor, which makes numeric code many times slower; native
  * addons do not know the sandbox's typed arrays; `process.env` is a copy that native code does not see. Each file still gets its own modules.
- * What a file leaves in the global object, in `process.env` or as the working folder is put back for the next one.
+ * What a file adds to the global object, and what it changes in `process.env`, `console`, `process.exit` and the working folder, is undone for the
+ * next one; a global that it replaces (`globalThis.fetch = …`) it must restore itself.
  */
 const { readFileSync } = require("node:fs");
 const { relative } = require("node:path");

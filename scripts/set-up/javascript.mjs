@@ -63,7 +63,7 @@ export function projectEnvironment(extra = {}) {
     PATH: [...bins, process.env.PATH ?? ""].join(delimiter),
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",
-    // Jest's sandbox has an environment of its own, which native code does not see: these must be there from the start.
+    // Native code reads some of these once, when it is loaded: they must be there from the start.
     ORT_DISABLE_TELEMETRY: "1",
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2",
     ...extra,

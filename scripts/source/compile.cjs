@@ -1,4 +1,4 @@
-/** How a TypeScript file is compiled when it runs from source: in Jest (CommonJS, for its sandbox) and in child processes (ES modules). */
+/** How a TypeScript file is compiled when it runs from source: in Jest (CommonJS) and in child processes (ES modules). */
 
 /** @param {string} path @param {"commonjs" | "es6"} type */
 exports.swcOptions = (path, type) => ({

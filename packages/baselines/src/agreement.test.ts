@@ -73,7 +73,7 @@ describe("agreement", () => {
     await writeFile(predictions, altered(margin));
     const [tie, fault] = changed.map(({ index, was }) => ({
       index,
-      truth: dataset.test.labels[index],
+      label: dataset.test.labels[index],
       source: (was + 1) % 10,
       runtime: was,
       margin: margin[index],

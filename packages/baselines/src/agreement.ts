@@ -95,14 +95,14 @@ function sentence(count: number, sure: number, samples: number): string {
   return `${of}, ${sure} of them where scikit-learn is sure${ties > 0 ? ` and ${ties} a tie` : ""}`;
 }
 
-function share(labels: BigInt64Array, { labels: truth }: Split): number {
-  return labels.reduce((count, label, i) => count + (Number(label) === truth[i] ? 1 : 0), 0) / labels.length;
+function share(labels: BigInt64Array, { labels: right }: Split): number {
+  return labels.reduce((count, label, i) => count + (Number(label) === right[i] ? 1 : 0), 0) / labels.length;
 }
 
 function disagreementsOf(
   { labels: source, margins }: Predictions,
   labels: BigInt64Array,
-  { labels: truth }: Split,
+  { labels: right }: Split,
   bound: number,
 ): Agreement["disagreements"] {
   return Array.from(labels)
@@ -112,7 +112,7 @@ function disagreementsOf(
       return [
         {
           index,
-          truth: truth[index] as number,
+          label: right[index] as number,
           source: Number(source[index]),
           runtime: Number(label),
           margin: Number.isFinite(margin) ? margin : null,

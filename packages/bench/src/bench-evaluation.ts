@@ -8,7 +8,7 @@ import { logProbabilitiesOf } from "./log-probabilities.js";
 import { threads } from "./machine.js";
 import { measure } from "./measure.js";
 
-/** So many images are run by all first, to see that they compute the same. */
+/** How many images are run by all first, to see that they compute the same. */
 const COMPARED = 64;
 /** An evaluation is thousands of runs: two are as warm as it gets. */
 const WARM_UP_STEPS = 2;

@@ -137,7 +137,7 @@ function chosen(runners: readonly Runner[], ids: readonly RuntimeId[] | undefine
   });
 }
 
-/** So many of the test images as the model takes them, from the first again where there are fewer. */
+/** As many of the test images as the model takes, from the first again where there are fewer. */
 function pixelsOf({ test }: Dataset, count: number) {
   const [total = 0, ...shape] = test.images.dims;
   const stride = sizeOf(shape);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { CongruentError, checked, median } from "@congruent/core";
-import { runProcess } from "@congruent/core/process";
+import { howItEnded, runProcess } from "@congruent/core/process";
 import { type Recipe, recipeSchema, type SprintBench, type SprintRun } from "@congruent/core/schemas";
 import { nodeWorker } from "./contenders/node-worker.js";
 import { pythonWorker } from "./contenders/python-worker.js";
@@ -165,7 +165,6 @@ async function sprint(
       ? `no end within ${timeoutMs / 1000} s`
       : result.exitCode === 0
         ? null
-        : (result.startError ??
-          `exit code ${result.exitCode}: ${result.all.trim().split("\n").slice(-4).join(" | ")}`);
+        : `it ${howItEnded(result)}: ${result.all.trim().split("\n").slice(-4).join(" | ")}`;
   return { seed, seconds: reached?.seconds ?? null, epochs, reason: reached ? null : failure };
 }

@@ -26,7 +26,7 @@ interface Traced {
   tensorflow: string;
 }
 
-/** So many nodes are named one by one. */
+/** How many nodes are named one by one. */
 const NAMED = 15;
 
 /**

@@ -1,5 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import { Dialogue, type Ending, type Program, tailOf } from "@congruent/core/process";
+import { Dialogue, type Ending, howItEnded, type Program, tailOf } from "@congruent/core/process";
 import type { Parallelism } from "@congruent/trainer";
 
 export type WorkerCommand = Program & { env?: Record<string, string | undefined> };
@@ -77,23 +77,18 @@ function nameOf(command: WorkerCommand): string {
   return [...program, ...(command.args ?? [])].map((part) => part.split("/").at(-1)).join(" ");
 }
 
-function gone(
-  name: string,
-  { endedBy, startError, signal, exitCode, tail }: Ending,
-  timeoutMs = 0,
-): CongruentError {
-  if (endedBy === "timeout") {
+function gone(name: string, ending: Ending, timeoutMs = 0): CongruentError {
+  if (ending.endedBy === "timeout") {
     return new CongruentError({
       code: "E_BENCH_TIMEOUT",
       what: `${name} gave no answer within ${(timeoutMs / 1000).toFixed(0)} s and was ended`,
       fix: "allow more time with --timeout",
     });
   }
-  const how = startError ?? (signal ? `signal ${signal}` : `exit code ${exitCode}`);
-  const last = tailOf(tail, LINES);
+  const last = tailOf(ending.tail, LINES);
   return new CongruentError({
     code: "E_BENCH_WORKER",
-    what: `${name} ended (${how})${last ? `:\n${last.replace(/^/gm, "    ")}` : ""}`,
+    what: `${name} ${howItEnded(ending)}${last ? `:\n${last.replace(/^/gm, "    ")}` : ""}`,
     fix: "the last lines above say why",
   });
 }

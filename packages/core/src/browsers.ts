@@ -11,8 +11,6 @@ export const DEFAULT_BROWSER = "chromium" satisfies BrowserName;
 /** What is the same for a browser on every machine. */
 export interface BrowserFacts {
   title: string;
-  /** Whose JavaScript and WebAssembly it is. */
-  engine: string;
   /** What implements its WebGPU; null where it has none that can be driven here. */
   webgpu: string | null;
 }
@@ -22,13 +20,13 @@ export interface BrowserFacts {
  *
  * @example
  * ```ts
- * BROWSER_FACTS.firefox.engine; // => "Gecko"
+ * BROWSER_FACTS.firefox.webgpu; // => "wgpu"
  * BROWSER_FACTS.webkit.webgpu; // => null
  * ```
  */
 export const BROWSER_FACTS: Readonly<Record<BrowserName, BrowserFacts>> = {
-  chromium: { title: "Chromium", engine: "Blink", webgpu: "Dawn" },
-  firefox: { title: "Firefox", engine: "Gecko", webgpu: "wgpu" },
+  chromium: { title: "Chromium", webgpu: "Dawn" },
+  firefox: { title: "Firefox", webgpu: "wgpu" },
   // WebKitGTK, which is what can be driven here, has no WebGPU; Safari has.
-  webkit: { title: "WebKit", engine: "WebKit", webgpu: null },
+  webkit: { title: "WebKit", webgpu: null },
 };

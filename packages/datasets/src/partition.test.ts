@@ -72,12 +72,12 @@ describe.each(cases.map((one, i) => [one.n, one.fraction, one.seed, i] as const)
 
     it("are divided as scikit-learn's train_test_split does, for validation and to be held out", () => {
       const plan = { fraction, shuffleSeed: seed };
-      const watched = partition(dataset(n), { validationSplit: plan });
+      const validated = partition(dataset(n), { validationSplit: plan });
       const kept = answers[i]?.kept.map((number) => number % 65_536);
       const apart = answers[i]?.apart.map((number) => number % 65_536);
-      expect(numbersOf(watched.train)).toEqual(kept);
-      expect(numbersOf(watched.validation)).toEqual(apart);
-      expect(watched.heldOut.labels.length).toBe(0);
+      expect(numbersOf(validated.train)).toEqual(kept);
+      expect(numbersOf(validated.validation)).toEqual(apart);
+      expect(validated.heldOut.labels.length).toBe(0);
       const held = partition(dataset(n), { holdOut: plan, validationSplit: 0 });
       expect(numbersOf(held.train)).toEqual(kept);
       expect(numbersOf(held.heldOut)).toEqual(apart);

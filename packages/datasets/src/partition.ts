@@ -29,11 +29,11 @@ export interface Partition {
  * ```
  */
 export function partition(dataset: Dataset, plan: Partitioning): Partition {
-  const { subset, holdOut, validationSplit: watched = 0 } = plan;
+  const { subset, holdOut, validationSplit = 0 } = plan;
   const all = subset ? stratifiedSubset(dataset.train, subset) : dataset.train;
   const test = subset?.dropFirst ? part(dataset.test, 1, dataset.test.labels.length) : dataset.test;
   const { kept, apart } = holdOut ? drawn(all, holdOut) : { kept: all, apart: none(all) };
-  return { ...validated(kept, test, watched), heldOut: apart, test };
+  return { ...validated(kept, test, validationSplit), heldOut: apart, test };
 }
 
 function validated(

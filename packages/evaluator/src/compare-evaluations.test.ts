@@ -6,7 +6,7 @@ import { confusionMatrix } from "./metrics/confusion-matrix.js";
 
 const labels = ["a", "b"];
 const SAMPLES = 200;
-const truth = Array.from({ length: SAMPLES }, (_, i) => i % 2);
+const right = Array.from({ length: SAMPLES }, (_, i) => i % 2);
 
 /** A model that is wrong on these images and right on all others. */
 function evaluated(
@@ -14,7 +14,7 @@ function evaluated(
   wrong: readonly number[],
   dataset: Partial<Evaluation["dataset"]> = {},
 ): Evaluation {
-  const predicted = truth.map((own, i) => (wrong.includes(i) ? 1 - own : own));
+  const predicted = right.map((own, i) => (wrong.includes(i) ? 1 - own : own));
   return {
     schema: "congruent/evaluation@1",
     model: { path: `${name}.onnx`, sha256: name, name },
@@ -22,12 +22,12 @@ function evaluated(
     runtime: "node-cpu",
     versions: {},
     accuracy: 1 - wrong.length / SAMPLES,
-    report: classificationReport(truth, predicted, labels),
-    confusion: confusionMatrix(truth, predicted, 2),
+    report: classificationReport(right, predicted, labels),
+    confusion: confusionMatrix(right, predicted, 2),
     labels,
     mistakes: wrong.map((index) => ({
       index,
-      truth: truth[index]!,
+      label: right[index]!,
       predicted: predicted[index]!,
       probability: null,
     })),
@@ -80,7 +80,7 @@ describe("compareEvaluations", () => {
 
   const relabeled = {
     ...evaluated("x", shared),
-    mistakes: good.mistakes.map((m) => ({ ...m, truth: 1 - m.truth })),
+    mistakes: good.mistakes.map((m) => ({ ...m, label: 1 - m.label })),
   };
   it.each<[string, Evaluation, Evaluation]>([
     ["another data set", good, evaluated("x", [], { name: "others" })],

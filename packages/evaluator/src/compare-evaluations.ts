@@ -107,6 +107,6 @@ function whyOther(a: Evaluation, b: Evaluation): string | null {
 
 /** Where both are wrong, both know the true label. */
 function sameTruth(a: Evaluation, b: Evaluation): boolean {
-  const truths = new Map(a.mistakes.map(({ index, truth }) => [index, truth]));
-  return b.mistakes.every(({ index, truth }) => (truths.get(index) ?? truth) === truth);
+  const labels = new Map(a.mistakes.map(({ index, label }) => [index, label]));
+  return b.mistakes.every(({ index, label }) => (labels.get(index) ?? label) === label);
 }

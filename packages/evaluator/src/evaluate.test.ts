@@ -114,7 +114,7 @@ describe("evaluate", () => {
     expect(result.versions.onnxruntime).toMatch(/^\d+\.\d+/);
     expect(result.report.accuracy).toBe(5 / 7);
     // Images 6 and 5, the most confident first: 1 / (1 + 2 e^(-255/64)) and 1 / (1 + 2 e^-1).
-    expect(result.mistakes.map(({ index, truth, predicted }) => [index, truth, predicted])).toEqual([
+    expect(result.mistakes.map(({ index, label, predicted }) => [index, label, predicted])).toEqual([
       [6, 2, 1],
       [5, 1, 0],
     ]);
@@ -180,8 +180,8 @@ describe("evaluate", () => {
     );
     expect(probabilistic?.brier).toBeCloseTo(mean(brier), 5);
     expect(probabilistic?.worst.slice(0, 2)).toMatchObject([
-      { index: 6, truth: 2, predicted: 1, likeliest: [{ class: 1 }, { class: 0 }, { class: 2 }] },
-      { index: 5, truth: 1, predicted: 0 },
+      { index: 6, label: 2, predicted: 1, likeliest: [{ class: 1 }, { class: 0 }, { class: 2 }] },
+      { index: 5, label: 1, predicted: 0 },
     ]);
     expect(probabilistic?.calibration.reduce((sum, { count }) => sum + count, 0)).toBe(7);
   });

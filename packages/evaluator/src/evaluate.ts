@@ -89,7 +89,7 @@ function mistakesOf(
   for (let index = 0; index < trueLabels.length; index++) {
     if (trueLabels[index] === predicted[index]) continue;
     const probability = probabilityOf(scores, index, predicted[index]!);
-    mistakes.push({ index, truth: trueLabels[index]!, predicted: predicted[index]!, probability });
+    mistakes.push({ index, label: trueLabels[index]!, predicted: predicted[index]!, probability });
   }
   return mistakes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || a.index - b.index);
 }

@@ -48,7 +48,7 @@ export function probabilistic(
     calibration: bins,
     worst: leastOf(own, WORST).map(({ index, probability }) => ({
       index,
-      truth: trueLabels[index]!,
+      label: trueLabels[index]!,
       predicted: predicted[index]!,
       probability,
       likeliest: Array.from({ length: classes }, (_, c) => ({ class: c, probability: of(index, c) }))

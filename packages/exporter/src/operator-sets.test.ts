@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { timeLimits } from "@congruent/core/testing";
-import { NEWEST_IR, OPERATOR_SETS, operatorArity } from "@congruent/onnx";
+import { NEWEST_IR, OPERATOR_SETS, operatorArity, operatorVersions } from "@congruent/onnx";
 import { runPython } from "@congruent/toolchain";
 import { beforeAll, expect, it, jest } from "@jest/globals";
 
@@ -45,4 +45,20 @@ it("knows how many inputs and outputs every version of every operator takes", ()
     return [domain, name, since, range(arity?.inputs), range(arity?.outputs)];
   });
   expect(ours).toEqual(listed);
+});
+
+it("knows in which versions each operator took another form", () => {
+  const published = new Map<string, number[]>();
+  for (const [domain, name, since] of python.arities.filter(([each]) => OPERATOR_SETS[each])) {
+    const key = `${domain}/${name}`;
+    published.set(
+      key,
+      [...(published.get(key) ?? []), since].toSorted((a, b) => a - b),
+    );
+  }
+  const ours = [...published.keys()].map((key) => {
+    const [domain = "", name = ""] = key.split("/");
+    return [key, operatorVersions(domain, name)];
+  });
+  expect(ours).toEqual([...published]);
 });

@@ -4,6 +4,7 @@ import {
   checkModel,
   decodeModel,
   encodeModel,
+  type GraphProto,
   type ModelProto,
   makeGraph,
   makeModel,
@@ -168,17 +169,39 @@ describe("checkModel", () => {
     expect(() => checkModel(read)).toThrow(expect.objectContaining({ code: "E_ONNX_OPERATOR" }));
   });
 
+  it("refuses a body that hands out a value of the graph around it, and takes one that hands out its own", () => {
+    const branching = sampleGraphs.branching?.model as ModelProto;
+    const changed = (change: (branch: GraphProto) => void) => {
+      const read = decodeModel(encodeModel(branching));
+      change(read.graph?.node[5]?.attribute[0]?.g as GraphProto);
+      return read;
+    };
+    const outer = changed((branch) => {
+      branch.node = [];
+      branch.output = [value("h")];
+    });
+    expect(() => checkModel(outer)).toThrow(expect.objectContaining({ code: "E_ONNX_VALUE", exit: 2 }));
+    expect(() => checkModel(outer)).toThrow("hands out h, which no node in it makes");
+    const own = changed((branch) => {
+      branch.node = [];
+      branch.initializer = [weight("h2")];
+      branch.output = [value("h2")];
+    });
+    expect(() => checkModel(own)).not.toThrow();
+  });
+
   it("takes nodes that leave optional inputs out, at the end or by an empty name", () => {
     const nodes = [
-      makeNode("Clip", ["x", "", "x"], ["a"]),
+      makeNode("Clip", ["x", "", "high"], ["a"]),
       makeNode("Concat", ["a", "a", "a", "a"], ["b"], { attributes: { axis: 0n } }),
       makeNode("Dropout", ["b"], ["y", "mask"]),
     ];
+    nodes.unshift(makeNode("ReduceMax", ["x"], ["high"], { attributes: { keepdims: 0n } }));
     expect(() => checkModel(decodeModel(encodeModel(graphOf(nodes))))).not.toThrow();
   });
 
   it("leaves operators of ONNX Runtime to the runtimes", () => {
-    const model = graphOf([makeNode("FusedConv", ["x"], ["y"], { domain: "com.microsoft" })]);
+    const model = graphOf([makeNode("NhwcMaxPool", ["x"], ["y"], { domain: "com.microsoft" })]);
     model.opsetImport.push({ $typeName: "onnx.OperatorSetIdProto", domain: "com.microsoft", version: 1n });
     expect(() => checkModel(model)).not.toThrow();
   });

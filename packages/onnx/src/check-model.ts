@@ -2,7 +2,10 @@
 import { CongruentError } from "@congruent/core";
 import type { GraphProto, ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { bodies, indexGraph } from "./graph/graph-index.js";
+import { inlineFunctions } from "./graph/inline-functions.js";
+import { nodeNames } from "./graph/node-names.js";
 import { isSorted, topologicalOrder } from "./graph/topological-order.js";
+import { knownShapes, operandFlaw } from "./operands/index.js";
 import { arityFlaw } from "./operator-arity.js";
 import { OPEN_DOMAINS, OPERATOR_SETS, operatorFlaw } from "./operator-sets.js";
 
@@ -11,11 +14,12 @@ export const NEWEST_IR = 14;
 
 /**
  * Checks a decoded model by ONNX's rules: a known form of file, operator sets and operators that exist, nodes with as many inputs and
- * outputs as their operators take, names that are given once, values that something makes, nodes in order. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
+ * outputs as their operators take, names that are given once, values that something makes, nodes in order, operands of shapes that fit
+ * each other, as far as the file fixes them. Functions are checked as they are inlined. A file that passes may still be refused by a runtime, for shapes or types that do not fit.
  *
  * @param source name of the file, for errors
  * @throws CongruentError `E_ONNX_IR`, `E_ONNX_OPSET`, `E_ONNX_OPERATOR`, `E_ONNX_ARITY`, `E_ONNX_NAME`, `E_ONNX_VALUE`, `E_ONNX_CYCLE`,
- * `E_ONNX_ORDER`, naming the thing
+ * `E_ONNX_ORDER`, `E_ONNX_FUNCTION`, `E_ONNX_SHAPE` for an operand that does not fit, naming the thing
  * @example
  * ```ts
  * const value = (name) => makeTensorValueInfo(name, "float32", [2]);
@@ -28,6 +32,27 @@ export function checkModel(model: ModelProto, source = "the model"): void {
   const imports = checkOperatorSets(model, source);
   const functions = new Set(model.functions.map(({ domain, name }) => `${domain}/${name}`));
   checkGraph(model.graph as GraphProto, new Set());
+  const inlined = inSource(source, () => inlineFunctions(model));
+  // Names and operators of functions are known to be right only once they stand in the graph.
+  if (inlined !== model) checkModel(inlined, source);
+  else checkOperands(model.graph as GraphProto, new Map());
+
+  /** Operands whose shapes the file fixes. */
+  function checkOperands(graph: GraphProto, outer: ReadonlyMap<string, readonly number[]>): void {
+    const shapes = knownShapes(graph, outer);
+    const names = nodeNames(graph);
+    graph.node.forEach((proto, index) => {
+      const version = imports.get(proto.domain === "ai.onnx" ? "" : proto.domain) ?? 1;
+      const given = proto.input.map((name) => (name === "" ? undefined : (shapes.get(name) ?? null)));
+      const wrong = operandFlaw(proto, version, given);
+      if (wrong !== null)
+        throw flaw(
+          "E_ONNX_SHAPE",
+          `has a node ${names[index]} (${proto.opType}) that cannot be computed: ${wrong}`,
+        );
+      for (const body of proto.attribute.flatMap(bodies)) checkOperands(body, shapes);
+    });
+  }
 
   function checkGraph(graph: GraphProto, outer: ReadonlySet<string>): void {
     const index = inSource(source, () => indexGraph({ ...model, graph }));
@@ -45,6 +70,7 @@ export function checkModel(model: ModelProto, source = "the model"): void {
       if (node)
         throw flaw("E_ONNX_NAME", `has an input or weight ${name} that the node ${node.name} makes as well`);
     }
+    const own = new Set([...graph.input.map(({ name }) => name), ...index.constants]);
     const there = new Set([...outer, ...index.inputs, ...index.constants, ...index.producerOf.keys()]);
     inSource(source, () => topologicalOrder({ ...index, inputs: new Set([...index.inputs, ...outer]) }));
     if (!isSorted(index)) {
@@ -58,6 +84,12 @@ export function checkModel(model: ModelProto, source = "the model"): void {
     }
     for (const { name } of graph.output) {
       if (!there.has(name)) throw flaw("E_ONNX_VALUE", `has an output ${name} that nothing makes`);
+      if (!index.producerOf.has(name) && outer.has(name) && !own.has(name)) {
+        throw flaw(
+          "E_ONNX_VALUE",
+          `has an inner graph ${graph.name} that hands out ${name}, which no node in it makes: it belongs to the graph around it`,
+        );
+      }
     }
     for (const { proto, name } of index.nodes) {
       const { domain, opType } = proto;

@@ -9,7 +9,7 @@ import {
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import type { Gate, Ledger, Optimization, ParityReport, SweepAxis } from "@congruent/core/schemas";
-import { checkModel, modelInterface, readCard } from "@congruent/onnx";
+import { checkModel, inlineFunctions, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { attribution } from "./attribution.js";
 import { checkOutputs } from "./check-outputs.js";
@@ -92,8 +92,9 @@ export interface ParityLimits {
  */
 export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const { modelPath, inputs, ledger } = options;
-  const { model, bytes } = await readModel(modelPath);
-  checkModel(model, modelPath);
+  const { model: written, bytes } = await readModel(modelPath);
+  checkModel(written, modelPath);
+  const model = inlineFunctions(written);
   checkOutputs(model, modelPath);
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);

@@ -11,7 +11,12 @@ import { type FloatValue, isBig, isFloat, type NumberArray, type Value } from ".
 const utf8 = new TextDecoder();
 
 /** Runs a graph that a node carries: its inputs in order, its outputs in order. Names from around it are known inside. */
-export type RunGraph = (graph: GraphProto, inputs: readonly Value[]) => Value[];
+export type RunGraph = (
+  graph: GraphProto,
+  inputs: readonly Value[],
+  /** Of a graph that is made anew at each run. Default: those of the model. */
+  opsets?: ReadonlyMap<string, number>,
+) => Value[];
 
 const refuseGraph: RunGraph = () => {
   throw new CongruentError({ code: "E_NODE", what: "inner graphs are run by the interpreter alone" });

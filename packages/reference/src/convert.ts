@@ -10,24 +10,40 @@ import { CongruentError } from "@congruent/core";
 import { kindOf, mapData } from "./elementwise.js";
 import { formatFloat } from "./format-float.js";
 import { roundToBfloat16, roundToFloat16 } from "./half.js";
+import { roundToSmallFloat, SMALL_FLOATS } from "./small-floats.js";
+import { cutSmallInteger, isSmallInteger, wrapSmallInteger } from "./small-integers.js";
 import { isBig, isFloat, type Value, type ValueDType } from "./value.js";
 
 const rounding: Partial<Record<ValueDType, (x: number) => number>> = {
   float16: roundToFloat16,
   bfloat16: roundToBfloat16,
   float32: Math.fround,
+  ...Object.fromEntries(SMALL_FLOATS.map((name) => [name, (x: number) => roundToSmallFloat(name, x, true)])),
 };
+
+/** Integers and floats that every wider float has. */
+const small: readonly ValueDType[] = [
+  "bool",
+  "int8",
+  "uint8",
+  "int4",
+  "uint4",
+  "int2",
+  "uint2",
+  ...SMALL_FLOATS,
+];
 
 /** The types whose every value a float type can hold, besides itself. */
 const held: Partial<Record<ValueDType, readonly ValueDType[]>> = {
-  float16: ["bool", "int8", "uint8"],
-  bfloat16: ["bool", "int8", "uint8"],
-  float32: ["bool", "int8", "uint8", "int16", "uint16", "float16", "bfloat16"],
+  float16: small,
+  bfloat16: small,
+  float32: [...small, "int16", "uint16", "float16", "bfloat16"],
 };
 
 /**
  * A value as another type.
  *
+ * @param saturate whether what is too large for a float of eight bits becomes its largest number. Default: true
  * @throws CongruentError `E_NODE_VALUE` for a string that is no number
  * @example
  * ```ts
@@ -37,9 +53,18 @@ const held: Partial<Record<ValueDType, readonly ValueDType[]>> = {
  * convert(value("float64", Float64Array.of(-2.7), [1]), "int64").data[0]; // => -2n
  * ```
  */
-export function convert(source: Value, to: ValueDType): Value {
+export function convert(source: Value, to: ValueDType, saturate = true): Value {
   if (source.dtype === to) return source;
-  return { dtype: to, dims: source.dims, data: mapData(source.data, to, conversion(source.dtype, to)) };
+  const convertOne = saturate ? conversion(source.dtype, to) : unsaturated(source.dtype, to);
+  return { dtype: to, dims: source.dims, data: mapData(source.data, to, convertOne) };
+}
+
+/** What is too large for a type of eight bits becomes infinity or NaN instead of its largest number. */
+function unsaturated(from: ValueDType, to: ValueDType): (x: unknown) => unknown {
+  const name = SMALL_FLOATS.find((each) => each === to);
+  if (!name) return conversion(from, to);
+  const wide = conversion(from, "float64");
+  return (x) => roundToSmallFloat(name, wide(x) as number, false);
 }
 
 type Convert = (x: never) => unknown;
@@ -68,6 +93,12 @@ const LARGEST = 2 ** 63;
 
 /** NaN gives 0, and what is out of the range of int64 its nearest bound, where ONNX leaves it open. Smaller types wrap around. */
 function toInteger(from: ValueDType, to: ValueDType): Convert {
+  if (isSmallInteger(to)) {
+    if (isBig(from)) return (x: bigint) => wrapSmallInteger(to, Number(BigInt.asIntN(32, x)));
+    if (!isFloat(from)) return (x: number) => wrapSmallInteger(to, x);
+    // Left open by the standard; its own tests cut what is out of range.
+    return (x: number) => cutSmallInteger(to, Math.trunc(x));
+  }
   if (isBig(from)) {
     // A number of more than 53 bits would not wrap around exactly.
     return isBig(to) ? (x: bigint) => x : (x: bigint) => Number(BigInt.asIntN(32, x));

@@ -1,10 +1,10 @@
 import { CongruentError, closest } from "@congruent/core";
-import { type ModelProto, type NodeProto, OPERATOR_SETS } from "@congruent/onnx";
+import { inlineFunctions, type ModelProto, type NodeProto, OPERATOR_SETS } from "@congruent/onnx";
 import { describeNode, type Kernel } from "./call.js";
 import { operators } from "./operators/index.js";
 
 /** Versions of the standard operator set that are known here. Of those before 7, when broadcasting was an attribute, few operators are. */
-export const OPSETS = { oldest: 1, newest: 25 } as const;
+export const OPSETS = { oldest: 1, newest: 28 } as const;
 
 /** Versions of operator sets by domain; the standard's is "". */
 export type Opsets = ReadonlyMap<string, number>;
@@ -77,8 +77,9 @@ export interface UnknownOperator {
   error: CongruentError;
 }
 
-/** The nodes that keep a model from being run here: none, when it can be. */
-export function unknownOperators(model: ModelProto): UnknownOperator[] {
+/** The nodes that keep a model from being run here, its own functions inlined: none, when it can be. */
+export function unknownOperators(source: ModelProto): UnknownOperator[] {
+  const model = inlineFunctions(source);
   const opsets = opsetsOf(model);
   return (model.graph?.node ?? []).flatMap((node, index) => {
     try {

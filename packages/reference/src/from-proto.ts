@@ -8,6 +8,8 @@ import {
   TensorProto_DataLocation,
 } from "@congruent/onnx";
 import { bfloat16FromBits, float16FromBits } from "./half.js";
+import { SMALL_FLOATS, smallFloatFromBits } from "./small-floats.js";
+import { isSmallInteger, SMALL_INTEGERS, unpackBits, wrapSmallInteger } from "./small-integers.js";
 import {
   allocate,
   type BigArray,
@@ -23,7 +25,7 @@ import {
 /**
  * The type that a number of ONNX's enumeration stands for.
  *
- * @throws CongruentError `E_VALUE_DTYPE` for types that the reference does not compute with (complex, float8, 4 and 2 bits)
+ * @throws CongruentError `E_VALUE_DTYPE` for types that the reference does not compute with (complex, float8e8m0)
  * @example
  * ```ts
  * valueDType(1, "w"); // => "float32"
@@ -61,6 +63,8 @@ export function fromProto(tensor: TensorProto): Value {
     });
   }
   const size = sizeOf(dims);
+  const bits = packedBits(dtype);
+  if (bits !== null) return { dtype, dims, data: readPacked(tensor, dtype, size, bits) };
   const given = elementCount(tensor, dtype);
   if (given !== size) {
     throw new CongruentError({
@@ -73,6 +77,31 @@ export function fromProto(tensor: TensorProto): Value {
   if (tensor.rawData.length > 0) readRaw(tensor.rawData, dtype, data);
   else readFields(tensor, dtype, data);
   return { dtype, dims, data };
+}
+
+/** Bits of an element of which a byte holds several; null where it holds none or one. */
+function packedBits(dtype: ValueDType): number | null {
+  if (isSmallInteger(dtype)) return SMALL_INTEGERS[dtype].bits;
+  return dtype === "float4e2m1" ? 4 : null;
+}
+
+function readPacked(tensor: TensorProto, dtype: ValueDType, size: number, bits: number): ValueData {
+  const bytes = tensor.rawData.length > 0 ? tensor.rawData : tensor.int32Data;
+  if (bytes.length !== Math.ceil((size * bits) / 8)) {
+    throw new CongruentError({
+      code: "E_TENSOR_SIZE",
+      what: `the tensor "${tensor.name}" of ${size} elements of type ${dtype} has ${bytes.length} bytes`,
+      expected: `${Math.ceil((size * bits) / 8)} bytes`,
+    });
+  }
+  const data = allocate(dtype, size) as NumberArray;
+  for (let i = 0; i < size; i++) {
+    const packed = unpackBits(bytes, bits, i);
+    data[i] = isSmallInteger(dtype)
+      ? wrapSmallInteger(dtype, packed)
+      : smallFloatFromBits("float4e2m1", packed);
+  }
+  return data;
 }
 
 /** A sparse tensor with its zeros filled in. */
@@ -111,6 +140,7 @@ function fieldOf(tensor: TensorProto, dtype: ValueDType): readonly (number | big
 const halves: Partial<Record<ValueDType, (bits: number) => number>> = {
   float16: float16FromBits,
   bfloat16: bfloat16FromBits,
+  ...Object.fromEntries(SMALL_FLOATS.map((name) => [name, (bits: number) => smallFloatFromBits(name, bits)])),
 };
 
 function readFields(tensor: TensorProto, dtype: ValueDType, data: ValueData): void {
@@ -146,6 +176,12 @@ const readers: Partial<Record<ValueDType, Reader>> = {
   uint32: (view, at) => view.getUint32(at, true),
   uint64: (view, at) => view.getBigUint64(at, true),
   bool: (view, at) => view.getUint8(at),
+  ...Object.fromEntries(
+    SMALL_FLOATS.map((name) => [
+      name,
+      (view: DataView, at: number) => smallFloatFromBits(name, view.getUint8(at)),
+    ]),
+  ),
 };
 
 /** `raw_data` is little-endian on every machine. */

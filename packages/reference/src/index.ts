@@ -1,4 +1,4 @@
-/** Runs ONNX models in double precision: the truth that runtimes are measured against. Safe in a browser. */
+/** Runs ONNX models in double precision: what runtimes are measured against. Safe in a browser. */
 export * from "./bounds/index.js";
 export { describeNode } from "./call.js";
 export { convert } from "./convert.js";

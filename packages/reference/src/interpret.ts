@@ -1,6 +1,6 @@
 /** Runs a graph node by node in double precision: plain rather than fast, and nothing is rounded between the nodes. */
 import { CongruentError, type Tensor } from "@congruent/core";
-import { type ModelProto, modelInterface, type NodeProto } from "@congruent/onnx";
+import { inlineFunctions, type ModelProto, modelInterface, type NodeProto } from "@congruent/onnx";
 import { opsetsOf } from "./find-kernel.js";
 import { compile, evaluate, execute, type Lookup, type Step, stepOf } from "./program.js";
 import { fromTensor, MOST_ELEMENTS, type Value, withElementLimit } from "./value.js";
@@ -34,6 +34,7 @@ export interface Interpretation {
 
 /** A model whose weights are decoded and whose operators are found: to be run any number of times. */
 export interface Interpreter {
+  /** The model with its own functions inlined. */
   readonly model: ModelProto;
   readonly nodes: readonly NodeProto[];
   /** Weights by name, in double precision. */
@@ -86,7 +87,8 @@ export function runNode(
  * prepare(model).run({ x: tensor("float32", Float32Array.of(-1, 2), [2]) }).outputs.get("y")?.data; // => Float64Array.of(0, 2)
  * ```
  */
-export function prepare(model: ModelProto): Interpreter {
+export function prepare(source: ModelProto): Interpreter {
+  const model = inlineFunctions(source);
   const { graph } = model;
   if (!graph) throw new CongruentError({ code: "E_ONNX_INVALID", what: "the model has no graph" });
   const program = compile(graph, opsetsOf(model));

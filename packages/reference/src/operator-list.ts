@@ -3,7 +3,11 @@ import type { Operators } from "./call.js";
 import { operators } from "./operators/index.js";
 
 /** Titles of the domains, in order. */
-const titles: Readonly<Record<string, string>> = { "": "ai.onnx", "ai.onnx.ml": "ai.onnx.ml" };
+const titles: Readonly<Record<string, string>> = {
+  "": "ai.onnx",
+  "ai.onnx.ml": "ai.onnx.ml",
+  "com.microsoft": "com.microsoft",
+};
 
 function line(name: string, forms: Operators[string]): string {
   const since = Object.keys(forms)

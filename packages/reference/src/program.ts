@@ -1,6 +1,6 @@
 /** A graph made ready to be evaluated: the model's own, and those inside If, Loop and Scan. */
-import { CongruentError } from "@congruent/core";
-import type { AttributeProto, GraphProto, NodeProto } from "@congruent/onnx";
+import { CongruentError, sizeOf } from "@congruent/core";
+import { type AttributeProto, type GraphProto, type NodeProto, operandFlaw } from "@congruent/onnx";
 import { Call, describeNode, type Kernel } from "./call.js";
 import { findKernel, type Opsets } from "./find-kernel.js";
 import { fromProto, fromSparseProto } from "./from-proto.js";
@@ -78,14 +78,41 @@ export function execute(
   around: Lookup = NOTHING,
 ): Value[] {
   const { node, kernel, opset, attributes } = step;
+  // Before anything is computed: no kernel reads past an operand that is too short.
+  const flaw = operandFlaw(
+    node,
+    opset,
+    inputs.map((each) => each?.dims),
+  );
+  if (flaw !== null)
+    throw new CongruentError({ code: "E_NODE_SHAPE", what: `${describeNode(node)}: ${flaw}` });
   try {
-    return kernel(
-      new Call(node, attributes, opset, inputs, (graph, given) => runInner(step, graph, given, around)),
+    const outputs = kernel(
+      new Call(node, attributes, opset, inputs, (graph, given, own) =>
+        own ? evaluate(compile(graph, own), namedInputs(graph, given)) : runInner(step, graph, given, around),
+      ),
     );
+    for (const each of outputs) {
+      // Outputs that are not computed.
+      if (each === undefined) continue;
+      const { dims, data } = each;
+      if (sizeOf(dims) !== data.length || !dims.every(Number.isInteger)) throw misfit(inputs);
+    }
+    return outputs;
   } catch (error) {
+    if (error instanceof RangeError) throw misfit(inputs).within(describeNode(node));
     if (!(error instanceof CongruentError) || error.what.startsWith(describeNode(node))) throw error;
     throw error.within(describeNode(node));
   }
+}
+
+/** What no rule of operands caught: a result whose elements do not fill its shape. */
+function misfit(inputs: readonly (Value | undefined)[]): CongruentError {
+  const shapes = inputs.map((each) => (each ? `[${each.dims.join(", ")}]` : "none"));
+  return new CongruentError({
+    code: "E_NODE_SHAPE",
+    what: `its operands ${shapes.join(", ")} do not fit each other`,
+  });
 }
 
 function runInner(
@@ -104,6 +131,11 @@ function runInner(
   }
   const inputs = program.inputNames.map((name, i): [string, Value] => [name, given[i] as Value]);
   return evaluate(program, inputs, {}, around);
+}
+
+/** A graph's inputs in order, with their values. */
+export function namedInputs(graph: GraphProto, given: readonly Value[]): [string, Value][] {
+  return graph.input.map(({ name }, i) => [name, given[i] as Value]);
 }
 
 /** @returns the graph's outputs in order */

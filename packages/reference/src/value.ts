@@ -10,8 +10,10 @@ import {
   tensor,
 } from "@congruent/core";
 
+import { SMALL_FLOATS, type SmallFloat } from "./small-floats.js";
+
 /** The array that holds each ONNX element type. */
-export interface ValueArrays {
+export interface ValueArrays extends Record<SmallFloat, Float64Array> {
   float16: Float64Array;
   bfloat16: Float64Array;
   float32: Float64Array;
@@ -25,6 +27,10 @@ export interface ValueArrays {
   uint32: Uint32Array;
   uint64: BigUint64Array;
   bool: Uint8Array;
+  int4: Int8Array;
+  int2: Int8Array;
+  uint4: Uint8Array;
+  uint2: Uint8Array;
   string: string[];
 }
 
@@ -53,6 +59,10 @@ export interface Value {
   data: ValueData;
   /** The columns' names, where the value stands for ZipMap's sequence of maps: `dims` is [samples, columns]. */
   keys?: readonly (bigint | string)[];
+  /** Of a sequence: the shapes of its tensors, whose elements follow each other in `data`; `dims` is [data.length]. */
+  parts?: readonly (readonly number[])[];
+  /** An optional without a value. */
+  absent?: true;
 }
 
 /** A value of a float type. */
@@ -74,12 +84,20 @@ const arrays: Record<Exclude<ValueDType, "string">, new (size: number) => FixedA
   uint32: Uint32Array,
   uint64: BigUint64Array,
   bool: Uint8Array,
+  int4: Int8Array,
+  int2: Int8Array,
+  uint4: Uint8Array,
+  uint2: Uint8Array,
+  ...(Object.fromEntries(SMALL_FLOATS.map((name) => [name, Float64Array])) as Record<
+    SmallFloat,
+    typeof Float64Array
+  >),
 };
 
 /** Every element type that values may have. */
 export const VALUE_DTYPES: readonly ValueDType[] = [...(Object.keys(arrays) as ValueDType[]), "string"];
 
-const floats = new Set<ValueDType>(["float16", "bfloat16", "float32", "float64"]);
+const floats = new Set<ValueDType>(["float16", "bfloat16", "float32", "float64", ...SMALL_FLOATS]);
 const bigs = new Set<ValueDType>(["int64", "uint64"]);
 
 export function isFloat(dtype: ValueDType): boolean {

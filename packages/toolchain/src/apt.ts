@@ -1,6 +1,6 @@
 /** Debian's package manager, used only where no question is needed: as root, without a terminal or in CI. */
 
-import { runProcess } from "@congruent/core/process";
+import { howItEnded, runProcess } from "@congruent/core/process";
 import { onPath } from "./executables.js";
 import type { Progress } from "./tool.js";
 
@@ -29,11 +29,7 @@ export async function aptInstall(packages: readonly string[], progress: Progress
       onLine: progress,
     });
     if (result.exitCode !== 0) {
-      const how =
-        result.endedBy === "timeout"
-          ? "ran out of time"
-          : `exit code ${result.exitCode ?? result.startError}`;
-      return `apt-get ${args[0]} failed (${how}): ${result.all.trim().split("\n").slice(-3).join(" / ")}`;
+      return `apt-get ${args[0]} ${howItEnded(result)}: ${result.all.trim().split("\n").slice(-3).join(" / ")}`;
     }
   }
   return null;

@@ -1,5 +1,5 @@
 /** What set-up can provide besides the JavaScript, and the steps that provide it. */
-import { BROWSER_FACTS, type BrowserName } from "@congruent/core";
+import { BROWSER_FACTS, type BrowserName, CongruentError } from "@congruent/core";
 import { provisionBrowser } from "./browser/provision-browser.js";
 import { provisionBackendTests } from "./onnx/backend-tests.js";
 import { provisionCuda } from "./onnxruntime/cuda-provider.js";
@@ -62,8 +62,20 @@ export type Need = keyof typeof provided;
 
 export const needs = Object.keys(provided) as Need[];
 
-/** The steps that provide what is needed, each once, in the order in which they must run. */
+/**
+ * The steps that provide what is needed, each once, in the order in which they must run.
+ *
+ * @throws CongruentError `E_NEED` for a need that is not there
+ */
 export function setUpSteps(wanted: readonly Need[], { again = false } = {}): SetUpStep[] {
+  const strange = wanted.find((need) => !needs.includes(need));
+  if (strange !== undefined) {
+    throw new CongruentError({
+      code: "E_NEED",
+      what: `set-up cannot provide ${JSON.stringify(strange)}`,
+      expected: needs.join(", "),
+    });
+  }
   const steps = needs.filter((need) => wanted.includes(need)).flatMap((need) => [...provided[need](again)]);
   return [...new Set(steps)];
 }

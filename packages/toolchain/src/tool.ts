@@ -22,7 +22,7 @@ export interface Provision {
 }
 
 export interface Tool {
-  /** Stable key: `browser`, `cuda-driver` … */
+  /** Stable key: `chromium`, `cuda-driver` … */
   name: string;
   title: string;
   /** Whether the pipeline works without it. */

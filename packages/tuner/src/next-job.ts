@@ -55,7 +55,7 @@ function missingJob(
     const attempt = done.length;
     return {
       schema: "congruent/trial-job@1",
-      study: name,
+      search: name,
       trial: trial.id,
       execution,
       attempt,

@@ -6,7 +6,7 @@ import { datasetFor } from "../inputs/dataset.js";
 import { readTuning } from "../inputs/tuning.js";
 import { collect } from "../options/collect.js";
 import { wholeNumber } from "../options/numbers.js";
-import { note, print } from "../output/output.js";
+import { note } from "../output/output.js";
 import { interruption } from "../processes/interruption.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
@@ -85,7 +85,7 @@ export const tune = defineVerb<[path: string], TuneOptions>({
     });
     let results: TuningResults;
     try {
-      if (!options.json) print(`${search.searchSpaceSummary()}\n`);
+      note(search.searchSpaceSummary());
       const progress = tuneProgress(search, tuning.executionsPerTrial);
       const executor = tuner.processExecutor({ root: directory, settings: { engine, device } });
       results = await search.run({
@@ -96,7 +96,6 @@ export const tune = defineVerb<[path: string], TuneOptions>({
       });
       progress.end();
       if (results.ended) note(results.ended);
-      if (!options.json) print(search.resultsSummary(TOP));
     } finally {
       await search.close();
     }
@@ -109,7 +108,7 @@ export const tune = defineVerb<[path: string], TuneOptions>({
       exitCode: best ? 0 : 1,
       text: () =>
         best
-          ? `\nbest  trial ${tuner.trialName(best.id)}: ${valuesText(best.values)}`
+          ? `${search.resultsSummary(TOP)}\n\nbest  trial ${tuner.trialName(best.id)}: ${valuesText(best.values)}`
           : "no trial was completed",
     };
   },

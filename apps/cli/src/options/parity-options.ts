@@ -113,8 +113,8 @@ function sampleLimit(
   const [, name, count] = /^([^=]+)=([1-9]\d*)$/.exec(text) ?? [];
   if (name === undefined)
     throw new InvalidArgumentError("--sample-limit takes RUNTIME=N, such as reference=1000.");
-  const [runtime] = runtimeList(name);
-  return { ...previous, [runtime as RuntimeId]: Number(count) };
+  const names = runtimeList(name);
+  return { ...previous, ...Object.fromEntries(names.map((runtime) => [runtime, Number(count)])) };
 }
 
 function sweepAxes(text: string): SweepAxis[] {

@@ -31,9 +31,9 @@ function confusion({ labels, confusion: counts }: Evaluation, cells: ConfusionCe
     cells === "counts"
       ? counts.map((row) => row.map(String))
       : normalizeConfusion(counts, cells).map((row) => row.map((share) => share.toFixed(3)));
-  const rows = labels.map((label, truth) => [
+  const rows = labels.map((label, row) => [
     label,
-    ...(shown[truth] ?? []).map((text, predicted) => (counts[truth]?.[predicted] === 0 ? "·" : text)),
+    ...(shown[row] ?? []).map((text, predicted) => (counts[row]?.[predicted] === 0 ? "·" : text)),
   ]);
   return `confusion matrix (rows: true, columns: predicted${SHARES[cells]})\n${table(["", ...labels], rows)}`;
 }

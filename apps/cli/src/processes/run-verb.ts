@@ -11,9 +11,9 @@ export async function runVerb(
   args: readonly string[],
   { accepted = [0] }: { accepted?: readonly number[] } = {},
 ): Promise<void> {
-  const { Child } = await import("@congruent/core/process");
+  const { Child, howItEnded } = await import("@congruent/core/process");
   const [script = ""] = process.argv.slice(1);
-  const { exitCode, signal, startError } = await new Child({
+  const ending = await new Child({
     script,
     args,
     // Of a command line that runs from source.
@@ -22,10 +22,11 @@ export async function runVerb(
     // Interrupted, a training writes a checkpoint, however long that takes; a second Ctrl-C ends it at once.
     graceMs: Number.POSITIVE_INFINITY,
   }).ended;
+  const { exitCode } = ending;
   if (exitCode !== null && accepted.includes(exitCode)) return;
   throw new CongruentError({
     code: "E_VERB",
-    what: `congruent ${args.join(" ")} ended with ${exitCode ?? signal ?? startError}`,
+    what: `congruent ${args.join(" ")} ${howItEnded(ending)}`,
     fix: "see what it said above; what is done is kept when it is called again",
     exit: exitCode === 3 ? 3 : 2,
   });

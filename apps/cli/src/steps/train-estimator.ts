@@ -2,6 +2,7 @@ import { CongruentError } from "@congruent/core";
 import type { EstimatorRecipe, FitReport } from "@congruent/core/schemas";
 import { datasetFor } from "../inputs/dataset.js";
 import { note } from "../output/output.js";
+import { interruption } from "../processes/interruption.js";
 import type { Outcome } from "../verb.js";
 
 /** The options of `congruent train` that a classical model has a use for, and those that it has none for. */
@@ -37,7 +38,7 @@ export async function trainEstimator(
     dataset,
     out,
     overwrite: options.overwrite ?? false,
-    signal: interruption(),
+    signal: interruption("ending the fit"),
     progress: (line) => note(`${recipe.name}: ${line}`),
   }).finally(() => clearInterval(atWork));
   const exported = options.export
@@ -89,13 +90,4 @@ function refuseNetworkOptions(
     expected: "a classical model is fitted by scikit-learn, on the processor and from the beginning",
     fix: "leave it out; --overwrite replaces an earlier run",
   });
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process as it stands. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => controller.abort(signal));
-  }
-  return controller.signal;
 }

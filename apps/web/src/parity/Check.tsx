@@ -1,3 +1,4 @@
+import { runtimeId } from "@congruent/core";
 import type { ParityReport } from "@congruent/core/schemas";
 import { Facts, formatCount, formatPlural, ParityMatrix, VerdictBadge } from "@congruent/report/components";
 import { useState } from "preact/hooks";
@@ -47,7 +48,7 @@ function Verdict({ report }: { report: ParityReport }) {
 
 function Findings({ check, entry }: { check: GoldenCheck; entry: ModelEntry }) {
   const { report, card, passport } = check;
-  const recorded = passport.parity.cells.map((cell) => `${cell.runtime} ${cell.status}`).join(", ");
+  const recorded = passport.parity.cells.map((cell) => `${runtimeId(cell)} ${cell.status}`).join(", ");
   return (
     <>
       <ParityMatrix

@@ -14,7 +14,7 @@ export interface EvaluationJob {
   /** int32, one for each image. */
   labels: string;
   classes: number;
-  /** So many images are run first, to see that all compute the same. */
+  /** How many images are run first, to see that all compute the same. */
   compared: number;
   threads: number;
 }

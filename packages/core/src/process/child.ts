@@ -54,7 +54,7 @@ export class Child {
   #heard = 0;
 
   /**
-   * Starts it. A program that cannot be started is told by `ended`, and so is a `signal` that is aborted already: nothing
+   * Starts it. A program that cannot be started is reported by `ended`, and so is a `signal` that is aborted already: nothing
    * is started then.
    *
    * @throws CongruentError `E_MEMORY_LIMIT` for a memory limit that cannot be kept on this system.
@@ -230,7 +230,7 @@ export class Child {
 
   #read(child: ChildProcess): void {
     const { input, messages, onText, onLine } = this.#options;
-    // A process that ends before it has read everything is told by its end.
+    // A process that ends before it has read everything is reported by its end.
     child.stdin?.on("error", () => undefined);
     if (messages !== "lines") child.stdin?.end(input);
     else if (input !== undefined) child.stdin?.write(input);

@@ -28,23 +28,55 @@ const MEANINGS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGKILL: " (from outside: systems do that when memory runs out)",
 };
 
+/** What the limits that ended a process say of it. */
+const LIMITS: Readonly<Partial<Record<EndedBy, string>>> = {
+  timeout: "took too long and was ended",
+  memory: "took too much memory and was ended",
+  output: "printed too much and was ended",
+  abort: "was interrupted",
+  interruption: "was interrupted",
+};
+
 /**
- * How a process ended, to follow "the process": its signal and what that usually means, or its exit code.
+ * How a process ended, to follow "the process": the limit that ended it, its signal and what that usually means, or its exit code.
  *
  * @example
  * ```ts
  * howItEnded({ exitCode: null, signal: "SIGSEGV", startError: null });
  * // => "was ended by SIGSEGV (a crash in native code)"
  * howItEnded({ exitCode: 7, signal: null, startError: null }); // => "ended with status 7"
+ * howItEnded({ exitCode: null, signal: "SIGKILL", startError: null, endedBy: "timeout" });
+ * // => "took too long and was ended"
  * ```
  */
 export function howItEnded({
   exitCode,
   signal,
   startError,
-}: Pick<Ending, "exitCode" | "signal" | "startError">): string {
+  endedBy = null,
+}: Pick<Ending, "exitCode" | "signal" | "startError"> & Partial<Pick<Ending, "endedBy">>): string {
   if (startError !== null) return `could not be started (${startError})`;
+  const limit = endedBy && LIMITS[endedBy];
+  if (limit) return limit;
   return signal ? `was ended by ${signal}${MEANINGS[signal] ?? ""}` : `ended with status ${exitCode}`;
+}
+
+/**
+ * Why a process failed, in one line: the last line that it printed to standard error, else how it ended.
+ *
+ * @example
+ * ```ts
+ * const ending = { exitCode: 7, signal: null, startError: null, endedBy: null };
+ * lastWords({ ...ending, stderr: "a warning\nno such file\n" }); // => "no such file"
+ * lastWords({ ...ending, stderr: "" }); // => "it ended with status 7"
+ * ```
+ */
+export function lastWords(
+  result: Pick<Ending, "exitCode" | "signal" | "startError" | "endedBy"> & { stderr: string },
+): string {
+  // What a process printed before a limit ended it does not say why.
+  const line = result.endedBy === null ? result.stderr.trim().split("\n").at(-1) : "";
+  return line || `it ${howItEnded(result)}`;
 }
 
 /** Of what a child printed, in an error's text: enough to name a crash, short enough for a report. */
@@ -73,8 +105,9 @@ export function unanswered(ending: Ending, timeoutMs = 0): CongruentError {
     });
   }
   const words = tail.slice(-QUOTED).trim();
+  const when = ending.startError === null ? " before it answered" : "";
   return new CongruentError({
     code: "E_CRASH",
-    what: `the process ${howItEnded(ending)} before it answered${words ? `: ${words}` : ""}`,
+    what: `the process ${howItEnded(ending)}${when}${words ? `: ${words}` : ""}`,
   });
 }

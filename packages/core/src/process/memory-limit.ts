@@ -18,7 +18,7 @@ const PAGE_BYTES = 4096;
  * Watches the resident memory of processes and all their descendants. What a process maps but does not use (V8 and the GPU drivers
  * reserve gigabytes) does not count, which is why no `ulimit` does it.
  *
- * @param pids asked each time, as a browser's processes come and go
+ * @param pids asked each time, as a browser's processes come and go; a rejection counts as none
  * @throws CongruentError `E_MEMORY_LIMIT` (exit 3) where this system does not tell: a limit that is not enforced would mislead
  */
 export function limitMemory(bytes: number, pids: () => Promise<readonly number[]>): MemoryLimit {
@@ -34,7 +34,8 @@ export function limitMemory(bytes: number, pids: () => Promise<readonly number[]
   let timer: NodeJS.Timeout | null = null;
   const exceeded = new Promise<never>((_, reject) => {
     const look = async () => {
-      const used = residentBytes(await pids());
+      // Processes that cannot be listed have ended: whoever waits for their answer hears of it.
+      const used = residentBytes(await pids().catch(() => []));
       if (used > bytes) {
         reject(
           new CongruentError({

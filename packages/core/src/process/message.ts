@@ -5,7 +5,7 @@ const MOST_BYTES = 2 ** 31 - 2 ** 20;
 
 /**
  * Sends a message over the channel between a parent and its child. What the channel itself says is not an error here: a
- * process that is gone is told by its end.
+ * process that is gone is reported by its end.
  *
  * @param send of the child, or of `process`
  * @throws CongruentError `E_MESSAGE` for a message of 2 GiB and more, or one that cannot be copied, such as a function

@@ -51,6 +51,18 @@ export function familyOf(pids: readonly number[]): number[] {
   return [...family];
 }
 
+/** Whether a process is at work: one that has ended stays listed until its parent has waited for it. */
+export function isRunning(pid: number): boolean {
+  if (process.platform !== "linux") return send(pid, 0);
+  const stat = readProc(pid, "stat");
+  return stat !== "" && entryOf(pid, stat).state !== "Z";
+}
+
+/** The children of a process; Linux alone. */
+export function childrenOf(pid: number): number[] {
+  return entries().flatMap((entry) => (entry.parent === pid && entry.state !== "Z" ? [entry.pid] : []));
+}
+
 /** Empty for a process that has ended, and where the system has no such file. */
 export function readProc(pid: number, file: string): string {
   try {
@@ -65,11 +77,14 @@ function entries(): Entry[] {
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
   return pids.flatMap((pid) => {
     const stat = readProc(pid, "stat");
-    if (stat === "") return [];
-    // The command's name stands in brackets and may hold spaces and brackets itself; the other fields follow the last one.
-    const [state = "", parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return [{ pid, state, parent: Number(parent), group: Number(group) }];
+    return stat === "" ? [] : [entryOf(pid, stat)];
   });
+}
+
+function entryOf(pid: number, stat: string): Entry {
+  // The command's name stands in brackets and may hold spaces and brackets itself; the other fields follow the last one.
+  const [state = "", parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { pid, state, parent: Number(parent), group: Number(group) };
 }
 
 function isGuard(pid: number): boolean {

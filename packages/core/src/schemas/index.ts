@@ -10,6 +10,7 @@ export * from "./evaluation/evaluation.js";
 export * from "./evaluation/evaluation-scores.js";
 export * from "./evaluation/metric-scores.js";
 export * from "./evaluation/score-comparison.js";
+export { formerNames } from "./former-names.js";
 export * from "./json-schemas.js";
 export * from "./models/card.js";
 export * from "./models/passport.js";

@@ -10,7 +10,7 @@ export interface Place {
   hint?: string;
   /**
    * The file's bytes, unpacked or packed with gzip; they are checked by whoever asked. Throws, with the reason as the
-   * message, when they are not to be had.
+   * message, when they are not available.
    */
   read(file: DatasetFile, context: PlaceContext): Promise<Uint8Array>;
 }

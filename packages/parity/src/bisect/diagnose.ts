@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { CongruentError, type RuntimeId, runtimeId } from "@congruent/core";
 import { type Bisect, type BisectFinding, cellName, type ParityCell } from "@congruent/core/schemas";
+import { inlineFunctions } from "@congruent/onnx";
 import { unknownOperators } from "@congruent/reference";
 import type { Diagnose } from "../matrix.js";
 import { type ReproOptions, writeRepro } from "../repro/write-repro.js";
@@ -24,7 +25,9 @@ const CANDIDATES = 64;
  *
  * @throws CongruentError at once, not after the matrix: `E_OPERATOR` (exit 3) for a model that the reference cannot compute
  */
-export function diagnoseWith(options: DiagnoseOptions): Diagnose {
+export function diagnoseWith(given: DiagnoseOptions): Diagnose {
+  // Nodes are cut out and fed by themselves: those within a function as well.
+  const options = { ...given, model: inlineFunctions(given.model) };
   const [unknown] = options.oracle ? [] : unknownOperators(options.model);
   if (unknown) throw unknown.error;
   const { onProgress, repro, ...rest } = options;

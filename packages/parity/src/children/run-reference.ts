@@ -41,12 +41,12 @@ answerOnce<ReferenceRequest, ReferenceAnswer>(async ({ modelPath, inputs: feeds,
   // exp, tanh and the like are those of the JavaScript engine.
   const { node = "", v8 = "" } = process.versions;
   const outputs = Object.fromEntries(Object.entries(all).filter(([name]) => !name.includes(MARK)));
-  const analysed = Object.keys(outputs).flatMap((name): [string, ReferenceBound][] => {
+  const analyzed = Object.keys(outputs).flatMap((name): [string, ReferenceBound][] => {
     const [exact, errors] = [all[EXACT + name], all[ERRORS + name]];
     if (exact?.dtype !== "float64" || errors?.dtype !== "float64") return [];
     return [[name, { exact, errors, why: whyOf(origins.get(name) ?? null) }]];
   });
-  const bounds = Object.fromEntries(analysed);
+  const bounds = Object.fromEntries(analyzed);
   return { outputs, bounds, versions: { node, v8 }, seconds };
 });
 

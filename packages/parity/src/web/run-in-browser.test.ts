@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor } from "@congruent/core";
-import { timeLimits } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { launchBrowser } from "@congruent/toolchain";
 import { killDescendants } from "@congruent/toolchain/testing";
@@ -113,7 +113,7 @@ describe("a page that goes wrong", () => {
     });
   });
 
-  const onLinux = process.platform === "linux" ? it : it.skip;
+  const onLinux = itIf(process.platform === "linux", "only Linux lists the processes of a browser");
 
   onLinux("that crashes is an error at once", async () => {
     const start = Date.now();

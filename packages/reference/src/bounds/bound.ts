@@ -1,6 +1,8 @@
 /** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
 import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
+import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
+import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
 import type { Value } from "../value.js";
 import { added, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
@@ -56,11 +58,16 @@ export function boundsOfNode({
   const errors = bounds.map((bound) => bound.errors);
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
-  const given = { call, errors, outputs, run, rounding: roundingOf(dtype, model) };
+  const given = {
+    ...{ call, errors, outputs, run, rounding: roundingOf(dtype, model) },
+    nested: (composed: Composed, own: readonly Errors[]) => nestedErrors(composed, own, model),
+  };
   const found = rule(given);
   // Outputs for which the rule says nothing: the statistics of a normalization, for instance.
   const rest = found.length < outputs.length ? byPerturbation(given) : [];
   return outputs.map((_, place) => {
+    // An output that a composition does not compute.
+    if (outputs[place] === undefined) return EXACT_BOUND;
     const { own, passed, why } = (found[place] ?? rest[place]) as OutputBound;
     const total = overflowing(outputs[place] as Value, added(own, passed));
     if (total === null) return EXACT_BOUND;
@@ -68,6 +75,33 @@ export function boundsOfNode({
     if (largest(own) >= largest(passed)) return { errors: total, origin: here };
     return { errors: total, origin: dominant(inputs, bounds) ?? here };
   });
+}
+
+/** The errors of a composition's outputs, by their places; undefined for one that is not computed. */
+function nestedErrors(
+  { graph, given, outputs }: Composed,
+  errors: readonly Errors[],
+  model: RoundingModel,
+): (Errors | undefined)[] {
+  const program = compile(graph, COMPOSED_OPSETS);
+  const live = new Map<string, Bound>(
+    graph.input.map(({ name }, i) => [name, { errors: errors[i] ?? null, origin: null }]),
+  );
+  evaluate(program, namedInputs(graph, given), {
+    onStep(index, inputs, results) {
+      const step = program.steps[index] as Step;
+      const { node, opset } = step;
+      const found = boundsOfNode({
+        ...{ node, index, opset, inputs, outputs: results, model },
+        bounds: node.input.map((name) => live.get(name) ?? EXACT_BOUND),
+        run: (others) => execute(step, others),
+      });
+      node.output.forEach((name, place) => {
+        live.set(name, found[place] ?? EXACT_BOUND);
+      });
+    },
+  });
+  return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND).errors));
 }
 
 /** Where the type may have infinity already, what follows cannot be bounded. */

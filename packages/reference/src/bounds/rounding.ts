@@ -1,4 +1,5 @@
 /** What one rounding of each element type may change, and how many roundings add up. */
+import { SMALL_FLOAT_FORMATS } from "../small-floats.js";
 import type { ValueDType } from "../value.js";
 
 /**
@@ -34,6 +35,7 @@ const formats: Readonly<Partial<Record<ValueDType, readonly [number, number, num
   float16: [2 ** -11, 2 ** -14, 65504],
   bfloat16: [2 ** -8, 2 ** -126, (2 - 2 ** -7) * 2 ** 127],
   float32: [2 ** -24, 2 ** -126, (2 - 2 ** -23) * 2 ** 127],
+  ...SMALL_FLOAT_FORMATS,
   // The reference computes in float64 itself, and rounds as often as the runtime.
   float64: [2 ** -52, 2 ** -1022, Number.MAX_VALUE],
 };

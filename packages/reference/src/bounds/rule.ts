@@ -1,5 +1,6 @@
 /** The protocol of a rule: what an operator makes of its inputs' errors, and what its own rounding adds. */
 import type { Call } from "../call.js";
+import type { Composed } from "../composed/composer.js";
 import type { Value } from "../value.js";
 import type { Errors } from "./errors.js";
 import type { Rounding } from "./rounding.js";
@@ -11,6 +12,8 @@ export interface RuleCall {
   errors: readonly Errors[];
   /** What the reference computed from the inputs. */
   outputs: readonly Value[];
+  /** The bounds of what the operator is composed of; `errors` by position of what the graph is given. */
+  nested(composed: Composed, errors: readonly Errors[]): (Errors | undefined)[];
   /** The same operator on other inputs. */
   run(inputs: readonly (Value | undefined)[]): Value[];
   /** Of the first output's element type. */

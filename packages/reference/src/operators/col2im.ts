@@ -27,6 +27,12 @@ function columnsToImage(call: Call): Value[] {
   const windows = sizeOf(counts);
   const planes = x.data.length / windows / sizeOf(kernel);
   const [batch = 1] = x.dims;
+  if (x.dims.at(-1) !== windows || (x.dims[1] as number) % sizeOf(kernel) !== 0) {
+    call.refuse(
+      `its input [${x.dims.join(", ")}] does not hold ${windows} windows of ${sizeOf(kernel)} elements`,
+      "E_NODE_SHAPE",
+    );
+  }
   const data = allocate("float64", planes * sizeOf(size));
   let from = 0;
   for (let plane = 0; plane < planes; plane++) {

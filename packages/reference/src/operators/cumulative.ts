@@ -1,6 +1,6 @@
 import type { Call, Kernel, Operators } from "../call.js";
 import { splitAtAxis } from "../shapes.js";
-import { isBig, like, type Value } from "../value.js";
+import { isBig, isFloat, like, type Value } from "../value.js";
 
 /** Every element joined with all before it (or, reversed, after it) along an axis. */
 function running<T>(start: T, join: (so: T, x: T) => T): (call: Call) => Value {
@@ -29,4 +29,14 @@ const numberSum = running(0, (so, x) => so + x);
 const bigSum = running(0n, (so, x) => so + x);
 const sum: Kernel = (call) => [isBig(call.input(0).dtype) ? bigSum(call) : numberSum(call)];
 
-export const cumulative: Operators = { CumSum: { 11: sum } };
+const numberProduct = running(1, (so, x) => so * x);
+const integerProduct = running(1, Math.imul);
+const bigProduct = running(1n, (so, x) => so * x);
+const product: Kernel = (call) => {
+  const { dtype } = call.input(0);
+  if (isBig(dtype)) return [bigProduct(call)];
+  return [isFloat(dtype) ? numberProduct(call) : integerProduct(call)];
+};
+
+/** Sums and products of all elements before. */
+export const cumulative: Operators = { CumProd: { 26: product }, CumSum: { 11: sum } };

@@ -42,6 +42,14 @@ function deformable(call: Call): Value[] {
   const taps = kH * kW;
   const points = outH * outW;
   const dims = [batch, filters, ...outputDims];
+  for (const index of [2, 4]) {
+    const given = call.optional(index)?.dims.slice(2);
+    if (given && given.join() !== outputDims.join())
+      call.refuse(
+        `its input ${index} is for windows [${given.join(", ")}], not [${outputDims.join(", ")}]`,
+        "E_NODE_SHAPE",
+      );
+  }
   const data = allocate("float64", sizeOf(dims));
   for (let n = 0; n < batch; n++) {
     for (let c = 0; c < channels; c++) {

@@ -49,6 +49,12 @@ function sums(call: Call): Value[] {
   const { terms, result } = parse(call, inputs);
   const sizes = new Map<string, number>();
   terms.forEach((letters, k) => {
+    const { dims } = inputs[k] as Value;
+    if (letters.some((letter, axis) => dims[axis] !== dims[letters.indexOf(letter)]))
+      call.refuse(
+        `the diagonal of [${dims.join(", ")}] is none: its axes are not of one size`,
+        "E_NODE_SHAPE",
+      );
     letters.forEach((letter, axis) => {
       const size = (inputs[k] as Value).dims[axis] as number;
       const known = sizes.get(letter) ?? 1;

@@ -92,6 +92,11 @@ function affineGrid(call: Call): Value[] {
   const theta = call.floats(0);
   const [batch = 1, , ...spatial] = call.numbers(1);
   const rank = spatial.length;
+  if (theta.dims[0] !== batch || theta.dims[1] !== rank)
+    call.refuse(
+      `theta [${theta.dims.join(", ")}] does not suit ${batch} images of ${rank} axes`,
+      "E_NODE_SHAPE",
+    );
   const corners = call.int("align_corners", 0) === 1;
   const units = spatial.map((size) =>
     Array.from({ length: size }, (_, i) =>

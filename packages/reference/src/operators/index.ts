@@ -1,8 +1,11 @@
 /** Every operator by domain and name. */
 import type { Operators } from "../call.js";
+import { composedKernel } from "../composed/composer.js";
+import { compositions } from "../composed/index.js";
 import { activations } from "./activations.js";
 import { argExtreme } from "./arg-extreme.js";
 import { arithmetic } from "./arithmetic.js";
+import { bitCast } from "./bit-cast.js";
 import { blocks } from "./blocks.js";
 import { cast } from "./cast.js";
 import { centerCropPad } from "./center-crop-pad.js";
@@ -41,11 +44,13 @@ import { reshaping } from "./reshaping.js";
 import { resize } from "./resize.js";
 import { scatter } from "./scatter.js";
 import { selection } from "./selection.js";
+import { sequences } from "./sequences.js";
 import { shape } from "./shape.js";
 import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
 import { split } from "./split.js";
 import { strings } from "./strings.js";
+import { tensorScatter } from "./tensor-scatter.js";
 import { tfIdf } from "./tf-idf.js";
 import { topK } from "./top-k.js";
 import { transpose } from "./transpose.js";
@@ -56,6 +61,7 @@ export const families: Readonly<Record<string, Operators>> = {
   activations,
   argExtreme,
   arithmetic,
+  bitCast,
   blocks,
   cast,
   centerCropPad,
@@ -93,11 +99,13 @@ export const families: Readonly<Record<string, Operators>> = {
   resize,
   scatter,
   selection,
+  sequences,
   shape,
   slice,
   softmax,
   split,
   strings,
+  tensorScatter,
   tfIdf,
   topK,
   transpose,
@@ -107,8 +115,22 @@ export const families: Readonly<Record<string, Operators>> = {
 const all = (each: Readonly<Record<string, Operators>>): Operators =>
   Object.assign({}, ...Object.values(each));
 
-/** By domain; the standard's is "". */
+/** The versions since which the standard has what is composed here. */
+const since: Readonly<Record<string, number>> = { Attention: 23, RotaryEmbedding: 23 };
+
+function composed(domain: string): Operators {
+  return Object.fromEntries(
+    Object.entries(compositions[domain] ?? {}).map(([name, composition]) => [
+      name,
+      { [(domain === "" ? since[name] : undefined) ?? 1]: composedKernel(composition) },
+    ]),
+  );
+}
+
+/** By domain; the standard's is "". `congruent` is for compositions alone: no file may import it. */
 export const operators: Readonly<Record<string, Operators>> = {
-  "": all(families),
+  "": { ...all(families), ...composed("") },
   "ai.onnx.ml": all(mlFamilies),
+  "com.microsoft": composed("com.microsoft"),
+  congruent: { Uncertain: { 1: (call) => [call.input(0)] } },
 };

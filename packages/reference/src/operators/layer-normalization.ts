@@ -50,8 +50,8 @@ function rootMeanSquare(call: Call): Value[] {
   return [scaled(call, like(x, data))];
 }
 
-/** Groups of neighboring channels, then scale and bias for each channel. */
-function group(call: Call): Value[] {
+/** Groups of neighboring channels, then scale and bias for each channel; before opset 21 for each group. */
+function group(call: Call, byGroup = false): Value[] {
   const x = call.floats(0);
   const [samples = 1, channels = 1] = x.dims;
   const groups = call.int("num_groups", 1);
@@ -61,7 +61,8 @@ function group(call: Call): Value[] {
   const data = standardized(x.data, { size, epsilon: call.float("epsilon", 1e-5) });
   for (let i = 0; i < data.length; i++) {
     const c = Math.floor(i / plane) % channels;
-    data[i] = (data[i] as number) * (scale[c] as number) + (bias[c] as number);
+    const at = byGroup ? Math.floor(c / (channels / groups)) : c;
+    data[i] = (data[i] as number) * (scale[at] as number) + (bias[at] as number);
   }
   return [like(x, data)];
 }
@@ -157,7 +158,7 @@ function groups(x: FloatValue, axes: readonly number[]): (at: number) => number 
 
 /** Normalizations by statistics of the sample itself. */
 export const layerNormalization: Operators = {
-  GroupNormalization: { 21: group },
+  GroupNormalization: { 18: (call) => group(call, true), 21: (call) => group(call) },
   LRN: { 1: localResponse },
   LayerNormalization: { 17: layer },
   LpNormalization: { 1: lp },

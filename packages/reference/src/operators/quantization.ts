@@ -5,7 +5,7 @@ import { valueDType } from "../from-proto.js";
 import { roundHalfToEven } from "../half.js";
 import { matrixProduct } from "../matrix-product.js";
 import { broadcastStrides, stridesOf } from "../shapes.js";
-import { type FloatValue, like, type Value, type ValueDType, value } from "../value.js";
+import { type FloatValue, isFloat, like, type Value, type ValueDType, value } from "../value.js";
 import { strided } from "../views.js";
 import { convolve, convWindows } from "./conv.js";
 import { misfit } from "./matmul.js";
@@ -15,6 +15,10 @@ const ranges: Partial<Record<ValueDType, readonly [number, number]>> = {
   uint8: [0, 255],
   int16: [-32768, 32767],
   uint16: [0, 65535],
+  int4: [-8, 7],
+  uint4: [0, 15],
+  int2: [-2, 1],
+  uint2: [0, 3],
 };
 
 /** A scale or zero point stretched to the shape of what it scales: for all, along an axis, or in blocks of it. */
@@ -56,6 +60,8 @@ function quantized(
   ratio: Value,
   { zero, dtype }: { zero?: Value | undefined; dtype: ValueDType },
 ): Value {
+  // To floats of eight bits: rounded and cut as a cast does; their zero point is 0.
+  if (isFloat(dtype)) return convert(ratio, dtype, call.int("saturate", 1) === 1);
   const [low, high] = ranges[dtype] ?? call.refuse(`it does not quantize to ${dtype}`, "E_NODE_DTYPE");
   const cut = (r: number, z: number) => Math.max(low, Math.min(high, roundHalfToEven(r) + z));
   return zip<number, number>(ratio, zero ?? value("float64", Float64Array.of(0), []), dtype, cut);

@@ -96,6 +96,8 @@ function network({ gates, step, activations, cellState }: Cell): Kernel {
     const hidden = r.dims[2] as number;
     const bias = call.optional(3)?.data as Float64Array | undefined;
     const lengths = call.maybeNumbers(4) ?? new Array<number>(batch).fill(length);
+    if (lengths.some((each) => each < 0 || each > length))
+      call.refuse(`its sequence_lens go beyond the ${length} steps of X`, "E_NODE_VALUE");
     const peepholes = call.optional(7)?.data as Float64Array | undefined;
     const start = (index: number): Float64Array => {
       const state = call.optional(index);

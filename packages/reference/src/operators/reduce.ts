@@ -119,6 +119,7 @@ function reducing(
     const x = call.input(0);
     const rank = x.dims.length;
     const given = axesOf(call) ?? [];
+    if (new Set(given).size < given.length) call.refuse("an axis is given twice", "E_NODE_ATTRIBUTE");
     if (given.length === 0 && call.int("noop_with_empty_axes", 0) === 1) return [x];
     const axes = new Set(given.length > 0 ? given.map((axis) => call.axis(axis, rank)) : x.dims.keys());
     const { data, dims, dtype } = reduce(x, axes);

@@ -24,6 +24,7 @@ function maxUnpool(call: Call): Value[] {
     const place = places[i] as number;
     // Indices count in the natural shape; a larger one keeps them at the same row and column of each plane.
     const at = plane === wanted ? place : moved(place, natural, dims);
+    if (!(at >= 0 && at < data.length)) call.refuse(`index ${place} is outside its output`, "E_NODE_VALUE");
     (data as unknown[])[at] = x.data[i];
   }
   return [{ dtype: x.dtype, dims, data }];
@@ -69,6 +70,8 @@ function roiAlign(half: (call: Call) => boolean): Kernel {
     const offset = half(call) ? 0.5 : 0;
     const averages = call.string("mode", "avg") === "avg";
     const count = batches.length;
+    const outside = batches.find((each) => each < 0 || each >= (x.dims[0] as number));
+    if (outside !== undefined) call.refuse(`there is no image ${outside}`, "E_NODE_VALUE");
     const data = allocate("float64", count * channels * outH * outW);
     for (let n = 0; n < count; n++) {
       const [left = 0, top = 0, right = 0, bottom = 0] = Array.from(
@@ -103,6 +106,40 @@ function roiAlign(half: (call: Call) => boolean): Kernel {
     }
     return [{ dtype: x.dtype, dims: [count, channels, outH, outW], data }];
   };
+}
+
+/** The largest element of each bin of a region; regions are rounded to whole pixels, and both ends belong to them. */
+function maxRoiPool(call: Call): Value[] {
+  const [x, rois] = [call.floats(0), call.floats(1)];
+  const [batch = 1, channels = 1, h = 1, w = 1] = x.dims;
+  const [outH = 1, outW = 1] =
+    call.ints("pooled_shape") ?? call.refuse("pooled_shape is missing", "E_NODE_ATTRIBUTE");
+  const scale = call.float("spatial_scale", 1);
+  const count = rois.dims[0] as number;
+  const data = allocate("float64", count * channels * outH * outW);
+  let to = 0;
+  for (let n = 0; n < count; n++) {
+    const [image = 0, ...edges] = rois.data.subarray(5 * n, 5 * n + 5);
+    if (image < 0 || image >= batch) call.refuse(`there is no image ${image}`, "E_NODE_VALUE");
+    const [left = 0, top = 0, right = 0, bottom = 0] = edges.map((each) => Math.round(each * scale));
+    const [binH, binW] = [Math.max(bottom - top + 1, 1) / outH, Math.max(right - left + 1, 1) / outW];
+    const range = (at: number, bin: number, begin: number, size: number) =>
+      [Math.floor(at * bin) + begin, Math.ceil((at + 1) * bin) + begin].map((each) =>
+        Math.max(0, Math.min(each, size)),
+      );
+    for (let c = 0; c < channels; c++) {
+      const from = (image * channels + c) * h * w;
+      for (let bin = 0; bin < outH * outW; bin++) {
+        const [y0 = 0, y1 = 0] = range(Math.floor(bin / outW), binH, top, h);
+        const [x0 = 0, x1 = 0] = range(bin % outW, binW, left, w);
+        let most = y1 > y0 && x1 > x0 ? Number.NEGATIVE_INFINITY : 0;
+        for (let i = y0; i < y1; i++)
+          for (let j = x0; j < x1; j++) most = Math.max(most, x.data[from + i * w + j] as number);
+        data[to++] = most;
+      }
+    }
+  }
+  return [{ dtype: x.dtype, dims: [count, channels, outH, outW], data }];
 }
 
 type Box = readonly [number, number, number, number];
@@ -150,6 +187,7 @@ function suppression(call: Call): Value[] {
 
 /** Parts of images. */
 export const regions: Operators = {
+  MaxRoiPool: { 1: maxRoiPool },
   MaxUnpool: { 9: maxUnpool },
   NonMaxSuppression: { 10: suppression },
   RoiAlign: {

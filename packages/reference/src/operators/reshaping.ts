@@ -34,6 +34,7 @@ function squeeze(axesOf: (call: Call) => number[] | undefined): Kernel {
   return (call) => {
     const x = call.input(0);
     const axes = axesOf(call)?.map((axis) => call.axis(axis, x.dims.length));
+    if (axes && new Set(axes).size < axes.length) call.refuse("an axis is given twice", "E_NODE_ATTRIBUTE");
     const drops = (dim: number, axis: number) => (axes ? axes.includes(axis) : dim === 1);
     const long = x.dims.findIndex((dim, axis) => dim !== 1 && drops(dim, axis));
     if (long >= 0) call.refuse(`axis ${long} of [${x.dims.join(", ")}] is not 1`, "E_NODE_SHAPE");

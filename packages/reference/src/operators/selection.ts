@@ -110,6 +110,9 @@ function reverseSequence(call: Call): Value[] {
   if (time + batch !== 1)
     call.refuse(`it takes the axes 0 and 1, not ${time} and ${batch}`, "E_NODE_ATTRIBUTE");
   const [first = 1, second = 1, ...rest] = x.dims;
+  const most = time === 0 ? first : second;
+  if (lengths.some((each) => each < 0 || each > most))
+    call.refuse(`its lengths go beyond the ${most} steps of its input`, "E_NODE_VALUE");
   const inner = sizeOf(rest);
   const places = new Float64Array(x.data.length);
   for (let a = 0; a < first; a++) {

@@ -13,7 +13,7 @@ export function ConfusionTable({
     <DataTable
       caption="Counts; a row per true class, a column per predicted class"
       columns={[{ title: "true \\ predicted" }, ...labels.map((title) => ({ title, numeric: true }))]}
-      rows={confusion.map((row, truth) => [labels[truth] ?? String(truth), ...row.map(formatCount)])}
+      rows={confusion.map((row, label) => [labels[label] ?? String(label), ...row.map(formatCount)])}
     />
   );
 }

@@ -3,7 +3,7 @@ import { formatPercent } from "../formats/numbers.js";
 /** A wrongly classified sample as it is shown. */
 export interface ShownMistake {
   index: number;
-  truth: string;
+  label: string;
   predicted: string;
   /** Of the predicted class, 0..1; null where the model has none. */
   probability: number | null;
@@ -11,7 +11,7 @@ export interface ShownMistake {
   src: string | null;
 }
 
-/** Wrongly classified samples: picture, truth, answer and how sure the model was. */
+/** Wrongly classified samples: picture, label, answer and how sure the model was. */
 export function MistakesGrid({ mistakes }: { mistakes: readonly ShownMistake[] }) {
   return (
     <ol class="cg-mistakes">
@@ -21,7 +21,7 @@ export function MistakesGrid({ mistakes }: { mistakes: readonly ShownMistake[] }
           <dl>
             <div>
               <dt>true</dt>
-              <dd>{mistake.truth}</dd>
+              <dd>{mistake.label}</dd>
             </div>
             <div class="cg-wrong">
               <dt>predicted</dt>

@@ -70,10 +70,10 @@ function option(
     textStyle: { fontFamily: FONT },
     grid: { left, right: 6, top, bottom: 6, outerBoundsMode: "none" },
     tooltip: tooltip(theme, ({ value }) => {
-      const [predicted = 0, truth = 0, count = 0] = value as number[];
-      const total = (confusion[truth] ?? []).reduce((sum, each) => sum + each, 0);
+      const [predicted = 0, label = 0, count = 0] = value as number[];
+      const total = (confusion[label] ?? []).reduce((sum, each) => sum + each, 0);
       const of = `${formatCount(count)} of ${formatCount(total)}`;
-      return `true ${labels[truth]}, predicted ${labels[predicted]}: ${of}`;
+      return `true ${labels[label]}, predicted ${labels[predicted]}: ${of}`;
     }),
     xAxis: {
       ...axis,
@@ -94,15 +94,15 @@ function option(
     series: [
       {
         type: "heatmap",
-        data: confusion.flatMap((row, truth) => cells(theme, row, truth)),
+        data: confusion.flatMap((row, label) => cells(theme, row, label)),
         itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 4 },
         label: {
           show: labels.length <= MOST_NUMBERED,
           fontSize: 14,
           fontFamily: FONT,
           formatter: (params) => {
-            const [, truth = 0, count = 0] = params.value as number[];
-            return normalized ? percent(count, confusion[truth] ?? []) : String(count);
+            const [, label = 0, count = 0] = params.value as number[];
+            return normalized ? percent(count, confusion[label] ?? []) : String(count);
           },
         },
       },
@@ -118,16 +118,16 @@ function percent(count: number, row: readonly number[]): string {
   return share === 100 ? "100" : share.toFixed(share < 0.095 ? 2 : 1);
 }
 
-function cells(theme: FigureTheme, row: readonly number[], truth: number) {
+function cells(theme: FigureTheme, row: readonly number[], label: number) {
   const total = row.reduce((sum, count) => sum + count, 0);
   return row.map((count, predicted) => {
-    const value = shade(count, total, truth === predicted);
+    const value = shade(count, total, label === predicted);
     const [none, full] = value > 0 ? theme.right : theme.wrong;
     const fill = mix(none, full, Math.abs(value));
     // Zeros step back.
     const ink = count === 0 ? theme.muted : readableInk(fill, [theme.text, theme.surface]);
     return {
-      value: [predicted, truth, count, value],
+      value: [predicted, label, count, value],
       label: { color: ink, fontWeight: count === 0 ? ("normal" as const) : ("bold" as const) },
     };
   });
@@ -139,6 +139,6 @@ function described(labels: readonly string[], confusion: readonly (readonly numb
   const [worst] = confusedPairs(confusion);
   const diagonal = `Confusion matrix of ${labels.length} classes: ${formatCount(right)} of ${formatPlural(total, "sample")} are on the diagonal.`;
   if (!worst) return `${diagonal} There are no mistakes.`;
-  const pair = `true ${labels[worst.truth]} predicted ${labels[worst.predicted]}`;
+  const pair = `true ${labels[worst.label]} predicted ${labels[worst.predicted]}`;
   return `${diagonal} Most frequent mistake: ${pair} (${formatPlural(worst.count, "sample")}).`;
 }

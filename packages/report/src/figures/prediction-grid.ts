@@ -5,7 +5,7 @@ import { pictureCells } from "./picture-cells.js";
 export interface PredictionGridOptions {
   predictions: readonly {
     src: string;
-    truth: string;
+    label: string;
     /** What each model says, in the order of `models`. */
     answers: readonly string[];
   }[];
@@ -20,7 +20,7 @@ export interface PredictionGridOptions {
  *
  * @example
  * ```ts
- * const predictions = [{ src: "data:image/png;base64,", truth: "9", answers: ["4"] }];
+ * const predictions = [{ src: "data:image/png;base64,", label: "9", answers: ["4"] }];
  * predictionGrid({ predictions }).description; // => "Predictions: 1 picture, 0 of 1 answer right. True 9, predicted 4."
  * ```
  */
@@ -30,24 +30,24 @@ export function predictionGrid({
   title = "Predictions",
   columns,
 }: PredictionGridOptions): Figure {
-  const answers = predictions.flatMap(({ truth, answers }) => answers.map((answer) => answer === truth));
-  const wrong = predictions.flatMap(({ truth, answers }) =>
+  const answers = predictions.flatMap(({ label, answers }) => answers.map((answer) => answer === label));
+  const wrong = predictions.flatMap(({ label, answers }) =>
     answers.flatMap((answer, i) =>
-      answer === truth ? [] : [` True ${truth}, ${models[i] ?? "predicted"} ${answer}.`],
+      answer === label ? [] : [` True ${label}, ${models[i] ?? "predicted"} ${answer}.`],
     ),
   );
   const right = `${answers.filter(Boolean).length} of ${formatPlural(answers.length, "answer")} right.`;
   return pictureCells({
     title,
     description: `${title}: ${formatPlural(predictions.length, "picture")}, ${right}${wrong.join("")}`,
-    cells: predictions.map(({ src, truth, answers }) => ({
+    cells: predictions.map(({ src, label, answers }) => ({
       src,
       lines: [
         ...answers.map((answer, i) => ({
           text: models[i] === undefined ? answer : `${models[i]} ${answer}`,
-          tone: answer === truth ? ("good" as const) : ("bad" as const),
+          tone: answer === label ? ("good" as const) : ("bad" as const),
         })),
-        { text: `true ${truth}`, tone: "muted" },
+        { text: `true ${label}`, tone: "muted" },
       ],
     })),
     ...(columns !== undefined && { columns }),

@@ -16,7 +16,7 @@ export interface ScoreCurvesOptions {
   curves: readonly ScoreCurve[];
 }
 
-/** So many curves are drawn in colors, those with the least area; the others stay gray. */
+/** How many curves are drawn in colors, those with the least area; the others stay gray. */
 const SHOWN = 4;
 /** Where every area is above this, only the corner that differs is drawn. */
 const NEAR_PERFECT = 0.99;

@@ -29,7 +29,7 @@ export function shownMistakes(
 ): ShownMistake[] {
   return mistakes.map((mistake) => ({
     index: mistake.index,
-    truth: labels[mistake.truth] ?? String(mistake.truth),
+    label: labels[mistake.label] ?? String(mistake.label),
     predicted: labels[mistake.predicted] ?? String(mistake.predicted),
     probability: mistake.probability,
     src: pictureDataUrl(mistake.picture),

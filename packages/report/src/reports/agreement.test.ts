@@ -16,8 +16,8 @@ const agreement: Agreement = agreementSchema.parse({
   outputs: [{ name: "scores", maxAbs: 1.9e-5, meanAbs: 4.5e-7, at: { sample: 3724, class: 1 } }],
   margin: { of: "the smallest decision value", bound: 0.001, why: "sums of 6143 terms", within: 12 },
   disagreements: [
-    { index: 8, truth: 0, source: 0, runtime: 1, margin: null, tie: false },
-    { index: 5, truth: 1, source: 1, runtime: 0, margin: 0.0005, tie: true },
+    { index: 8, label: 0, source: 0, runtime: 1, margin: null, tie: false },
+    { index: 5, label: 1, source: 1, runtime: 0, margin: 0.0005, tie: true },
   ],
   labels: ["zero", "one"],
   verdict: "fail",

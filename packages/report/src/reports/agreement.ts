@@ -51,15 +51,15 @@ export function agreementSheet(agreement: Agreement): Sheet {
         caption: "Images that are labeled differently",
         columns: [
           { title: "image", numeric: true },
-          { title: "truth" },
+          { title: "label" },
           { title: "scikit-learn" },
           { title: runtime },
           { title: "margin", numeric: true },
           { title: "tie" },
         ],
-        rows: disagreements.map(({ index, truth, source: own, runtime: got, margin: by, tie }) => [
+        rows: disagreements.map(({ index, label, source: own, runtime: got, margin: by, tie }) => [
           String(index),
-          name(truth),
+          name(label),
           name(own),
           name(got),
           by === null ? "∞" : formatDifference(by),

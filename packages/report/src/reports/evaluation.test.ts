@@ -51,7 +51,7 @@ describe("renderEvaluation", () => {
     expect(html).toContain("Every sample was classified correctly.");
     const many = Array.from({ length: 61 }, (_, index) => ({
       index,
-      truth: 1,
+      label: 1,
       predicted: 7,
       probability: null,
     }));

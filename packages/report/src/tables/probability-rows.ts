@@ -62,7 +62,7 @@ export function calibrationRows(bins: Probabilistic["calibration"]): Rows {
  * @example
  * ```ts
  * const likeliest = [{ class: 1, probability: 0.9 }, { class: 0, probability: 0.1 }];
- * worstRows([{ index: 18, truth: 0, predicted: 1, probability: 0.1, likeliest }], ["cat", "dog"]).rows;
+ * worstRows([{ index: 18, label: 0, predicted: 1, probability: 0.1, likeliest }], ["cat", "dog"]).rows;
  * // => [["18", "cat", "10.00 %", "dog 90.00 %, cat 10.00 %"]]
  * ```
  */
@@ -75,9 +75,9 @@ export function worstRows(worst: Probabilistic["worst"], labels: readonly string
       { title: "its probability", numeric: true },
       { title: "thought likeliest" },
     ],
-    rows: worst.map(({ index, truth, probability, likeliest }) => [
+    rows: worst.map(({ index, label, probability, likeliest }) => [
       String(index),
-      name(truth),
+      name(label),
       formatPercent(probability),
       likeliest.map((each) => `${name(each.class)} ${formatPercent(each.probability)}`).join(", "),
     ]),

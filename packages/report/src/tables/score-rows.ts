@@ -58,7 +58,7 @@ export function confusedRows(labels: readonly string[], confusion: readonly (rea
     columns: [{ title: "true" }, { title: "predicted" }, { title: "samples", numeric: true }],
     rows: confusedPairs(confusion)
       .slice(0, 10)
-      .map((pair) => [labels[pair.truth] ?? "?", labels[pair.predicted] ?? "?", formatCount(pair.count)]),
+      .map((pair) => [labels[pair.label] ?? "?", labels[pair.predicted] ?? "?", formatCount(pair.count)]),
   };
 }
 
@@ -67,7 +67,7 @@ export function confusedRows(labels: readonly string[], confusion: readonly (rea
  *
  * @example
  * ```ts
- * mistakeRows([{ index: 18, truth: 0, predicted: 1, probability: 0.973 }], ["cat", "dog"]).rows;
+ * mistakeRows([{ index: 18, label: 0, predicted: 1, probability: 0.973 }], ["cat", "dog"]).rows;
  * // => [["18", "cat", "dog", "97.30 %"]]
  * ```
  */
@@ -79,9 +79,9 @@ export function mistakeRows(mistakes: Evaluation["mistakes"], labels: readonly s
       { title: "predicted" },
       { title: "probability", numeric: true },
     ],
-    rows: mistakes.map(({ index, truth, predicted, probability }) => [
+    rows: mistakes.map(({ index, label, predicted, probability }) => [
       String(index),
-      labels[truth] ?? String(truth),
+      labels[label] ?? String(label),
       labels[predicted] ?? String(predicted),
       probability === null ? "–" : formatPercent(probability),
     ]),

@@ -53,7 +53,7 @@ export const classicalVsCnn: Study = {
           "The study's files have no header row, and it reads them as if they had one: the first image of each file is lost. The same is done here on purpose.",
         ),
         quirk(
-          "The study's 20,000 training images are a subset of MNIST's that is not to be had. They are replaced by one drawn with a seed that has the same number of images of each class.",
+          "The study's 20,000 training images are a subset of MNIST's that is not available. They are replaced by one drawn with a seed that has the same number of images of each class.",
         ),
         files ? filesParts(dataset, files) : null,
       ),

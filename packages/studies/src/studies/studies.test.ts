@@ -279,7 +279,7 @@ describe("classical models", () => {
 describe("what the studies did otherwise", () => {
   it.each([
     ["classical-vs-cnn", /no header row.*lost/],
-    ["classical-vs-cnn", /subset of MNIST's that is not to be had.*same number of images/],
+    ["classical-vs-cnn", /subset of MNIST's that is not available.*same number of images/],
     ["mlp-vs-cnn", /validates with the test images/],
     ["regcnn", /then trains without it/],
     ["tuned-mlp", /text says that 10,000.*code takes.*12,000/],

@@ -69,8 +69,8 @@ const epochs: EpochLog[] = [0.5, 0.2, 0.1].map((loss, index) => ({
 
 /** An evaluation that is wrong on these test images, where it says the next class. */
 function madeUpEvaluation(name: string, wrong: readonly number[]): Evaluation {
-  const truth = [...madeUpDataset.test.labels];
-  const predicted = truth.map((own, index) => (wrong.includes(index) ? (own + 1) % CLASSES : own));
+  const right = [...madeUpDataset.test.labels];
+  const predicted = right.map((own, index) => (wrong.includes(index) ? (own + 1) % CLASSES : own));
   return {
     schema: "congruent/evaluation@1",
     model: { path: "model.onnx", sha256: name, name },
@@ -78,12 +78,12 @@ function madeUpEvaluation(name: string, wrong: readonly number[]): Evaluation {
     runtime: "node-cpu",
     versions: {},
     accuracy: 1 - wrong.length / TEST,
-    report: classificationReport(truth, predicted, labels),
-    confusion: confusionMatrix(truth, predicted, CLASSES),
+    report: classificationReport(right, predicted, labels),
+    confusion: confusionMatrix(right, predicted, CLASSES),
     labels,
     mistakes: wrong.map((index) => ({
       index,
-      truth: truth[index] as number,
+      label: right[index] as number,
       predicted: predicted[index] as number,
       probability: 0.9,
     })),
@@ -143,7 +143,7 @@ function madeUpAgreement(name: string): Agreement {
     accuracy: { source: 0.95, runtime: 0.945 },
     outputs: [],
     margin: { of: "probability", bound: 1e-6, why: "float32", within: 1 },
-    disagreements: [{ index: 3, truth: 3, source: 3, runtime: 4, margin: 1e-8, tie: true }],
+    disagreements: [{ index: 3, label: 3, source: 3, runtime: 4, margin: 1e-8, tie: true }],
     labels,
     verdict: "pass",
     because: "the one disagreement is a tie",

@@ -7,9 +7,9 @@ import { scored } from "./scored.js";
 import { figure } from "./section.js";
 
 /** What an evaluation says of one image: all mistakes are listed in it, so the others are right. */
-function answerTo(evaluation: Evaluation, index: number, truth: number): string {
+function answerTo(evaluation: Evaluation, index: number, right: number): string {
   const mistake = evaluation.mistakes.find((each) => each.index === index);
-  return evaluation.labels[mistake?.predicted ?? truth] ?? "?";
+  return evaluation.labels[mistake?.predicted ?? right] ?? "?";
 }
 
 /** What the models say of the first test images: green when right, red when wrong. */
@@ -24,11 +24,11 @@ export function predictionsFigure(
   const { labels, dataset } = first.found.evaluation;
   const shown = Math.min(count, test.labels.length, dataset.samples);
   const predictions = Array.from({ length: shown }, (_, index) => {
-    const truth = test.labels[index] as number;
+    const right = test.labels[index] as number;
     return {
       src: pictureAt(test, index),
-      truth: labels[truth] ?? "?",
-      answers: there.map(({ found }) => answerTo(found.evaluation, index, truth)),
+      label: labels[right] ?? "?",
+      answers: there.map(({ found }) => answerTo(found.evaluation, index, right)),
     };
   });
   const usual = `The first ${shown} test images`;
@@ -56,9 +56,9 @@ export function mistakesFigure(
     `${name}-mistakes`,
     mistakeGrid({
       title: `${name}: wrong, ${sure ? "the most confident first" : "in the order of the test images"}`,
-      mistakes: mistakes.slice(0, count).map(({ index, truth, predicted, probability }) => ({
+      mistakes: mistakes.slice(0, count).map(({ index, label: right, predicted, probability }) => ({
         src: pictureAt(test, index),
-        truth: label(truth),
+        label: label(right),
         predicted: label(predicted),
         probability,
       })),

@@ -1,23 +1,22 @@
-import { runProcess, tailOf } from "@congruent/core/process";
-import { killGroup } from "./kill-group.js";
+import { Child, howItEnded } from "@congruent/core/process";
 
-/** Prints the process id first: the shell becomes the program, which keeps it. */
-const TELL_PID = 'echo "$$"; exec "$@"';
+/** Quoted of what it printed, in lines. */
+const QUOTED = 5;
 
-/** A program that runs beside this process until `kill`, or until this process ends. Not on Windows. */
+/** A program that runs beside this process until `kill`, or until this process ends. */
 export class BackgroundProcess {
   readonly pid: number;
-  /** Resolves to the last lines that it printed, when it has ended. */
+  /** Resolves to the last lines that it printed, or how it ended, when it has ended. */
   readonly ended: Promise<string>;
   isOver = false;
-  readonly #abort: AbortController;
+  readonly #child: Child;
 
-  private constructor(pid: number, ended: Promise<string>, abort: AbortController) {
+  private constructor(child: Child, pid: number, ended: Promise<string>) {
+    this.#child = child;
     this.pid = pid;
-    this.#abort = abort;
-    this.ended = ended.then((tail) => {
+    this.ended = ended.then((words) => {
       this.isOver = true;
-      return tail;
+      return words;
     });
   }
 
@@ -31,34 +30,16 @@ export class BackgroundProcess {
     env: Record<string, string | undefined> = {},
     onLine: (line: string) => void = () => undefined,
   ): Promise<BackgroundProcess> {
-    const abort = new AbortController();
-    let tellPid: (pid: number) => void = () => undefined;
-    const pid = new Promise<number>((resolve) => {
-      tellPid = resolve;
-    });
-    let isFirst = true;
-    const ended = runProcess({
-      command: "/bin/sh",
-      args: ["-c", TELL_PID, "sh", command, ...args],
-      env,
-      signal: abort.signal,
-      onLine: (line) => {
-        // Anything else is what a program says that could not be run.
-        const isPid = isFirst && /^\d+$/.test(line);
-        isFirst = false;
-        if (isPid) tellPid(Number(line));
-        else onLine(line);
-      },
-    }).then(({ all, startError }) => startError ?? tailOf(all.replace(/^\d+\n/, ""), 5));
-    const started = await Promise.race([pid, ended]);
-    if (typeof started === "string") throw new Error(`${command} could not be started: ${started}`);
-    return new BackgroundProcess(started, ended, abort);
+    const child = new Child({ command, args, env, onLine });
+    const ended = child.ended.then(
+      (ending) => ending.tail.trim().split("\n").slice(-QUOTED).join("\n") || howItEnded(ending),
+    );
+    if (child.pid === undefined) throw new Error(`${command} ${await ended}`);
+    return new BackgroundProcess(child, child.pid, ended);
   }
 
   /** Ends it, and all that it has started. */
   kill(): void {
-    this.#abort.abort();
-    // Its children stay if it was killed from outside.
-    killGroup(this.pid);
+    this.#child.kill();
   }
 }

@@ -1,5 +1,5 @@
 import { BROWSER_FACTS, type BrowserName, RUNTIMES_IN_BROWSERS } from "@congruent/core";
-import { runProcess } from "@congruent/core/process";
+import { lastWords, runProcess } from "@congruent/core/process";
 import { absent, present, type Tool } from "../tool.js";
 import { findProgram } from "./find-program.js";
 import { browserDefinitions } from "./index.js";
@@ -24,7 +24,7 @@ export function browserTool(name: BrowserName): Tool {
       const result = await runProcess({ command: found.path, args: about.args, timeoutMs: 20_000 });
       if (result.exitCode === 0) return present(about.version(result.stdout), found.path);
       return absent(
-        `it does not run: ${result.startError ?? result.stderr.trim().split("\n").at(-1)}`,
+        `it does not run: ${lastWords(result)}`,
         `install what it lacks, or choose another one with ${variable}`,
         found.path,
       );

@@ -1,9 +1,10 @@
 /** @needs browser */
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BROWSERS } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { type Need, setUpSteps } from "../set-up.js";
+import { type Need, needs, setUpSteps } from "../set-up.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { browserTool } from "./browser-tool.js";
 import { findBrowser } from "./find-browser.js";
@@ -113,6 +114,17 @@ describe.each(BROWSERS)("%s that is not there", (name) => {
   });
 });
 
+it.each(BROWSERS)(
+  "%s has a test of its own, a need in set-up, and a variable that turbo passes on",
+  (name) => {
+    const need = name === "chromium" ? "browser" : name;
+    const turbo = JSON.parse(readFileSync(new URL("../../../../turbo.json", import.meta.url), "utf8"));
+    expect(existsSync(new URL(`./${name}.test.ts`, import.meta.url))).toBe(true);
+    expect(needs).toContain(need);
+    expect(turbo.globalPassThroughEnv).toContain(browserDefinitions[name].variable);
+  },
+);
+
 describe("set-up", () => {
   const titles = (needs: Need[]) => setUpSteps(needs).map(({ title }) => title);
 
@@ -122,5 +134,9 @@ describe("set-up", () => {
       ["Chromium", "Firefox", "WebKit"],
       [],
     ]);
+  });
+
+  it("refuses a need that it does not know", () => {
+    expect(() => setUpSteps(["firefx" as Need])).toThrow(/"firefx"/);
   });
 });

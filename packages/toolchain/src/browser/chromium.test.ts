@@ -11,6 +11,7 @@ describeBrowser({
   name: "chromium",
   pageProcess: /--type=renderer/,
   mainProcess: /^(?!.*--type=).*--remote-debugging-pipe/,
+  tellsGpuDriver: true,
 });
 
 describe("chromiumFlags", () => {

@@ -60,10 +60,12 @@ class ChromiumSession implements BrowserSession {
   }
 
   async processes(): Promise<readonly number[]> {
-    const system = await this.#ask();
-    // A browser that has ended is told by the page's listener.
-    const { processInfo } = await system.send("SystemInfo.getProcessInfo").catch(() => ({ processInfo: [] }));
-    return processInfo.map(({ id }) => id);
+    try {
+      const { processInfo } = await (await this.#ask()).send("SystemInfo.getProcessInfo");
+      return processInfo.map(({ id }) => id);
+    } catch {
+      return []; // It has ended, which the page's listener hears.
+    }
   }
 
   async gpuDriver(): Promise<string | null> {

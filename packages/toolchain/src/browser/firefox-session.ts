@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "@congruent/core";
+import { adopt, killTree } from "@congruent/core/process";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { swiftShader } from "../swiftshader.js";
 import type { BrowserPage, BrowserSession, LaunchBrowserOptions, PageListener } from "./definition.js";
 import { hasGpu } from "./has-gpu.js";
-import { killGroup } from "./kill-group.js";
 
 /** How long it may take to end by itself before it is killed. */
 const CLOSE_MS = 3000;
@@ -20,15 +20,20 @@ const ERRORS_AS_TEXT = `{
 
 export class FirefoxSession implements BrowserSession {
   readonly name = "firefox";
-  readonly version: string;
   readonly preamble = null;
+  #version = "";
   readonly #browser: Browser;
   readonly #pid: number;
+  readonly #release: () => void;
 
-  private constructor(browser: Browser, pid: number, version: string) {
+  private constructor(browser: Browser, pid: number) {
     this.#browser = browser;
     this.#pid = pid;
-    this.version = version;
+    this.#release = adopt(pid);
+  }
+
+  get version(): string {
+    return this.#version;
   }
 
   static async start(path: string, { webgpu }: LaunchBrowserOptions): Promise<FirefoxSession> {
@@ -39,6 +44,10 @@ export class FirefoxSession implements BrowserSession {
       timeout: 60_000,
       // A model may keep a page busy for longer than any limit of the driver's own.
       protocolTimeout: 0,
+      // This process's own end is the supervisor's matter, see adopt.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       env: { ...process.env, ...(await variables(webgpu)), MOZ_CRASHREPORTER_DISABLE: "1" },
       extraPrefsFirefox: {
         "dom.webgpu.enabled": webgpu !== "off",
@@ -47,11 +56,17 @@ export class FirefoxSession implements BrowserSession {
         "dom.ipc.processPrelaunch.enabled": false,
       },
     });
-    // Such as `firefox/153.0`.
-    const version = (await browser.version()).replace(/^.*\//, "");
     const pid = browser.process()?.pid;
     if (pid === undefined) throw new Error("it has no process");
-    return new FirefoxSession(browser, pid, version);
+    const session = new FirefoxSession(browser, pid);
+    try {
+      // Such as `firefox/153.0`.
+      session.#version = (await browser.version()).replace(/^.*\//, "");
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
   }
 
   async open(url: string, { onFault, onEnd }: PageListener = {}): Promise<BrowserPage> {
@@ -98,9 +113,9 @@ export class FirefoxSession implements BrowserSession {
     // One that hangs or is gone does not answer.
     const closed = this.#browser.close().catch(() => undefined);
     await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
-    program?.kill("SIGKILL");
-    killGroup(this.#pid);
+    killTree(this.#pid);
     await exit;
+    this.#release();
   }
 
   /** Firefox does not report that a page has crashed, but refuses every later request to it. */

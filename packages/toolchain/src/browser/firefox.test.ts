@@ -10,4 +10,5 @@ describeBrowser({
   name: "firefox",
   pageProcess: /-contentproc .* tab$/,
   mainProcess: /--headless .*--remote-debugging-port/,
+  tellsGpuDriver: false,
 });

@@ -13,5 +13,9 @@ export function startChromium(path: string, { webgpu }: LaunchBrowserOptions): P
     headless: true,
     args: chromiumFlags(webgpu),
     timeout: 60_000,
+    // This process's own end is the supervisor's matter, see adopt.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
 }

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childrenOf } from "@congruent/core/process";
 import { BackgroundProcess } from "./background-process.js";
 import type { BrowserPage, BrowserSession, PageListener } from "./definition.js";
 import { FAULT_RECORDER } from "./fault-recorder.js";
@@ -129,6 +129,7 @@ export class WebKitSession implements BrowserSession {
   }
 
   async close(): Promise<void> {
+    this.#leave?.();
     if (!this.#driver.isOver) {
       const ended = this.#web.end().catch(() => undefined);
       await Promise.race([ended, sleep(CLOSE_MS, undefined, { ref: false })]);
@@ -146,26 +147,7 @@ export class WebKitSession implements BrowserSession {
 
   /** Whether the browser itself runs, which the driver has started. */
   #isThere(): boolean {
-    const { pid } = this.#driver;
-    if (this.#driver.isOver || !existsSync(`/proc/${pid}`)) return false;
-    const list = `/proc/${pid}/task/${pid}/children`;
-    // Not every kernel keeps that list.
-    if (!existsSync(list)) return true;
-    return readFileSync(list, "utf8").split(" ").filter(Boolean).some(runs);
-  }
-}
-
-/** Whether a process runs: one that has ended stays listed until its parent has waited for it. */
-function runs(pid: string): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return !stat
-      .slice(stat.lastIndexOf(")") + 1)
-      .trimStart()
-      .startsWith("Z");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
+    return !this.#driver.isOver && childrenOf(this.#driver.pid).length > 0;
   }
 }
 
@@ -177,7 +159,11 @@ async function started(web: WebDriver, driver: BackgroundProcess): Promise<void>
   // Listened to only until the browser runs.
   failed.catch(() => undefined);
   const start = async () => {
-    while (!(await web.listens())) await sleep(50);
+    while (!(await web.listens())) {
+      // It would be asked for ever, and this process would not end.
+      if (driver.isOver) await failed;
+      await sleep(50);
+    }
     await web.start({ timeouts: { script: null, pageLoad: FOREVER_MS } });
   };
   await Promise.race([start(), failed]);

@@ -6,4 +6,9 @@ import { describeBrowser } from "./describe-browser.test.suite.js";
 
 jest.setTimeout(timeLimits.programs);
 
-describeBrowser({ name: "webkit", pageProcess: /WebKitWebProcess/, mainProcess: /MiniBrowser/ });
+describeBrowser({
+  name: "webkit",
+  pageProcess: /WebKitWebProcess/,
+  mainProcess: /MiniBrowser/,
+  tellsGpuDriver: false,
+});

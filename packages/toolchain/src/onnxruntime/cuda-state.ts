@@ -1,7 +1,7 @@
 /** What ONNX Runtime's CUDA provider needs, part by part, and the variables with which a child process finds it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { runProcess } from "@congruent/core/process";
+import { lastWords, runProcess } from "@congruent/core/process";
 import { environmentDirectory, environmentSetup, readStamp } from "../python/environments.js";
 import { whyNotLoadable, whyNotLoadableInChild } from "../shared-library.js";
 import { nvidiaFolders, sitePackages } from "../tensorflow/libtensorflow.js";
@@ -88,7 +88,7 @@ export async function nodeCudaEnvironment(): Promise<NodeCuda> {
     return { available: true, env, detail: `onnxruntime ${onnxRuntimeNode().version}` };
   return {
     available: false,
-    why: `ONNX Runtime's CUDA provider does not run: ${result.stderr.trim().split("\n").at(-1) ?? ""}`,
+    why: `ONNX Runtime's CUDA provider does not run: ${lastWords(result)}`,
     fix: "see that nvidia-smi lists a GPU and a driver for CUDA 13",
   };
 }

@@ -1,6 +1,6 @@
 /** A WebGPU adapter for onnxruntime-node: the machine's Vulkan driver, else the software one that Chromium brings. */
 import { existsSync, readdirSync } from "node:fs";
-import { runProcess, tailOf } from "@congruent/core/process";
+import { lastWords, runProcess } from "@congruent/core/process";
 import { whyNotLoadable } from "../shared-library.js";
 import { swiftShader } from "../swiftshader.js";
 
@@ -70,7 +70,5 @@ async function tryAdapter(env: Record<string, string>): Promise<string | null> {
     timeoutMs: 60_000,
   });
   if (result.exitCode === 0) return null;
-  return result.endedBy === "timeout"
-    ? "no answer within 60 s"
-    : tailOf(result.stderr, 1) || `ended by ${result.signal}`;
+  return lastWords(result);
 }

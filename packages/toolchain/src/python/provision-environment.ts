@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "@congruent/core";
 import { lockDirectory, sha256, writeJson } from "@congruent/core/files";
-import { type ProcessResult, runProcess, tailOf } from "@congruent/core/process";
+import { howItEnded, type ProcessResult, runProcess, tailOf } from "@congruent/core/process";
 import { aptInstall, whyNoApt } from "../apt.js";
 import { onPath } from "../executables.js";
 import { lockFile } from "../home.js";
@@ -193,14 +193,11 @@ async function install(installer: Installer, lock: string, progress: Progress): 
 }
 
 function installError(result: ProcessResult): CongruentError {
-  const how =
-    result.startError ??
-    (result.endedBy === "timeout" ? "no end within 30 minutes" : `exit code ${result.exitCode}`);
   const full = /No space left on device/.test(result.all);
   const hash = /DO NOT MATCH THE HASHES|THESE PACKAGES DO NOT MATCH/.test(result.all);
   return new CongruentError({
     code: "E_PYTHON_INSTALL",
-    what: `pip could not install the locked packages (${how}):\n${tailOf(result.all).replace(/^/gm, "    ")}`,
+    what: `pip could not install the locked packages: it ${howItEnded(result)}:\n${tailOf(result.all).replace(/^/gm, "    ")}`,
     fix: full
       ? "free some disk space, then run the command again"
       : hash

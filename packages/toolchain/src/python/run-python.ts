@@ -1,6 +1,6 @@
 /** Runs Python inside one of the project's environments, with a time limit and typed failures. */
 import { CongruentError, interruptionExit } from "@congruent/core";
-import { runProcess, tailOf } from "@congruent/core/process";
+import { howItEnded, runProcess, tailOf } from "@congruent/core/process";
 import { type EnvironmentName, pythonEnvironment } from "./environments.js";
 
 export interface RunPythonOptions {
@@ -59,11 +59,9 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
     });
   }
   if (result.startError !== null || result.exitCode !== 0) {
-    const how =
-      result.startError ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.exitCode}`);
     throw new CongruentError({
       code: "E_PYTHON_FAILED",
-      what: `${name} failed (${how})${quoted(result.all)}${log}`,
+      what: `${name} ${howItEnded(result)}${quoted(result.all)}${log}`,
       fix: "the last lines above say why; `congruent doctor` tells whether the environment is whole",
     });
   }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
-import { runProcess, tailOf } from "@congruent/core/process";
+import { howItEnded, runProcess, tailOf } from "@congruent/core/process";
 import { homeDirectory } from "../home.js";
 import type { Progress, Provision } from "../tool.js";
 import { addonPackageDirectory, addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
@@ -197,7 +197,7 @@ async function smokeTest(device: TensorFlowDevice, folder: string): Promise<void
   await rm(folder, { recursive: true, force: true });
   throw new CongruentError({
     code: "E_TFJS_ADDON",
-    what: `the compiled addon of ${addonPackages[device]} does not work (${result.signal ?? `exit code ${result.exitCode}`}):\n${tailOf(result.all).replace(/^/gm, "    ")}`,
+    what: `the compiled addon of ${addonPackages[device]} does not work: its test ${howItEnded(result)}:\n${tailOf(result.all).replace(/^/gm, "    ")}`,
     fix: "npm run setup -- --verbose; another compiler can be chosen with CXX=clang++",
     exit: 3,
   });

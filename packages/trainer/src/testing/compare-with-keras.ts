@@ -9,7 +9,6 @@ import {
   stepsLikeKeras,
 } from "./keras-steps.js";
 
-/** Looked up once: in Jest's sandbox a global costs more than what is done with it here, for each of millions of weights. */
 const { abs, max, sqrt } = Math;
 
 /** What is allowed, and why. Gradients are measured against the largest element of their tensor. */

@@ -20,7 +20,7 @@ const executor = (nodeOptions: string[] = []) =>
 
 const job = (how: string): TrialJob => ({
   schema: "congruent/trial-job@1",
-  study: "test",
+  search: "test",
   trial: 0,
   execution: 0,
   attempt: 0,

@@ -55,7 +55,7 @@ export async function openJournal(options: {
       notice?.(`the last line of ${path} was cut off: what it would have told is done again`);
     }
     const journal = appender(handle, path, found.wholeBytes, unlock, records);
-    if (!head) await journal.append({ kind: "head", schema: "congruent/tuning-journal@1", study: identity });
+    if (!head) await journal.append({ kind: "head", schema: "congruent/tuning-journal@1", search: identity });
     return journal;
   } catch (error) {
     await handle?.close();
@@ -106,7 +106,7 @@ function appender(
 }
 
 function refuseOther(head: JournalRecord, identity: SearchIdentity, path: string): void {
-  const then = head.kind === "head" ? head.study : null;
+  const then = head.kind === "head" ? head.search : null;
   // As it reads back from a file: what is undefined is not there.
   const changed = differences(then, JSON.parse(JSON.stringify(identity)));
   if (changed.length === 0) return;

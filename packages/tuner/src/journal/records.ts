@@ -1,4 +1,5 @@
 import {
+  formerNames,
   hyperparameterSchema,
   hyperparameterValuesSchema,
   objectiveSchema,
@@ -27,37 +28,40 @@ export type SearchIdentity = z.output<typeof identitySchema>;
 const trial = z.int().min(0);
 
 /** A line of journal.jsonl; the first is the head. */
-export const recordSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("head"),
-    schema: z.literal("congruent/tuning-journal@1"),
-    /** Which search it is. */
-    study: identitySchema,
-  }),
-  /** A trial has been decided on; written before anything is run. */
-  z.object({
-    kind: z.literal("trial"),
-    trial,
-    values: hyperparameterValuesSchema,
-    epochs: z.int().positive().nullable(),
-    sampler: samplerNoteSchema,
-  }),
-  z.object({
-    kind: z.literal("execution"),
-    trial,
-    execution: z.int().min(0),
-    attempt: z.int().min(0),
-    directory: z.string(),
-    bestEpoch: z.int().positive().nullable(),
-    outcome: trialOutcomeSchema,
-  }),
-  z.object({
-    kind: z.literal("finished"),
-    trial,
-    status: z.enum(["completed", "failed"]),
-    score: z.number().nullable(),
-    metrics: trialLogSchema,
-    error: trialFailureSchema.nullable(),
-  }),
-]);
+export const recordSchema = z.preprocess(
+  formerNames({ study: "search" }),
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("head"),
+      schema: z.literal("congruent/tuning-journal@1"),
+      /** Which search it is. */
+      search: identitySchema,
+    }),
+    /** A trial has been decided on; written before anything is run. */
+    z.object({
+      kind: z.literal("trial"),
+      trial,
+      values: hyperparameterValuesSchema,
+      epochs: z.int().positive().nullable(),
+      sampler: samplerNoteSchema,
+    }),
+    z.object({
+      kind: z.literal("execution"),
+      trial,
+      execution: z.int().min(0),
+      attempt: z.int().min(0),
+      directory: z.string(),
+      bestEpoch: z.int().positive().nullable(),
+      outcome: trialOutcomeSchema,
+    }),
+    z.object({
+      kind: z.literal("finished"),
+      trial,
+      status: z.enum(["completed", "failed"]),
+      score: z.number().nullable(),
+      metrics: trialLogSchema,
+      error: trialFailureSchema.nullable(),
+    }),
+  ]),
+);
 export type JournalRecord = z.output<typeof recordSchema>;

@@ -9,7 +9,7 @@ interface Request {
 
 const kept: Buffer[] = [];
 
-const behaviours: Record<string, (request: Request) => Promise<unknown>> = {
+const behaviors: Record<string, (request: Request) => Promise<unknown>> = {
   doubles: async ({ values = new Float64Array() }) => values.map((value) => 2 * value),
   /** Neither answers nor lets its event loop turn. */
   async hangs() {
@@ -20,7 +20,7 @@ const behaviours: Record<string, (request: Request) => Promise<unknown>> = {
     new Promise(() => {
       process.stderr.write("the device was lost\n", () => process.kill(process.pid, "SIGSEGV"));
     }),
-  /** 512 MiB and no more, lest a slow watcher cost the machine. */
+  /** At most 512 MiB, so that a slow watcher does not exhaust the machine. */
   eatsMemory: () =>
     new Promise(() => {
       // Filled, because memory that is only asked for is not held yet.
@@ -37,7 +37,7 @@ const behaviours: Record<string, (request: Request) => Promise<unknown>> = {
 };
 
 answerOnce<Request, unknown>(async (request) => {
-  const behaviour = behaviours[request.how];
-  if (!behaviour) throw new Error(`there is no behaviour ${request.how}`);
-  return behaviour(request);
+  const behavior = behaviors[request.how];
+  if (!behavior) throw new Error(`there is no behavior ${request.how}`);
+  return behavior(request);
 });

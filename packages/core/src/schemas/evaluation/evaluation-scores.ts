@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formerNames } from "../former-names.js";
 
 const share = z.number().min(0).max(1);
 
@@ -50,14 +51,18 @@ export const probabilisticSchema = z.object({
   ),
   /** The examples whose true class got the lowest probabilities, the lowest first. */
   worst: z.array(
-    z.object({
-      index: z.int().nonnegative().describe("position in the split"),
-      truth: z.int().nonnegative(),
-      predicted: z.int().nonnegative(),
-      probability: share.describe("of the true class"),
-      /** The classes that the model thought most likely, the first first. */
-      likeliest: z.array(z.object({ class: z.int().nonnegative(), probability: share })),
-    }),
+    z.preprocess(
+      formerNames({ truth: "label" }),
+      z.object({
+        index: z.int().nonnegative().describe("position in the split"),
+        /** The right one. */
+        label: z.int().nonnegative(),
+        predicted: z.int().nonnegative(),
+        probability: share.describe("of the true class"),
+        /** The classes that the model thought most likely, the first first. */
+        likeliest: z.array(z.object({ class: z.int().nonnegative(), probability: share })),
+      }),
+    ),
   ),
 });
 export type Probabilistic = z.output<typeof probabilisticSchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { METRIC_NAMES, type MetricName, metricDefinition } from "../../metrics.js";
 import { runtimeNameSchema } from "../../runtimes/index.js";
+import { formerNames } from "../former-names.js";
 import { probabilisticSchema, rankingSchema } from "./evaluation-scores.js";
 import { type MetricScores, metricScoresSchema } from "./metric-scores.js";
 
@@ -23,9 +24,20 @@ export const classificationReportSchema = z.object({
 });
 export type ClassificationReport = z.output<typeof classificationReportSchema>;
 
-/** What images are for; a recipe says which are trained on, watched and held out. */
+/** What images are for; a recipe says which are trained on, validated on and held out. */
 export const splitNameSchema = z.enum(["train", "validation", "heldOut", "test"]);
 export type SplitName = z.output<typeof splitNameSchema>;
+
+const mistakeSchema = z.preprocess(
+  formerNames({ truth: "label" }),
+  z.object({
+    index: z.int().nonnegative().describe("position in the split"),
+    /** The right one. */
+    label: z.int().nonnegative(),
+    predicted: z.int().nonnegative(),
+    probability: z.number().nullable().describe("of the predicted class, null where the model has none"),
+  }),
+);
 
 /** `congruent evaluate --report`: scores of one model on one data set by one runtime. */
 export const evaluationSchema = z.object({
@@ -44,15 +56,8 @@ export const evaluationSchema = z.object({
   /** confusion[true][predicted], counts. */
   confusion: z.array(z.array(z.int().nonnegative())),
   labels: z.array(z.string()),
-  /** Every wrongly classified example, the most confident first: with the truth, that is what was predicted for each. */
-  mistakes: z.array(
-    z.object({
-      index: z.int().nonnegative().describe("position in the split"),
-      truth: z.int().nonnegative(),
-      predicted: z.int().nonnegative(),
-      probability: z.number().nullable().describe("of the predicted class, null where the model has none"),
-    }),
-  ),
+  /** Every wrongly classified example, the most confident first: with the labels, that is what was predicted for each. */
+  mistakes: z.array(mistakeSchema),
   seconds: z.number().nonnegative().describe("inference alone"),
   /** Every metric by its name, also those that have a field of their own; absent from older files, so read them with `metricValue`. */
   scores: metricScoresSchema.optional(),

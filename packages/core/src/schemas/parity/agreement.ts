@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runtimeNameSchema } from "../../runtimes/index.js";
+import { formerNames } from "../former-names.js";
 
 /** `congruent agreement --report`: an ONNX file compared with what scikit-learn itself predicted for the same images. */
 export const agreementSchema = z.object({
@@ -35,15 +36,19 @@ export const agreementSchema = z.object({
   }),
   /** Every image that is labeled differently, the largest margin first. */
   disagreements: z.array(
-    z.object({
-      index: z.int().nonnegative().describe("position in the split"),
-      truth: z.int().nonnegative(),
-      source: z.int().nonnegative(),
-      runtime: z.int().nonnegative(),
-      /** null: beyond every bound. */
-      margin: z.number().nonnegative().nullable(),
-      tie: z.boolean(),
-    }),
+    z.preprocess(
+      formerNames({ truth: "label" }),
+      z.object({
+        index: z.int().nonnegative().describe("position in the split"),
+        /** The right one. */
+        label: z.int().nonnegative(),
+        source: z.int().nonnegative(),
+        runtime: z.int().nonnegative(),
+        /** null: beyond every bound. */
+        margin: z.number().nonnegative().nullable(),
+        tie: z.boolean(),
+      }),
+    ),
   ),
   labels: z.array(z.string()),
   /** `fail`: a disagreement that is no tie. */

@@ -231,7 +231,10 @@ export const parityReportSchema = z.object({
   model: z.object({ path: z.string(), sha256: z.string(), name: z.string().nullable() }),
   /** `samples` is how many took part, of those that the source names: a model of a fixed batch size takes whole batches alone. */
   inputs: z.object({ source: z.string(), samples: z.int().nonnegative() }),
-  /** The runtime that the others are compared with; it has no cell of its own status other than pass. */
+  /**
+   * The runtime that the others are compared with on all samples. Its own cell is compared with the reference, where there is one. Where nothing
+   * computed anything: the first runtime that was tried.
+   */
   baseline: runtimeIdSchema,
   cells: z.array(cellSchema),
   verdict: verdictSchema,

@@ -54,7 +54,7 @@ export const recipeSchema = strictObject({
   /** Set apart before anything else and scored at the end: a test set made of training images. */
   holdOut: shuffledFraction.optional(),
   /**
-   * What the epochs are watched with. A number: the last fraction, unshuffled, as Keras' `validation_split`. An object:
+   * What each epoch is validated with. A number: the last fraction, unshuffled, as Keras' `validation_split`. An object:
    * drawn as scikit-learn's `train_test_split` does. "test": the test set itself, from which nothing may be chosen.
    */
   validationSplit: z.union([fraction, shuffledFraction, z.literal("test")]).default(0.1),
@@ -69,5 +69,5 @@ export const recipeSchema = strictObject({
 });
 
 export type Recipe = z.output<typeof recipeSchema>;
-/** The fields of a recipe that say which images are trained on, watched, held out and tested with. */
+/** The fields of a recipe that say which images are trained on, validated on, held out and tested on. */
 export type Partitioning = Partial<Pick<Recipe, "subset" | "holdOut" | "validationSplit">>;

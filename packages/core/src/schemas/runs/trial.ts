@@ -8,7 +8,7 @@ export type TrialLog = z.output<typeof trialLogSchema>;
 /** One execution of a trial as plain data: all that a process, here or on another machine, needs to run it. */
 export const trialJobSchema = z.object({
   schema: z.literal("congruent/trial-job@1"),
-  study: z.string(),
+  search: z.string(),
   trial: z.int().min(0),
   execution: z.int().min(0),
   /** 0, or which retry it is. */
@@ -16,12 +16,12 @@ export const trialJobSchema = z.object({
   /** Different for all executions and attempts of a trial, the same from trial to trial: what is drawn differs by it. */
   repeat: z.int().min(0),
   values: hyperparameterValuesSchema,
-  /** What is to be trained: of a study of recipes, a recipe. */
+  /** What is to be trained: of a search over recipes, a recipe. */
   payload: z.json(),
   /** How many epochs at most, where the sampler decides it. */
   epochs: z.int().positive().nullable(),
   objective: objectiveSchema,
-  /** Where its files go, relative to the study's folder. */
+  /** Where its files go, relative to the search's folder. */
   directory: z.string(),
 });
 export type TrialJob = z.output<typeof trialJobSchema>;

@@ -105,7 +105,7 @@ export const tuningSchema = strictObject({
   executionsPerTrial: z.int().positive().default(1),
   /** How often a failed execution is tried again, with another seed. */
   maxRetriesPerTrial: z.int().min(0).default(0),
-  /** So many failed trials one after the other end the search. */
+  /** How many failed trials one after the other end the search. */
   maxConsecutiveFailedTrials: z.int().positive().default(3),
   /** Decides which values are tried; the trainings' seeds follow the recipe's. */
   seed: seed.default(42),

@@ -3,8 +3,11 @@
  * ULP as there; a "rounding" here is half a ULP of the sum of magnitudes) and, for functions that GPUs approximate, those of the
  * WGSL specification (section 15.7.4, "Accuracy of concrete floating point expressions").
  */
+
+import { compositions } from "../../composed/index.js";
 import type { Rule } from "../rule.js";
 import { byPerturbation, perturbing } from "./by-perturbation.js";
+import { composed } from "./composed.js";
 import { cast, dynamicQuantize, quantize } from "./conversions.js";
 import { argExtreme, equal, maxPool, topK, where } from "./decisions.js";
 import { corners, division, increasing, lipschitz, power, reciprocal } from "./elementwise.js";
@@ -73,6 +76,19 @@ const standard: Readonly<Record<string, Rule>> = {
   ScatterElements: scattered,
   ScatterND: scattered,
   OneHot: movement(2),
+  TensorScatter: movement(0, 1),
+  MaxRoiPool: perturbing(0),
+  ConcatFromSequence: movement(0),
+  Optional: movement(),
+  OptionalGetElement: movement(),
+  OptionalHasElement: exact,
+  SequenceAt: movement(0),
+  SequenceConstruct: movement(),
+  SequenceEmpty: exact,
+  SequenceErase: movement(0),
+  SequenceInsert: movement(0, 1),
+  SequenceLength: exact,
+  SplitToSequence: movement(0),
   Shape: exact,
   Size: exact,
   Constant: exact,
@@ -232,11 +248,27 @@ function windowsOf({ call }: Parameters<Rule>[0]): number {
   return call.input(0).data.length / Math.max(1, call.input(0).dims[0] ?? 1);
 }
 
+const composedRules = (domain: string): Record<string, Rule> =>
+  Object.fromEntries(
+    Object.entries(compositions[domain] ?? {}).map(([name, composition]) => [name, composed(composition)]),
+  );
+
+/** What a runtime may have made of a value besides: the second operand says it. */
+const uncertain: Rule = ({ call, errors }) => [
+  {
+    passed: errors[0] ?? null,
+    own: call.floats(1).data,
+    why: "a runtime may quantize it on the way",
+  },
+];
+
 /** By domain; the standard's is "". */
 const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
-  "": standard,
-  "ai.onnx": standard,
+  "": { ...standard, ...composedRules("") },
+  "ai.onnx": { ...standard, ...composedRules("") },
   "ai.onnx.ml": ml,
+  "com.microsoft": composedRules("com.microsoft"),
+  congruent: { Uncertain: uncertain },
 };
 
 /** The rule of an operator; one that none was written for is perturbed. */

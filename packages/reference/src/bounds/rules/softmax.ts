@@ -69,6 +69,8 @@ function softmaxLike(
       for (let k = 0; k < count; k++) {
         const i = begin + k * step;
         const below = Math.abs((x[i] as number) - most);
+        // A mask's −infinity has no share, whatever its rounding.
+        if (below === Number.POSITIVE_INFINITY && Number.isFinite(error?.[i] ?? 0)) continue;
         const rounds = sum + rounding.ulps(expUlps(below)) + rounding.unit * below;
         own[i] = change(rounds, y[i] as number, below).own + count * rounding.floor;
         if (passed) passed[i] = change((error?.[i] ?? 0) + denominator, y[i] as number, below).passed;
