@@ -11,7 +11,8 @@ jest.setTimeout(timeLimits.programs);
 const skipped = whySkipped();
 const inBrowser = describeIf(skipped === null, skipped ?? "");
 
-const seeds = Array.from({ length: 4 }, (_, index) => index);
+// Seed 8 comes back to a model before another was loaded.
+const seeds = [0, 1, 2, 8];
 
 inBrowser("choosing models and runtimes quickly", () => {
   let browser: Browser;

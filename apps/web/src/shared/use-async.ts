@@ -38,6 +38,8 @@ export function useAsync<T>(
       current = false;
       controller.abort();
       if (held) release?.(held.value);
+      // Whoever comes back to this key before another is done must not find the value that was released.
+      setOutcome({ state: "loading", key });
     };
   }, [key]);
 
