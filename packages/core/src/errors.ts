@@ -3,6 +3,8 @@
  * what was expected, how to fix it, and a stable code that scripts and tests may rely on.
  */
 
+import { withoutTerminalCodes } from "./terminal-codes.js";
+
 /**
  * Process exit codes of the command line: 1 a check says no, 2 bad input or usage, 3 a runtime or tool is absent, 130
  * and 143 ended by a person (Ctrl-C) or by the system (SIGTERM).
@@ -44,7 +46,18 @@ export class CongruentError extends Error {
   readonly fix: string | undefined;
   readonly exit: ExitCode;
 
-  constructor(options: CongruentErrorOptions) {
+  constructor(given: CongruentErrorOptions) {
+    // What other programs print comes with the colors of their terminals.
+    const plain = (text: string | undefined) => (text === undefined ? text : withoutTerminalCodes(text));
+    const { code, exit, cause } = given;
+    const options: CongruentErrorOptions = {
+      code,
+      what: withoutTerminalCodes(given.what),
+      expected: plain(given.expected),
+      fix: plain(given.fix),
+      cause,
+      ...(exit === undefined ? {} : { exit }),
+    };
     const lines = [options.what];
     if (options.expected) lines.push(`  expected: ${options.expected}`);
     if (options.fix) lines.push(`  fix: ${options.fix}`);
@@ -105,7 +118,7 @@ export function interruptionExit(reason: unknown): ExitCode {
  * ```
  */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return withoutTerminalCodes(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 /**

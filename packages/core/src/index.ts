@@ -15,5 +15,6 @@ export * from "./runtimes/runtime-id.js";
 export * from "./statistics/index.js";
 export * from "./tensor.js";
 export * from "./tensor-bytes.js";
+export * from "./terminal-codes.js";
 export * from "./training-seconds.js";
 export * from "./unknown-name.js";

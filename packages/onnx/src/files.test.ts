@@ -106,6 +106,20 @@ describe("readModel", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e7);
   });
 
+  it.each([
+    ["saved_model.pb", "a TensorFlow SavedModel", "tf2onnx.convert --saved-model"],
+    ["model.json", "a tfjs model", "--layers"],
+  ])("names a folder with %s for what it is", async (file, what, fix) => {
+    const directory = join(folder, `folder of ${file}`);
+    await mkdir(directory);
+    await writeFile(join(directory, file), "{}");
+    await expect(readModel(directory)).rejects.toMatchObject({
+      code: "E_ONNX_INVALID",
+      what: expect.stringContaining(what),
+      fix: expect.stringContaining(fix),
+    });
+  });
+
   it("refuses what is no file", async () => {
     await expect(readModel(join(folder, "none.onnx"))).rejects.toMatchObject({ code: "E_MODEL_NOT_FOUND" });
     await expect(readModel(folder)).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 /** ONNX files on disk, with what they keep in other files. Node only. */
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { CongruentError } from "@congruent/core";
 import { readBytes } from "@congruent/core/files";
 import { readExternalData } from "./external-data.js";
+import { guessFolderFormat } from "./formats.js";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { decodeModel, encodeModel } from "./model.js";
 
@@ -35,7 +36,20 @@ export async function readModel(path: string): Promise<ModelFile> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw notFound(error.code ?? error.message, error);
   });
-  if (!found.isFile()) throw notFound(found.isDirectory() ? "it is a folder" : "it is no regular file");
+  if (found.isDirectory()) {
+    const files = await readdir(path).catch(() => []);
+    const format = guessFolderFormat(files);
+    const [inside] = files.filter((file) => file.endsWith(".onnx"));
+    if (!format)
+      throw notFound(inside === undefined ? "it is a folder" : `it is a folder; ${inside} is in it`);
+    throw new CongruentError({
+      code: "E_ONNX_INVALID",
+      what: `${path} is no ONNX file but ${format.name}`,
+      expected: "a complete ONNX model",
+      fix: format.fix?.replace("FOLDER", path) ?? undefined,
+    });
+  }
+  if (!found.isFile()) throw notFound("it is no regular file");
   if (found.size > MOST_BYTES) {
     throw new CongruentError({
       code: "E_ONNX_INVALID",

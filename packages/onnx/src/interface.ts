@@ -6,7 +6,10 @@ export interface ValueDescription {
   name: string;
   /** A `DType` of @congruent/core, or another ONNX type in lower case; `unknown` where the value is no tensor. */
   dtype: string;
-  /** A number where the size is fixed, a symbol's name or null where it is dynamic; null as a whole without a known rank. */
+  /**
+   * A number where the size is fixed, a symbol's name where it is dynamic and named, null where it is dynamic and anonymous; null as a whole
+   * without a known rank. Two axes of one name usually have one size, but no runtime insists on it.
+   */
   dims: readonly (number | string | null)[] | null;
 }
 
@@ -43,12 +46,18 @@ function weightNames(graph: GraphProto): Set<string> {
   ]);
 }
 
+/**
+ * What exporters write in place of a name where they know none, such as Paddle's `?` and `-1` as text. Axes so written have nothing to do
+ * with each other.
+ */
+const ANONYMOUS = /^(\s*|\?+|-\d+|none|null|nan|undefined)$/i;
+
 function describe(value: ValueInfoProto): ValueDescription {
   const type = value.type?.value;
   if (type?.case !== "tensorType") return { name: value.name, dtype: "unknown", dims: null };
   const dims = type.value.shape?.dim.map(({ value: dim }) => {
-    if (dim.case === "dimValue") return Number(dim.value);
-    return dim.case === "dimParam" && dim.value !== "" ? dim.value : null;
+    if (dim.case === "dimValue") return dim.value < 0n ? null : Number(dim.value);
+    return dim.case === "dimParam" && !ANONYMOUS.test(dim.value) ? dim.value : null;
   });
   return { name: value.name, dtype: dtypeName(type.value.elemType), dims: dims ?? null };
 }

@@ -56,7 +56,23 @@ describe("decodeModel", () => {
 
   it.each([
     ["nothing", new Uint8Array(), "is empty"],
-    ["JSON", Buffer.from('{ "modelTopology": {} }'), "a JSON file"],
+    ["JSON", Buffer.from('{ "weights": {} }'), "a JSON file"],
+    ["a layers model", Buffer.from('{ "modelTopology": {}, "format": "layers-model" }'), "--layers"],
+    [
+      "a graph model",
+      Buffer.from('{ "format": "graph-model", "modelTopology": {} }'),
+      "tf2onnx.convert --saved-model",
+    ],
+    ["TensorFlow Lite", Buffer.from("\x1c\0\0\0TFL3\x14\0", "latin1"), "tf2onnx.convert --tflite"],
+    ["an ORT file", Buffer.from("\x1c\0\0\0ORTM\x14\0", "latin1"), "an ORT-format model"],
+    [
+      "a PyTorch file",
+      Buffer.from(`PK\x03\x04${".".repeat(26)}archive/data.pkl`, "latin1"),
+      "torch.onnx.export",
+    ],
+    ["a .keras file", Buffer.from(`PK\x03\x04${".".repeat(26)}metadata.json`, "latin1"), "a .keras file"],
+    ["a pickle", Buffer.from("\x80\x04\x95sklearn.svm", "latin1"), "skl2onnx"],
+    ["OpenVINO", Buffer.from('<?xml version="1.0"?>\n<net name="m">'), "an OpenVINO model"],
     ["JSON after a byte order mark", Buffer.from("\ufeff[1, 2]"), "a JSON file"],
     ["HTML", Buffer.from("\n<!DOCTYPE html><html>"), "an HTML page"],
     ["HDF5", Buffer.from("\x89HDF\r\n\x1a\n", "latin1"), "an HDF5 file"],

@@ -30,7 +30,11 @@ import {
 export function decodeModel(bytes: Uint8Array, source = "the model"): ModelProto {
   if (bytes.length === 0) throw invalid(source, "is empty");
   const format = guessFormat(bytes);
-  if (format) throw invalid(source, `is no ONNX file but ${format}`);
+  if (format) throw invalid(source, `is no ONNX file but ${format.name}`, undefined, format.fix);
+  if (/(^|[\\/])saved_model\.pb$/.test(source)) {
+    const fix = "convert its folder: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx";
+    throw invalid(source, "is no ONNX file but a TensorFlow SavedModel's graph", undefined, fix);
+  }
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -88,12 +92,12 @@ export function encodeTensorProto(tensor: TensorProto): Uint8Array<ArrayBuffer> 
   return toBinary(TensorProtoSchema, tensor);
 }
 
-function invalid(source: string, flaw: string, cause?: unknown): CongruentError {
+function invalid(source: string, flaw: string, cause?: unknown, fix: string | null = null): CongruentError {
   return new CongruentError({
     code: "E_ONNX_INVALID",
     what: `${source} ${flaw}`,
     expected: "a complete ONNX model",
-    fix: "check the path, or export or download the file again",
+    fix: fix ?? "check the path, or export or download the file again",
     cause,
   });
 }

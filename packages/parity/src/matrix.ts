@@ -60,7 +60,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const runs: Run[] = [];
   for (const runner of ordered) {
     const variants = options.variants ? (runner.variants ?? []) : [];
-    for (const variant of [DEFAULT, ...variants]) {
+    for (const variant of [{ ...DEFAULT, name: runner.named ?? null }, ...variants]) {
       const tell = (state: ParityProgress["state"]) =>
         options.onProgress({ runtime: runtimeId(runner), variant: variant.name, state });
       tell("started");

@@ -60,10 +60,18 @@ function batchingOf(declared: readonly ValueDescription[], asked: Batching): Bat
 function checkInputs(tensors: Tensors, declared: readonly ValueDescription[]): void {
   const anyBatch = declared.map((input) => {
     // Runners cut the samples into batches of the size that the model wants.
-    const dims = input.dims && ["batch", ...input.dims.slice(1)];
+    const dims = input.dims && [null, ...input.dims.slice(1)];
     return { ...input, dims };
   });
   checkFeeds(tensors, anyBatch);
+  const counts = new Map(Object.entries(tensors).map(([name, { dims }]) => [dims[0] ?? 1, name]));
+  if (counts.size <= 1) return;
+  throw new CongruentError({
+    code: "E_INPUT_SHAPE",
+    what: `the inputs have different numbers of samples: ${[...counts].map(([count, name]) => `${count} (${name})`).join(", ")}`,
+    expected: "one number of samples in the first axis of every input",
+    fix: "give as many rows of each; or, where these are the inputs of one run, say --once (once: true)",
+  });
 }
 
 /** As many samples as fill batches of the one size that the model takes. */

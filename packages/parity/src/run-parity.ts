@@ -14,15 +14,18 @@ import { readModel } from "@congruent/onnx/files";
 import { attribution } from "./attribution.js";
 import { checkOutputs } from "./check-outputs.js";
 import { graphOf } from "./graph-of.js";
+import type { GenerateOptions } from "./inputs/index.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
+import { jobThatRuns } from "./mend/job-that-runs.js";
 import { prepareJob } from "./prepare-job.js";
-import type { Runner, Tensors } from "./runner.js";
+import { type Runner, sampleCount, type Tensors } from "./runner.js";
 import { runners as allRunners, runnerOf } from "./runners/index.js";
 import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
 import { arithmeticOf } from "./tolerances.js";
 import { verdictOf, withSweeps } from "./verdict.js";
+import { warningsOfOutputs } from "./warnings-of-outputs.js";
 
 export interface ParityOptions {
   /** The ONNX file. */
@@ -38,6 +41,8 @@ export interface ParityOptions {
     labels?: ArrayLike<number> | undefined;
     /** How these inputs must be run, where they leave no choice; above the option of this name. */
     batching?: Batching | undefined;
+    /** How they were made up, where they were: where every runtime refuses them, others are tried and taken instead. */
+    generated?: GenerateOptions | undefined;
   };
   /** These runtimes, none of which may be absent. Default: all that are there. */
   runtimes?: readonly RuntimeId[] | undefined;
@@ -99,11 +104,13 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const card = readCard(model, modelPath);
   const declared = modelInterface(model);
   if (ledger) checkLedger(ledger);
-  const { job, samples, source } = prepareJob(model, options);
+  const prepared = prepareJob(model, options);
+  let { samples, source } = prepared;
+  const { job } = prepared;
   const gate = { on: options.gate?.on ?? "numbers", maxFlips: options.gate?.maxFlips ?? 0 };
   const { runtimes, threads, optimization } = options;
   const asTold = runtimes ?? threads ?? optimization;
-  const matrix: MatrixOptions = {
+  let matrix: MatrixOptions = {
     runners: chooseRunners(options),
     required: runtimes ?? [],
     variants: options.variants ?? asTold === undefined,
@@ -130,7 +137,32 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const shapes = axes.includes("shapes")
     ? shapeCases(model, job, { range: card?.input.range, ...options.shapeInputs })
     : [];
-  const { baseline, cells, unusedExpectations, ...ran } = await runMatrix(matrix);
+  const warnings: string[] = [];
+  let found = await runMatrix(matrix);
+  const mended = await jobThatRuns({
+    model,
+    job: matrix.job,
+    runs: found.runs,
+    generated: inputs.generated,
+  });
+  if (mended) warnings.push(mended.warning);
+  if (mended?.instead) {
+    const { inputs: tensors, batching } = mended.instead;
+    const run = Object.values(tensors)[0]?.dims[0] ?? 1;
+    source = mended.instead.source ?? (run < samples ? `${source}, the first ${run} of ${samples}` : source);
+    samples = sampleCount(tensors, batching);
+    matrix = {
+      ...matrix,
+      job: { ...matrix.job, inputs: tensors, batching },
+      rules: { ...matrix.rules, batching, labels: batching.mode === "once" ? undefined : inputs.labels },
+    };
+    found = await runMatrix(matrix);
+  }
+  const { baseline, cells, unusedExpectations, ...ran } = found;
+  const { baselineRun } = ran;
+  if (baselineRun) {
+    warnings.push(...warningsOfOutputs(baselineRun.result.outputs, declared.outputs, matrix.job.batching));
+  }
   const sweeps = await runSweeps({ axes, shapes, matrix, ...ran });
   return {
     schema: "congruent/parity@1",
@@ -138,18 +170,27 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     inputs: { source, samples },
     baseline: baseline ?? (cells[0] ? runtimeId(cells[0]) : "node-cpu"),
     cells,
-    ...withSweeps(verdictOf(cells), cells, sweeps),
+    ...withSweeps(
+      mended && !mended.instead && !baselineRun
+        ? { verdict: "inconclusive", because: mended.warning }
+        : verdictOf(cells),
+      cells,
+      sweeps,
+    ),
     attribution: attribution(cells),
     gate,
     unusedExpectations,
     sweeps,
     graph: graphOf(model),
     regression: null,
+    warnings,
+    steps: null,
   };
 }
 
 function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {
-  if (!runtimes) return [...runners];
+  // Recorded outputs are a runtime of their own only where a file of them was given.
+  if (!runtimes) return runners.filter(({ runtime, named }) => runtime !== "recorded" || named);
   if (runtimes.length === 0) {
     throw new CongruentError({
       code: "E_RUNTIME_NAME",

@@ -95,6 +95,8 @@ export interface Runner extends RuntimeInBrowser {
   isReference?: boolean;
   /** It runs the model that the ONNX file was made from, and cannot run a part of it. */
   wholeOnly?: boolean;
+  /** What sets its cell apart, where there is no other way to run it: the file of recorded outputs. Default: null. */
+  named?: string | null;
   /** Other ways to run it that a matrix shows beside the default. */
   variants?: readonly RunnerVariant[];
   run(job: RunnerJob): Promise<RunnerResult>;

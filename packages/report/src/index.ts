@@ -31,4 +31,5 @@ export * from "./study/study-markdown.js";
 export * from "./tables/confused-pairs.js";
 export * from "./tables/metric-rows.js";
 export * from "./tables/probability-rows.js";
+export * from "./tables/steps-table.js";
 export * from "./tables/sweep-table.js";

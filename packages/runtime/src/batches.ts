@@ -58,7 +58,7 @@ class OutputJoiner {
       if (count !== samples) {
         throw new CongruentError({
           code: "E_BATCH_OUTPUT",
-          what: `output ${name} has the shape [${output.dims.join(", ")}] for ${samples} samples`,
+          what: `output ${name} has the shape [${output.dims.join(", ")}] for ${samples} ${samples === 1 ? "sample" : "samples"}`,
           expected: "one row per sample; without batchSize the model is run once on everything",
         });
       }

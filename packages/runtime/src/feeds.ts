@@ -5,6 +5,9 @@ import { describeDims, type ValueDescription } from "@congruent/onnx";
 export type Feeds = Record<string, Tensor>;
 
 /**
+ * Two axes of one name may have two sizes: exporters reuse names by accident, and ONNX Runtime does not mind. {@link axesAtOdds} names them
+ * once a run has failed.
+ *
  * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE` or `E_INPUT_SHAPE`, naming the input and what the model expects.
  */
 export function checkFeeds(feeds: Feeds, inputs: readonly ValueDescription[]): void {
@@ -12,11 +15,10 @@ export function checkFeeds(feeds: Feeds, inputs: readonly ValueDescription[]): v
   for (const name of Object.keys(feeds)) {
     if (!names.includes(name)) throw wrongName(`the model has no input ${name}`, names);
   }
-  const symbols = new Map<string, number>();
   for (const input of inputs) {
     const feed = feeds[input.name];
     if (!feed) throw wrongName(`the input ${input.name} was not given`, names);
-    checkFeed(feed, input, symbols);
+    checkFeed(feed, input);
   }
 }
 
@@ -55,7 +57,7 @@ function describe(value: unknown): string {
     : value.constructor?.name || "an object";
 }
 
-function checkFeed(feed: Tensor, input: ValueDescription, symbols: Map<string, number>): void {
+function checkFeed(feed: Tensor, input: ValueDescription): void {
   checkTensor(feed, input.name);
   if (feed.dtype !== input.dtype) {
     throw new CongruentError({
@@ -72,13 +74,6 @@ function checkFeed(feed: Tensor, input: ValueDescription, symbols: Map<string, n
     if (typeof declared === "number" && declared !== given) {
       throw wrongShape(feed, input, `which differs in axis ${axis}`);
     }
-    if (typeof declared === "string") {
-      const before = symbols.get(declared);
-      if (before !== undefined && before !== given) {
-        throw wrongShape(feed, input, `where ${declared} is ${given} but was ${before} before`);
-      }
-      symbols.set(declared, given);
-    }
   });
 }
 
@@ -88,4 +83,36 @@ function wrongShape(feed: Tensor, input: ValueDescription, how: string): Congrue
     what: `input ${input.name} was given with the shape [${feed.dims.join(", ")}], ${how}`,
     expected: describeDims(input.dims),
   });
+}
+
+/**
+ * The named axes that were given several sizes, as a sentence for a run that failed; null where there is none.
+ *
+ * @example
+ * ```ts
+ * const input = (name) => ({ name, dtype: "float32", dims: ["batch", 2] });
+ * const feed = (rows) => tensor("float32", new Float32Array(rows * 2), [rows, 2]);
+ * axesAtOdds({ x: feed(1), y: feed(3) }, [input("x"), input("y")]); // => "the axis batch was given the sizes 1 (x), 3 (y)"
+ * axesAtOdds({ x: feed(3), y: feed(3) }, [input("x"), input("y")]); // => null
+ * ```
+ */
+export function axesAtOdds(feeds: Feeds, inputs: readonly ValueDescription[]): string | null {
+  const sizes = new Map<string, Map<number, string>>();
+  for (const { name, dims } of inputs) {
+    dims?.forEach((symbol, axis) => {
+      const size = feeds[name]?.dims[axis];
+      if (typeof symbol !== "string" || size === undefined) return;
+      const known = sizes.get(symbol) ?? new Map<number, string>();
+      sizes.set(symbol, known);
+      if (!known.has(size)) known.set(size, name);
+    });
+  }
+  const odd = [...sizes].filter(([, known]) => known.size > 1);
+  if (odd.length === 0) return null;
+  return odd
+    .map(([symbol, known]) => {
+      const said = [...known].map(([size, name]) => `${size} (${name})`);
+      return `the axis ${symbol} was given the sizes ${said.join(", ")}`;
+    })
+    .join("; ");
 }

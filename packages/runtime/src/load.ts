@@ -24,7 +24,7 @@ import {
 import { platform } from "#session";
 import { runBatches } from "./batches.js";
 import { type Classification, classify, type Pictures } from "./classify.js";
-import { checkFeeds } from "./feeds.js";
+import { axesAtOdds, checkFeeds } from "./feeds.js";
 import { type PlacedNode, placedNodes } from "./profile.js";
 import type { Session, SessionOptions, Unavailable } from "./session.js";
 import { refuseAborted } from "./turns.js";
@@ -87,8 +87,8 @@ export interface Model {
  * Loads a model.
  *
  * @param source path or URL of an ONNX file, or its bytes
- * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_DTYPE`, `E_ABORTED`, `E_RUNTIME_UNAVAILABLE` (exit 3), or
- * `E_RUNTIME_BUSY` (exit 3) where other code of the page is opening a session just now: models that are loaded by this package take turns
+ * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_DTYPE`, `E_ABORTED`; of exit 3 `E_RUNTIME_UNAVAILABLE`, `E_LOCALE`, and
+ * `E_RUNTIME_BUSY` where other code of the page is opening a session just now: models that are loaded by this package take turns
  * @example
  * ```ts no-run
  * const model = await load("models/lenet/model.onnx");
@@ -125,7 +125,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   let placed: PlacedNode[] | null = null;
   const running = new Set<Promise<unknown>>();
   const runOnce = async (feeds: Record<string, Tensor>) => {
-    const run = runSession(session, feeds, name);
+    const run = runSession(session, feeds, { name, inputs });
     running.add(run);
     const outputs = await run.finally(() => running.delete(run));
     if (settings.profile) placed ??= placedNodes(await session.endProfile());
@@ -216,9 +216,21 @@ async function openSession(bytes: Uint8Array, options: SessionOptions, name: str
     if (error instanceof CongruentError) throw error;
     if (BUSY.test(messageOf(error))) throw busy(options.runtime, error);
     await probe(options);
+    const reason = reasonOf(error);
+    // StringNormalizer builds a locale of the system, which small images of systems lack: no fault of the model.
+    const [, locale] = /Failed to construct locale with name:\s*([\w.@-]+)/.exec(reason) ?? [];
+    if (locale !== undefined) {
+      throw new CongruentError({
+        code: "E_LOCALE",
+        what: `${options.runtime} cannot run ${name} here: this system lacks the locale ${locale}`,
+        fix: `install it (Debian: apt-get install locales, then localedef -i en_US -f UTF-8 en_US.UTF-8), or save the model with another locale`,
+        exit: 3,
+        cause: error,
+      });
+    }
     throw new CongruentError({
       code: "E_ONNX_INVALID",
-      what: `${options.runtime} refuses ${name}: ${reasonOf(error)}`,
+      what: `${options.runtime} refuses ${name}: ${reason}`,
       fix: "export the model again, or report the operator that is named",
       cause: error,
     });
@@ -272,16 +284,17 @@ function unavailable(runtime: OrtRuntime, why: string, fix: string, cause?: unkn
 async function runSession(
   session: Session,
   feeds: Record<string, Tensor>,
-  name: string,
+  { name, inputs }: { name: string; inputs: readonly ValueDescription[] },
 ): Promise<Record<string, Tensor>> {
   try {
     return await session.run(feeds);
   } catch (error) {
     if (error instanceof CongruentError) throw error;
+    const odd = axesAtOdds(feeds, inputs);
     throw new CongruentError({
       code: "E_RUN",
       what: `ONNX Runtime failed while it ran ${name}: ${reasonOf(error)}`,
-      fix: "check the inputs' sizes; if other tools run the model, report a bug",
+      fix: `check the inputs' sizes${odd === null ? "" : ` (${odd})`}; if other tools run the model, report a bug`,
       cause: error,
     });
   }

@@ -4,7 +4,7 @@ import type { Batching } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { type ParityReport, parityReportSchema } from "@congruent/core/schemas";
 import { cardIfAny } from "../inputs/card.js";
-import { parityInputs } from "../inputs/parity-inputs.js";
+import { inputOptions } from "../inputs/parity-inputs.js";
 import { webApp } from "../inputs/web-app.js";
 import { diagnosis } from "../options/bisect-options.js";
 import { checkParityOptions, type ParityCliOptions, withParityOptions } from "../options/parity-options.js";
@@ -20,6 +20,9 @@ export const parity = defineVerb<[path: string], ParityCliOptions>({
     "congruent parity model.onnx --sweep optimization,threads,repeat",
     "congruent parity old.onnx --against new.onnx",
     "congruent parity model.onnx --repro out",
+    "congruent parity silero_vad.onnx --shape input=1,576 --shape state=2,1,128 --fill sr=16000 --steps 20",
+    "congruent parity classifier.onnx --inputs photos/ --pictures imagenet",
+    "congruent parity model.onnx --inputs inputs.npz --expected outputs-of-pytorch.npz",
   ],
   reports: true,
   configure: (command) => withParityOptions(command.argument("<model>", "any ONNX file")),
@@ -32,15 +35,20 @@ export const parity = defineVerb<[path: string], ParityCliOptions>({
 });
 
 async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outcome> {
-  const { readLedger, runParity, withRegression } = await import("@congruent/parity");
+  const { parity: compare, readLedger, withRegression } = await import("@congruent/parity");
   const old = options.baseline === undefined ? null : await readJson(options.baseline, parityReportSchema);
   const { gate, maxFlips, threads, optimization, requireEp, runtimes, sweep } = options;
-  const shared = await common(path, options);
-  const found = await runParity({
+  const { steps, state, expected } = options;
+  const { modelPath: model, ...shared } = await common(path, options);
+  const found = await compare({
     ...shared,
-    layersDirectory: options.layers ?? layersBeside(path),
+    model,
+    steps,
+    state,
+    expected,
+    layers: options.layers ?? layersBeside(path),
     runtimes,
-    samples: options.sampleLimit,
+    sampleLimit: options.sampleLimit,
     threads,
     optimization,
     requireEp,
@@ -48,7 +56,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outc
     shapeInputs: { seed: options.seed, ...(options.fill ? { fills: options.fill } : {}) },
     gate: { on: gate, maxFlips },
     ledger: options.expect === undefined ? undefined : await readLedger(options.expect),
-    diagnose: await diagnosis(path, options),
+    diagnose: await diagnosis(options),
     onProgress: (event) => {
       if (event.state !== "finished")
         note(`${progressName(event)} ${event.state === "diagnosing" ? "bisect " : ""}…`);
@@ -100,7 +108,10 @@ function batchingOf(size: number | undefined): Batching | undefined {
 /** What both kinds of comparison take. */
 async function common(modelPath: string, options: ParityCliOptions) {
   const { atol, rtol, memory, timeout } = options;
-  const inputs = await parityInputs(modelPath, options);
+  const { givenInputs } = await import("@congruent/parity");
+  const { readModel } = await import("@congruent/onnx/files");
+  const { model } = await readModel(modelPath);
+  const inputs = await givenInputs(model, { model: modelPath, ...(await inputOptions(options)) });
   return {
     modelPath,
     inputs,

@@ -1,6 +1,6 @@
 /** The options of `congruent parity` that look for the node at which a runtime goes wrong. */
 import { CongruentError } from "@congruent/core";
-import type { Diagnose } from "@congruent/parity";
+import type { ParityFileOptions } from "@congruent/parity";
 import { type Command, InvalidArgumentError } from "commander";
 import { note } from "../output/output.js";
 
@@ -40,14 +40,15 @@ const STEPS = {
 } as const;
 
 /**
- * What `runParity` is to do with runtimes that fail; undefined where no bisect was asked for.
+ * What `parity` is to do with runtimes that fail; undefined where no bisect was asked for.
  *
- * @throws CongruentError `E_USAGE`, or `E_OPERATOR` (exit 3) for a model that the reference cannot compute
+ * @throws CongruentError `E_USAGE`
  */
-export async function diagnosis(
-  path: string,
-  { bisect, repro, maxMemory }: BisectCliOptions,
-): Promise<Diagnose | undefined> {
+export async function diagnosis({
+  bisect,
+  repro,
+  maxMemory,
+}: BisectCliOptions): Promise<ParityFileOptions["diagnose"]> {
   if (!bisect && repro === undefined) {
     if (maxMemory === undefined) return undefined;
     throw new CongruentError({
@@ -57,11 +58,11 @@ export async function diagnosis(
     });
   }
   const { diagnoseWith } = await import("@congruent/parity");
-  const { readModel } = await import("@congruent/onnx/files");
-  return diagnoseWith({
-    model: (await readModel(path)).model,
-    repro,
-    maxMemory,
-    onProgress: (runtime, { step }) => note(`  ${runtime}: ${STEPS[step]} …`),
-  });
+  return (model) =>
+    diagnoseWith({
+      model,
+      repro,
+      maxMemory,
+      onProgress: (runtime, { step }) => note(`  ${runtime}: ${STEPS[step]} …`),
+    });
 }

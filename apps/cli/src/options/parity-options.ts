@@ -6,6 +6,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { type ParityInputOptions, withInputOptions } from "../inputs/parity-inputs.js";
 import type { CommonOptions } from "../verb.js";
 import { type BisectCliOptions, withBisectOptions } from "./bisect-options.js";
+import { collect } from "./collect.js";
 import { wholeNumber } from "./numbers.js";
 import { runtimeList } from "./runtimes.js";
 
@@ -27,6 +28,9 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   sweep?: SweepAxis[];
   against?: string;
   baseline?: string;
+  steps?: number;
+  state?: string[];
+  expected?: string;
 }
 
 /** What is compared, how it is run, and what counts as a failure: in this order under --help. */
@@ -38,6 +42,20 @@ export function withParityOptions(command: Command): Command {
       runtimeList,
     )
     .option("--layers <dir>", "the tfjs layers model it was made from (default: layers/ beside the file)")
+    .option(
+      "--steps <n>",
+      "run the model n times in a row, its states fed back, and compare each step",
+      wholeNumber("--steps"),
+    )
+    .option(
+      "--state <output=input>",
+      "with --steps: which output is which input of the next step; may be repeated (default: as names tell, state → stateN)",
+      collect,
+    )
+    .option(
+      "--expected <file>",
+      "outputs from elsewhere (.npz by the outputs' names, .npy), as a runtime of their own",
+    )
     .option("--against <file>", "another ONNX file: what differs in it, and what numerically follows")
     .option(
       "--sample-limit <runtime=n>",
@@ -95,7 +113,19 @@ export function checkParityOptions(options: ParityCliOptions): void {
     });
   }
   const alone = (
-    ["sweep", "baseline", "expect", "requireEp", "bisect", "repro", "maxMemory", "sampleLimit"] as const
+    [
+      "sweep",
+      "baseline",
+      "expect",
+      "requireEp",
+      "bisect",
+      "repro",
+      "maxMemory",
+      "sampleLimit",
+      "steps",
+      "state",
+      "expected",
+    ] as const
   ).find((name) => options[name] !== undefined);
   if (options.against !== undefined && alone !== undefined) {
     throw new CongruentError({

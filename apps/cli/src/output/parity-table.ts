@@ -1,6 +1,6 @@
 import { runtimeId } from "@congruent/core";
 import type { CellStatus, ParityReport } from "@congruent/core/schemas";
-import { formatPlural, parityRows, sweepTable } from "@congruent/report";
+import { formatPlural, outputTitle, parityRows, stepsTable, sweepTable } from "@congruent/report";
 import { colors as pc } from "./colors.js";
 import { table } from "./output.js";
 
@@ -15,9 +15,7 @@ const statusColors: Record<CellStatus, (text: string) => string> = {
 
 /** A parity report as a terminal shows it: the matrix, notes on each runtime, the verdict. */
 export function parityTable(report: ParityReport): string {
-  const notes = parityRows(report)
-    .filter((row) => row.notes.length > 0)
-    .map((row) => [row.runtime, ...row.notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`)].join("\n"));
+  const notes = notesOnce(report);
   const { inputs, model } = report;
   const what = `${model.name ?? model.path} on ${formatPlural(inputs.samples, "sample")} (${inputs.source})`;
   return [
@@ -27,14 +25,25 @@ export function parityTable(report: ParityReport): string {
     "",
     ...notes,
     ...(notes.length > 0 ? [""] : []),
-    ...report.sweeps.flatMap(sweepBlock),
+    ...(report.steps ? sheetBlock(stepsTable(report.steps)) : []),
+    ...report.sweeps.flatMap((sweep) => sheetBlock(sweepTable(sweep))),
     ...asides(report),
     verdictLine(report),
   ].join("\n");
 }
 
-function sweepBlock(sweep: ParityReport["sweeps"][number]): string[] {
-  const { caption, columns, rows } = sweepTable(sweep);
+/** Runtimes that have the same to say, such as that they refuse the model, say it once. */
+function notesOnce(report: ParityReport): string[] {
+  const saying = new Map<string, string[]>();
+  for (const { runtime, notes } of parityRows(report)) {
+    if (notes.length === 0) continue;
+    const text = notes.map((n) => `  ${pc.dim(`${n.title}:`)} ${n.text}`).join("\n");
+    saying.set(text, [...(saying.get(text) ?? []), runtime]);
+  }
+  return [...saying].map(([text, runtimes]) => `${runtimes.join(", ")}\n${text}`);
+}
+
+function sheetBlock({ caption, columns, rows }: ReturnType<typeof sweepTable>): string[] {
   return [
     pc.bold(caption),
     table(
@@ -46,14 +55,23 @@ function sweepBlock(sweep: ParityReport["sweeps"][number]): string[] {
 }
 
 /** What is neither a cell's nor the verdict's: the ledger's idle entries, what got worse, and who is off. */
-function asides({ model, unusedExpectations, regression, attribution }: ParityReport): string[] {
+function asides({
+  model,
+  unusedExpectations,
+  regression,
+  attribution,
+  warnings,
+  because,
+}: ParityReport): string[] {
+  // The verdict may rest on one: it is said there.
+  const warned = warnings.filter((text) => text !== because).map((text) => `${pc.yellow("warning")} ${text}`);
   const unused = unusedExpectations.map(
     (unused) => `${pc.yellow("unused")} ledger entry ${unused.entry} (${runtimeId(unused)}): ${unused.why}`,
   );
   const worse = regression?.worse.map((what) => `${pc.red("worse")} ${what}`) ?? [];
   const of = regression && regression.since !== model.sha256 ? ", which is of another file" : "";
   const since = regression && worse.length === 0 ? [`nothing is worse than in the older report${of}`] : worse;
-  return [...unused, ...(since ?? []), ...(attribution === null ? [] : [attribution])];
+  return [...warned, ...unused, ...(since ?? []), ...(attribution === null ? [] : [attribution])];
 }
 
 /** The verdict and why, in one line. */
@@ -73,7 +91,7 @@ export function parityMatrix(report: ParityReport): string {
       "runtime",
       "verdict",
       "samples",
-      ...names.map((name) => `max |Δ| ${name}`),
+      ...names.map((name) => `max |Δ| ${outputTitle(name)}`),
       ...(withReference ? ["off the reference"] : []),
       "flips",
     ],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { nodeCpu } from "./node-cpu.js";
 import { nodeCuda } from "./node-cuda.js";
 import { nodeWebgpu } from "./node-webgpu.js";
+import { recorded } from "./recorded.js";
 import { reference } from "./reference.js";
 import type { RuntimeDefinition } from "./runtime-definition.js";
 import { tfjs } from "./tfjs.js";
@@ -10,7 +11,7 @@ import { webJsep } from "./web-jsep.js";
 import { webWasm } from "./web-wasm.js";
 import { webWebgpu } from "./web-webgpu.js";
 
-const all = [reference, tfjs, nodeCpu, nodeWebgpu, nodeCuda, webWasm, webJsep, webWebgpu] as const;
+const all = [reference, tfjs, nodeCpu, nodeWebgpu, nodeCuda, webWasm, webJsep, webWebgpu, recorded] as const;
 
 type Defined = (typeof all)[number];
 type Named<Some> = Some extends { name: infer Name } ? Name : never;

@@ -2,7 +2,7 @@
 export { changed } from "./changed.js";
 export { expose, innerValues } from "./expose.js";
 export { type ExtractOptions, extract, singleNode } from "./extract.js";
-export { type GraphIndex, type GraphNode, indexGraph } from "./graph-index.js";
+export { bodies, type GraphIndex, type GraphNode, indexGraph } from "./graph-index.js";
 export { inlineFunctions } from "./inline-functions.js";
 export { type Isolated, isolate } from "./isolate.js";
 export { nodeNames, withNodeNames } from "./node-names.js";

@@ -46,3 +46,18 @@ export interface LayersRequest {
 }
 
 export type LayersAnswer = Answer;
+
+export interface TryRequest {
+  modelPath: string;
+  /** As `GenerateOptions`, in the order in which they are tried. */
+  candidates: readonly {
+    shapes: readonly (readonly [string, readonly number[]])[];
+    fills: readonly string[];
+  }[];
+  seed: number;
+}
+
+export interface TryAnswer {
+  /** The position of the first one that works; null where none does. */
+  works: number | null;
+}

@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from "@congruent/core";
 import { describeDims, type ModelProto, modelInterface, type ValueDescription } from "@congruent/onnx";
-import { guessStrategy } from "./guess-strategy.js";
+import { guessStrategy, isLength } from "./guess-strategy.js";
 import { batchingOf, inputShapes, type ShapeOverrides } from "./input-shapes.js";
 import { describeStrategy, fill, type NamedStrategy, parseStrategy } from "./strategies.js";
 
@@ -22,6 +22,8 @@ export interface GenerateOptions {
   fills?: readonly string[] | undefined;
   /** Range of float inputs, where a card gives it. */
   range?: readonly [number, number] | undefined;
+  /** Whether the inputs are those of one run. Default: where the model's first axes do not count samples. */
+  once?: boolean | undefined;
 }
 
 export interface GeneratedInputs {
@@ -45,7 +47,7 @@ const DEFAULT_SAMPLES_ELEMENTS = 2 ** 24;
  */
 export function generateInputs(model: ModelProto, options: GenerateOptions): GeneratedInputs {
   const described = modelInterface(model);
-  const batching = batchingOf(described);
+  const batching = options.once ? "none" : batchingOf(described);
   const shapes = options.shapes ?? new Map();
   const samples =
     batching === "none" ? undefined : (options.samples ?? comfortableSamples(described.inputs, shapes));
@@ -60,7 +62,9 @@ export function generateInputs(model: ModelProto, options: GenerateOptions): Gen
       const size = dims[0] as number;
       dims[0] = Math.max(1, Math.floor(samples / size)) * size;
     }
-    const strategy = fills.get(input.name) ?? byRange(model, input, options.range);
+    const strategy =
+      fills.get(input.name) ??
+      (isLength(input) ? longest(described.inputs, chosen.shapes) : byRange(model, input, options.range));
     tensors[input.name] = generate(input, dims, strategy, options.seed);
     parts.push(`${input.name} ${describeStrategy(strategy)} ${describeDims(dims)}`);
   }
@@ -80,6 +84,17 @@ function byRange(
 ): NamedStrategy {
   const guessed = guessStrategy(model, input);
   return range && input.dtype === "float32" ? { name: "uniform", parameters: range } : guessed;
+}
+
+/** How long the inputs are that an input of lengths speaks of: the largest of their sizes that the model leaves open. */
+function longest(
+  inputs: readonly ValueDescription[],
+  shapes: ReadonlyMap<string, readonly number[]>,
+): NamedStrategy {
+  const sizes = inputs.flatMap(({ name, dims }) =>
+    (shapes.get(name) ?? []).filter((_, axis) => axis > 0 && typeof dims?.[axis] !== "number"),
+  );
+  return { name: "constant", parameters: [Math.max(1, ...sizes)] };
 }
 
 function comfortableSamples(inputs: readonly ValueDescription[], shapes: ShapeOverrides): number {
@@ -119,6 +134,7 @@ function generate(
   strategy: NamedStrategy,
   seed: number,
 ): Tensor {
+  if (dtype === "string") throw stringsWanted(name);
   if (!(DTYPES as readonly string[]).includes(dtype)) {
     throw new CongruentError({
       code: "E_DTYPE",
@@ -135,12 +151,49 @@ function generate(
       fix: "take fewer samples (--samples N) or smaller axes (--shape)",
     });
   }
+  if (strategy.name === "constant" || strategy.name === "values") {
+    for (const value of strategy.parameters) checkFits(name, dtype as DType, value);
+  }
   const tensor = emptyTensor(dtype as DType, dims);
   const at = fill(strategy, dims, seedOf(seed, name));
   const write = writers[dtype as DType] ?? Number;
   const data = tensor.data as unknown as (number | bigint)[];
   for (let i = 0; i < size; i++) data[i] = write(at(i));
   return tensor;
+}
+
+/** Strings cannot be made up: which ones a model knows stands nowhere that is sure. */
+export function stringsWanted(name: string): CongruentError {
+  return new CongruentError({
+    code: "E_INPUT_STRINGS",
+    what: `the input ${name} takes strings, which cannot be generated`,
+    expected: "strings that the model knows, from a file",
+    fix: `write them to a file, {"${name}": ["one", "two"]}, an entry for every input, and say --inputs FILE.json`,
+  });
+}
+
+/** The least and the largest whole number of a type. */
+const WHOLE: Readonly<Partial<Record<DType, readonly [number, number]>>> = {
+  bool: [0, 1],
+  uint8: [0, 2 ** 8 - 1],
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint64: [0, 2 ** 64],
+  int64: [-(2 ** 63), 2 ** 63],
+};
+
+/** What was asked for must be what the model gets, not what is left of it in another type. */
+function checkFits(name: string, dtype: DType, value: number): void {
+  const range = WHOLE[dtype];
+  if (!range || (Number.isInteger(value) && value >= range[0] && value <= range[1])) return;
+  throw new CongruentError({
+    code: "E_FILL",
+    what: `the input ${name} is ${dtype}, and cannot be filled with ${value}`,
+    expected: dtype === "bool" ? "0 or 1" : `a whole number from ${range[0]} to ${range[1]}`,
+  });
 }
 
 const big = (x: number) => BigInt(Math.round(Number.isFinite(x) ? x : 0));

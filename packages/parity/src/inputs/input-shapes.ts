@@ -2,7 +2,7 @@
 import { CongruentError } from "@congruent/core";
 import type { ModelInterface, ValueDescription } from "@congruent/onnx";
 
-/** By the name of an input its whole shape, by the name of a dynamic axis its size. */
+/** By the name of an input its whole shape; by the name of a dynamic axis, or `INPUT[POSITION]` for one without a name, its size. */
 export type ShapeOverrides = ReadonlyMap<string, readonly number[]>;
 
 export interface InputShapes {
@@ -55,7 +55,7 @@ export function inputShapes(
   overrides: ShapeOverrides,
   samples: number | undefined,
 ): InputShapes {
-  const axes = new Set(inputs.flatMap(({ dims }) => dims ?? []).filter((dim) => typeof dim === "string"));
+  const axes = new Set(openAxes(inputs).map(({ label }) => label));
   const names = new Set(inputs.map(({ name }) => name));
   for (const name of overrides.keys()) {
     if (!names.has(name) && !axes.has(name)) {
@@ -72,25 +72,32 @@ export function inputShapes(
     if (said.length !== 1) throw wrong(`the axis ${name} was given ${said.length} sizes`, "one");
     sizes.set(name, said[0] as number);
   }
-  for (const input of inputs) bindAxes(input, overrides.get(input.name), sizes);
+  const said = new Set(sizes.keys());
+  for (const input of inputs) bindAxes(input, overrides.get(input.name), { sizes, said });
 
   const assumed = new Set<string>();
   const shapes = new Map<string, readonly number[]>();
   for (const { name, dims } of inputs) {
-    const said = names.has(name) ? overrides.get(name) : undefined;
-    if (said) {
-      shapes.set(name, said);
+    const whole = overrides.get(name);
+    if (whole) {
+      shapes.set(name, whole);
       continue;
     }
-    if (!dims)
-      throw wrong(`the model does not say what shape the input ${name} has`, undefined, `--shape ${name}=…`);
+    if (!dims) {
+      throw wrong(
+        `the model does not say what shape the input ${name} has`,
+        undefined,
+        `say it: --shape ${name}=1,3,224,224`,
+      );
+    }
     const shape = dims.map((dim, axis) => {
       if (typeof dim === "number") return dim;
-      const known = dim === null ? undefined : sizes.get(dim);
+      const label = axisLabel(name, dim, axis);
+      const known = sizes.get(label);
       if (known !== undefined) return known;
-      const label = dim ?? `${name}[${axis}]`;
-      const size = axis === 0 && samples !== undefined ? samples : guess(label);
-      if (dim !== null) sizes.set(dim, size);
+      const size = axis === 0 && samples !== undefined ? samples : guess(label, dims, axis);
+      // An anonymous axis has nothing to do with any other one: its label is its own.
+      sizes.set(label, size);
       if (axis > 0) assumed.add(`${label} = ${size}`);
       return size;
     });
@@ -99,30 +106,79 @@ export function inputShapes(
   return { shapes, assumed: [...assumed] };
 }
 
-function guess(label: string): number {
-  return guesses.find(([pattern]) => pattern.test(label))?.[1] ?? OTHERWISE;
+/** As `--shape` and reports name an axis: by its own name, or by where it is. */
+function axisLabel(input: string, dim: string | null, axis: number): string {
+  return dim ?? `${input}[${axis}]`;
 }
 
-/** A whole shape gives the sizes of its named axes, for the other inputs too. */
+/** The axes whose size the model leaves open, as `--shape` names them. */
+export function openAxes(
+  inputs: readonly ValueDescription[],
+): { input: string; axis: number; label: string }[] {
+  return inputs.flatMap(({ name, dims }) =>
+    (dims ?? []).flatMap((dim, axis) =>
+      typeof dim === "number" ? [] : [{ input: name, axis, label: axisLabel(name, dim, axis) }],
+    ),
+  );
+}
+
+/**
+ * Whether a picture's colors come before its rows or after its columns; null where neither looks like colors. Three or one are likelier than four.
+ *
+ * @param sides the three axes of one picture, as the model declares them
+ * @example
+ * ```ts
+ * [channelsFirst([3, 224, 224]), channelsFirst([4, 5, 3]), channelsFirst([7, 7, 7])]; // => [true, false, null]
+ * ```
+ */
+export function channelsFirst(sides: readonly (number | string | null)[]): boolean | null {
+  const [first, , last] = sides;
+  for (const channels of [[1, 3], [4]]) {
+    if (channels.includes(first as number)) return true;
+    if (channels.includes(last as number)) return false;
+  }
+  return null;
+}
+
+const SIDE = 64;
+
+function guess(label: string, dims: readonly (number | string | null)[], axis: number): number {
+  const named = guesses.find(([pattern]) => pattern.test(label))?.[1];
+  if (typeof dims[axis] === "string" && named !== undefined) return named;
+  if (axis === 0) return typeof dims[0] === "string" ? OTHERWISE : 1;
+  // A picture's sides, by where the channels are, whatever they are called.
+  const first = dims.length === 4 ? channelsFirst(dims.slice(1)) : null;
+  if (first !== null && (first ? axis >= 2 : axis <= 2)) return SIDE;
+  // The name of the whole input says less than that of an axis: `batch_of_tokens[1]` is no batch.
+  return guesses.find(([pattern, size]) => size > 1 && pattern.test(label))?.[1] ?? OTHERWISE;
+}
+
+/**
+ * A whole shape gives the sizes of its named axes, for the inputs without one too. Two whole shapes may give one name two sizes: exporters
+ * reuse names by accident.
+ *
+ * @param said the axes whose size was given by their name: a whole shape must not contradict it
+ */
 function bindAxes(
   { name, dims }: ValueDescription,
-  said: readonly number[] | undefined,
-  sizes: Map<string, number>,
+  whole: readonly number[] | undefined,
+  { sizes, said }: { sizes: Map<string, number>; said: ReadonlySet<string> },
 ): void {
-  if (!said || !dims) return;
-  if (said.length !== dims.length) {
+  if (!whole || !dims) return;
+  if (whole.length !== dims.length) {
     throw wrong(
-      `the input ${name} was given ${said.length} sizes`,
+      `the input ${name} was given ${whole.length} sizes`,
       `${dims.length}: [${dims.map((dim) => dim ?? "?").join(", ")}]`,
     );
   }
   dims.forEach((dim, axis) => {
-    const size = said[axis] as number;
-    const declared = typeof dim === "number" ? dim : dim === null ? undefined : sizes.get(dim);
+    const size = whole[axis] as number;
+    const label = dim === null || typeof dim === "string" ? axisLabel(name, dim, axis) : null;
+    const declared = label === null ? (dim as number) : said.has(label) ? sizes.get(label) : undefined;
     if (declared !== undefined && declared !== size) {
       throw wrong(`the axis ${axis} of the input ${name} was given the size ${size}`, `${declared}`);
     }
-    if (typeof dim === "string") sizes.set(dim, size);
+    if (label !== null && !sizes.has(label)) sizes.set(label, size);
   });
 }
 

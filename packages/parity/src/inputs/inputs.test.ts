@@ -76,10 +76,10 @@ describe("generateInputs", () => {
     const ids = Array.from((tensors.ids as Tensor<"int32">).data);
     expect(Math.min(...ids)).toBe(0);
     expect(Math.max(...ids)).toBe(10);
-    expect(new Set(tensors.attention_mask?.data as BigInt64Array)).toEqual(new Set([1n]));
+    expect(new Set(tensors.attention_mask?.data as BigInt64Array)).toEqual(new Set([0n, 1n]));
     expect(batching).toBeUndefined();
     expect(source).toBe(
-      "generated, seed 1: ids integers:0,11 [100, 16], attention_mask ones [100, 16]; assumed length = 16",
+      "generated, seed 1: ids integers:0,11 [100, 16], attention_mask mask [100, 16]; assumed length = 16",
     );
   });
 
@@ -100,12 +100,21 @@ describe("generateInputs", () => {
 
   it.each([
     [["ids=3"], "the input ids was given 1 sizes"],
-    [["ids=3,7", "attention_mask=3,8"], "the axis 1 of the input attention_mask was given the size 8"],
+    [["length=5", "ids=3,7"], "the axis 1 of the input ids was given the size 7"],
     [["nobody=3"], "the model has no input and no dynamic axis nobody"],
   ])("refuses the shapes %s", (texts, what) => {
     expect(() => generateInputs(tokens(), { seed: 1, shapes: parseShapes(texts) })).toThrow(
       expect.objectContaining({ code: "E_SHAPE", what }),
     );
+  });
+
+  it("takes two whole shapes that give one name two sizes, as exporters reuse names by accident", () => {
+    const shapes = parseShapes(["ids=3,7", "attention_mask=3,8"]);
+    const { tensors } = generateInputs(tokens(), { seed: 1, shapes });
+    expect([tensors.ids?.dims, tensors.attention_mask?.dims]).toEqual([
+      [3, 7],
+      [3, 8],
+    ]);
   });
 
   it("refuses more numbers than memory is for, before it takes any", () => {

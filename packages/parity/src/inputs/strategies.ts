@@ -17,6 +17,8 @@ interface Strategy {
   says: string;
   /** What the parameters are when none are given. */
   defaults: readonly number[];
+  /** Whether it takes as many parameters as one gives. Default: as many as there are defaults. */
+  any?: boolean;
   /** The element at each position. */
   at(filling: Filling): (index: number) => number;
 }
@@ -93,6 +95,25 @@ export const strategies: Readonly<Record<string, Strategy>> = {
       () =>
         value,
   },
+  values: {
+    says: "values:V1,V2,… (again from the first where there are more elements)",
+    defaults: [0, 1],
+    any: true,
+    at: ({ parameters }) => cycle(parameters)(),
+  },
+  mask: {
+    says: "along the last axis at least half of it 1, then 0, as a mask of lengths",
+    defaults: [],
+    at: ({ dims, draw }) => {
+      const size = dims.at(-1) ?? 1;
+      let kept = size;
+      return (index) => {
+        // All of an axis masked, or none of it in the other sense, would prove nothing.
+        if (index % size === 0) kept = Math.ceil(size / 2) + Math.floor(draw() * Math.floor(size / 2));
+        return index % size < kept ? 1 : 0;
+      };
+    },
+  },
   zeros: { says: "zeros", defaults: [], at: () => () => 0 },
   ones: { says: "ones", defaults: [], at: () => () => 1 },
   ramp: {
@@ -125,30 +146,49 @@ export interface NamedStrategy {
 }
 
 /**
- * Reads `normal`, `uniform:-1,1` and the like.
+ * Reads `normal`, `uniform:-1,1` and the like; a number, several, or `true` and `false` stand for themselves.
  *
  * @throws CongruentError `E_FILL`
  * @example
  * ```ts
  * parseStrategy("uniform:-1,1"); // => { name: "uniform", parameters: [-1, 1] }
  * parseStrategy("zeros"); // => { name: "zeros", parameters: [] }
+ * parseStrategy("16000"); // => { name: "constant", parameters: [16000] }
+ * parseStrategy("0.667,1,0.8"); // => { name: "values", parameters: [0.667, 1, 0.8] }
  * ```
  */
 export function parseStrategy(text: string): NamedStrategy {
+  const plain = numbersOf(text);
+  if (plain) return { name: plain.length === 1 ? "constant" : "values", parameters: plain };
   const [name = "", rest] = text.split(/:(.*)/s);
   const strategy = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
-  const said =
-    rest === undefined ? [] : rest.split(",").map((each) => (each.trim() === "" ? Number.NaN : Number(each)));
-  if (!strategy || said.some(Number.isNaN) || (said.length > 0 && said.length !== strategy.defaults.length)) {
+  const said = rest === undefined ? [] : (numbersOf(rest) ?? [Number.NaN]);
+  const fits = strategy?.any || said.length === 0 || said.length === strategy?.defaults.length;
+  if (!strategy || said.some(Number.isNaN) || !fits) {
     throw new CongruentError({
       code: "E_FILL",
       what: `${text} is not a way to fill an input`,
-      expected: `one of ${Object.entries(strategies)
+      expected: `a number, several (1,2,3), true, false, or one of ${Object.entries(strategies)
         .map(([each, { says }]) => (says.startsWith(each) ? says : `${each} (${says})`))
         .join("; ")}`,
     });
   }
   return { name, parameters: said.length > 0 ? said : strategy.defaults };
+}
+
+const WORDS: Readonly<Record<string, number>> = { true: 1, false: 0 };
+
+/** `1`, `1,2.5`, `[1, 2]`, `true`; null for what is no list of numbers. */
+function numbersOf(text: string): number[] | null {
+  const parts = text
+    .trim()
+    .replace(/^\[(.*)\]$/s, "$1")
+    .split(",");
+  const numbers = parts.map((part) => {
+    const word = part.trim();
+    return word === "" ? Number.NaN : (WORDS[word.toLowerCase()] ?? Number(word));
+  });
+  return numbers.some(Number.isNaN) ? null : numbers;
 }
 
 /** As reports name it: `uniform:0,1`. */

@@ -76,6 +76,11 @@ export function issueText(facts: IssueFacts): string {
       : [`\`${INSTALL}\` (the scripts would fetch CUDA libraries), then`]),
     "",
     "- Node: `npm start`, or `node repro.mjs PROVIDER` for another execution provider",
+    ...(provider === "webgpu"
+      ? [
+          "  (on Linux WebGPU needs libvulkan1 and a Vulkan driver; without one the script takes SwiftShader from an installed Chromium, or from `VK_ICD_FILENAMES=…/vk_swiftshader_icd.json`)",
+        ]
+      : []),
     "- Browser: `npm run page`, and open the address that it prints; the page takes onnxruntime-web from `node_modules`",
     "",
     fails ? "Run so, it says:" : "**Run so on this machine it does not fail**; it says:",

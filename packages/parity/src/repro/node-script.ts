@@ -15,13 +15,15 @@ export function nodeScript({ provider, inputs, output, tolerance }: ScriptFacts)
   return `// npm install, then: node repro.mjs [execution provider]
 // Exits with 1 where the output differs from the expected one or the model is refused, with 0 where it agrees,
 // with 3 where the execution provider is not there.
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 
 const provider = process.argv[2] ?? ${JSON.stringify(provider)};
 const inputs = ${JSON.stringify(inputs)};
 const output = ${JSON.stringify(output)};
 const tolerance = ${tolerance};
 
+if (provider === "webgpu" && process.platform === "linux") findVulkan();
 const module = await import(process.env.ONNXRUNTIME_NODE ?? "onnxruntime-node").catch(absent);
 const ort = module.default ?? module;
 
@@ -40,6 +42,19 @@ console.log(\`onnxruntime-node \${version}, \${provider}: \${output} \${differs 
 console.log(words.join("\\n"));
 process.exitCode = differs ? 1 : 0;
 
+// Without a Vulkan driver WebGPU runs on SwiftShader, a driver in software that Chromium and Chrome bring.
+function findVulkan() {
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
+  if (process.env.VK_ICD_FILENAMES || process.env.VK_DRIVER_FILES) return;
+  const drivers = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"];
+  if (drivers.some((place) => existsSync(place) && readdirSync(place).some((file) => file.endsWith(".json")))) return;
+  const places = ["/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome", "/opt/microsoft/msedge"];
+  const found = places.map((place) => place + "/vk_swiftshader_icd.json").find((file) => existsSync(file));
+  if (!found) return;
+  process.env.VK_ICD_FILENAMES = found;
+  console.log("no Vulkan driver is installed, so this runs on SwiftShader: VK_ICD_FILENAMES=" + found);
+}
+
 function refused(error) {
   if (/adapter|not available|not found/i.test(error.message)) absent(error);
   console.error(\`\${provider} REFUSES the model: \${error.message}\`);
@@ -48,6 +63,10 @@ function refused(error) {
 
 function absent(error) {
   console.error(\`\${provider} is not there, so nothing was compared: \${error.message}\`);
+  if (provider === "webgpu" && process.platform === "linux") {
+    console.error("WebGPU needs libvulkan1 and a Vulkan driver: a GPU's, or Chromium's SwiftShader (apt-get install chromium libvulkan1),");
+    console.error("elsewhere than /usr/lib/chromium by VK_ICD_FILENAMES=FOLDER/vk_swiftshader_icd.json npm start");
+  }
   process.exit(3);
 }
 

@@ -13,11 +13,12 @@ import {
 import type { Runner } from "../runner.js";
 import { browserRunner } from "./browser-runner.js";
 import { nodeRunner } from "./node-runner.js";
+import { recorded } from "./recorded.js";
 import { reference } from "./reference.js";
 import { tfjs } from "./tfjs.js";
 
 /** The runtimes that are not ONNX Runtime have runners of their own; the others follow from their definition. */
-const own: Readonly<Record<OwnRuntime, Runner>> = { reference, tfjs };
+const own: Readonly<Record<OwnRuntime, Runner>> = { recorded: recorded(null), reference, tfjs };
 
 export const runners: readonly Runner[] = RUNTIMES_IN_BROWSERS.map(makeRunner);
 

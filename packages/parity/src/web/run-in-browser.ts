@@ -8,6 +8,7 @@ import {
   RUNTIMES_IN_BROWSERS,
   runtimeId,
   usesWebgpu,
+  withoutTerminalCodes,
 } from "@congruent/core";
 import { limitMemory } from "@congruent/core/process";
 import {
@@ -193,7 +194,7 @@ function openPage(session: BrowserSession, url: string, faults: string[]): Openi
   // The result may not be awaited any more.
   ended.catch(noop);
   const opened = session.open(url, {
-    onFault: (text) => faults.push(text),
+    onFault: (text) => faults.push(withoutTerminalCodes(text)),
     onEnd: (what) => fail(new CongruentError({ code: "E_CRASH", what: withFaults(what, faults) })),
   });
   opened.catch(fail);

@@ -3,7 +3,7 @@ import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
 import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
 import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
-import type { Value } from "../value.js";
+import type { Value, ValueData } from "../value.js";
 import { added, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
@@ -104,14 +104,17 @@ function nestedErrors(
   return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND).errors));
 }
 
-/** Where the type may have infinity already, what follows cannot be bounded. */
+/** Where the type may have infinity already, what follows cannot be bounded. The errors, which are overwritten. */
 function overflowing({ dtype, data }: Value, errors: Errors): Errors {
   const most = largestOf(dtype);
   if (!errors || most === Number.POSITIVE_INFINITY) return errors;
-  return errors.map((e, i) => {
-    const y = Math.abs(numberAt(data, i));
-    return Number.isFinite(y) && y + e > most ? Number.POSITIVE_INFINITY : e;
-  });
+  const floats = data as Float64Array;
+  for (let i = 0; i < errors.length; i++) {
+    const y = Math.abs(floats[i] as number);
+    if (y !== Number.POSITIVE_INFINITY && y + (errors[i] as number) > most)
+      errors[i] = Number.POSITIVE_INFINITY;
+  }
+  return errors;
 }
 
 /** The origin of the input whose errors are the largest for its size. */
@@ -121,10 +124,19 @@ function dominant(inputs: readonly (Value | undefined)[], bounds: readonly Bound
   bounds.forEach((bound, position) => {
     const data = inputs[position]?.data;
     if (!bound.errors || !data) return;
-    let scale = 0;
-    for (let i = 0; i < data.length; i++) scale = Math.max(scale, Math.abs(numberAt(data, i)));
-    const share = largest(bound.errors) / (scale || 1);
+    const share = largest(bound.errors) / (largestMagnitude(data) || 1);
     if (share >= most) [most, origin] = [share, bound.origin];
   });
   return origin;
+}
+
+/** NaN where an element is. */
+function largestMagnitude(data: ValueData): number {
+  let most = 0;
+  if (data instanceof Float64Array) {
+    for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i] as number));
+    return most;
+  }
+  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(numberAt(data, i)));
+  return most;
 }

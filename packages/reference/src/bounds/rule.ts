@@ -36,10 +36,14 @@ export type Rule = (rule: RuleCall) => OutputBound[];
 /** `own` as a share of each output's magnitude. */
 export function relativeTo(y: Value, share: number, absolute = 0): Errors {
   if (share === 0 && absolute === 0) return null;
-  return Float64Array.from(y.data as Float64Array, (each) => {
+  const data = y.data as Float64Array;
+  const own = new Float64Array(data.length);
+  for (let i = 0; i < own.length; i++) {
+    const each = data[i] as number;
     // An infinity is exact; a NaN is NaN.
-    return Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
-  });
+    own[i] = Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
+  }
+  return own;
 }
 
 export const EXACT = "moves or compares values: exact";

@@ -6,6 +6,7 @@ import { Facts } from "../components/facts.js";
 import { ParityMatrix } from "../components/parity-matrix.js";
 import { Section } from "../components/section.js";
 import type { Sheet } from "../formats/sheet.js";
+import { stepsTable } from "../tables/steps-table.js";
 import { sweepTable } from "../tables/sweep-table.js";
 import { renderDocument } from "./document.js";
 import { GraphSection } from "./graph-section.js";
@@ -57,12 +58,20 @@ export function renderParityPage(
           </div>
           <p>{lead}</p>
           {report.attribution && <p>{report.attribution}</p>}
+          {report.warnings.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
         </header>
         <main id="content">
           <Section id="parity" title="Runtimes">
             <ParityMatrix report={report} labels={labels} pictures={pictures} />
           </Section>
           <GraphSection report={report} />
+          {report.steps && (
+            <Section id="steps" title="Step by step" lead="Outputs fed back as the states of the next run.">
+              <DataTable {...stepsTable(report.steps)} />
+            </Section>
+          )}
           {report.sweeps.length > 0 && (
             <Section
               id="sweeps"

@@ -11,6 +11,7 @@ import { formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { type ParityPageOptions, renderParityPage } from "../pages/parity-page.js";
 import { type ParityRow, parityRows, parityTable } from "../tables/parity-rows.js";
+import { stepsTable } from "../tables/steps-table.js";
 import { sweepCheck, sweepTable } from "../tables/sweep-table.js";
 import { defineReport } from "./report-definition.js";
 
@@ -92,9 +93,11 @@ export function paritySheet(report: ParityReport): Sheet {
     ],
     tables: [
       { caption: "Largest difference from the baseline", ...parityTable(report) },
+      ...(report.steps ? [stepsTable(report.steps)] : []),
       ...report.sweeps.map(sweepTable),
     ],
     notes: [
+      ...report.warnings,
       ...(report.attribution ? [report.attribution] : []),
       ...(report.regression?.worse.map((what) => `worse than before: ${what}`) ?? []),
       ...told.map((row) => `${row.runtime}: ${message(row)}`),

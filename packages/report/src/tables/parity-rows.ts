@@ -202,6 +202,19 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
   }));
 }
 
+/**
+ * An output as the title of a column: a name that reads as a number is set in quotes, as "max |Δ| 13" would be taken for a size.
+ *
+ * @example
+ * ```ts
+ * outputTitle("logits"); // => "logits"
+ * outputTitle("13"); // => 'output "13"'
+ * ```
+ */
+export function outputTitle(name: string): string {
+  return /^[\s\d.,+-]*$/.test(name) ? `output "${name}"` : name;
+}
+
 export interface ParityTable {
   columns: { title: string; numeric: boolean }[];
   rows: string[][];
@@ -237,7 +250,7 @@ export function parityTable(report: Pick<ParityReport, "baseline" | "cells">): P
       { title: "runtime", numeric: false },
       { title: "status", numeric: false },
       { title: "samples", numeric: true },
-      ...names.map((name) => ({ title: `${name} max |Δ| / bound`, numeric: true })),
+      ...names.map((name) => ({ title: `${outputTitle(name)} max |Δ| / bound`, numeric: true })),
       ...(withReference ? [{ title: "off the reference", numeric: true }] : []),
       { title: "flips", numeric: true },
     ],

@@ -1,5 +1,6 @@
 /** A WebGPU adapter for onnxruntime-node: the machine's Vulkan driver, else the software one that Chromium brings. */
 import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { lastWords, runProcess } from "@congruent/core/process";
 import { whyNotLoadable } from "../shared-library.js";
 import { swiftShader } from "../swiftshader.js";
@@ -24,23 +25,28 @@ export function nodeWebGpuEnvironment(): Promise<NodeWebGpu> {
   return known;
 }
 
+/** Window libraries that drivers load complain on standard error where there is no session of a desktop. */
+const quiet: Record<string, string> =
+  process.platform === "linux" && !process.env.XDG_RUNTIME_DIR ? { XDG_RUNTIME_DIR: tmpdir() } : {};
+
 async function probe(): Promise<NodeWebGpu> {
   const failures: string[] = [];
   if (process.platform !== "linux" || hasSystemDriver()) {
-    const failure = await tryAdapter({});
+    const failure = await tryAdapter(quiet);
     if (failure === null)
-      return { available: true, env: {}, adapter: "system", detail: "the system's driver" };
+      return { available: true, env: quiet, adapter: "system", detail: "the system's driver" };
     failures.push(`the system's driver: ${failure}`);
   }
   const software = await swiftShader();
   if ("why" in software) {
     failures.push(software.why);
   } else {
-    const failure = await tryAdapter(software.env);
+    const env = { ...quiet, ...software.env };
+    const failure = await tryAdapter(env);
     if (failure === null) {
       return {
         available: true,
-        env: software.env,
+        env,
         adapter: "swiftshader",
         detail: software.env.VK_ICD_FILENAMES ?? "",
       };

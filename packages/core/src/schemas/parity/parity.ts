@@ -223,6 +223,31 @@ export const sweepSchema = z.object({
 });
 export type Sweep = z.output<typeof sweepSchema>;
 
+/** A model with a state, run several times in a row: each run gets the state that the one before gave. */
+export const stepsSchema = z.object({
+  count: z.int().positive(),
+  /** Which output becomes which input of the next step. */
+  state: z.array(z.object({ output: z.string(), input: z.string() })),
+  /** A list per runtime and output, with an entry per step. */
+  drift: z.array(
+    z.object({
+      runtime: runtimeNameSchema,
+      browser: browserSchema,
+      variant: z.string().nullable(),
+      output: z.string(),
+      /** What it is compared with. */
+      against: z.enum(["reference", "baseline"]),
+      /** Largest absolute difference; null where not finite. */
+      maxAbs: z.array(z.number().nullable()),
+      /** What it may be at that step, as errors of earlier steps come along; null where it is not known. */
+      bound: z.array(z.number().nonnegative().nullable()),
+      /** The first step beyond its bound, counted from 1; null where there is none. */
+      firstBeyond: z.int().positive().nullable(),
+    }),
+  ),
+});
+export type Steps = z.output<typeof stepsSchema>;
+
 export const verdictSchema = z.enum(["pass", "fail", "inconclusive"]);
 export type Verdict = z.output<typeof verdictSchema>;
 
@@ -279,6 +304,10 @@ export const parityReportSchema = z.object({
     .object({ since: z.string().describe("sha256 of the model then"), worse: z.array(z.string()) })
     .nullable()
     .default(null),
+  /** Sentences on the file and its inputs that no cell is the place for, such as an output of another shape than the file declares. */
+  warnings: z.array(z.string()).default([]),
+  /** How the difference grows where outputs were fed back as inputs; null where they were not. */
+  steps: stepsSchema.nullable().default(null),
 });
 export type ParityReport = z.output<typeof parityReportSchema>;
 
@@ -290,6 +319,8 @@ export const UNASKED = {
   sweeps: [],
   graph: null,
   regression: null,
+  warnings: [],
+  steps: null,
 } satisfies Partial<ParityReport>;
 
 /**

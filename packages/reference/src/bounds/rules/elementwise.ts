@@ -46,7 +46,8 @@ function withOwn(
  */
 function addUnderflow(own: Float64Array, y: Float64Array, passed: Errors, floor: number): void {
   for (let i = 0; i < own.length; i++) {
-    const [size, moved] = [Math.abs(y[i] as number), passed?.[i] ?? 0];
+    const size = Math.abs(y[i] as number);
+    const moved = passed ? (passed[i] as number) : 0;
     if (size - moved < floor && size + moved > 0) own[i] = (own[i] as number) + floor;
   }
 }
