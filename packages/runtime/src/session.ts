@@ -10,6 +10,8 @@ export interface SessionOptions {
   wasmPaths?: string | undefined;
   /** Keeps a profile from the start, for {@link Session.endProfile}. */
   profile?: boolean | undefined;
+  /** Aborted: a session that has not begun to open rejects with `E_ABORTED`. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A model loaded by one execution provider. */
@@ -32,7 +34,7 @@ export interface Platform {
   readModel(source: string | URL): Promise<Uint8Array>;
   /** Why the runtime cannot work here, if that is known without trying; null otherwise. */
   whyUnavailable(runtime: OrtRuntime, options: Pick<SessionOptions, "threads">): Promise<Unavailable | null>;
-  /** Rejects with ONNX Runtime's own error. */
+  /** Rejects with ONNX Runtime's own error, or with CongruentError `E_ABORTED`. */
   open(model: Uint8Array, options: SessionOptions): Promise<Session>;
 }
 
