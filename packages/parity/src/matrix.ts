@@ -4,7 +4,7 @@ import type { Ledger, ParityCell, ParityReport } from "@congruent/core/schemas";
 import { withLabel } from "@congruent/runtime";
 import { agrees, cellOfRun, judge, type Ran, type Rules, type Run } from "./cell-of.js";
 import { applyLedger, unusedExpectations } from "./ledger.js";
-import type { Runner, RunnerJob, RunnerVariant, Tensors } from "./runner.js";
+import type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
 
 export interface MatrixOptions {
   runners: readonly Runner[];
@@ -27,7 +27,12 @@ export interface MatrixOptions {
 /** Looks for the node at which a cell goes wrong. The result becomes part of the cell before the ledger is applied. */
 export type Diagnose = (
   cell: ParityCell,
-  context: { runner: Runner; job: RunnerJob },
+  context: {
+    runner: Runner;
+    job: RunnerJob;
+    /** The cell of another run of this runtime, by the same rules; absent where there is nothing to compare with. */
+    judge?: ((result: RunnerResult) => ParityCell) | undefined;
+  },
 ) => Promise<Partial<ParityCell>>;
 
 export interface ParityProgress {
@@ -77,7 +82,9 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const baseline = chooseBaseline(ran, reference, options.rules);
   const cells: ParityCell[] = [];
   for (const run of runs) {
-    if (!run.result || !baseline) cells.push(await diagnosed(cellOfRun(run), run, options));
+    const judged =
+      baseline && ((result: RunnerResult) => judgeAgain(run, result, reference, baseline, options));
+    if (!run.result || !baseline) cells.push(await diagnosed(cellOfRun(run), run, options, judged));
     else cells.push(await finished(run as Ran, reference, baseline, options));
   }
   return {
@@ -129,10 +136,24 @@ async function finished(
   options: MatrixOptions,
 ): Promise<ParityCell> {
   const { ledger, modelNames } = options;
-  const cell = await diagnosed(judge(run, reference, baseline, options.rules), run, options);
+  const judged = (result: RunnerResult) => judgeAgain(run, result, reference, baseline, options);
+  const cell = await diagnosed(judge(run, reference, baseline, options.rules), run, options, judged);
   // Without a reference the baseline is compared with nothing, so no expectation applies to it.
   const compared = run !== reference && (run !== baseline || reference !== null);
   return ledger && compared ? applyLedger(cell, modelNames, ledger) : cell;
+}
+
+/** What the same runtime gave in another run, judged as the first one was. */
+function judgeAgain(
+  { runner, variant }: Run,
+  result: RunnerResult,
+  reference: Ran | null,
+  baseline: Ran,
+  { rules, outputNames }: MatrixOptions,
+): ParityCell {
+  const outputs = declaredOutputs(result.outputs, outputNames);
+  const ran: Ran = { runner, variant, result: { ...result, outputs }, failure: null, code: null };
+  return judge(ran, reference, baseline, rules);
 }
 
 /** Adds to the cell of a wrong or broken runtime the node where the fault begins, if that was asked for. */
@@ -140,12 +161,14 @@ async function diagnosed(
   cell: ParityCell,
   { runner, variant }: Run,
   { diagnose, job, samples, onProgress }: MatrixOptions,
+  judged: ((result: RunnerResult) => ParityCell) | null,
 ): Promise<ParityCell> {
   // The reference is not compared with itself.
   if (!diagnose || runner.isReference || (cell.status !== "fail" && cell.status !== "error")) return cell;
   onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
-  const context = { runner, job: { ...job, cap: samples[runtimeId(runner)] ?? null, ...own } };
+  const capped = { ...job, cap: samples[runtimeId(runner)] ?? null, ...own };
+  const context = { runner, job: capped, judge: judged ?? undefined };
   return { ...cell, ...(await diagnose(cell, context)) };
 }
 

@@ -6,7 +6,7 @@ import {
   runtimeDefinition,
   type Tensor,
 } from "@congruent/core";
-import type { Card, Optimization } from "@congruent/core/schemas";
+import type { Card, Optimization, SessionSettings } from "@congruent/core/schemas";
 import {
   checkProfile,
   decodeModel,
@@ -35,6 +35,11 @@ export interface LoadOptions {
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
+  /**
+   * What a session of ONNX Runtime can be told besides, in its own words: options of the provider, and entries of its configuration, such as
+   * those that `congruent parity --cure` found. Default: nothing.
+   */
+  session?: SessionSettings | undefined;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string;
   /** Keeps a profile of the first batch, for `placement`. Default: false. */
@@ -87,6 +92,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     runtime: options.runtime ?? platform.defaultRuntime,
     threads: options.threads,
     optimization: options.optimization ?? "all",
+    session: options.session,
     wasmPaths: options.wasmPaths,
     profile: options.profile ?? false,
   };
@@ -221,7 +227,12 @@ async function probe(options: SessionOptions): Promise<void> {
   const value = (name: string) => makeTensorValueInfo(name, "float32", [1]);
   const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "probe", [value("x")], [value("y")]);
   try {
-    const session = await platform.open(encodeModel(makeModel(graph)), { ...options, profile: false });
+    const session = await platform.open(encodeModel(makeModel(graph)), {
+      ...options,
+      profile: false,
+      // The probe has none of the nodes that they may name.
+      session: undefined,
+    });
     await session.close();
   } catch (error) {
     throw unavailable(options.runtime, reasonOf(error), runtimeDefinition(options.runtime).remedy, error);

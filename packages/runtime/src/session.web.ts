@@ -10,6 +10,7 @@ import { consoleTap } from "./console-tap.js";
 import { guardDevice, type LosableDevice } from "./device-loss.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
+import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
 
 /** The parts of the browser's objects that are used here. */
@@ -50,13 +51,13 @@ export const platform: Platform = {
     return why === null ? null : { why, fix };
   },
 
-  async open(model, { runtime, threads, optimization, wasmPaths, profile = false }) {
+  async open(model, { runtime, threads, optimization, wasmPaths, profile = false, session: settings }) {
     const { env, InferenceSession, Tensor: OrtTensor } = await builds[runtime as BrowserRuntime]();
     if (threads !== undefined) env.wasm.numThreads = threads;
     if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
     const create = () =>
       InferenceSession.create(model, {
-        executionProviders: [runtimeDefinition(runtime).ort.name],
+        ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
         graphOptimizationLevel: optimization,
         logSeverityLevel: 3,
         enableProfiling: profile,
