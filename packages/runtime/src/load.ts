@@ -6,7 +6,7 @@ import {
   runtimeDefinition,
   type Tensor,
 } from "@congruent/core";
-import type { Card, Optimization } from "@congruent/core/schemas";
+import type { Card, Optimization, SessionSettings } from "@congruent/core/schemas";
 import {
   checkProfile,
   decodeModel,
@@ -36,6 +36,11 @@ export interface LoadOptions {
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
+  /**
+   * What a session of ONNX Runtime can be told besides, in its own words: options of the provider, and entries of its configuration, such as
+   * those that `congruent parity --cure` found. Default: nothing.
+   */
+  session?: SessionSettings | undefined;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string;
   /** Keeps a profile of the first batch, for `placement`. Default: false. */
@@ -100,6 +105,7 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     runtime: options.runtime ?? platform.defaultRuntime,
     threads: options.threads,
     optimization: options.optimization ?? "all",
+    session: options.session,
     wasmPaths: options.wasmPaths,
     profile: options.profile ?? false,
     signal: options.signal,
@@ -256,7 +262,8 @@ async function probe(options: SessionOptions): Promise<void> {
   const value = (name: string) => makeTensorValueInfo(name, "float32", [1]);
   const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "probe", [value("x")], [value("y")]);
   try {
-    const tried = { ...options, profile: false, signal: undefined };
+    // The probe has none of the nodes that session settings may name.
+    const tried = { ...options, profile: false, signal: undefined, session: undefined };
     const session = await platform.open(encodeModel(makeModel(graph)), tried);
     await session.close();
   } catch (error) {

@@ -8,6 +8,7 @@ import { readModelBytes } from "@congruent/onnx/files";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
+import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
 import { withoutTelemetry } from "./without-telemetry.js";
 
@@ -29,12 +30,12 @@ export const platform: Platform = {
     return null;
   },
 
-  async open(model, { runtime, threads, optimization, profile }) {
+  async open(model, { runtime, threads, optimization, profile, session: settings }) {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
     withoutTelemetry();
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not fall back to the CPU.
     const session = await InferenceSession.create(model, {
-      executionProviders: [runtimeDefinition(runtime).ort.name],
+      ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

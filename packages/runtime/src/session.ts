@@ -1,11 +1,13 @@
 import type { OrtRuntime, Tensor } from "@congruent/core";
-import type { Optimization } from "@congruent/core/schemas";
+import type { Optimization, SessionSettings } from "@congruent/core/schemas";
 
 export interface SessionOptions {
   runtime: OrtRuntime;
   /** Threads of one operator. Default: ONNX Runtime's own choice. */
   threads?: number | undefined;
   optimization: Optimization;
+  /** Options of the provider and the session's configuration, in ONNX Runtime's words. */
+  session?: SessionSettings | undefined;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string | undefined;
   /** Keeps a profile from the start, for {@link Session.endProfile}. */

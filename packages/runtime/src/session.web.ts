@@ -10,6 +10,7 @@ import { consoleTap } from "./console-tap.js";
 import { guardDevice, type LosableDevice } from "./device-loss.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
+import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
 import { Turns } from "./turns.js";
 
@@ -58,7 +59,7 @@ export const platform: Platform = {
   },
 
   async open(model, options) {
-    const { runtime, threads, optimization, wasmPaths, profile = false, signal } = options;
+    const { runtime, threads, optimization, wasmPaths, profile = false, session: settings, signal } = options;
     const webgpu = usesWebgpu(runtime);
     const queue = webgpu ? turns.webgpu : turns.wasm;
     const { env, InferenceSession, Tensor: OrtTensor } = await builds[runtime as BrowserRuntime]();
@@ -66,7 +67,7 @@ export const platform: Platform = {
       if (threads !== undefined) env.wasm.numThreads = threads;
       if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
       return InferenceSession.create(model, {
-        executionProviders: [runtimeDefinition(runtime).ort.name],
+        ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
         graphOptimizationLevel: optimization,
         logSeverityLevel: 3,
         enableProfiling: profile,

@@ -64,9 +64,9 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     }
     const bytes = await bytesOf(await own(job.model));
     tell({ step: "loading" });
-    const { runtime, threads, optimization, profile } = job;
+    const { runtime, threads, optimization, profile, session } = job;
     const begin = performance.now();
-    const model = await load(bytes, { runtime, threads, optimization, profile });
+    const model = await load(bytes, { runtime, threads, optimization, profile, ...(session && { session }) });
     const loaded = performance.now() - begin;
     tell({ step: "running" });
     const { outputs, seconds, runs } = await runBatches(model, inputs, job.batching, (done, total) =>
