@@ -12,6 +12,7 @@ import { sha256 } from "@congruent/core/files";
 import type { Gate, Ledger, Optimization, ParityReport, SweepAxis } from "@congruent/core/schemas";
 import { checkModel, inlineFunctions, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
+import { arithmeticOf } from "./arithmetic.js";
 import { attribution } from "./attribution.js";
 import { checkOutputs } from "./check-outputs.js";
 import { graphOf } from "./graph-of.js";
@@ -19,13 +20,13 @@ import type { GenerateOptions } from "./inputs/index.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
 import { jobThatRuns } from "./mend/job-that-runs.js";
+import { mixesSamples } from "./mixes-samples.js";
 import { prepareJob } from "./prepare-job.js";
 import { type Runner, sampleCount, type Tensors } from "./runner.js";
 import { runners as allRunners, runnerOf } from "./runners/index.js";
 import type { OnnxruntimeRelease } from "./runners/install-onnxruntime.js";
 import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
-import { arithmeticOf } from "./tolerances.js";
 import { verdictOf, withSweeps } from "./verdict.js";
 import { warningsOfOutputs } from "./warnings-of-outputs.js";
 
@@ -90,6 +91,11 @@ export interface ParityLimits {
   timeoutMs?: number | undefined;
   /** Resident memory of a runtime's processes. Default: no limit. On Linux only. */
   memoryBytes?: number | undefined;
+  /**
+   * For the reference, which stops then and judges on the samples that it has done. With it a verdict depends on how fast the machine is:
+   * not for checks that must be the same everywhere. Default: none but `timeoutMs`, at which it stops likewise.
+   */
+  referenceMs?: number | undefined;
 }
 
 /**
@@ -123,6 +129,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     job: { ...job, modelPath, layersDirectory: options.layersDirectory ?? null },
     rules: {
       arithmetic: arithmeticOf(model),
+      mixes: mixesSamples(model),
       tolerance: options.tolerance ?? null,
       labels: inputs.labels,
       requireEp: options.requireEp ?? false,
@@ -164,7 +171,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     };
     found = await runMatrix(matrix);
   }
-  const { baseline, cells, unusedExpectations, ...ran } = found;
+  const { baseline, cells, notes, open, unusedExpectations, ...ran } = found;
   const { baselineRun } = ran;
   if (baselineRun) {
     warnings.push(...warningsOfOutputs(baselineRun.result.outputs, declared.outputs, matrix.job.batching));
@@ -179,11 +186,12 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     ...withSweeps(
       mended && !mended.instead && !baselineRun
         ? { verdict: "inconclusive", because: mended.warning }
-        : verdictOf(cells),
+        : verdictOf(cells, { open }),
       cells,
       sweeps,
     ),
     attribution: attribution(cells),
+    notes,
     gate,
     unusedExpectations,
     sweeps,

@@ -35,6 +35,10 @@ export interface RunnerJob {
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
   timeoutMs: number;
+  /** For the reference: milliseconds after which it stops and gives the samples that it has done. Default: `timeoutMs`. */
+  budgetMs?: number;
+  /** Told while it runs, by runtimes that can tell: samples done, of how many, and about how many seconds the rest takes. */
+  onDone?: (done: { samples: number; of: number; secondsLeft: number }) => void;
   /** Of the process and its children, or of the browser's. Default: no limit. */
   memoryBytes?: number;
   /** Threads of one operator. Default: 1 in a browser, the runtime's own choice elsewhere. */
@@ -72,6 +76,8 @@ export interface RunnerResult {
   outputs: Tensors;
   /** How many samples were run: the first ones. */
   samples: number;
+  /** Why these are fewer than it was given, in one sentence; null or absent where they are not. */
+  cut?: string | null;
   versions: Record<string, string>;
   adapter: string | null;
   /** The GPU driver's name and version, where the platform tells it. */

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Batching } from "@congruent/core";
+import { type Batching, type RuntimeId, runtimeId } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import { type ParityReport, parityReportSchema } from "@congruent/core/schemas";
+import type { ParityProgress } from "@congruent/parity";
 import { cardIfAny } from "../inputs/card.js";
 import { inputOptions } from "../inputs/parity-inputs.js";
 import { webApp } from "../inputs/web-app.js";
@@ -11,6 +12,7 @@ import {
   checkBudget,
   checkParityOptions,
   type ParityCliOptions,
+  referenceSeconds,
   withParityOptions,
 } from "../options/parity-options.js";
 import { note } from "../output/output.js";
@@ -75,10 +77,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outc
     gate: { on: gate, maxFlips },
     ledger: options.expect === undefined ? undefined : await readLedger(options.expect),
     diagnose: await diagnosis(options),
-    onProgress: (event) => {
-      if (event.state !== "finished")
-        note(`${progressName(event)} ${event.state === "diagnosing" ? "bisect " : ""}…`);
-    },
+    onProgress: progressNotes(),
   });
   const result = old ? withRegression(found, old) : found;
   return {
@@ -87,7 +86,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outc
       // Only a page shows them.
       ...(options.report && { pictures: await picturesOf(result, shared.inputs.tensors) }),
     }),
-    exitCode: exitCode(result),
+    exitCode: exitCode(result, runtimes ?? []),
     text: async () => (await import("../output/parity-table.js")).parityTable(result),
   };
 }
@@ -118,6 +117,24 @@ async function onTwoFiles(path: string, againstPath: string, options: ParityCliO
   };
 }
 
+/** At most one line of progress in so many milliseconds. */
+const PROGRESS_MS = 5000;
+
+function progressNotes(): (event: ParityProgress) => void {
+  let told = performance.now();
+  return (event) => {
+    const { state, done } = event;
+    if (state === "running") {
+      if (!done || performance.now() - told < PROGRESS_MS) return;
+      told = performance.now();
+      const left = Math.max(1, Math.round(done.secondsLeft));
+      return note(`  ${progressName(event)}: ${done.samples} of ${done.of} samples, about ${left} s left`);
+    }
+    told = performance.now();
+    if (state !== "finished") note(`${progressName(event)} ${state === "diagnosing" ? "bisect " : ""}…`);
+  };
+}
+
 function progressName({ runtime, variant }: { runtime: string; variant: string | null }): string {
   return variant === null ? runtime : `${runtime} (${variant})`;
 }
@@ -129,6 +146,7 @@ function batchingOf(size: number | undefined): Batching | undefined {
 /** What both kinds of comparison take. */
 async function common(modelPath: string, options: ParityCliOptions) {
   const { atol, rtol, memory, timeout } = options;
+  const referenceTime = referenceSeconds(options);
   const { givenInputs } = await import("@congruent/parity");
   const { readModel } = await import("@congruent/onnx/files");
   const { model } = await readModel(modelPath);
@@ -140,12 +158,28 @@ async function common(modelPath: string, options: ParityCliOptions) {
     webApp: webApp(),
     batching: batchingOf(options.batchSize),
     tolerance: atol === undefined && rtol === undefined ? undefined : { atol: atol ?? 0, rtol: rtol ?? 0 },
-    limits: { timeoutMs: timeout * 1000, memoryBytes: memory === undefined ? undefined : memory * 2 ** 20 },
+    limits: {
+      timeoutMs: timeout * 1000,
+      memoryBytes: memory === undefined ? undefined : memory * 2 ** 20,
+      referenceMs: referenceTime === undefined ? undefined : referenceTime * 1000,
+    },
   };
 }
 
-/** 0 holds; 1 does not, or nothing was compared: never success without a comparison. Beside an older report only what got worse counts. */
-function exitCode({ verdict, regression, cells }: ParityReport): number {
+/**
+ * 0 holds; 1 does not, or nothing was compared: never success without a comparison. 3 holds, without a runtime that was named and cannot
+ * run here. Beside an older report only what got worse counts.
+ */
+function exitCode(report: ParityReport, named: readonly RuntimeId[]): number {
+  const code = comparedCode(report);
+  const absent = report.cells.some(
+    (cell) =>
+      cell.status === "unavailable" && cell.runtime !== "reference" && named.includes(runtimeId(cell)),
+  );
+  return code === 0 && absent ? 3 : code;
+}
+
+function comparedCode({ verdict, regression, cells }: ParityReport): number {
   if (!regression) return verdict === "pass" ? 0 : 1;
   const computed = cells.filter(({ status }) => status !== "error" && status !== "unavailable");
   const compared = verdict !== "inconclusive" && computed.length > 1;

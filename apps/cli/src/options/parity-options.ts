@@ -15,6 +15,7 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   layers?: string;
   expect?: string;
   timeout: number;
+  referenceTime?: number;
   memory?: number;
   batchSize?: number;
   sampleLimit?: Partial<Record<RuntimeId, number>>;
@@ -87,6 +88,11 @@ export function withParityOptions(command: Command): Command {
     )
     .option("--sweep <a,b>", `run again under other settings: ${SWEEP_AXES.join(", ")}`, sweepAxes)
     .option("--timeout <s>", "seconds that each runtime may take", wholeNumber("--timeout"), 300)
+    .option(
+      "--reference-time <s>",
+      "seconds for the reference in all; what it has done by then counts (default: 60, and --timeout with --samples, --sample-limit, --expect or --baseline)",
+      wholeNumber("--reference-time"),
+    )
     .option("--memory <MiB>", "memory that each runtime may take (Linux)", wholeNumber("--memory"))
     .option("--require-ep", "a node that falls back to another execution provider is a failure")
     .option(
@@ -114,6 +120,22 @@ export function withParityOptions(command: Command): Command {
     .option("--baseline <file>", "an older report (.json): fail only for what got worse");
 }
 
+/** Seconds that people wait for a reference. */
+const REFERENCE_SECONDS = 60;
+
+/**
+ * Seconds that the reference may take; undefined where its samples are named, or a check must say the same on every machine: then only the
+ * time limit of all runtimes ends it.
+ */
+export function referenceSeconds(
+  options: Pick<ParityCliOptions, "referenceTime" | "samples" | "sampleLimit" | "expect" | "baseline">,
+): number | undefined {
+  const { referenceTime, samples, sampleLimit, expect, baseline } = options;
+  if (referenceTime !== undefined) return referenceTime;
+  const counted = samples ?? sampleLimit?.reference ?? expect ?? baseline;
+  return counted === undefined ? REFERENCE_SECONDS : undefined;
+}
+
 /** @throws CongruentError `E_USAGE` for options that contradict each other */
 export function checkParityOptions(options: ParityCliOptions): void {
   if (options.maxFlips > 0 && options.gate === "numbers") {
@@ -134,6 +156,7 @@ export function checkParityOptions(options: ParityCliOptions): void {
       "cure",
       "maxMemory",
       "sampleLimit",
+      "referenceTime",
       "steps",
       "state",
       "expected",

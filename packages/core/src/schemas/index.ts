@@ -1,6 +1,7 @@
 /** The schemas of every file that crosses a package border, in folders by what the files are of. */
 export * from "./bench/csv-bench.js";
 export * from "./bench/infer-bench.js";
+export * from "./bench/reference-bench.js";
 export * from "./bench/sprint-bench.js";
 export * from "./bench/step-profile.js";
 export * from "./bench/train-bench.js";

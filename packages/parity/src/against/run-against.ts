@@ -5,6 +5,7 @@ import type { AgainstReport, Budget, OutputQuality, Verdict } from "@congruent/c
 import { checkModel, indexGraph, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
+import { arithmeticOf } from "../arithmetic.js";
 import { withPartRunner } from "../bisect/part-runner.js";
 import { checkOutputs } from "../check-outputs.js";
 import { latencyOf, timedJob } from "../latency.js";
@@ -19,7 +20,7 @@ import {
   type Tensors,
 } from "../runner.js";
 import { runners as allRunners, runnerOf } from "../runners/index.js";
-import { arithmeticOf, toleranceOf } from "../tolerances.js";
+import { toleranceOf } from "../tolerances.js";
 import { nothingFinite } from "../verdict.js";
 import { overBudget } from "./budget.js";
 import { compareLayers } from "./compare-layers.js";
@@ -230,9 +231,9 @@ async function side(
     baseline: a.outputs,
     observed: renamed(b.outputs, second, first),
     samples: (inputs.batching ?? batching)?.mode === "once" ? undefined : Math.min(a.samples, b.samples),
-    toleranceOf: (_, output) => {
+    toleranceOf: (name, output) => {
       const { scale } = difference(output, output);
-      if (!tolerance) return toleranceOf(output.dtype, scale, arithmetic);
+      if (!tolerance) return toleranceOf(name, output.dtype, scale, arithmetic);
       return { bound: tolerance.atol + tolerance.rtol * scale, why: "asked for" };
     },
     labels: inputs.labels,

@@ -39,7 +39,9 @@ export interface ReferenceRequest {
   batching: Batching;
 }
 
-export interface ReferenceAnswer extends Answer {
+/** Some samples that the reference has done, the next ones; all at once where inputs are run once. */
+export interface ReferencePart extends Answer {
+  samples: number;
   /** How far each output may be off. */
   bounds: Record<string, ReferenceBound>;
 }
