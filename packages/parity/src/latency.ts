@@ -13,7 +13,7 @@ export interface Latency {
 const ROUNDS = 3;
 
 /** A batch large enough for its time to count. */
-export const TIMED_SAMPLES = 64;
+const TIMED_SAMPLES = 64;
 
 /** A job of which only the time of its last batch matters. */
 export function timedJob<J extends Pick<RunnerJob, "cap">>(job: J): J & Pick<RunnerJob, "timed" | "history"> {

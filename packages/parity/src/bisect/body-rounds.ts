@@ -211,6 +211,6 @@ function sliceAt(sequence: Tensor, at: number): Tensor {
 const ROUNDS: Readonly<Record<string, Rounds>> = { If: branch, Loop: loop, Scan: scan };
 
 /** Names of the outputs of a round's model: those of its graph. */
-export function outputsOf({ model }: BodyRound): string[] {
+function outputsOf({ model }: BodyRound): string[] {
   return modelInterface(model).outputs.map(({ name }) => name);
 }
