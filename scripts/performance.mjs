@@ -1,7 +1,7 @@
 /**
- * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, CSV reading and the
- * tuner's own time, and writes the results into docs/: the tables into performance.md, between their marks, the data beside it, the
- * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, csv, tuner.
+ * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, CSV reading, the reference and
+ * the tuner's own time, and writes the results into docs/: the tables into performance.md, between their marks, the data beside it, the
+ * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, csv, reference, tuner.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,12 +19,33 @@ const FIGURE = "![Time of a training step with each trainer](images/step-times.s
 /** In the order of the page: each measures, writes its part of it and ends with an exit code. */
 const sections = {
   train: ({ rounds }) =>
-    bench("train", ["train", "--rounds", rounds, "--figure", join(docs, "images", "step-times.svg")], FIGURE),
+    bench("train", ["train", "--rounds", rounds, "--figure", join(docs, "images", "step-times.svg")], {
+      figure: FIGURE,
+    }),
   sprint: () => bench("sprint", ["sprint"]),
   infer: () => bench("infer", ["infer", "models/lenet/model.onnx", "--max-ratio", "1.2"]),
   csv: ({ rounds }) => bench("csv", ["csv", "--rounds", rounds]),
+  reference,
   tuner,
 };
+
+/** The models of the section on the reference: two out of public packages, one made for it; none is kept. */
+const MODELS = "packages/bench/python/reference_models.py";
+
+async function reference({ rounds }) {
+  const folder = join(root, "reference-models");
+  const python = join(root, ".venv", "export", process.platform === "win32" ? "Scripts" : "bin", "python");
+  try {
+    const made = await foreground(python, [join(root, MODELS), folder], { cwd: root });
+    if (made !== 0) return made;
+    const files = ["magika", "squeezenet", "transformer"].map((name) => `reference-models/${name}.onnx`);
+    const shapes = ["input_ids=2,12", "attention_mask=2,12"].flatMap((shape) => ["--shape", shape]);
+    const args = ["reference", ...files, ...shapes, "--fill", "attention_mask=ones", "--rounds", rounds];
+    return await bench("reference", args, { before: `.venv/export/bin/python ${MODELS} reference-models` });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Puts what was measured between `<!-- NAME -->` and `<!-- end of NAME -->`, below the command that measured it; tables aligned. */
 async function write(name, { title, command, content }) {
@@ -41,7 +62,7 @@ async function write(name, { title, command, content }) {
 }
 
 /** A benchmark of the command line: its tables into the page, its data beside it. */
-async function bench(name, args, figure = "") {
+async function bench(name, args, { figure = "", before = "" } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "congruent-performance-"));
   try {
     const markdown = join(folder, "report.md");
@@ -58,7 +79,7 @@ async function bench(name, args, figure = "") {
     const shown = args.map((arg) => arg.replace(`${root}/`, ""));
     await write(name, {
       title,
-      command: `npx congruent bench ${shown.join(" ")}`,
+      command: [before, `npx congruent bench ${shown.join(" ")}`].filter((line) => line !== "").join("\n"),
       content: [figure, ...rest].join("\n"),
     });
     return code;

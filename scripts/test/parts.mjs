@@ -31,6 +31,7 @@ export const parts = {
     files: [
       "packages/bench/src/bench-csv.full.test.ts",
       "packages/bench/src/bench-evaluation.full.test.ts",
+      "packages/bench/src/bench-reference.full.test.ts",
       "packages/bench/src/bench-sprint.full.test.ts",
       "packages/bench/src/bench-train.full.test.ts",
       "packages/bench/src/profile-step.full.test.ts",
@@ -47,6 +48,10 @@ export const parts = {
   "backend-tests": {
     what: "ONNX's own node tests through ONNX Runtime, and the reference's error bounds for them",
     files: ["scripts/backend-tests/bounds.full.test.js", "scripts/backend-tests/node-cpu.full.test.js"],
+  },
+  race: {
+    what: "50 seeded interleavings of choosing models and runtimes on the web app's pages",
+    files: ["apps/web/e2e/race.full.test.ts"],
   },
   pack: {
     what: "what the registry would hand out of the runtime, installed by npm",

@@ -1,6 +1,7 @@
 export { type BenchCsvOptions, benchCsv } from "./bench-csv.js";
 export { type BenchEvaluationOptions, benchEvaluation } from "./bench-evaluation.js";
 export { type BenchInferOptions, benchInfer } from "./bench-infer.js";
+export { type BenchReferenceOptions, benchReference } from "./bench-reference.js";
 export { type BenchSprintOptions, benchSprint } from "./bench-sprint.js";
 export { BENCH_NETWORKS, type BenchTrainOptions, benchTrain } from "./bench-train.js";
 export { type Configuration, type Contender, contenders } from "./contenders/index.js";

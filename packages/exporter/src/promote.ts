@@ -128,7 +128,10 @@ async function makePassport(
     const differences = parity.cells.flatMap((cell) => cell.outputs);
     const boundOf = (name: string) => {
       const found = differences.find((difference) => difference.name === name);
-      return found ? { bound: found.bound, why: found.why } : { bound: 0, why: "integers must be equal" };
+      // Where no bound is known, the values must be equal.
+      return found
+        ? { bound: found.bound ?? 0, why: found.why }
+        : { bound: 0, why: "integers must be equal" };
     };
     const encoded = (tensors: typeof outputs) =>
       Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, encodeTensor(value)]));
@@ -144,11 +147,12 @@ async function makePassport(
       },
       parity: {
         verdict: parity.verdict,
-        cells: parity.cells.map(({ runtime, browser, status, samples }) => ({
+        cells: parity.cells.map(({ runtime, browser, status, samples, cure }) => ({
           runtime,
           browser,
           status,
           samples,
+          ...(cure?.options && { cure: cure.options }),
         })),
       },
     };

@@ -1,10 +1,20 @@
 /** Runs one model on each runtime in turn and compares. */
+import { stripVTControlCharacters } from "node:util";
 import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
-import type { Ledger, ParityCell, ParityReport } from "@congruent/core/schemas";
+import { cellName, type Ledger, type ParityCell, type ParityReport } from "@congruent/core/schemas";
 import { withLabel } from "@congruent/runtime";
-import { agrees, cellOfRun, judge, type Ran, type Rules, type Run } from "./cell-of.js";
+import { pickSamples } from "./bisect/samples.js";
+import { cellOfRun, type Ran, type Rules, type Run } from "./cell-of.js";
+import type { Decision, Judgement } from "./decision.js";
+import { judgeAgain } from "./judge-again.js";
+import { type Ask, judgeByReference } from "./judge-by-reference.js";
+import { judgeByVote } from "./judge-by-vote.js";
 import { applyLedger, unusedExpectations } from "./ledger.js";
-import type { Runner, RunnerJob, RunnerVariant, Tensors } from "./runner.js";
+import { machineLimit } from "./machine-limit.js";
+import { outputNotes } from "./output-notes.js";
+import { fallbackSentence } from "./placement.js";
+import type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
+import { elsewhere, witnessFamily } from "./witness.js";
 
 export interface MatrixOptions {
   runners: readonly Runner[];
@@ -27,30 +37,45 @@ export interface MatrixOptions {
 /** Looks for the node at which a cell goes wrong. The result becomes part of the cell before the ledger is applied. */
 export type Diagnose = (
   cell: ParityCell,
-  context: { runner: Runner; job: RunnerJob },
+  context: {
+    runner: Runner;
+    job: RunnerJob;
+    /** The cell of another run of this runtime, by the same rules; absent where there is nothing to compare with. */
+    judge?: ((result: RunnerResult) => ParityCell) | undefined;
+  },
 ) => Promise<Partial<ParityCell>>;
 
 export interface ParityProgress {
   runtime: RuntimeId;
   variant: string | null;
-  state: "started" | "finished" | "diagnosing";
+  state: "started" | "running" | "finished" | "diagnosing";
+  /** While it runs, where the runtime tells: samples done, of how many, and about how many seconds the rest takes. */
+  done?: { samples: number; of: number; secondsLeft: number };
 }
 
 export interface Matrix {
   /** What was run, in the order of the cells. */
   runs: Run[];
-  /** The run that the others were compared with; null when none computed anything. */
+  /** The run of the reference; null where there is none. */
+  referenceRun: Ran | null;
+  /** The run that the others are shown beside; null when none computed anything. */
   baselineRun: Ran | null;
-  /** The runtime that the others were compared with; null when none computed anything. */
+  /** The runtime that the others are shown beside; null when none computed anything. */
   baseline: RuntimeId | null;
   cells: ParityCell[];
+  notes: string[];
+  /** What nothing decides although no cell says so; see {@link Decision}. */
+  open: string | null;
   unusedExpectations: ParityReport["unusedExpectations"];
 }
 
+/** A witness that ran the graph as it is in the file. */
+const PLAIN: RunnerVariant = { name: "optimization disabled", job: { optimization: "disabled" } };
+
 /**
- * Runs one runtime after the other, as they share the machine's cores. The reference computes in double precision; all others are
- * compared with it on the samples that it ran. The baseline, for all samples, is the first in the order of `RUNTIME_IDS` that agrees with
- * the reference (without a reference: the first that computes anything), so that no runtime is blamed for another one's fault.
+ * Runs one runtime after the other, as they share the machine's cores, and decides by the rules of docs/decisions/verdict.md: by the
+ * reference where it computed, else by the majority of independent witnesses. The baseline, beside which all others are shown, is the first
+ * in the order of `RUNTIME_IDS` that is right, so that no runtime is shown beside another one's fault.
  *
  * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
  */
@@ -61,12 +86,8 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   for (const runner of ordered) {
     const variants = options.variants ? (runner.variants ?? []) : [];
     for (const variant of [{ ...DEFAULT, name: runner.named ?? null }, ...variants]) {
-      const tell = (state: ParityProgress["state"]) =>
-        options.onProgress({ runtime: runtimeId(runner), variant: variant.name, state });
-      tell("started");
-      const run = await runOne(runner, variant, options);
+      const run = await runTold(runner, variant, options);
       runs.push(run);
-      tell("finished");
       // A runtime that is unavailable is so in every variant.
       if (run.failure?.status === "unavailable") break;
     }
@@ -74,26 +95,100 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   checkTaken(runs, options.job.modelPath);
   const ran = runs.filter((run): run is Ran => run.result !== null);
   const reference = ran.find(({ runner }) => runner.isReference) ?? null;
-  const baseline = chooseBaseline(ran, reference, options.rules);
+  const others = ran.filter((run) => run !== reference);
+  const decision = await decide(others, reference, options);
+  const all = inOrder(runs, decision);
   const cells: ParityCell[] = [];
-  for (const run of runs) {
-    if (!run.result || !baseline) cells.push(await diagnosed(cellOfRun(run), run, options));
-    else cells.push(await finished(run as Ran, reference, baseline, options));
+  for (const run of all) {
+    const judgement = decision?.judgements.find((each) => each.run === run);
+    if (judgement) cells.push(await finished(judgement, reference, decision?.baseline ?? null, options));
+    else {
+      const judged = judgedAgain(run, reference, decision?.baseline ?? null, options);
+      cells.push(await diagnosed(withoutJudgement(run, reference), run, options, judged));
+    }
   }
+  const baseline = decision?.baseline ?? reference;
   return {
-    runs,
+    runs: all,
+    referenceRun: reference,
     baselineRun: baseline,
     baseline: baseline && runtimeId(baseline.runner),
     cells,
+    notes: [...(decision?.notes ?? []), ...notesOf(all, baseline, options.rules)],
+    open: decision?.open ?? null,
     unusedExpectations: options.ledger
       ? unusedExpectations(cells, options.modelNames, options.ledger, uncompared(reference, baseline))
       : [],
   };
 }
 
+async function decide(
+  others: readonly Ran[],
+  reference: Ran | null,
+  options: MatrixOptions,
+): Promise<Decision | null> {
+  if (others.length === 0) return null;
+  const runPlain = async (run: Ran): Promise<Ran | null> => {
+    const again = await runTold(run.runner, PLAIN, { ...options, required: [] });
+    if (!again.result) return null;
+    // A runner that does not tell ran as it was told.
+    const optimization = again.result.optimization ?? "disabled";
+    return { ...again, result: { ...again.result, optimization } };
+  };
+  if (!reference) return judgeByVote(others, options.rules, runPlain);
+  return judgeByReference(others, reference, options.rules, {
+    runPlain,
+    reference: askReference(reference, options),
+  });
+}
+
+/** Puts some samples before the reference: whole batches of a model that cannot be run on others. */
+function askReference(reference: Ran, { job, rules, outputNames }: MatrixOptions): Ask["reference"] {
+  return async (samples) => {
+    const { batching } = rules;
+    if (batching.mode === "once") return { why: "the inputs are one run's" };
+    const whole = rules.mixes || batching.mode === "fixed";
+    const begin = Math.floor((samples[0] ?? 0) / batching.size) * batching.size;
+    const batch = Array.from({ length: batching.size }, (_, index) => begin + index);
+    const count = Object.values(job.inputs)[0]?.dims[0] ?? 0;
+    const asked = whole ? batch.filter((sample) => sample < count) : [...samples];
+    try {
+      const inputs = pickSamples(job.inputs, asked);
+      const result = await reference.runner.run({ ...job, inputs, cap: asked.length });
+      const outputs = declaredOutputs(result.outputs, outputNames);
+      return {
+        ran: { ...reference, result: { ...result, outputs } },
+        samples: asked.slice(0, result.samples),
+      };
+    } catch (error) {
+      return { why: error instanceof CongruentError ? error.what : messageOf(error) };
+    }
+  };
+}
+
+/** Witnesses that were added stand behind their runtime's own runs. */
+function inOrder(runs: readonly Run[], decision: Decision | null): Run[] {
+  const all = [...runs];
+  for (const { run } of decision?.judgements ?? []) {
+    if (all.includes(run)) continue;
+    const last = all.findLastIndex(({ runner }) => runner === run.runner);
+    all.splice(last + 1, 0, run);
+  }
+  return all;
+}
+
+/** A run that failed, or the reference's. */
+function withoutJudgement(run: Run, reference: Ran | null): ParityCell {
+  const cell = cellOfRun(run);
+  if (!run.result) return cell;
+  return run === reference ? { ...cell, status: "pass", reason: run.result.cut ?? null } : cell;
+}
+
 /** A model that all runtimes refuse is not the fault of a runtime: no runtime has its operator, or its types do not fit. */
 function checkTaken(runs: readonly Run[], modelPath: string): void {
-  const there = runs.filter(({ failure }) => failure?.status !== "unavailable");
+  const there = runs.filter(
+    ({ failure, code }) => failure?.status !== "unavailable" || code === "E_ONNX_INVALID",
+  );
   const [first] = there;
   if (!first || there.some(({ code }) => code !== "E_ONNX_INVALID")) return;
   throw new CongruentError({
@@ -116,23 +211,80 @@ function uncompared(reference: Ran | null, baseline: Ran | null): Partial<Record
 /** The runtime as it is. */
 const DEFAULT: RunnerVariant = { name: null, job: {} };
 
-function chooseBaseline(ran: readonly Ran[], reference: Ran | null, rules: Rules): Ran | null {
-  const others = ran.filter((run) => run !== reference);
-  const right = reference && others.find((run) => agrees(run, reference, rules));
-  return right ?? others[0] ?? reference;
-}
-
 async function finished(
-  run: Ran,
+  judgement: Judgement,
   reference: Ran | null,
-  baseline: Ran,
+  baseline: Ran | null,
   options: MatrixOptions,
 ): Promise<ParityCell> {
-  const { ledger, modelNames } = options;
-  const cell = await diagnosed(judge(run, reference, baseline, options.rules), run, options);
+  const { ledger, modelNames, rules } = options;
+  const { run } = judgement;
+  const judged = judgedAgain(run, reference, baseline, options);
+  const cell = await diagnosed(cellOf(judgement, baseline, rules), run, options, judged);
   // Without a reference the baseline is compared with nothing, so no expectation applies to it.
-  const compared = run !== reference && (run !== baseline || reference !== null);
-  return ledger && compared ? applyLedger(cell, modelNames, ledger) : cell;
+  const compared = run !== baseline || reference !== null;
+  // What is expected of a runtime is expected of it as it runs: a witness that is right is no surprise.
+  const witness = run.variant === PLAIN.name && cell.status === "pass";
+  return ledger && compared && !witness ? applyLedger(cell, modelNames, ledger) : cell;
+}
+
+function cellOf(
+  { run, status, reason, compared, toReference }: Judgement,
+  baseline: Ran | null,
+  rules: Rules,
+): ParityCell {
+  const cell = cellOfRun(run);
+  const elsewhereRan = rules.requireEp && cell.placement ? fallbackSentence(cell.placement) : null;
+  const flips = rules.gate.on !== "numbers" && compared?.decisions === null ? UNDECIDING : null;
+  const broken = elsewhereRan ?? flips;
+  return {
+    ...cell,
+    // A capped baseline leaves the others' further samples without anything to compare with.
+    samples: baseline ? Math.min(cell.samples, baseline.result.samples) : cell.samples,
+    status: broken !== null && status !== "error" ? "fail" : status,
+    reason: [reason, elsewhereRan, flips].filter((each) => each !== null).join("; ") || null,
+    outputs: compared?.outputs ?? [],
+    decisions: compared?.decisions ?? null,
+    reference: toReference && { samples: toReference.samples, outputs: toReference.comparison.outputs },
+  };
+}
+
+const UNDECIDING = "the gate is on flips, and this model decides nothing: it has no output named label";
+
+/** Judges what the same runtime gave in another run as the first one was. */
+function judgedAgain(
+  { runner, variant }: Run,
+  reference: Ran | null,
+  baseline: Ran | null,
+  { rules, outputNames }: MatrixOptions,
+): ((result: RunnerResult) => ParityCell) | null {
+  if (!baseline) return null;
+  return (result) => {
+    const outputs = declaredOutputs(result.outputs, outputNames);
+    const run: Ran = { runner, variant, result: { ...result, outputs }, failure: null, code: null };
+    return cellOf(judgeAgain(run, reference, baseline, rules), baseline, rules);
+  };
+}
+
+/** What was computed that should not count for more than it is. */
+function notesOf(runs: readonly Run[], baseline: Ran | null, { batching }: Rules): string[] {
+  const cut = runs.flatMap(({ runner, result }) =>
+    result?.cut ? [`${runtimeId(runner)}: ${result.cut}`] : [],
+  );
+  const borrowed = runs.flatMap((run) => {
+    const cell = cellOfRun(run);
+    const family = witnessFamily(cell);
+    if (!cell.placement || family === cell.kernels) return [];
+    const nodes = elsewhere(cell.placement).map(({ node, opType }) => `${node} (${opType})`);
+    return [
+      `${cellName(cell)} ran ${nodes.slice(0, 3).join(", ")}${nodes.length > 3 ? ` and ${nodes.length - 3} more` : ""} on the CPU: it is no witness beside the CPU's own kernels`,
+    ];
+  });
+  return [
+    ...cut,
+    ...borrowed,
+    ...(baseline ? outputNotes(baseline.result.outputs, batching.mode !== "once") : []),
+  ];
 }
 
 /** Adds to the cell of a wrong or broken runtime the node where the fault begins, if that was asked for. */
@@ -140,17 +292,32 @@ async function diagnosed(
   cell: ParityCell,
   { runner, variant }: Run,
   { diagnose, job, samples, onProgress }: MatrixOptions,
+  judged: ((result: RunnerResult) => ParityCell) | null,
 ): Promise<ParityCell> {
   // The reference is not compared with itself.
   if (!diagnose || runner.isReference || (cell.status !== "fail" && cell.status !== "error")) return cell;
   onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
-  const context = { runner, job: { ...job, cap: samples[runtimeId(runner)] ?? null, ...own } };
+  const capped = { ...job, cap: samples[runtimeId(runner)] ?? null, ...own };
+  const context = { runner, job: capped, judge: judged ?? undefined };
   return { ...cell, ...(await diagnose(cell, context)) };
 }
 
 function variantOf(runner: Runner, name: string | null): RunnerVariant {
+  if (name === PLAIN.name) return PLAIN;
   return runner.variants?.find((variant) => variant.name === name) ?? DEFAULT;
+}
+
+async function runTold(runner: Runner, variant: RunnerVariant, options: MatrixOptions): Promise<Run> {
+  const tell = (state: ParityProgress["state"], done?: ParityProgress["done"]) =>
+    options.onProgress({ runtime: runtimeId(runner), variant: variant.name, state, ...(done && { done }) });
+  tell("started");
+  const run = await runOne(runner, variant, {
+    ...options,
+    job: { ...options.job, onDone: (done) => tell("running", done) },
+  });
+  tell("finished");
+  return run;
 }
 
 async function runOne(
@@ -168,8 +335,12 @@ async function runOne(
     const coded = error instanceof CongruentError ? error : null;
     const absent = coded?.exit === 3;
     if (absent && required.includes(runtime)) throw coded;
-    const reason = coded ? coded.what : messageOf(error);
-    const failure = { status: absent ? "unavailable" : "error", reason, fix: coded?.fix ?? null } as const;
+    const said = stripVTControlCharacters(coded ? coded.what : messageOf(error));
+    const limit = machineLimit(error);
+    // What the reference cannot compute, or not in time, says nothing of the model.
+    const status = absent || limit || runner.isReference ? "unavailable" : "error";
+    const reason = limit && limit.why !== said ? `${limit.why}: ${said}` : said;
+    const failure = { status, reason, fix: limit?.fix ?? coded?.fix ?? null } as const;
     return { ...known, result: null, failure, code: coded?.code ?? null };
   }
 }

@@ -19,8 +19,8 @@ export function withinBounds(
   const judged = comparison.outputs.map((output): { output: OutputDifference; reason: string | null } => {
     const bound = bounds[output.name];
     const got = observed[output.name];
-    // Exact types and labels are not part of the analysis: they keep their own rule.
-    if (!bound || !got)
+    // Labels are judged with their ties; what the analysis leaves out is exact, and keeps its own rule.
+    if (!bound || !got || output.name === "label")
       return { output, reason: output.within || output.name === "label" ? null : beyond(output) };
     return judge(output, first(got, samples), bound, samples);
   });
@@ -42,8 +42,9 @@ function labelReason({ outputs }: Comparison): string[] {
 }
 
 function beyond({ name, maxAbs, bound }: OutputDifference): string {
-  return maxAbs === null
-    ? `${name} is missing or of another shape`
+  if (maxAbs === null) return `${name} is missing or of another shape`;
+  return bound === null
+    ? `${name} differs by ${maxAbs} where the reference has an exact value`
     : `${name} differs by ${maxAbs}, more than ${bound}`;
 }
 
@@ -60,6 +61,13 @@ function judge(
     right,
     allowed,
   );
+  if (allowed.length > 0 && allowed.every((error) => !(error < Number.POSITIVE_INFINITY))) {
+    const nothing = "the error analysis says nothing of this output";
+    return {
+      output: { ...output, bound: null, why: nothing, within },
+      reason: within ? null : `${output.name}: ${reason}`,
+    };
+  }
   const share = Number.isFinite(ratio) ? `, of which ${Number((ratio * 100).toPrecision(2))} % is used` : "";
   const nothing = unbounded > 0 ? `; nothing can be said of ${unbounded} elements` : "";
   return {

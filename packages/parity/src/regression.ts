@@ -8,6 +8,7 @@ const RANKS: Readonly<Record<CellStatus, number>> = {
   "expected-fail": 1,
   "unexpected-pass": 1,
   unavailable: 2,
+  inconclusive: 2,
   fail: 3,
   error: 4,
 };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError, parseRuntimeId, type RuntimeId, tensor } from "@congruent/core";
 import { checked, sha256 } from "@congruent/core/files";
-import { parityReportSchema } from "@congruent/core/schemas";
+import { cellName, parityReportSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import {
   encodeModel,
@@ -78,9 +78,53 @@ describe("runParity", () => {
   });
 
   it("fails where one differs, and says how much", async () => {
-    const report = await parity([fake("node-cpu"), wrong("web-wasm")]);
+    const report = await parity([fake("tfjs"), fake("node-cpu"), wrong("web-wasm")]);
     expect(report).toMatchObject({ verdict: "fail", because: "web-wasm: fail" });
-    expect(report.cells[1]).toMatchObject({ status: "fail", reason: expect.stringContaining("0.0100") });
+    expect(report.cells[2]).toMatchObject({
+      status: "fail",
+      reason: expect.stringMatching(/^against tfjs, node-cpu: .*0\.0100/),
+    });
+  });
+
+  it("blames nobody where it is one against one, and says so", async () => {
+    const report = await parity([fake("node-cpu"), wrong("web-wasm")]);
+    expect(report).toMatchObject({
+      verdict: "inconclusive",
+      because: expect.stringContaining("one against one"),
+    });
+    expect(new Set(report.cells.map(({ status }) => status))).toEqual(new Set(["inconclusive"]));
+    expect(checked(report, parityReportSchema, "report")).toEqual(report);
+  });
+
+  it("does not pass on the word of runtimes that all share a graph optimizer", async () => {
+    // None of them runs without it.
+    const optimized = (name: RuntimeId): Runner => ({
+      ...fake(name),
+      run: (job) => (job.optimization === "disabled" ? Promise.reject(new Error("no")) : fake(name).run(job)),
+    });
+    const report = await parity([optimized("node-cpu"), optimized("web-wasm")]);
+    expect(report).toMatchObject({
+      verdict: "inconclusive",
+      because: expect.stringContaining("graph optimizer"),
+    });
+  });
+
+  it("adds a witness that runs the graph as it is, and names a runtime that its own optimizer makes wrong", async () => {
+    const fused: Runner = {
+      ...fake("node-cpu"),
+      run: (job) => (job.optimization === "disabled" ? fake("node-cpu") : wrong("node-cpu")).run(job),
+    };
+    const report = await parity([fused, fake("web-wasm"), fake("node-webgpu")]);
+    expect(report.cells.map((cell) => [cellName(cell), cell.status])).toEqual([
+      ["node-cpu", "fail"],
+      ["node-cpu (optimization disabled)", "pass"],
+      ["node-webgpu", "pass"],
+      ["web-wasm", "pass"],
+    ]);
+    expect(report).toMatchObject({ verdict: "fail", because: "node-cpu: fail" });
+    expect(report.notes).toContainEqual(
+      "node-cpu disagrees with itself (as it runs by default against optimization disabled): right is optimization disabled",
+    );
   });
 
   it("is inconclusive with one runtime, and with none", async () => {
@@ -118,7 +162,12 @@ describe("runParity", () => {
       fake("web-wasm"),
     ]);
     expect(report).toMatchObject({ verdict: "fail", because: "tfjs: error", baseline: "node-cpu" });
-    expect(report.cells.map(({ status }) => status)).toEqual(["error", "pass", "pass"]);
+    expect(report.cells.map((cell) => [cellName(cell), cell.status])).toEqual([
+      ["tfjs", "error"],
+      ["node-cpu", "pass"],
+      ["node-cpu (optimization disabled)", "pass"],
+      ["web-wasm", "pass"],
+    ]);
     expect(report.cells[0]?.reason).toBe("segmentation fault");
   });
 
@@ -194,7 +243,7 @@ describe("runParity", () => {
     };
 
     it("passes with an expected failure", async () => {
-      const report = await parity([fake("node-cpu"), fake("web-wasm"), wrong("web-webgpu")], { ledger });
+      const report = await parity([fake("tfjs"), fake("node-cpu"), wrong("web-webgpu")], { ledger });
       expect(report).toMatchObject({ verdict: "pass" });
       expect(report.cells[2]).toMatchObject({
         status: "expected-fail",
@@ -214,9 +263,9 @@ describe("runParity", () => {
   });
 
   it("compares what both ran when one takes fewer samples", async () => {
-    const report = await parity([fake("node-cpu"), fake("web-wasm")], { samples: { "web-wasm": 4 } });
+    const report = await parity([fake("tfjs"), fake("web-wasm")], { samples: { "web-wasm": 4 } });
     expect(report.cells.map(({ samples }) => samples)).toEqual([6, 4]);
-    const capped = await parity([fake("node-cpu"), fake("web-wasm")], { samples: { "node-cpu": 2 } });
+    const capped = await parity([fake("tfjs"), fake("web-wasm")], { samples: { tfjs: 2 } });
     expect(capped.cells.map(({ samples }) => samples)).toEqual([2, 2]);
     expect(capped.verdict).toBe("pass");
   });
@@ -241,7 +290,7 @@ describe("runParity", () => {
     });
 
     it("takes whole batches and says so", async () => {
-      const report = await parity([counting("node-cpu"), counting("web-wasm")], { modelPath: path() });
+      const report = await parity([counting("tfjs"), counting("web-wasm")], { modelPath: path() });
       const batching = { mode: "fixed", size: 4 };
       expect(counts).toEqual([
         [4, batching],
@@ -276,10 +325,10 @@ describe("runParity", () => {
 
   it("tells its progress", async () => {
     const seen: string[] = [];
-    await parity([fake("node-cpu"), fake("web-wasm")], {
+    await parity([fake("tfjs"), fake("web-wasm")], {
       onProgress: (progress) => seen.push(`${progress.runtime} ${progress.state}`),
     });
-    expect(seen).toEqual(["node-cpu started", "node-cpu finished", "web-wasm started", "web-wasm finished"]);
+    expect(seen).toEqual(["tfjs started", "tfjs finished", "web-wasm started", "web-wasm finished"]);
   });
 
   it.each<[string, () => Partial<ParityOptions>, string]>([

@@ -5,12 +5,14 @@ import {
   parseRuntimeId,
   RUNTIME_IDS,
   type RuntimeId,
+  runtimeDefinition,
   runtimeId,
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import type { Gate, Ledger, Optimization, ParityReport, SweepAxis } from "@congruent/core/schemas";
 import { checkModel, inlineFunctions, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
+import { arithmeticOf } from "./arithmetic.js";
 import { attribution } from "./attribution.js";
 import { checkOutputs } from "./check-outputs.js";
 import { graphOf } from "./graph-of.js";
@@ -18,12 +20,13 @@ import type { GenerateOptions } from "./inputs/index.js";
 import { checkLedger } from "./ledger.js";
 import { type Diagnose, type MatrixOptions, type ParityProgress, runMatrix } from "./matrix.js";
 import { jobThatRuns } from "./mend/job-that-runs.js";
+import { mixesSamples } from "./mixes-samples.js";
 import { prepareJob } from "./prepare-job.js";
 import { type Runner, sampleCount, type Tensors } from "./runner.js";
 import { runners as allRunners, runnerOf } from "./runners/index.js";
+import type { OnnxruntimeRelease } from "./runners/install-onnxruntime.js";
 import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
-import { arithmeticOf } from "./tolerances.js";
 import { verdictOf, withSweeps } from "./verdict.js";
 import { warningsOfOutputs } from "./warnings-of-outputs.js";
 
@@ -67,6 +70,8 @@ export interface ParityOptions {
   requireEp?: boolean | undefined;
   /** The same bound for every value, atol + rtol x the output's largest magnitude, instead of a bound from the model. */
   tolerance?: { atol: number; rtol: number } | undefined;
+  /** Further releases of onnxruntime-node: each is a variant of every runtime of ONNX Runtime in Node. Default: none. */
+  onnxruntimes?: readonly OnnxruntimeRelease[] | undefined;
   /** What makes a runtime fail. Default: `numbers`; with `flips` or `both`, 0 decisions may flip. */
   gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
   /** Settings under which each runtime is run again, to see whether its numbers depend on them. Default: none. */
@@ -86,6 +91,11 @@ export interface ParityLimits {
   timeoutMs?: number | undefined;
   /** Resident memory of a runtime's processes. Default: no limit. On Linux only. */
   memoryBytes?: number | undefined;
+  /**
+   * For the reference, which stops then and judges on the samples that it has done. With it a verdict depends on how fast the machine is:
+   * not for checks that must be the same everywhere. Default: none but `timeoutMs`, at which it stops likewise.
+   */
+  referenceMs?: number | undefined;
 }
 
 /**
@@ -110,13 +120,16 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const gate = { on: options.gate?.on ?? "numbers", maxFlips: options.gate?.maxFlips ?? 0 };
   const { runtimes, threads, optimization } = options;
   const asTold = runtimes ?? threads ?? optimization;
+  const variants = options.variants ?? asTold === undefined;
+  const { onnxruntimes = [] } = options;
   let matrix: MatrixOptions = {
-    runners: chooseRunners(options),
+    runners: chooseRunners(options).map((runner) => withReleases(runner, variants, onnxruntimes)),
     required: runtimes ?? [],
-    variants: options.variants ?? asTold === undefined,
+    variants: variants || onnxruntimes.length > 0,
     job: { ...job, modelPath, layersDirectory: options.layersDirectory ?? null },
     rules: {
       arithmetic: arithmeticOf(model),
+      mixes: mixesSamples(model),
       tolerance: options.tolerance ?? null,
       labels: inputs.labels,
       requireEp: options.requireEp ?? false,
@@ -158,7 +171,7 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     };
     found = await runMatrix(matrix);
   }
-  const { baseline, cells, unusedExpectations, ...ran } = found;
+  const { baseline, cells, notes, open, unusedExpectations, ...ran } = found;
   const { baselineRun } = ran;
   if (baselineRun) {
     warnings.push(...warningsOfOutputs(baselineRun.result.outputs, declared.outputs, matrix.job.batching));
@@ -173,11 +186,12 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     ...withSweeps(
       mended && !mended.instead && !baselineRun
         ? { verdict: "inconclusive", because: mended.warning }
-        : verdictOf(cells),
+        : verdictOf(cells, { open }),
       cells,
       sweeps,
     ),
     attribution: attribution(cells),
+    notes,
     gate,
     unusedExpectations,
     sweeps,
@@ -186,6 +200,17 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     warnings,
     steps: null,
   };
+}
+
+/** A runtime of ONNX Runtime in Node in each of some releases; others as they are. */
+function withReleases(runner: Runner, variants: boolean, releases: readonly OnnxruntimeRelease[]): Runner {
+  const own = variants ? (runner.variants ?? []) : [];
+  const inNode = runner.browser === null && runtimeDefinition(runner.runtime).ort !== null;
+  const further = releases.map(({ version, directory }) => ({
+    name: `onnxruntime ${version}`,
+    job: { onnxruntime: directory },
+  }));
+  return { ...runner, variants: inNode ? [...own, ...further] : own };
 }
 
 function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {

@@ -7,9 +7,18 @@ import {
   runtimeId,
   type Tensor,
 } from "@congruent/core";
-import type { Optimization, Placement } from "@congruent/core/schemas";
+import type { Optimization, Placement, SessionSettings } from "@congruent/core/schemas";
 
 export type Tensors = Record<string, Tensor>;
+
+/**
+ * What has happened before the outputs that are handed back:
+ * - `again`: the same session has run the same inputs before;
+ * - `reopened`: another session of the model was opened, run and closed;
+ * - `shapes`: the same session has run other batch sizes in between;
+ * - `together`: three other sessions of the model are open, and run at the same time.
+ */
+export type History = "again" | "reopened" | "shapes" | "together";
 
 /** What every runner gets. */
 export interface RunnerJob {
@@ -26,12 +35,22 @@ export interface RunnerJob {
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
   timeoutMs: number;
+  /** For the reference: milliseconds after which it stops and gives the samples that it has done. Default: `timeoutMs`. */
+  budgetMs?: number;
+  /** Told while it runs, by runtimes that can tell: samples done, of how many, and about how many seconds the rest takes. */
+  onDone?: (done: { samples: number; of: number; secondsLeft: number }) => void;
   /** Of the process and its children, or of the browser's. Default: no limit. */
   memoryBytes?: number;
   /** Threads of one operator. Default: 1 in a browser, the runtime's own choice elsewhere. */
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
+  /** What ONNX Runtime is told besides, in its own words. Default: nothing. */
+  session?: SessionSettings | undefined;
+  /** Node only: the folder of another release of onnxruntime-node. Default: the one that @congruent/runtime depends on. */
+  onnxruntime?: string | undefined;
+  /** Node only: what has happened in the process before the outputs that count. Default: nothing. */
+  history?: History | undefined;
   /** Only times are needed: no profile is kept, as it would slow down the first run, so `placement` is null. */
   timed?: boolean;
 }
@@ -57,6 +76,8 @@ export interface RunnerResult {
   outputs: Tensors;
   /** How many samples were run: the first ones. */
   samples: number;
+  /** Why these are fewer than it was given, in one sentence; null or absent where they are not. */
+  cut?: string | null;
   versions: Record<string, string>;
   adapter: string | null;
   /** The GPU driver's name and version, where the platform tells it. */
@@ -79,7 +100,7 @@ export interface RunnerResult {
 export interface RunnerVariant {
   /** As reports name it, such as "2 threads"; null for the runtime as it is by default. */
   name: string | null;
-  job: Pick<RunnerJob, "threads" | "optimization">;
+  job: Pick<RunnerJob, "threads" | "optimization" | "onnxruntime">;
 }
 
 /**

@@ -1,10 +1,12 @@
 /** Each runtime on inputs of other shapes; the reference runs each shape too. */
 import { CongruentError, messageOf, runtimeId } from "@congruent/core";
 import type { Sweep } from "@congruent/core/schemas";
-import { judge, largest, type Ran, type Rules, type Run } from "./cell-of.js";
+import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
+import { againstReference, allowanceOf, commonRows, pairOf } from "./pairs.js";
 import type { Runner } from "./runner.js";
 import type { ShapeCase } from "./shape-cases.js";
+import type { Relation } from "./vote.js";
 
 type Variant = Sweep["variants"][number];
 
@@ -88,21 +90,41 @@ function variantOf(
       seconds: null,
     };
   }
-  const cell = judge(ran, reference, baseline, rules);
-  return {
-    ...nothing,
-    status: cell.status === "pass" || cell.status === "fail" ? cell.status : "error",
-    reason: cell.reason,
-    fromBaseline: cell.status === "error" ? null : largest(cell.outputs),
-    fromReference: cell.reference && largest(cell.reference.outputs),
-    seconds: ran.result.seconds,
-  };
+  try {
+    const pair = pairOf(...commonRows(ran, baseline, 0, rules), allowanceOf(rules), rules);
+    const judged = reference && againstReference(ran, reference, rules).comparison;
+    return {
+      ...nothing,
+      ...(judged ? byReference(judged.reason) : STATUSES[pair.relation](pair.comparison.reason)),
+      fromBaseline: largest(pair.comparison.outputs),
+      fromReference: judged && largest(judged.outputs),
+      seconds: ran.result.seconds,
+    };
+  } catch (error) {
+    const why = error instanceof CongruentError ? error.what : messageOf(error);
+    return { ...nothing, status: "error", reason: why, seconds: ran.result.seconds };
+  }
 }
+
+type Status = Pick<Variant, "status" | "reason">;
+
+function byReference(reason: string | null): Status {
+  return reason === null
+    ? { status: "pass", reason: null }
+    : { status: "fail", reason: `against the reference: ${reason}` };
+}
+
+/** Without a reference for the shape. */
+const STATUSES: Readonly<Record<Relation, (reason: string | null) => Status>> = {
+  agree: () => ({ status: "pass", reason: null }),
+  differ: (reason) => ({ status: "fail", reason }),
+  unknown: (reason) => ({ status: "inconclusive", reason }),
+};
 
 function sentence(variants: readonly Variant[]): string {
   const said = (status: Variant["status"]) =>
     variants.filter((variant) => variant.status === status).map(({ value, reason }) => `${value}: ${reason}`);
-  const bad = [...said("fail"), ...said("error")];
+  const bad = [...said("fail"), ...said("error"), ...said("inconclusive")];
   const skipped = said("skip").map((what) => `no shape of the model: ${what}`);
   if (bad.length > 0) return [...bad, ...skipped].join("; ");
   const right = variants.filter(({ status }) => status === "pass").length;

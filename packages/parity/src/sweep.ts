@@ -3,9 +3,10 @@ import { availableParallelism } from "node:os";
 import { CongruentError, messageOf, runtimeDefinition, runtimeId, tensorBytes } from "@congruent/core";
 import { OPTIMIZATIONS, type Sweep, type SweepAxis } from "@congruent/core/schemas";
 import { sizeText } from "./attribution.js";
-import { compared, largest, type Ran, type Run } from "./cell-of.js";
+import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
-import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
+import { againstReference, allowanceOf, commonRows, type Pair, pairOf } from "./pairs.js";
+import type { History, Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
 import type { ShapeCase } from "./shape-cases.js";
 import { sweepShapes } from "./sweep-shapes.js";
 
@@ -17,6 +18,7 @@ export interface SweepOptions {
   /** What the matrix ran. */
   runs: readonly Run[];
   baselineRun: Ran | null;
+  referenceRun: Ran | null;
 }
 
 /** One setting of an axis. */
@@ -56,14 +58,32 @@ const SETTINGS: Readonly<
     const job = isThreaded(runner) ? { threads: Math.max(...threadCounts()) } : {};
     return Array.from({ length: REPEATS }, (_, run) => ({ value: `run ${run + 1}`, job }));
   },
+  // A page of a browser runs a model once and is closed: only a process of Node has a history here.
+  history: ({ runtime, browser }, _, { batching }) =>
+    browser !== null || runtimeDefinition(runtime).ort === null
+      ? []
+      : HISTORIES.filter(({ splits }) => !splits || batching.mode === "split").map(({ value, history }) => ({
+          value,
+          job: { history, timed: true },
+        })),
 };
+
+/** What went before, in words; `splits` where it needs batches of other sizes. */
+const HISTORIES: readonly { value: string; history?: History; splits?: true }[] = [
+  { value: "first run" },
+  { value: "third run of a session", history: "again" },
+  { value: "second session of a process", history: "reopened" },
+  { value: "after batches of other sizes", history: "shapes", splits: true },
+  { value: "beside three other sessions", history: "together" },
+];
 
 function isThreaded({ runtime, threaded = runtimeDefinition(runtime).threaded }: Runner): boolean {
   return threaded;
 }
 
 /** One sweep per axis and runtime that computed something. Variants of one runtime in the matrix are swept once. */
-export async function runSweeps({ axes, shapes, matrix, runs, baselineRun }: SweepOptions): Promise<Sweep[]> {
+export async function runSweeps(options: SweepOptions): Promise<Sweep[]> {
+  const { axes, shapes, matrix, runs, baselineRun, referenceRun } = options;
   if (!baselineRun) return [];
   const sweeps: Sweep[] = [];
   for (const axis of axes) {
@@ -74,7 +94,8 @@ export async function runSweeps({ axes, shapes, matrix, runs, baselineRun }: Swe
     for (const run of runs) {
       if (!run.result || run.variant !== null || run.runner.isReference) continue;
       const settings = SETTINGS[axis](run.runner, run.result, matrix.job);
-      if (settings.length > 0) sweeps.push(await sweep(axis, run as Ran, settings, baselineRun, matrix));
+      if (settings.length > 0)
+        sweeps.push(await sweep(axis, run as Ran, settings, { baselineRun, referenceRun }, matrix));
     }
   }
   return sweeps;
@@ -84,7 +105,7 @@ async function sweep(
   axis: SettingAxis,
   { runner }: Ran,
   settings: readonly Setting[],
-  baseline: Ran,
+  { baselineRun: baseline, referenceRun: reference }: { baselineRun: Ran; referenceRun: Ran | null },
   { job, rules, samples, outputNames, onProgress }: MatrixOptions,
 ): Promise<Sweep> {
   const cap = Math.min(SAMPLES, samples[runtimeId(runner)] ?? SAMPLES);
@@ -96,15 +117,16 @@ async function sweep(
       const result = await runner.run({ ...job, cap, ...own });
       const ran: Ran = { runner, variant: value, result, failure: null, code: null };
       first ??= ran;
-      const fromBaseline = compared(ran, baseline, rules);
-      const fromFirst = compared(ran, first, rules);
+      const beside = (other: Ran) => pairOf(...commonRows(ran, other, 0, rules), allowanceOf(rules), rules);
+      const fromFirst = beside(first);
+      const { status, reason } = settingStatus(ran, first, reference, fromFirst, rules);
       variants.push({
         value,
-        status: fromFirst.reason === null ? "pass" : "fail",
-        reason: fromFirst.reason,
-        fromBaseline: largest(fromBaseline.outputs),
+        status,
+        reason,
+        fromBaseline: largest(beside(baseline).comparison.outputs),
         fromReference: null,
-        fromFirst: largest(fromFirst.outputs),
+        fromFirst: largest(fromFirst.comparison.outputs),
         sameBits: sameBits(first.result.outputs, result.outputs, outputNames),
         seconds: result.seconds,
       });
@@ -131,6 +153,27 @@ async function sweep(
   };
 }
 
+/**
+ * Whether a setting gives what the first one gives. The reference decides where it computed: two settings that are both right are never
+ * held against each other on its samples.
+ */
+function settingStatus(
+  ran: Ran,
+  first: Ran,
+  reference: Ran | null,
+  { relation, comparison: { reason } }: Pair,
+  rules: Rules,
+): Pick<Variant, "status" | "reason"> {
+  if (relation === "agree") return { status: "pass", reason: null };
+  const judged =
+    reference && [ran, first].map((each) => againstReference(each, reference, rules).comparison.reason);
+  if (judged?.every((wrong) => wrong === null)) {
+    const all = reference && reference.result.samples >= Math.min(ran.result.samples, first.result.samples);
+    if (all) return { status: "pass", reason: null };
+  } else if (judged?.some((wrong) => wrong === null)) return { status: "fail", reason };
+  return { status: relation === "differ" ? "fail" : "inconclusive", reason };
+}
+
 /** @returns null where an output is missing */
 function sameBits(first: Tensors, other: Tensors, names: readonly string[]): boolean | null {
   const pairs = names.map((name) => [first[name], other[name]] as const);
@@ -150,6 +193,10 @@ const SENTENCES: Readonly<Record<SettingAxis, (variants: readonly Variant[]) => 
     }
     return broken(variants) ?? `${variants.length} runs give the same bits`;
   },
+  history: (variants) =>
+    variants.every(({ sameBits }) => sameBits === true)
+      ? `the same bits whatever ran before (${variants.length} histories)`
+      : dependence(variants, "what ran before"),
 };
 
 function dependence(variants: readonly Variant[], what: string): string {

@@ -1,47 +1,29 @@
-import { tensor } from "@congruent/core";
-import { makeGraph, makeModel, makeNode, makeTensor } from "@congruent/onnx";
-import { tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { arithmeticOf, toleranceOf } from "./index.js";
+import { toleranceOf } from "./index.js";
 
-const weight = (name: string, dims: number[]) =>
-  makeTensor(name, tensor("float32", new Float32Array(dims.reduce((a, b) => a * b, 1)), dims));
-
-describe("arithmeticOf", () => {
-  it("reads the lengths of sums from the weights' shapes", () => {
-    expect(arithmeticOf(tinyClassifier().model)).toEqual({ reductions: 1, terms: 4 });
-    const nodes = [
-      makeNode("Conv", ["x", "conv"], ["a"]),
-      makeNode("Relu", ["a"], ["b"]),
-      makeNode("Gemm", ["b", "gemm"], ["c"], { attributes: { transB: 1n } }),
-      makeNode("MatMul", ["c", "c"], ["y"]),
-    ];
-    const weights = [weight("conv", [16, 6, 5, 5]), weight("gemm", [10, 84])];
-    expect(arithmeticOf(makeModel(makeGraph(nodes, "g", [], [], weights)))).toEqual({
-      reductions: 3,
-      terms: 150,
-    });
-  });
-
-  it("takes a model without sums", () => {
-    expect(arithmeticOf(makeModel(makeGraph([], "g", [], [])))).toEqual({ reductions: 0, terms: 1 });
-  });
-});
+const plain = { reductions: 5, terms: 400, others: 0, rounding: 2 ** -24, jumps: new Set<string>() };
 
 describe("toleranceOf", () => {
-  it("is 4 x layers x sqrt(terms) x rounding x scale, and says so", () => {
-    const { bound, why } = toleranceOf("float32", 0.5, { reductions: 5, terms: 400 });
-    expect(bound).toBe(4 * 5 * 20 * 2 ** -24 * 0.5);
-    expect(why).toContain("5 summing layers x sqrt(400 terms) x 2^-24");
-    expect(toleranceOf("float64", 1, { reductions: 1, terms: 1 }).bound).toBe(4 * 2 ** -53);
+  it("is 4 x (layers x sqrt(terms) + sqrt(others)) x rounding x scale, and says so", () => {
+    const { bound, why } = toleranceOf("y", "float32", 0.5, { ...plain, others: 9 });
+    expect(bound).toBe(4 * (5 * 20 + 3) * 2 ** -24 * 0.5);
+    expect(why).toContain("5 summing layers x sqrt(400 terms) + sqrt(9 other nodes)) x 2^-24");
+    const double = { ...plain, reductions: 1, terms: 1, rounding: 2 ** -53 };
+    expect(toleranceOf("y", "float64", 1, double).bound).toBe(4 * 2 ** -53);
   });
 
-  it("allows integers nothing", () => {
-    expect(toleranceOf("int64", 9, { reductions: 5, terms: 400 })).toEqual({
-      bound: 0,
-      why: "int64 values are exact",
-    });
+  it("takes the coarsest arithmetic of output and file", () => {
+    const one = { ...plain, reductions: 1, terms: 1 };
+    expect(toleranceOf("y", "float16", 1, one).bound).toBe(4 * 2 ** -11);
+    expect(toleranceOf("y", "float32", 1, { ...one, rounding: 2 ** -11 }).bound).toBe(4 * 2 ** -11);
+    expect(toleranceOf("y", "bfloat16", 1, one).bound).toBe(4 * 2 ** -8);
+  });
+
+  it("allows integers nothing, and knows nothing behind a jump or of zeros", () => {
+    expect(toleranceOf("n", "int64", 9, plain)).toEqual({ bound: 0, why: "int64 values are exact" });
+    expect(toleranceOf("q", "uint8", 9, { ...plain, jumps: new Set(["q"]) }).bound).toBeNull();
+    expect(toleranceOf("y", "float32", 0, plain).bound).toBeNull();
   });
 
   it("covers sums added forwards, backwards and in pairs in float32", () => {
@@ -57,8 +39,9 @@ describe("toleranceOf", () => {
         const forwards = values.reduce((sum, v) => f(sum + v), 0);
         const backwards = values.reduceRight((sum, v) => f(sum + v), 0);
         const sums = [forwards, backwards, pairs(values)];
-        const { bound } = toleranceOf("float32", Math.max(...sums), { reductions: 1, terms: values.length });
-        expect(Math.max(...sums) - Math.min(...sums)).toBeLessThanOrEqual(bound);
+        const sum = { ...plain, reductions: 1, terms: values.length };
+        const { bound } = toleranceOf("y", "float32", Math.max(...sums), sum);
+        expect(Math.max(...sums) - Math.min(...sums)).toBeLessThanOrEqual(bound ?? 0);
       }),
       { numRuns: 200, seed: 1 },
     );

@@ -1,72 +1,52 @@
-/** How far two runtimes that both compute correctly may be apart, and why. */
-import { sizeOf } from "@congruent/core";
-import { type ModelProto, type NodeProto, TensorProto_DataType } from "@congruent/onnx";
+/** How far two runtimes that both compute correctly may be apart where no reference says so, and why. */
 import type { Tolerance } from "@congruent/runtime";
+import { type Arithmetic, ROUNDING } from "./arithmetic.js";
 
-/** What a model's arithmetic does to rounding errors. */
-export interface Arithmetic {
-  /** Nodes that add up products: an upper bound of how many follow each other. */
-  reductions: number;
-  /** Terms in the longest of their sums. */
-  terms: number;
-}
-
-/** Half the distance from 1 to the next number: what one rounding can change, relative to the value. */
-const ROUNDING = { float32: 2 ** -24, float64: 2 ** -53 } as const;
-
-/** Several standard deviations of the random walk: one unlucky sample among thousands must not fail a correct runtime. */
+/** Several standard deviations of the random walk: one unlucky sample among thousands must not set correct runtimes apart. */
 const MARGIN = 4;
 
 /**
  * The bound of one output.
  *
  * Runtimes add the terms of a sum in different orders and round after each. Errors of random sign grow with the square root of
- * the number of terms, and each layer that sums adds its own errors to those of its inputs. The bound is therefore
- * 4 · layers · √terms · rounding · scale, where scale is the largest magnitude in the baseline's output. It depends on the model alone: no
- * runtime gets a wider one.
+ * the number of terms, and each layer that sums adds its own errors to those of its inputs; so do other nodes, with the square root of
+ * their number. The bound is therefore 4 · (layers · √terms + √others) · rounding · scale, where scale is the largest magnitude of the two
+ * outputs. It depends on the model alone: no runtime gets a wider one. It is unknown (null) behind an operator at which a tiny difference
+ * becomes a large one, and where all values are zero, whose errors have no scale.
  *
+ * @param name of the output
  * @param dtype of the output
- * @param scale largest finite magnitude of the baseline's output
+ * @param scale largest finite magnitude of both outputs
  * @example
  * ```ts
- * toleranceOf("float32", 1, { reductions: 2, terms: 25 }).bound; // => 4 * 2 * 5 * 2 ** -24
- * toleranceOf("int64", 9, { reductions: 2, terms: 25 }); // => { bound: 0, why: "int64 values are exact" }
+ * const arithmetic = { reductions: 2, terms: 25, others: 0, rounding: 2 ** -24, jumps: new Set(["top"]) };
+ * toleranceOf("y", "float32", 1, arithmetic).bound; // => 4 * 2 * 5 * 2 ** -24
+ * toleranceOf("y", "float16", 1, arithmetic).bound; // => 4 * 2 * 5 * 2 ** -11
+ * toleranceOf("n", "int64", 9, arithmetic); // => { bound: 0, why: "int64 values are exact" }
+ * toleranceOf("top", "int64", 9, arithmetic).bound; // => null
  * ```
  */
-export function toleranceOf(dtype: string, scale: number, { reductions, terms }: Arithmetic): Tolerance {
-  if (dtype !== "float32" && dtype !== "float64") {
-    return { bound: 0, why: `${dtype} values are exact` };
+export function toleranceOf(
+  name: string,
+  dtype: string,
+  scale: number,
+  { reductions, terms, others, rounding, jumps }: Arithmetic,
+): Tolerance {
+  if (jumps.has(name)) {
+    return {
+      bound: null,
+      why: "behind a rounding to integers or a comparison, where a tiny difference may become a large one",
+    };
   }
+  const own = ROUNDING[dtype];
+  if (own === undefined) return { bound: 0, why: `${dtype} values are exact` };
+  if (scale === 0) return { bound: null, why: "all values are zero, so there is no scale for an error" };
+  const coarsest = Math.max(own, rounding);
   const layers = Math.max(1, reductions);
-  const bound = MARGIN * layers * Math.sqrt(terms) * ROUNDING[dtype] * scale;
-  const power = dtype === "float32" ? "2^-24" : "2^-53";
+  const bound = MARGIN * (layers * Math.sqrt(terms) + Math.sqrt(others)) * coarsest * scale;
+  const more = others > 0 ? ` + sqrt(${others} other nodes)` : "";
   return {
     bound,
-    why: `${MARGIN} x ${layers} summing layers x sqrt(${terms} terms) x ${power} (one ${dtype} rounding) x ${Number(scale.toPrecision(3))} (largest magnitude)`,
+    why: `${MARGIN} x (${layers} summing layers x sqrt(${terms} terms)${more}) x 2^${Math.log2(coarsest)} (one rounding) x ${Number(scale.toPrecision(3))} (largest magnitude)`,
   };
 }
-
-/** Counts a model's sums. A sum whose length is not in the file counts as one of one term. */
-export function arithmeticOf(model: ModelProto): Arithmetic {
-  const weights = new Map(
-    (model.graph?.initializer ?? [])
-      .filter((tensor) => tensor.dataType !== TensorProto_DataType.STRING)
-      .map((tensor) => [tensor.name, tensor.dims.map(Number)]),
-  );
-  const lengths = (model.graph?.node ?? []).flatMap((node) => {
-    const length = lengthOf[node.opType]?.(node, weights.get(node.input[1] ?? ""));
-    return length === undefined ? [] : [length];
-  });
-  return { reductions: lengths.length, terms: Math.max(1, ...lengths) };
-}
-
-/** Terms of one sum of an operator, from the shape of its weight. */
-const lengthOf: Readonly<Record<string, (node: NodeProto, weight: number[] | undefined) => number>> = {
-  Conv: (_, weight) => sizeOf(weight?.slice(1) ?? []),
-  ConvTranspose: (_, weight) => (weight ? sizeOf(weight) / (weight[1] ?? 1) : 1),
-  MatMul: (_, weight) => weight?.at(-2) ?? 1,
-  Gemm: (node, weight) => {
-    const transposed = node.attribute.some((attribute) => attribute.name === "transB" && attribute.i === 1n);
-    return weight?.[transposed ? 1 : 0] ?? 1;
-  },
-};

@@ -1,7 +1,8 @@
 /** Kernels that compute each element by itself, with ONNX's broadcasting. */
 import { sizeOf } from "@congruent/core";
 import type { Call, Kernel } from "./call.js";
-import { broadcastDims, broadcastStrides, eachRow } from "./shapes.js";
+import { plainRows, type Rows, rowsOf } from "./rows.js";
+import { broadcastDims, broadcastStrides, coalesced, eachRow } from "./shapes.js";
 import { allocate, isBig, isFloat, type Value, type ValueData, type ValueDType } from "./value.js";
 
 /** One function for each kind of elements that an operator takes; 64-bit integers are bigints. */
@@ -32,11 +33,20 @@ function chosen<F>(
 
 /** `data[i] → f(data[i])` into a new array of type `dtype`. */
 export function mapData<X, Y>(source: ValueData, dtype: ValueDType, f: (x: X) => Y): ValueData {
-  const from = source as unknown as ArrayLike<X>;
   const to = allocate(dtype, source.length);
+  if (source instanceof Float64Array && to instanceof Float64Array) {
+    mapDoubles(source, to, f as unknown as (x: number) => number);
+    return to;
+  }
+  const from = source as unknown as ArrayLike<X>;
   const target = to as unknown as Y[];
   for (let i = 0; i < from.length; i++) target[i] = f(from[i] as X);
   return to;
+}
+
+/** By itself, as a loop that meets one kind of array alone runs several times as fast. */
+function mapDoubles(from: Float64Array, to: Float64Array, f: (x: number) => number): void {
+  for (let i = 0; i < to.length; i++) to[i] = f(from[i] as number);
 }
 
 /** A kernel of one input whose output has its type and shape. */
@@ -70,18 +80,31 @@ export interface Binary<N = number, B = bigint> {
 export function zip<X, Y>(a: Value, b: Value, dtype: ValueDType, f: Pair<X, Y>): Value {
   const dims = broadcastDims(a.dims, b.dims);
   const data = allocate(dtype, sizeOf(dims));
-  const [from, other] = [a.data as unknown as X[], b.data as unknown as X[]];
-  const to = data as unknown as Y[];
-  const strides = [broadcastStrides(a.dims, dims), broadcastStrides(b.dims, dims)];
-  const length = dims.at(-1) ?? 1;
-  const stepA = strides[0]?.at(-1) ?? 0;
-  const stepB = strides[1]?.at(-1) ?? 0;
-  eachRow(dims, strides, (begin, [startA = 0, startB = 0]) => {
-    for (let i = 0; i < length; i++) {
-      to[begin + i] = f(from[startA + i * stepA] as X, other[startB + i * stepB] as X);
-    }
-  });
+  const walk = coalesced(dims, [broadcastStrides(a.dims, dims), broadcastStrides(b.dims, dims)]);
+  const [stepsA = [], stepsB = []] = walk.strides;
+  const length = walk.dims.at(-1) ?? 1;
+  const [stepA, stepB] = [stepsA.at(-1) ?? 0, stepsB.at(-1) ?? 0];
+  if (areDoubles(a.data, b.data, data)) {
+    const [from, other, to] = [a.data, b.data, data] as [Float64Array, Float64Array, Float64Array];
+    const g = f as unknown as Pair<number, number>;
+    const rows: Rows = rowsOf.get(g) ?? plainRows(g);
+    eachRow(walk.dims, walk.strides, (begin, [startA = 0, startB = 0]) => {
+      rows(from, startA, stepA, other, startB, stepB, to, begin, length);
+    });
+  } else {
+    const [from, other] = [a.data as unknown as X[], b.data as unknown as X[]];
+    const to = data as unknown as Y[];
+    eachRow(walk.dims, walk.strides, (begin, [startA = 0, startB = 0]) => {
+      for (let i = 0; i < length; i++) {
+        to[begin + i] = f(from[startA + i * stepA] as X, other[startB + i * stepB] as X);
+      }
+    });
+  }
   return { dtype, dims, data };
+}
+
+function areDoubles(...all: readonly ValueData[]): boolean {
+  return all.every((data) => data instanceof Float64Array);
 }
 
 /** A kernel of two inputs of one type; `result` is the output's type. Default: the inputs' own. */

@@ -165,7 +165,6 @@ type Reader = (view: DataView, at: number) => number | bigint;
 const readers: Partial<Record<ValueDType, Reader>> = {
   float16: (view, at) => float16FromBits(view.getUint16(at, true)),
   bfloat16: (view, at) => bfloat16FromBits(view.getUint16(at, true)),
-  float32: (view, at) => view.getFloat32(at, true),
   float64: (view, at) => view.getFloat64(at, true),
   int8: (view, at) => view.getInt8(at),
   int16: (view, at) => view.getInt16(at, true),
@@ -186,8 +185,17 @@ const readers: Partial<Record<ValueDType, Reader>> = {
 
 /** `raw_data` is little-endian on every machine. */
 function readRaw(bytes: Uint8Array, dtype: ValueDType, data: ValueData): void {
-  const read = readers[dtype] as Reader;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (dtype === "float32") {
+    readFloats(view, data as Float64Array);
+    return;
+  }
+  const read = readers[dtype] as Reader;
   const width = bytes.length / data.length;
   for (let i = 0; i < data.length; i++) (data as unknown[])[i] = read(view, i * width);
+}
+
+/** By itself, as most weights are of this type, and a loop without a call for each runs several times as fast. */
+function readFloats(view: DataView, data: Float64Array): void {
+  for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(4 * i, true);
 }

@@ -1,4 +1,4 @@
-/** Runs a graph node by node in double precision: plain rather than fast, and nothing is rounded between the nodes. */
+/** Runs a graph node by node in double precision; nothing is rounded between the nodes. */
 import { CongruentError, type Tensor } from "@congruent/core";
 import { inlineFunctions, type ModelProto, modelInterface, type NodeProto } from "@congruent/onnx";
 import { opsetsOf } from "./find-kernel.js";

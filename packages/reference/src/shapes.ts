@@ -88,6 +88,36 @@ export function eachRow(
   }
 }
 
+/** A shape and strides of several arrays over it. */
+export interface Walk {
+  dims: number[];
+  strides: number[][];
+}
+
+/**
+ * The same elements in the same order with as few axes as possible, so that rows are long: axes of one element are dropped, and two
+ * neighbors become one where every array goes on from one to the next by the same step.
+ *
+ * @example
+ * ```ts
+ * coalesced([2, 1, 3, 4], [[12, 12, 4, 1], [0, 0, 4, 1]]); // => { dims: [2, 12], strides: [[12, 1], [0, 1]] }
+ * coalesced([1, 1], [[0, 0]]); // => { dims: [], strides: [[]] }
+ * ```
+ */
+export function coalesced(dims: readonly number[], strides: readonly (readonly number[])[]): Walk {
+  const walk: Walk = { dims: [], strides: strides.map(() => []) };
+  dims.forEach((size, axis) => {
+    if (size === 1) return;
+    const goesOn = strides.every((each, k) => walk.strides[k]?.at(-1) === (each[axis] as number) * size);
+    const place = goesOn && walk.dims.length > 0 ? walk.dims.length - 1 : walk.dims.length;
+    walk.dims[place] = (walk.dims[place] ?? 1) * size;
+    strides.forEach((each, k) => {
+      (walk.strides[k] as number[])[place] = each[axis] as number;
+    });
+  });
+  return walk;
+}
+
 /** How a shape falls apart at an axis: `outer` blocks of `size` steps of `inner` elements. */
 export interface AxisSplit {
   outer: number;

@@ -7,7 +7,8 @@ import { difference } from "./difference.js";
 
 /** How far an output may be from the baseline's, and where that number comes from. */
 export interface Tolerance {
-  bound: number;
+  /** Null where none is known: then only equal values agree, and others prove nothing. */
+  bound: number | null;
   why: string;
 }
 
@@ -62,7 +63,7 @@ export function compare(options: CompareOptions): Comparison {
       return { name, maxAbs, maxUlp, bound: 0, why: tie.why, within, ...detail };
     }
     const { bound, why } = toleranceOf(name, expected);
-    return { name, maxAbs, maxUlp, bound, why, within: maxAbs !== null && maxAbs <= bound, ...detail };
+    return { name, maxAbs, maxUlp, bound, why, within: maxAbs !== null && maxAbs <= (bound ?? 0), ...detail };
   });
   const outside = outputs.filter((output) => !output.within).map(sentence);
   return { outputs, decisions, reason: outside.length > 0 ? outside.join("; ") : null };
@@ -73,10 +74,13 @@ function sameShape(a: Tensor, b: Tensor): boolean {
 }
 
 /** The margin up to which a decision is a tie. */
-function tieOf(baseline: Record<string, Tensor>, toleranceOf: CompareOptions["toleranceOf"]): Tolerance {
+function tieOf(
+  baseline: Record<string, Tensor>,
+  toleranceOf: CompareOptions["toleranceOf"],
+): { bound: number; why: string } {
   const found = scoresOf(baseline);
   if (!found) return { bound: 0, why: "labels are exact" };
-  const bound = 2 * toleranceOf(found.name, found.scores).bound;
+  const bound = 2 * (toleranceOf(found.name, found.scores).bound ?? 0);
   return {
     bound,
     why: `labels are equal, but for ties: the baseline's two best ${found.name} within ${bound.toExponential(1)}`,
@@ -101,5 +105,6 @@ function sentence({ name, maxAbs, bound, why, detail }: OutputDifference): strin
     return `${name} has NaN or infinity where the baseline has none, or the other way round, in ${detail.misplaced} of its elements${where}`;
   }
   if (name === "label") return "label differs where the baseline is sure";
+  if (bound === null) return `${name} differs by ${maxAbs.toPrecision(3)}, and no bound is known: ${why}`;
   return `${name} differs by ${maxAbs.toPrecision(3)}, more than ${bound.toPrecision(3)}`;
 }

@@ -3,6 +3,7 @@ import { agreement } from "./agreement.js";
 import { benchCsv } from "./bench-csv.js";
 import { benchInfer } from "./bench-infer.js";
 import { benchProfile } from "./bench-profile.js";
+import { benchReference } from "./bench-reference.js";
 import { benchSprint } from "./bench-sprint.js";
 import { benchTrain } from "./bench-train.js";
 import { dataGet } from "./data-get.js";
@@ -43,6 +44,7 @@ export const verbs: readonly Verb[] = [
   benchTrain,
   benchInfer,
   benchCsv,
+  benchReference,
   benchSprint,
   benchProfile,
   serve,

@@ -15,6 +15,7 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   layers?: string;
   expect?: string;
   timeout: number;
+  referenceTime?: number;
   memory?: number;
   batchSize?: number;
   sampleLimit?: Partial<Record<RuntimeId, number>>;
@@ -27,6 +28,8 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   maxFlips: number;
   sweep?: SweepAxis[];
   against?: string;
+  budget?: string;
+  ort?: string[];
   baseline?: string;
   steps?: number;
   state?: string[];
@@ -58,6 +61,15 @@ export function withParityOptions(command: Command): Command {
     )
     .option("--against <file>", "another ONNX file: what differs in it, and what numerically follows")
     .option(
+      "--budget <a,b>",
+      "with --against: how much the other file may lose, such as snr=40,flips=0.5% (with --bisect: which nodes must stay float32)",
+    )
+    .option(
+      "--ort <versions>",
+      "further releases of onnxruntime-node, such as 1.27.0: installed from npm into the cache, each a column",
+      (text: string) => text.split(",").map((version) => version.trim()),
+    )
+    .option(
       "--sample-limit <runtime=n>",
       "how many samples that runtime takes at most; may be repeated (default: reference=100, and 500 for WebGPU without a GPU)",
       sampleLimit,
@@ -76,6 +88,11 @@ export function withParityOptions(command: Command): Command {
     )
     .option("--sweep <a,b>", `run again under other settings: ${SWEEP_AXES.join(", ")}`, sweepAxes)
     .option("--timeout <s>", "seconds that each runtime may take", wholeNumber("--timeout"), 300)
+    .option(
+      "--reference-time <s>",
+      "seconds for the reference in all; what it has done by then counts (default: 60, and --timeout with --samples, --sample-limit, --expect or --baseline)",
+      wholeNumber("--reference-time"),
+    )
     .option("--memory <MiB>", "memory that each runtime may take (Linux)", wholeNumber("--memory"))
     .option("--require-ep", "a node that falls back to another execution provider is a failure")
     .option(
@@ -103,6 +120,22 @@ export function withParityOptions(command: Command): Command {
     .option("--baseline <file>", "an older report (.json): fail only for what got worse");
 }
 
+/** Seconds that people wait for a reference. */
+const REFERENCE_SECONDS = 60;
+
+/**
+ * Seconds that the reference may take; undefined where its samples are named, or a check must say the same on every machine: then only the
+ * time limit of all runtimes ends it.
+ */
+export function referenceSeconds(
+  options: Pick<ParityCliOptions, "referenceTime" | "samples" | "sampleLimit" | "expect" | "baseline">,
+): number | undefined {
+  const { referenceTime, samples, sampleLimit, expect, baseline } = options;
+  if (referenceTime !== undefined) return referenceTime;
+  const counted = samples ?? sampleLimit?.reference ?? expect ?? baseline;
+  return counted === undefined ? REFERENCE_SECONDS : undefined;
+}
+
 /** @throws CongruentError `E_USAGE` for options that contradict each other */
 export function checkParityOptions(options: ParityCliOptions): void {
   if (options.maxFlips > 0 && options.gate === "numbers") {
@@ -120,13 +153,19 @@ export function checkParityOptions(options: ParityCliOptions): void {
       "requireEp",
       "bisect",
       "repro",
+      "cure",
       "maxMemory",
       "sampleLimit",
+      "referenceTime",
       "steps",
       "state",
       "expected",
+      "ort",
     ] as const
-  ).find((name) => options[name] !== undefined);
+  )
+    // Of two files a bisect looks for the layers that must stay float32, which only a budget can tell.
+    .filter((name) => name !== "bisect" || options.budget === undefined)
+    .find((name) => options[name] !== undefined);
   if (options.against !== undefined && alone !== undefined) {
     throw new CongruentError({
       code: "E_USAGE",
@@ -134,6 +173,16 @@ export function checkParityOptions(options: ParityCliOptions): void {
       fix: "leave one of the two out",
     });
   }
+}
+
+/** @throws CongruentError `E_USAGE` for a budget without a second file */
+export function checkBudget({ against, budget }: Pick<ParityCliOptions, "against" | "budget">): void {
+  if (budget === undefined || against !== undefined) return;
+  throw new CongruentError({
+    code: "E_USAGE",
+    what: "--budget was given, and there is no second file that it could be of",
+    fix: "add --against FILE.onnx, the compressed file",
+  });
 }
 
 function sampleLimit(

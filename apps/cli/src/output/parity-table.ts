@@ -11,6 +11,7 @@ const statusColors: Record<CellStatus, (text: string) => string> = {
   "unexpected-pass": pc.magenta,
   unavailable: pc.dim,
   error: pc.red,
+  inconclusive: pc.yellow,
 };
 
 /** A parity report as a terminal shows it: the matrix, notes on each runtime, the verdict. */
@@ -54,9 +55,10 @@ function sheetBlock({ caption, columns, rows }: ReturnType<typeof sweepTable>): 
   ];
 }
 
-/** What is neither a cell's nor the verdict's: the ledger's idle entries, what got worse, and who is off. */
+/** What is neither a cell's nor the verdict's: warnings, what agreement does not prove, the ledger's idle entries, what got worse, and who is off. */
 function asides({
   model,
+  notes,
   unusedExpectations,
   regression,
   attribution,
@@ -71,7 +73,8 @@ function asides({
   const worse = regression?.worse.map((what) => `${pc.red("worse")} ${what}`) ?? [];
   const of = regression && regression.since !== model.sha256 ? ", which is of another file" : "";
   const since = regression && worse.length === 0 ? [`nothing is worse than in the older report${of}`] : worse;
-  return [...warned, ...unused, ...(since ?? []), ...(attribution === null ? [] : [attribution])];
+  const told = notes.map((note) => `${pc.yellow("note")} ${note}`);
+  return [...warned, ...told, ...unused, ...(since ?? []), ...(attribution === null ? [] : [attribution])];
 }
 
 /** The verdict and why, in one line. */

@@ -1,13 +1,16 @@
 import { fileURLToPath } from "node:url";
-import { pythonEnvironment } from "@congruent/toolchain";
+import { pythonEnvironment, pythonVariables } from "@congruent/toolchain";
 import type { WorkerCommand } from "../worker.js";
 
-/** A script of packages/bench/python in the environment of the peers. */
-export function pythonWorker(script: string, jobFile: string): WorkerCommand {
+/** A script of packages/bench/python. Default: in the environment of the peers. */
+export function pythonWorker(
+  script: string,
+  jobFile: string,
+  environment: "bench" | "export" = "bench",
+): WorkerCommand {
   return {
-    command: pythonEnvironment("bench").python,
+    command: pythonEnvironment(environment).python,
     args: [fileURLToPath(new URL(`../../python/${script}`, import.meta.url)), jobFile],
-    // Packages of the user's home must not stand in for locked ones.
-    env: { PYTHONNOUSERSITE: "1", PYTHONPATH: undefined, PYTHONHOME: undefined, PYTHONUTF8: "1" },
+    env: pythonVariables("bench"),
   };
 }

@@ -9,6 +9,11 @@ export type Reply<Answer> = { ok: true; answer: Answer } | { ok: false; error: C
  * What is thrown is thrown again in the parent; with the code `E_RUN` where it is no CongruentError.
  */
 export function answerOnce<Request, Answer>(work: (request: Request) => Promise<Answer>): void {
+  answered(work);
+}
+
+/** The last message of a script: its answer, or how it failed; then it ends. */
+export function answered<Request, Answer>(work: (request: Request) => Promise<Answer>): void {
   // There is no one to answer when the parent is gone.
   process.once("disconnect", () => process.exit(1));
   process.once("message", async (request) => {

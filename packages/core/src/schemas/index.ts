@@ -1,6 +1,7 @@
 /** The schemas of every file that crosses a package border, in folders by what the files are of. */
 export * from "./bench/csv-bench.js";
 export * from "./bench/infer-bench.js";
+export * from "./bench/reference-bench.js";
 export * from "./bench/sprint-bench.js";
 export * from "./bench/step-profile.js";
 export * from "./bench/train-bench.js";
@@ -18,9 +19,11 @@ export * from "./models/results.js";
 export * from "./parity/against.js";
 export * from "./parity/agreement.js";
 export * from "./parity/bisect.js";
+export * from "./parity/cure.js";
 export * from "./parity/ledger.js";
 export * from "./parity/output-detail.js";
 export * from "./parity/parity.js";
+export * from "./parity/session-settings.js";
 export * from "./recipes/augmentation.js";
 export * from "./recipes/callbacks.js";
 export * from "./recipes/estimator.js";

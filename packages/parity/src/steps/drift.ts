@@ -68,5 +68,5 @@ function worst(outputs: readonly OutputDifference[], count: number): OutputDiffe
 
 function badness({ maxAbs, bound, within }: OutputDifference): number {
   if (maxAbs === null) return Number.POSITIVE_INFINITY;
-  return (within ? 0 : 1e12) + (bound > 0 ? maxAbs / bound : maxAbs);
+  return (within ? 0 : 1e12) + (bound !== null && bound > 0 ? maxAbs / bound : maxAbs);
 }

@@ -18,6 +18,8 @@ export interface RuleCall {
   run(inputs: readonly (Value | undefined)[]): Value[];
   /** Of the first output's element type. */
   rounding: Rounding;
+  /** Whether errors of the inputs may be steps of decisions: see `Bound`. */
+  steps: boolean;
 }
 
 /** The bound of one output. */
@@ -28,18 +30,29 @@ export interface OutputBound {
   own: Errors;
   /** How `own` comes about, for reports. */
   why: string;
+  /** Whether `passed` has leaps: of a function with steps, by which its results are floats still. Default: false. */
+  decides?: boolean;
 }
 
 /** One bound for each output; outputs beyond the last have none that is known. */
 export type Rule = (rule: RuleCall) => OutputBound[];
 
+/** Whether errors may all point one way: they are summed, not their squares. */
+export function coherent({ rounding, steps }: RuleCall): boolean {
+  return rounding.model === "worst" || steps;
+}
+
 /** `own` as a share of each output's magnitude. */
 export function relativeTo(y: Value, share: number, absolute = 0): Errors {
   if (share === 0 && absolute === 0) return null;
-  return Float64Array.from(y.data as Float64Array, (each) => {
+  const data = y.data as Float64Array;
+  const own = new Float64Array(data.length);
+  for (let i = 0; i < own.length; i++) {
+    const each = data[i] as number;
     // An infinity is exact; a NaN is NaN.
-    return Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
-  });
+    own[i] = Number.isFinite(each) ? Math.abs(each) * share + absolute : 0;
+  }
+  return own;
 }
 
 export const EXACT = "moves or compares values: exact";

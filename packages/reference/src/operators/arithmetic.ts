@@ -3,14 +3,15 @@ import { bigMax, bigMin } from "../big.js";
 import type { Call, Kernel, Operators } from "../call.js";
 import { convert } from "../convert.js";
 import { type Binary, binary, kindOf, mapData, variadic, zip } from "../elementwise.js";
+import { minus, over, plus, times } from "../rows.js";
 import type { Value } from "../value.js";
 
 /** Arithmetic of two or more inputs with broadcasting; integers are exact and wrap around. */
-const add: Binary = { float: (a, b) => a + b, int: (a, b) => a + b, big: (a, b) => a + b };
-const subtract: Binary = { float: (a, b) => a - b, int: (a, b) => a - b, big: (a, b) => a - b };
-const multiply: Binary = { float: (a, b) => a * b, int: Math.imul, big: (a, b) => a * b };
+const add: Binary = { float: plus, int: (a, b) => a + b, big: (a, b) => a + b };
+const subtract: Binary = { float: minus, int: (a, b) => a - b, big: (a, b) => a - b };
+const multiply: Binary = { float: times, int: Math.imul, big: (a, b) => a * b };
 const divide: Binary = {
-  float: (a, b) => a / b,
+  float: over,
   int: (a, b) => Math.trunc(a / divisor(b)),
   big: (a, b) => a / divisor(b),
 };
@@ -36,7 +37,7 @@ const truncMod: Binary = {
 const [modulo, remainder] = [binary(floorMod), binary(truncMod)];
 
 const mean: Kernel = (call) => {
-  const [sum] = variadic({ float: (a, b) => a + b })(call) as [Value];
+  const [sum] = variadic({ float: plus })(call) as [Value];
   const count = call.inputs.length;
   return [{ ...sum, data: mapData(sum.data, sum.dtype, (x: number) => x / count) }];
 };

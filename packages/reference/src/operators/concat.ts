@@ -31,11 +31,13 @@ export function concatenated(all: readonly Value[], axis: number): Value {
   let at = 0;
   const parts = all.map(({ data: from, dims: shape }) => {
     const { size: count, inner } = splitAtAxis(shape, axis);
-    return { from: from as unknown[], length: count * inner };
+    return { from, length: count * inner };
   });
   for (let o = 0; o < outer; o++) {
     for (const { from, length } of parts) {
-      for (let i = 0; i < length; i++) to[at++] = from[o * length + i];
+      if (Array.isArray(from)) for (let i = 0; i < length; i++) to[at + i] = from[o * length + i];
+      else (data as Float64Array).set((from as Float64Array).subarray(o * length, (o + 1) * length), at);
+      at += length;
     }
   }
   return { dtype: first.dtype, dims, data };

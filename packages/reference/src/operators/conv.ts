@@ -1,5 +1,7 @@
 import { sizeOf } from "@congruent/core";
+import { blockedProduct, packDense, packStrided } from "../blocked-product.js";
 import type { Call, Operators } from "../call.js";
+import { packWindows, tapsOf } from "../pack-windows.js";
 import { allocate, type Value } from "../value.js";
 import { insideRange, volume, type Windows, windowsOf } from "../windows.js";
 
@@ -37,13 +39,74 @@ export interface Filters {
   bias?: ArrayLike<number> | undefined;
 }
 
+/** Filters of a group below which the blocks of a product would be filled with zeros for the most part. */
+const FEW_FILTERS = 3;
+
+/** y[m] = bias[m] + Σ w[m] · x over each window, the terms added in the order of the weights, those in the padding left out. */
+export function convolve(windows: Windows, x: Float64Array, w: Float64Array, options: Filters): Float64Array {
+  const { filters, groups, bias } = options;
+  const outSize = volume(windows.output);
+  const y = allocate("float64", windows.batch * filters * outSize);
+  if (bias) {
+    for (let plane = 0; plane < windows.batch * filters; plane++) {
+      y.fill(bias[plane % filters] as number, plane * outSize, (plane + 1) * outSize);
+    }
+  }
+  // In a product of matrices the padding is zeros, and zero times infinity would be NaN.
+  if (filters / groups < FEW_FILTERS || (isPadded(windows) && !areFinite(w))) {
+    addWeightByWeight(windows, x, w, options, y);
+  } else {
+    addProducts(windows, x, w, options, y);
+  }
+  return y;
+}
+
+function areFinite(data: Float64Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i] as number)) return false;
+  return true;
+}
+
+function isPadded({ padsBegin, padsEnd }: Windows): boolean {
+  return [...padsBegin, ...padsEnd].some((pad) => pad > 0);
+}
+
+/** For each sample and group the product of the filters, a row each, and the windows, a column each. */
+function addProducts(
+  windows: Windows,
+  x: Float64Array,
+  w: Float64Array,
+  { filters, groups }: Filters,
+  y: Float64Array,
+): void {
+  const { batch, channels, input, output } = windows;
+  const [m, n] = [filters / groups, volume(output)];
+  const perGroup = channels / groups;
+  const taps = tapsOf(windows, perGroup);
+  const k = taps.offset.length;
+  for (let sample = 0; sample < batch; sample++) {
+    for (let group = 0; group < groups; group++) {
+      const left = packDense(w, group * m * k, k, m);
+      const from = (sample * channels + group * perGroup) * volume(input);
+      const right = isPointwise(windows) ? packStrided(x, from, n) : packWindows(windows, taps, x, from);
+      blockedProduct({ m, k, n, left, right, out: y, at: (sample * filters + group * m) * n });
+    }
+  }
+}
+
+/** Windows of one element that follow each other: the input is the right factor as it lies there. */
+function isPointwise({ kernel, strides, padsBegin, padsEnd }: Windows): boolean {
+  // Negative padding cuts the input.
+  return volume(kernel) * volume(strides) === 1 && [...padsBegin, ...padsEnd].every((pad) => pad === 0);
+}
+
 /** One multiply-add of a row for each weight: the innermost loop runs over the output's last axis. */
-export function convolve(
+function addWeightByWeight(
   { batch, channels, input, kernel, output, strides, dilations, padsBegin }: Windows,
   x: Float64Array,
   w: Float64Array,
-  { filters, groups, bias }: Filters,
-): Float64Array {
+  { filters, groups }: Filters,
+  y: Float64Array,
+): void {
   const [inD, inH, inW] = input;
   const [kD, kH, kW] = kernel;
   const [outD, outH, outW] = output;
@@ -52,11 +115,9 @@ export function convolve(
   const outSize = outD * outH * outW;
   const perGroup = channels / groups;
   const filtersPerGroup = filters / groups;
-  const y = allocate("float64", batch * filters * outSize);
   for (let n = 0; n < batch; n++) {
     for (let m = 0; m < filters; m++) {
       const yBase = (n * filters + m) * outSize;
-      if (bias) y.fill(bias[m] as number, yBase, yBase + outSize);
       const first = Math.floor(m / filtersPerGroup) * perGroup;
       for (let c = 0; c < perGroup; c++) {
         const xBase = (n * channels + first + c) * inSize;
@@ -86,7 +147,6 @@ export function convolve(
       }
     }
   }
-  return y;
 }
 
 export const conv: Operators = { Conv: { 1: convolution } };

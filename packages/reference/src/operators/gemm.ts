@@ -1,7 +1,7 @@
 import type { Call, Operators } from "../call.js";
 import { checkSameType, zip } from "../elementwise.js";
-import { matrixProduct } from "../matrix-product.js";
-import { isBig, isFloat, type Value } from "../value.js";
+import { matrixProduct, type Transposes, transposedProduct } from "../matrix-product.js";
+import { type FloatValue, isBig, isFloat, type Value } from "../value.js";
 import { strided } from "../views.js";
 import { misfit } from "./matmul.js";
 
@@ -10,13 +10,19 @@ function transposed(x: Value, transpose: boolean): Value {
   return transpose ? strided(x, [columns, rows], [1, columns]) : x;
 }
 
+/** Null when the shapes do not fit. */
+function productOf(a: Value, b: Value, transposes: Transposes): Value | null {
+  if (a.dims.length !== 2 || b.dims.length !== 2) return null;
+  if (isFloat(a.dtype)) return transposedProduct(a as FloatValue, b as FloatValue, transposes);
+  return matrixProduct(transposed(a, transposes.a), transposed(b, transposes.b));
+}
+
 /** alpha · A · B + beta · C, where A and B may be transposed and C broadcasts. */
 function general(call: Call): Value[] {
-  const a = transposed(call.input(0), call.int("transA", 0) !== 0);
-  const b = transposed(call.input(1), call.int("transB", 0) !== 0);
+  const [a, b] = [call.input(0), call.input(1)];
   checkSameType(call, a, b);
-  const product = matrixProduct(a, b);
-  if (!product || a.dims.length !== 2 || b.dims.length !== 2) return misfit(call, a, b);
+  const transposes = { a: call.int("transA", 0) !== 0, b: call.int("transB", 0) !== 0 };
+  const product = productOf(a, b, transposes) ?? misfit(call, a, b);
   const [alpha, beta] = [call.float("alpha", 1), call.float("beta", 1)];
   const c = call.optional(2);
   if (isBig(a.dtype)) {

@@ -1,6 +1,7 @@
 import { sizeOf } from "@congruent/core";
 import type { Call, Operators } from "../call.js";
 import { zip } from "../elementwise.js";
+import { plus, times } from "../rows.js";
 import { allocate, type FloatValue, like, type Value } from "../value.js";
 import { standardized } from "./normalization.js";
 
@@ -31,9 +32,9 @@ function layer(call: Call): Value[] {
 
 /** Times the second input, plus the third where there is one. */
 function scaled(call: Call, x: Value): Value {
-  const y = zip<number, number>(x, call.floats(1), x.dtype, (a, b) => a * b);
+  const y = zip<number, number>(x, call.floats(1), x.dtype, times);
   const bias = call.optional(2);
-  return bias ? zip<number, number>(y, bias, x.dtype, (a, b) => a + b) : y;
+  return bias ? zip<number, number>(y, bias, x.dtype, plus) : y;
 }
 
 function rootMeanSquare(call: Call): Value[] {

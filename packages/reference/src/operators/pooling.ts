@@ -3,57 +3,98 @@ import type { Call, Operators } from "../call.js";
 import { allocate, type Value } from "../value.js";
 import { type Windows, windowsOf } from "../windows.js";
 
-/** A window of a channel's plane: where it begins (may be negative) and what of it lies inside. */
-type Reduce = (plane: number, visit: (each: (at: number) => void) => void, window: WindowPlace) => void;
-
-interface WindowPlace {
+/** What of a window lies inside the input: `count` elements along depth, height and width, `step` apart. */
+interface Place {
   /** Number of the window in the whole output. */
   index: number;
+  /** Where the channel's plane begins, and the first element from there. */
+  plane: number;
+  at: number;
+  count: [number, number, number];
+  step: [number, number, number];
   /** Elements of the window inside the input together with its padding. */
   padded: number;
 }
 
-/** Visits every window of every channel. */
-function eachWindow(windows: Windows, reduce: Reduce): void {
+/** Visits every window of every channel; the place is the same object every time. */
+function eachWindow(windows: Windows, visit: (place: Place) => void): void {
   const { batch, channels, input, kernel, output, strides, dilations, padsBegin, padsEnd } = windows;
   const [inD, inH, inW] = input;
-  const [sD, sH, sW] = strides;
   const [dD, dH, dW] = dilations;
-  const planeSize = inD * inH * inW;
-  let index = 0;
+  const place: Place = {
+    index: 0,
+    plane: 0,
+    at: 0,
+    count: [0, 0, 0],
+    step: [dD * inH * inW, dH * inW, dW],
+    padded: 0,
+  };
+  const [axisD, axisH, axisW] = ([0, 1, 2] as const).map((axis) =>
+    Array.from({ length: output[axis] }, (_, i) => {
+      const [size, steps, dilation] = [input[axis], kernel[axis], dilations[axis]];
+      const begin = i * strides[axis] - padsBegin[axis];
+      const skipped = begin < 0 ? Math.ceil(-begin / dilation) : 0;
+      return {
+        first: begin + skipped * dilation,
+        count: Math.max(0, within(begin, steps, dilation, size) - skipped),
+        padded: within(begin, steps, dilation, size + padsEnd[axis]),
+      };
+    }),
+  ) as [AxisPlace[], AxisPlace[], AxisPlace[]];
   for (let plane = 0; plane < batch * channels; plane++) {
-    for (let i = 0; i < output[0]; i++) {
-      for (let j = 0; j < output[1]; j++) {
-        for (let k = 0; k < output[2]; k++) {
-          const [beginD, beginH, beginW] = [
-            i * sD - padsBegin[0],
-            j * sH - padsBegin[1],
-            k * sW - padsBegin[2],
-          ];
-          const visit = (each: (at: number) => void) => {
-            for (let a = 0; a < kernel[0]; a++) {
-              const d = beginD + a * dD;
-              if (d < 0 || d >= inD) continue;
-              for (let b = 0; b < kernel[1]; b++) {
-                const h = beginH + b * dH;
-                if (h < 0 || h >= inH) continue;
-                for (let c = 0; c < kernel[2]; c++) {
-                  const w = beginW + c * dW;
-                  if (w >= 0 && w < inW) each((d * inH + h) * inW + w);
-                }
-              }
-            }
-          };
-          const padded =
-            within(beginD, kernel[0], dD, inD + padsEnd[0]) *
-            within(beginH, kernel[1], dH, inH + padsEnd[1]) *
-            within(beginW, kernel[2], dW, inW + padsEnd[2]);
-          reduce(plane * planeSize, visit, { index, padded });
-          index++;
+    place.plane = plane * inD * inH * inW;
+    for (const d of axisD) {
+      place.count[0] = d.count;
+      for (const h of axisH) {
+        place.count[1] = h.count;
+        for (const w of axisW) {
+          place.count[2] = w.count;
+          place.at = (d.first * inH + h.first) * inW + w.first;
+          place.padded = d.padded * h.padded * w.padded;
+          visit(place);
+          place.index++;
         }
       }
     }
   }
+}
+
+/** A window along one axis: where its first element inside the input lies, and how many there are. */
+interface AxisPlace {
+  first: number;
+  count: number;
+  padded: number;
+}
+
+/** The sum of f over a window's elements, in their order. */
+function sumOver(x: Float64Array, { plane, at, count, step }: Place, f?: (x: number) => number): number {
+  let sum = 0;
+  for (let i = 0, d = plane + at; i < count[0]; i++, d += step[0]) {
+    for (let j = 0, h = d; j < count[1]; j++, h += step[1]) {
+      for (let k = 0, w = h; k < count[2]; k++, w += step[2]) {
+        sum += f ? f(x[w] as number) : (x[w] as number);
+      }
+    }
+  }
+  return sum;
+}
+
+/** Where in its plane the first largest element of a window lies, or the first NaN; -1 for none at all. */
+function placeOfMost<T extends ArrayLike<number>>(x: T, { plane, at, count, step }: Place): number {
+  let most = Number.NEGATIVE_INFINITY;
+  let place = -1;
+  for (let i = 0, d = plane + at; i < count[0]; i++, d += step[0]) {
+    for (let j = 0, h = d; j < count[1]; j++, h += step[1]) {
+      for (let k = 0, w = h; k < count[2]; k++, w += step[2]) {
+        const here = x[w] as number;
+        if (here > most || place < 0 || (Number.isNaN(here) && !Number.isNaN(most))) {
+          most = here;
+          place = w - plane;
+        }
+      }
+    }
+  }
+  return place;
 }
 
 /** How many of `count` steps from `begin` stay before `end`. */
@@ -76,26 +117,16 @@ function maxPool(call: Call): Value[] {
   const dims = shapeOf(windows);
   const size = sizeOf(dims);
   const data = allocate(x.dtype, size) as Float64Array;
-  const places = allocate("int64", size);
   const from = x.data as Float64Array;
+  const places = call.outputs > 1 ? allocate("int64", size) : undefined;
   const column = call.int("storage_order", 0) === 1;
-  eachWindow(windows, (plane, visit, { index }) => {
-    let most = Number.NEGATIVE_INFINITY;
-    let place = -1;
-    visit((at) => {
-      const here = from[plane + at] as number;
-      if (here > most || place < 0 || (Number.isNaN(here) && !Number.isNaN(most))) {
-        most = here;
-        place = at;
-      }
-    });
-    data[index] = most;
-    places[index] = BigInt(plane + (column ? columnMajor(windows, place) : place));
+  eachWindow(windows, (window) => {
+    const at = placeOfMost(from, window);
+    data[window.index] = at < 0 ? Number.NEGATIVE_INFINITY : (from[window.plane + at] as number);
+    if (places) places[window.index] = BigInt(window.plane + (column ? columnMajor(windows, at) : at));
   });
-  return [
-    { dtype: x.dtype, dims, data },
-    { dtype: "int64", dims, data: places },
-  ];
+  const values: Value = { dtype: x.dtype, dims, data };
+  return places ? [values, { dtype: "int64", dims, data: places }] : [values];
 }
 
 /** A place in a plane counted with the first spatial axis fastest. */
@@ -110,14 +141,9 @@ function averagePool(call: Call): Value[] {
   const dims = shapeOf(windows);
   const data = allocate(x.dtype, sizeOf(dims)) as Float64Array;
   const withPadding = call.int("count_include_pad", 0) === 1;
-  eachWindow(windows, (plane, visit, { index, padded }) => {
-    let sum = 0;
-    let count = 0;
-    visit((at) => {
-      sum += x.data[plane + at] as number;
-      count++;
-    });
-    data[index] = sum / (withPadding ? padded : count);
+  eachWindow(windows, (window) => {
+    const [d, h, w] = window.count;
+    data[window.index] = sumOver(x.data, window) / (withPadding ? window.padded : d * h * w);
   });
   return [{ dtype: x.dtype, dims, data }];
 }
@@ -128,12 +154,8 @@ function lpPool(call: Call): Value[] {
   const windows = poolWindows(call, x.dims);
   const dims = shapeOf(windows);
   const data = allocate(x.dtype, sizeOf(dims)) as Float64Array;
-  eachWindow(windows, (plane, visit, { index }) => {
-    let sum = 0;
-    visit((at) => {
-      sum += Math.abs(x.data[plane + at] as number) ** p;
-    });
-    data[index] = sum ** (1 / p);
+  eachWindow(windows, (window) => {
+    data[window.index] = sumOver(x.data, window, (each) => Math.abs(each) ** p) ** (1 / p);
   });
   return [{ dtype: x.dtype, dims, data }];
 }

@@ -31,6 +31,7 @@ const STATUS_LOOKS: Readonly<Record<CellStatus, Look>> = {
   "unexpected-pass": "warn",
   unavailable: "quiet",
   error: "bad-solid",
+  inconclusive: "warn",
 };
 
 /** The status of a cell of the parity matrix. */
@@ -41,7 +42,7 @@ export function StatusBadge({ status }: { status: CellStatus }) {
 const VERDICT_LOOKS: Readonly<Record<Verdict, Look>> = { pass: "good", fail: "bad", inconclusive: "quiet" };
 
 /** What a reader must not miss, however green the verdict is. */
-const LOUD: readonly CellStatus[] = ["fail", "expected-fail", "unexpected-pass", "error"];
+const LOUD: readonly CellStatus[] = ["fail", "expected-fail", "unexpected-pass", "error", "inconclusive"];
 
 /** The verdict over all cells, and how many of them failed. */
 export function VerdictBadge({ report }: { report: Pick<ParityReport, "verdict" | "cells"> }) {

@@ -11,9 +11,10 @@ import { sweepTable } from "../tables/sweep-table.js";
 import { renderDocument } from "./document.js";
 import { GraphSection } from "./graph-section.js";
 
-/** What is neither a runtime's nor the verdict's: what got worse, and entries of the ledger that excused nothing. */
-function Asides({ report: { regression, unusedExpectations } }: { report: ParityReport }) {
+/** What is neither a runtime's nor the verdict's: what agreement does not prove, what got worse, and entries of the ledger that excused nothing. */
+function Asides({ report: { notes, regression, unusedExpectations } }: { report: ParityReport }) {
   const said = [
+    ...notes.map((note) => `${note}.`),
     ...(regression?.worse.map((what) => `Worse than in the older report: ${what}`) ?? []),
     ...unusedExpectations.map(
       ({ entry, runtime, why }) => `Entry ${entry} of the ledger, for ${runtime}, excused nothing: ${why}.`,

@@ -5,6 +5,7 @@ import { dataInspectionReport } from "./data-inspection.js";
 import { evaluationReport } from "./evaluation.js";
 import { inferBenchReport } from "./infer-bench.js";
 import { parityReport } from "./parity.js";
+import { referenceBenchReport } from "./reference-bench.js";
 import { scoreComparisonReport } from "./score-comparison.js";
 import { sprintBenchReport } from "./sprint-bench.js";
 import { stepProfileReport } from "./step-profile.js";
@@ -20,6 +21,7 @@ export const reports = {
   evaluation: evaluationReport,
   inferBench: inferBenchReport,
   parity: parityReport,
+  referenceBench: referenceBenchReport,
   scoreComparison: scoreComparisonReport,
   sprintBench: sprintBenchReport,
   stepProfile: stepProfileReport,

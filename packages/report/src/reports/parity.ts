@@ -23,6 +23,7 @@ const OUTCOMES: Readonly<Record<CellStatus, Check["outcome"]>> = {
   "expected-fail": "skip",
   unavailable: "skip",
   error: "error",
+  inconclusive: "skip",
 };
 
 const TONES: Readonly<Record<Verdict, Sheet["tone"]>> = {
@@ -99,6 +100,7 @@ export function paritySheet(report: ParityReport): Sheet {
     notes: [
       ...report.warnings,
       ...(report.attribution ? [report.attribution] : []),
+      ...report.notes,
       ...(report.regression?.worse.map((what) => `worse than before: ${what}`) ?? []),
       ...told.map((row) => `${row.runtime}: ${message(row)}`),
       ...report.unusedExpectations.map(

@@ -15,6 +15,7 @@ import {
   formatVersions,
 } from "../formats/numbers.js";
 import { bisectNotes } from "./bisect-notes.js";
+import { cureNotes } from "./cure-notes.js";
 
 /** How a status is written, and whether it is good news; colors are never the only sign of it. */
 export const STATUS_TEXT: Readonly<Record<CellStatus, string>> = {
@@ -24,6 +25,7 @@ export const STATUS_TEXT: Readonly<Record<CellStatus, string>> = {
   "unexpected-pass": "unexpected pass",
   unavailable: "unavailable",
   error: "error",
+  inconclusive: "inconclusive",
 };
 
 export interface ParityOutput {
@@ -42,7 +44,7 @@ export interface ParityOutput {
 
 /** A sentence about a cell, with what it is. */
 export interface ParityNote {
-  kind: "reason" | "expected" | "link" | "fix" | "divergence" | "placement" | "flips" | "hollow";
+  kind: "reason" | "expected" | "link" | "fix" | "divergence" | "cure" | "placement" | "flips" | "hollow";
   title: string;
   text: string;
 }
@@ -73,7 +75,7 @@ export interface ParityRow {
 
 function output(difference: OutputDifference): ParityOutput {
   const observed = formatDifference(difference.maxAbs);
-  const bound = formatDifference(difference.bound);
+  const bound = difference.bound === null ? "unknown" : formatDifference(difference.bound);
   return {
     name: difference.name,
     observed,
@@ -89,6 +91,14 @@ function output(difference: OutputDifference): ParityOutput {
 function largest(outputs: readonly OutputDifference[]): number | null {
   const sizes = outputs.filter(({ name }) => name !== "label").map(({ maxAbs }) => maxAbs);
   return sizes.includes(null) ? null : Math.max(0, ...sizes.map(Number));
+}
+
+/** An output without a bound proves nothing, however small the difference is. */
+function offReference(outputs: readonly OutputDifference[]): string {
+  const known = outputs.filter(({ bound }) => bound !== null);
+  const blind = known.length < outputs.length;
+  if (blind && known.every(({ name }) => name === "label")) return "unknown";
+  return formatDifference(largest(known));
 }
 
 function settings({ threads, optimization, placement, driver }: ParityCell): string {
@@ -157,7 +167,10 @@ function notes(cell: ParityCell): ParityNote[] {
     list.push({ kind: "expected", title: "Expected because", text: cell.expectation.reason });
     if (cell.expectation.link) list.push({ kind: "link", title: "See", text: cell.expectation.link });
   }
-  list.push(...divergence(cell), ...flipsNote(cell), ...warnings(cell));
+  list.push(...divergence(cell));
+  if (cell.undiagnosed) list.push({ kind: "divergence", title: "Not bisected", text: cell.undiagnosed });
+  if (cell.cure) list.push(...cureNotes(cell.cure).map((each) => ({ kind: "cure" as const, ...each })));
+  list.push(...flipsNote(cell), ...warnings(cell));
   if (cell.fix) list.push({ kind: "fix", title: "To get it", text: cell.fix });
   return list;
 }
@@ -182,7 +195,11 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
   return report.cells.map((cell) => ({
     runtime: cellName(cell),
     // Where nothing computed anything, the report names a baseline all the same.
-    baseline: runtimeId(cell) === report.baseline && cell.variant === null && cell.seconds !== null,
+    baseline:
+      runtimeId(cell) === report.baseline &&
+      cell.variant === null &&
+      cell.seconds !== null &&
+      cell.status !== "fail",
     status: cell.status,
     statusText: STATUS_TEXT[cell.status],
     samples: cell.samples === 0 ? "" : formatCount(cell.samples),
@@ -191,7 +208,7 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
     adapter: cell.adapter ?? "",
     outputs: cell.outputs.map(output),
     reference: cell.reference
-      ? `${formatDifference(largest(cell.reference.outputs))} on ${formatCount(cell.reference.samples)}`
+      ? `${offReference(cell.reference.outputs)} on ${formatCount(cell.reference.samples)}`
       : "",
     referenceOutputs: cell.reference?.outputs.map(output) ?? [],
     settings: settings(cell),

@@ -4,6 +4,7 @@ import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../../runti
 import { type RuntimeInBrowser, runtimeId, runtimeIdSchema } from "../../runtimes/runtime-id.js";
 import { formerNames } from "../former-names.js";
 import { bisectSchema } from "./bisect.js";
+import { cureSchema } from "./cure.js";
 import { outputDetailSchema } from "./output-detail.js";
 
 export const cellStatusSchema = z.enum([
@@ -13,6 +14,8 @@ export const cellStatusSchema = z.enum([
   "unexpected-pass",
   "unavailable",
   "error",
+  /** It computed, and nothing decides whether it is right: neither the reference nor a majority of independent witnesses. */
+  "inconclusive",
 ]);
 export type CellStatus = z.output<typeof cellStatusSchema>;
 
@@ -22,8 +25,10 @@ export const outputDifferenceSchema = z.object({
   maxAbs: z.number().nullable(),
   /** Largest difference in units in the last place of float32; null for integer outputs or non-finite values. */
   maxUlp: z.number().nullable(),
-  bound: z.number().nonnegative(),
+  /** Null where none is known. */
+  bound: z.number().nonnegative().nullable(),
   why: z.string().describe("where the bound comes from"),
+  /** Of an output compared with the baseline: on the samples that the reference judged, the reference decides. */
   within: z.boolean(),
   detail: outputDetailSchema.optional(),
 });
@@ -91,7 +96,7 @@ export const cellSchema = z.preprocess(
     variant: z.string().nullable().default(null),
     kernels: kernelsSchema,
     status: cellStatusSchema,
-    /** Set for unavailable and error, and for fail in one sentence. */
+    /** Set for unavailable, error and inconclusive, and for fail in one sentence; of a reference that did not do all its samples, why. */
     reason: z.string().nullable(),
     fix: z.string().nullable(),
     versions: z.record(z.string(), z.string()),
@@ -127,10 +132,18 @@ export const cellSchema = z.preprocess(
         maxAbs: z.number().nullable(),
         /** `part`: `node` is the last of a part that is wrong only while nothing inside it is exposed. */
         mode: z.enum(["isolated", "cumulative", "part"]),
+        /** The node inside, where `node` holds graphs and one of their nodes is at fault. */
+        inside: z
+          .object({ path: z.array(z.string()), node: z.string(), opType: z.string(), output: z.string() })
+          .optional(),
       })
       .nullable(),
     /** Where it goes wrong, where that was looked for. */
     bisect: bisectSchema.nullable().default(null),
+    /** Why that was looked for in vain; null where it was found, and where nobody asked. */
+    undiagnosed: z.string().nullable().default(null),
+    /** What makes it right, where that was looked for. */
+    cure: cureSchema.nullable().default(null),
   }),
 );
 export type ParityCell = z.output<typeof cellSchema>;
@@ -167,6 +180,8 @@ export function blankCell({ runtime, browser }: RuntimeInBrowser): ParityCell {
     expectation: null,
     firstDivergence: null,
     bisect: null,
+    undiagnosed: null,
+    cure: null,
   };
 }
 
@@ -189,7 +204,7 @@ export const gateSchema = z.enum(GATES);
 export type Gate = z.output<typeof gateSchema>;
 
 /** What can be varied to see whether a runtime's numbers depend on it. */
-export const SWEEP_AXES = ["optimization", "threads", "batch", "shapes", "repeat"] as const;
+export const SWEEP_AXES = ["optimization", "threads", "batch", "shapes", "repeat", "history"] as const;
 export const sweepAxisSchema = z.enum(SWEEP_AXES);
 export type SweepAxis = z.output<typeof sweepAxisSchema>;
 
@@ -204,8 +219,11 @@ export const sweepSchema = z.object({
     z.object({
       /** Such as `basic`, `4 threads`, `batch 7`, `height 9, width 64`, or `run 3`. */
       value: z.string(),
-      /** `skip`: a shape that the model does not take, as the reference and the baseline refuse it too. */
-      status: z.enum(["pass", "fail", "error", "skip"]),
+      /**
+       * `skip`: a shape that the model does not take, as the reference and the baseline refuse it too. `inconclusive`: another result, of
+       * which nothing decides whether it is as right.
+       */
+      status: z.enum(["pass", "fail", "error", "skip", "inconclusive"]),
       reason: z.string().nullable(),
       /** Largest difference from the report's baseline over all outputs; null where not finite or not computed. */
       fromBaseline: z.number().nullable(),
@@ -257,8 +275,9 @@ export const parityReportSchema = z.object({
   /** `samples` is how many took part, of those that the source names: a model of a fixed batch size takes whole batches alone. */
   inputs: z.object({ source: z.string(), samples: z.int().nonnegative() }),
   /**
-   * The runtime that the others are compared with on all samples. Its own cell is compared with the reference, where there is one. Where nothing
-   * computed anything: the first runtime that was tried.
+   * The runtime that the others are shown beside: the first that is right by the reference, or else by the majority. Where nothing decides
+   * which one is right it is the first that computed, and no more than a column to compare with; where
+   * nothing computed anything, the first that was tried.
    */
   baseline: runtimeIdSchema,
   cells: z.array(cellSchema),
@@ -267,6 +286,8 @@ export const parityReportSchema = z.object({
   because: z.string(),
   /** One sentence: how far each runtime is from the reference, the worst first; null without a reference. */
   attribution: z.string().nullable().default(null),
+  /** What the verdict does not say, a sentence each: agreement that proves little, runtimes that contradict themselves. */
+  notes: z.array(z.string()).default([]),
   gate: z.object({ on: gateSchema, maxFlips: z.int().nonnegative() }).default({ on: "numbers", maxFlips: 0 }),
   /** Entries of the ledger that excused nothing, and why. */
   unusedExpectations: z
@@ -314,6 +335,7 @@ export type ParityReport = z.output<typeof parityReportSchema>;
 /** The parts of a report that say nothing unless something was asked. */
 export const UNASKED = {
   attribution: null,
+  notes: [],
   gate: { on: "numbers", maxFlips: 0 },
   unusedExpectations: [],
   sweeps: [],
