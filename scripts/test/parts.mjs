@@ -53,6 +53,10 @@ export const parts = {
     what: "50 seeded interleavings of choosing models and runtimes on the web app's pages",
     files: ["apps/web/e2e/race.full.test.ts"],
   },
+  "real-models": {
+    what: "models of public packages, fetched; their verdicts confirmed by Python's ONNX Runtime; writes docs/real-models.md",
+    files: ["scripts/real-models/real-models.full.test.js"],
+  },
   pack: {
     what: "what the registry would hand out of the runtime, installed by npm",
     files: ["packages/runtime/src/pack.full.test.ts"],

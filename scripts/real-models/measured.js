@@ -1,0 +1,26 @@
+/** A command, with the time that it takes and the memory that it and all that it starts hold at most. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { residentBytes } from "../../packages/core/src/process/index.ts";
+
+const EVERY_MS = 200;
+
+/** @param {string[]} args of Node @returns {Promise<{ code: number, stdout: string, stderr: string, seconds: number, peakBytes: number | null }>} */
+export async function measured(args, options = {}) {
+  const start = performance.now();
+  const child = spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let peakBytes = 0;
+  const timer = setInterval(() => {
+    peakBytes = Math.max(peakBytes, residentBytes([child.pid]));
+  }, EVERY_MS);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  clearInterval(timer);
+  const seconds = (performance.now() - start) / 1000;
+  // Only Linux tells.
+  return { code, stdout, stderr, seconds, peakBytes: process.platform === "linux" ? peakBytes : null };
+}

