@@ -23,6 +23,7 @@ export default {
   },
   cacheDirectory: "<rootDir>/node_modules/.cache/jest",
   resolver: "<rootDir>/scripts/jest/source-resolver.cjs",
+  testSequencer: "<rootDir>/scripts/jest/longest-first-sequencer.cjs",
   transform: {
     "\\.ts$": ["@swc/jest", swcOptions(".ts", "commonjs")],
     "\\.tsx$": ["@swc/jest", swcOptions(".tsx", "commonjs")],

@@ -49,6 +49,10 @@ export const parts = {
     what: "ONNX's own node tests through ONNX Runtime, and the reference's error bounds for them",
     files: ["scripts/backend-tests/bounds.full.test.js", "scripts/backend-tests/node-cpu.full.test.js"],
   },
+  race: {
+    what: "50 seeded interleavings of choosing models and runtimes on the web app's pages",
+    files: ["apps/web/e2e/race.full.test.ts"],
+  },
   pack: {
     what: "what the registry would hand out of the runtime, installed by npm",
     files: ["packages/runtime/src/pack.full.test.ts"],

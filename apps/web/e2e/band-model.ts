@@ -33,8 +33,8 @@ const card: Card = {
   versions: {},
 };
 
-/** The ONNX file: Reshape, MatMul, Softmax, ArgMax. */
-export function bandModel(): Uint8Array {
+/** The ONNX file: Reshape, MatMul, Softmax, ArgMax. Where it is one of several, its name ends the labels. */
+export function bandModel(name?: string): Uint8Array {
   const weights = new Float32Array(PIXELS * CLASSES);
   for (let i = 0; i < PIXELS; i++) weights[i * CLASSES + (i % CLASSES)] = weightOf(i % CLASSES);
   const graph = makeGraph(
@@ -56,7 +56,8 @@ export function bandModel(): Uint8Array {
       makeTensor("weights", tensor("float32", weights, [PIXELS, CLASSES])),
     ],
   );
-  return encodeModel(writeCard(makeModel(graph), card));
+  const labels = card.labels.map((label) => (name === undefined ? label : `${label} of ${name}`));
+  return encodeModel(writeCard(makeModel(graph), { ...card, name: name ?? card.name, labels }));
 }
 
 /** Pixels of class k number 79 for k below 4, else 78. */
@@ -126,9 +127,13 @@ export function bandPassport(model: Uint8Array): Passport {
 }
 
 /** The app's models replaced by this one, with the passport that the test gives it. */
-export function bandOverlay(model: Uint8Array, passport: Passport | null = bandPassport(model)): Overlay {
+export function bandOverlay(
+  model: Uint8Array,
+  passport: Passport | null = bandPassport(model),
+  name = "band",
+): Overlay {
   const entry = {
-    name: "band",
+    name,
     title: card.description,
     bytes: model.length,
     sha256: sha256Of(model),
@@ -137,8 +142,8 @@ export function bandOverlay(model: Uint8Array, passport: Passport | null = bandP
   };
   return {
     "/models/index.json": JSON.stringify({ schema: "congruent/model-index@1", models: [entry] }),
-    "/models/band/model.onnx": model,
-    "/models/band/model.passport.json": passport && JSON.stringify(passport),
+    [`/models/${name}/model.onnx`]: model,
+    [`/models/${name}/model.passport.json`]: passport && JSON.stringify(passport),
   };
 }
 

@@ -1,8 +1,11 @@
 /** @needs browser web */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tensorBytes, tensorFromBytes } from "@congruent/core";
 import { describeIf, timeLimits } from "@congruent/core/testing";
 import { launchChromium } from "@congruent/toolchain";
-import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { bandGolden, bandModel, bandOverlay, bandPassport } from "./band-model.js";
 import { whySkipped, withPage } from "./open-page.js";
@@ -90,6 +93,24 @@ inBrowser("parity page in a browser", () => {
     });
   });
 
+  it.each(["pass", "expected-fail", "fail"] as const)(
+    "a runtime that was recorded as %s and is missing here makes the verdict inconclusive, by name",
+    async (status) => {
+      const model = bandModel();
+      const passport = bandPassport(model);
+      passport.parity.cells.push({ runtime: "web-webgpu", browser: null, status, samples: 4 });
+      const overlay = bandOverlay(model, passport);
+      const before = `Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });`;
+      await withPage({ browser, path: "/parity.html", overlay, before }, async ({ page }) => {
+        await page.locator('.check:not([data-state="loading"])').waitFor();
+        expect(await page.locator(".check").getAttribute("data-state")).toBe("inconclusive");
+        const said = await page.locator(".verdict-row").textContent();
+        expect(said).toContain("web-webgpu was compared when the model was promoted and is missing here");
+        expect(await rowOf(page, "web-wasm").textContent()).toContain("pass");
+      });
+    },
+  );
+
   it("refuses a passport of another file, and a model without one", async () => {
     const model = bandModel();
     const foreign = bandPassport(model);
@@ -130,6 +151,76 @@ inBrowser("parity page in a browser", () => {
     );
     outputs.probabilities!.data.forEach((value, i) => {
       expect(observed.data[i]).toBeCloseTo(Number(value), 5);
+    });
+  });
+
+  describe("what leaves the page", () => {
+    const elsewhere = [
+      "http://127.0.0.1:9/x",
+      "//localhost:9/x",
+      "https://example.com/x",
+      "data:,x",
+      "http://[",
+    ];
+    const whole = {
+      model: "/job/1/model",
+      runtime: "web-wasm",
+      threads: 1,
+      batching: { mode: "once" },
+      inputs: [{ name: "pixels", dtype: "float32", dims: [1, 28, 28, 1], url: "/job/1/input/0" }],
+      results: "/job/1/results",
+    };
+    const [input] = whole.inputs;
+
+    it.each([
+      ["the job", elsewhere.map((address) => ({ path: address, job: whole }))],
+      ["its model", elsewhere.map((model) => ({ path: "/job/1", job: { ...whole, model } }))],
+      ["its results", elsewhere.map((results) => ({ path: "/job/1", job: { ...whole, results } }))],
+      [
+        "an input",
+        elsewhere.map((url) => ({ path: "/job/1", job: { ...whole, inputs: [{ ...input, url }] } })),
+      ],
+    ])("goes to no other origin: %s", async (_, cases) => {
+      for (const { path, job } of cases) {
+        const asked: string[] = [];
+        const prepare = async (page: Page) => {
+          page.on("request", (request) => asked.push(`${request.method()} ${request.url()}`));
+          await page.route(
+            ({ pathname }) => pathname === "/job/1",
+            (route) => route.fulfill({ body: JSON.stringify(job) }),
+          );
+        };
+        const address = `/parity.html?job=${encodeURIComponent(path)}`;
+        await withPage({ browser, path: address, prepare }, async ({ page, origin }) => {
+          const problem = page.getByRole("alert");
+          await problem.waitFor();
+          expect(await problem.textContent()).toContain("E_FOREIGN_ADDRESS");
+          expect(asked.filter((request) => !request.startsWith(`GET ${origin}/`))).toEqual([]);
+          expect(asked.filter((request) => /\/job\/1\//.test(request))).toEqual([]);
+        });
+      }
+    });
+
+    it("is not redirected to another origin", async () => {
+      let reached = 0;
+      // It would let any page read its answer.
+      const other = createServer((_, response) => {
+        reached++;
+        response.setHeader("Access-Control-Allow-Origin", "*");
+        response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+        response.end(JSON.stringify(whole));
+      }).listen(0, "127.0.0.1");
+      await once(other, "listening");
+      try {
+        const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/job`;
+        const overlay = { "/job/1": { redirect: location } };
+        await withPage({ browser, path: "/parity.html?job=/job/1", overlay }, async ({ page }) => {
+          await page.getByRole("alert").filter({ hasText: "E_FETCH" }).waitFor();
+          expect(reached).toBe(0);
+        });
+      } finally {
+        other.close();
+      }
     });
   });
 

@@ -3,7 +3,14 @@ import type { AddressInfo } from "node:net";
 import sirv from "sirv";
 
 /** By path below the root; null says that there is no such file. */
-export type Overlay = Readonly<Record<string, Uint8Array | string | null>>;
+export type Overlay = Readonly<Record<string, Uint8Array | string | { redirect: string } | null>>;
+
+/** Of files that a browser refuses without. */
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html",
+  mjs: "text/javascript",
+  wasm: "application/wasm",
+};
 
 export interface Server {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
@@ -25,9 +32,13 @@ export async function serveApp(folder: string, overlay: Overlay = {}): Promise<S
       response.statusCode = 404;
       response.end();
     };
-    const other = overlay[new URL(request.url ?? "/", "http://127.0.0.1").pathname];
+    const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+    const other = overlay[pathname];
+    const type = TYPES[pathname.slice(pathname.lastIndexOf(".") + 1)];
     if (other === null) missing();
-    else if (other !== undefined) response.end(other);
+    else if (typeof other === "object" && "redirect" in other) {
+      response.writeHead(302, { Location: other.redirect }).end();
+    } else if (other !== undefined) response.writeHead(200, type ? { "Content-Type": type } : {}).end(other);
     else files(request, response, missing);
   });
   await new Promise<void>((resolve, reject) => {

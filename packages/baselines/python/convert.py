@@ -9,7 +9,6 @@ which use the operator set ai.onnx.ml.
 import joblib
 from job import estimator, run, versions
 from onnx_graph import Graph, save
-from via_skl2onnx import via_skl2onnx
 
 
 def native(kind, model, size):
@@ -18,11 +17,18 @@ def native(kind, model, size):
     return graph.model("congruent", "1")
 
 
+def skl2onnx(kind, model, size):
+    # Only here: it imports all of scikit-learn.
+    from via_skl2onnx import via_skl2onnx
+
+    return via_skl2onnx(kind, model, size)
+
+
 def work(job):
     kind = estimator(job["estimator"])
     model = joblib.load(job["fitted"])
     size = job["height"], job["width"], job["channels"]
-    written = {"native": native, "skl2onnx": via_skl2onnx}[job["via"]](kind, model, size)
+    written = {"native": native, "skl2onnx": skl2onnx}[job["via"]](kind, model, size)
     save(written, job["out"])
     return {"outputs": [each.name for each in written.graph.output], "versions": versions()}
 

@@ -9,6 +9,7 @@ import { CongruentError, messageOf } from "./errors.js";
 import { makeDirectory, missingFolders } from "./make-directory.js";
 import { writeError } from "./write-error.js";
 
+export { cacheDirectory } from "./cache-directory.js";
 export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
 export { makeDirectory } from "./make-directory.js";
 export { writeError } from "./write-error.js";

@@ -1,20 +1,11 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { cacheDirectory } from "@congruent/core/files";
 
 /**
  * The folder that holds one folder per data set: datasets/ in CONGRUENT_CACHE, or in `congruent` in the platform's
  * cache folder.
  */
-export function defaultCacheDir(
-  env: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
-): string {
-  return join(env.CONGRUENT_CACHE || join(platformCache(env, platform, home), "congruent"), "datasets");
+export function defaultCacheDir(...where: Where): string {
+  return cacheDirectory("datasets", ...where);
 }
 
-function platformCache(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): string {
-  if (platform === "darwin") return join(home, "Library", "Caches");
-  if (platform === "win32") return env.LOCALAPPDATA || join(home, "AppData", "Local");
-  return env.XDG_CACHE_HOME || join(home, ".cache");
-}
+type Where = Parameters<typeof cacheDirectory> extends [string, ...infer Rest] ? Rest : never;

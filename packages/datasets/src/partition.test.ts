@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { timeLimits } from "@congruent/core/testing";
-import { runPython } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { numpyPermutation } from "./numpy-permutation.js";
 import { partition } from "./partition.js";
@@ -54,9 +54,9 @@ type Answer = Record<"kept" | "apart" | "permutation", number[]>;
 let answers: Answer[];
 
 beforeAll(async () => {
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "oracle",
-    args: [script],
+    script,
     input: JSON.stringify(cases),
     timeoutMs: 60_000,
   });

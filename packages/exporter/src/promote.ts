@@ -147,11 +147,12 @@ async function makePassport(
       },
       parity: {
         verdict: parity.verdict,
-        cells: parity.cells.map(({ runtime, browser, status, samples }) => ({
+        cells: parity.cells.map(({ runtime, browser, status, samples, cure }) => ({
           runtime,
           browser,
           status,
           samples,
+          ...(cure?.options && { cure: cure.options }),
         })),
       },
     };

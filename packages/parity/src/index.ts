@@ -1,5 +1,6 @@
 /** Runs one model on every runtime and says whether the numbers agree. */
 
+export { parseBudget } from "./against/budget.js";
 export { type Changes, findChanges } from "./against/find-changes.js";
 export { type AgainstOptions, runAgainst } from "./against/run-against.js";
 export { type Arithmetic, arithmeticOf } from "./arithmetic.js";
@@ -15,5 +16,6 @@ export * from "./repro/index.js";
 export { type ParityOptions, runParity } from "./run-parity.js";
 export type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors, Timings } from "./runner.js";
 export { runnerOf, runners } from "./runners/index.js";
+export { installOnnxruntime, type OnnxruntimeRelease } from "./runners/install-onnxruntime.js";
 export { toleranceOf } from "./tolerances.js";
 export { verdictOf } from "./verdict.js";

@@ -5,6 +5,7 @@ import {
   parseRuntimeId,
   RUNTIME_IDS,
   type RuntimeId,
+  runtimeDefinition,
   runtimeId,
 } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
@@ -23,6 +24,7 @@ import { mixesSamples } from "./mixes-samples.js";
 import { prepareJob } from "./prepare-job.js";
 import { type Runner, sampleCount, type Tensors } from "./runner.js";
 import { runners as allRunners, runnerOf } from "./runners/index.js";
+import type { OnnxruntimeRelease } from "./runners/install-onnxruntime.js";
 import { type ShapeInputs, shapeCases } from "./shape-cases.js";
 import { runSweeps } from "./sweep.js";
 import { verdictOf, withSweeps } from "./verdict.js";
@@ -68,6 +70,8 @@ export interface ParityOptions {
   requireEp?: boolean | undefined;
   /** The same bound for every value, atol + rtol x the output's largest magnitude, instead of a bound from the model. */
   tolerance?: { atol: number; rtol: number } | undefined;
+  /** Further releases of onnxruntime-node: each is a variant of every runtime of ONNX Runtime in Node. Default: none. */
+  onnxruntimes?: readonly OnnxruntimeRelease[] | undefined;
   /** What makes a runtime fail. Default: `numbers`; with `flips` or `both`, 0 decisions may flip. */
   gate?: { on: Gate; maxFlips?: number | undefined } | undefined;
   /** Settings under which each runtime is run again, to see whether its numbers depend on them. Default: none. */
@@ -116,10 +120,12 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const gate = { on: options.gate?.on ?? "numbers", maxFlips: options.gate?.maxFlips ?? 0 };
   const { runtimes, threads, optimization } = options;
   const asTold = runtimes ?? threads ?? optimization;
+  const variants = options.variants ?? asTold === undefined;
+  const { onnxruntimes = [] } = options;
   let matrix: MatrixOptions = {
-    runners: chooseRunners(options),
+    runners: chooseRunners(options).map((runner) => withReleases(runner, variants, onnxruntimes)),
     required: runtimes ?? [],
-    variants: options.variants ?? asTold === undefined,
+    variants: variants || onnxruntimes.length > 0,
     job: { ...job, modelPath, layersDirectory: options.layersDirectory ?? null },
     rules: {
       arithmetic: arithmeticOf(model),
@@ -194,6 +200,17 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
     warnings,
     steps: null,
   };
+}
+
+/** A runtime of ONNX Runtime in Node in each of some releases; others as they are. */
+function withReleases(runner: Runner, variants: boolean, releases: readonly OnnxruntimeRelease[]): Runner {
+  const own = variants ? (runner.variants ?? []) : [];
+  const inNode = runner.browser === null && runtimeDefinition(runner.runtime).ort !== null;
+  const further = releases.map(({ version, directory }) => ({
+    name: `onnxruntime ${version}`,
+    job: { onnxruntime: directory },
+  }));
+  return { ...runner, variants: inNode ? [...own, ...further] : own };
 }
 
 function chooseRunners({ runtimes, runners = allRunners }: ParityOptions): Runner[] {

@@ -7,9 +7,18 @@ import {
   runtimeId,
   type Tensor,
 } from "@congruent/core";
-import type { Optimization, Placement } from "@congruent/core/schemas";
+import type { Optimization, Placement, SessionSettings } from "@congruent/core/schemas";
 
 export type Tensors = Record<string, Tensor>;
+
+/**
+ * What has happened before the outputs that are handed back:
+ * - `again`: the same session has run the same inputs before;
+ * - `reopened`: another session of the model was opened, run and closed;
+ * - `shapes`: the same session has run other batch sizes in between;
+ * - `together`: three other sessions of the model are open, and run at the same time.
+ */
+export type History = "again" | "reopened" | "shapes" | "together";
 
 /** What every runner gets. */
 export interface RunnerJob {
@@ -36,6 +45,12 @@ export interface RunnerJob {
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
+  /** What ONNX Runtime is told besides, in its own words. Default: nothing. */
+  session?: SessionSettings | undefined;
+  /** Node only: the folder of another release of onnxruntime-node. Default: the one that @congruent/runtime depends on. */
+  onnxruntime?: string | undefined;
+  /** Node only: what has happened in the process before the outputs that count. Default: nothing. */
+  history?: History | undefined;
   /** Only times are needed: no profile is kept, as it would slow down the first run, so `placement` is null. */
   timed?: boolean;
 }
@@ -85,7 +100,7 @@ export interface RunnerResult {
 export interface RunnerVariant {
   /** As reports name it, such as "2 threads"; null for the runtime as it is by default. */
   name: string | null;
-  job: Pick<RunnerJob, "threads" | "optimization">;
+  job: Pick<RunnerJob, "threads" | "optimization" | "onnxruntime">;
 }
 
 /**

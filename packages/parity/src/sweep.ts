@@ -6,7 +6,7 @@ import { sizeText } from "./attribution.js";
 import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import type { MatrixOptions } from "./matrix.js";
 import { againstReference, allowanceOf, commonRows, type Pair, pairOf } from "./pairs.js";
-import type { Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
+import type { History, Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
 import type { ShapeCase } from "./shape-cases.js";
 import { sweepShapes } from "./sweep-shapes.js";
 
@@ -58,7 +58,24 @@ const SETTINGS: Readonly<
     const job = isThreaded(runner) ? { threads: Math.max(...threadCounts()) } : {};
     return Array.from({ length: REPEATS }, (_, run) => ({ value: `run ${run + 1}`, job }));
   },
+  // A page of a browser runs a model once and is closed: only a process of Node has a history here.
+  history: ({ runtime, browser }, _, { batching }) =>
+    browser !== null || runtimeDefinition(runtime).ort === null
+      ? []
+      : HISTORIES.filter(({ splits }) => !splits || batching.mode === "split").map(({ value, history }) => ({
+          value,
+          job: { history, timed: true },
+        })),
 };
+
+/** What went before, in words; `splits` where it needs batches of other sizes. */
+const HISTORIES: readonly { value: string; history?: History; splits?: true }[] = [
+  { value: "first run" },
+  { value: "third run of a session", history: "again" },
+  { value: "second session of a process", history: "reopened" },
+  { value: "after batches of other sizes", history: "shapes", splits: true },
+  { value: "beside three other sessions", history: "together" },
+];
 
 function isThreaded({ runtime, threaded = runtimeDefinition(runtime).threaded }: Runner): boolean {
   return threaded;
@@ -176,6 +193,10 @@ const SENTENCES: Readonly<Record<SettingAxis, (variants: readonly Variant[]) => 
     }
     return broken(variants) ?? `${variants.length} runs give the same bits`;
   },
+  history: (variants) =>
+    variants.every(({ sameBits }) => sameBits === true)
+      ? `the same bits whatever ran before (${variants.length} histories)`
+      : dependence(variants, "what ran before"),
 };
 
 function dependence(variants: readonly Variant[], what: string): string {

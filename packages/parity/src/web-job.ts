@@ -18,7 +18,7 @@ import {
   type DType,
   type Tensor,
 } from "@congruent/core";
-import { optimizationSchema, placedNodeSchema } from "@congruent/core/schemas";
+import { optimizationSchema, placedNodeSchema, sessionSettingsSchema } from "@congruent/core/schemas";
 import { z } from "zod";
 
 const dims = z.array(z.int().nonnegative());
@@ -30,6 +30,8 @@ export const webJobSchema = z.object({
   /** Threads of the wasm runtime; 1 is the most reproducible. */
   threads: z.int().positive(),
   optimization: optimizationSchema.default("all"),
+  /** What ONNX Runtime is told besides. */
+  session: sessionSettingsSchema.optional(),
   /** Whether a profile of the first run is kept, which tells where the nodes ran. */
   profile: z.boolean().default(true),
   batching: batchingSchema,

@@ -1,5 +1,5 @@
 /** Compares feeds with the inputs that the model declares, before ONNX Runtime gets them. */
-import { CongruentError, type Tensor } from "@congruent/core";
+import { CongruentError, DTYPES, sizeOf, type Tensor } from "@congruent/core";
 import { describeDims, type ValueDescription } from "@congruent/onnx";
 
 export type Feeds = Record<string, Tensor>;
@@ -26,7 +26,39 @@ function wrongName(what: string, names: readonly string[]): CongruentError {
   return new CongruentError({ code: "E_INPUT_NAME", what, expected: `the inputs ${names.join(", ")}` });
 }
 
+/**
+ * Whether the value is a tensor at all: ONNX Runtime, and whatever cuts a tensor into batches, would drop the rest of data that is too long.
+ *
+ * @throws CongruentError `E_INPUT_DTYPE` or `E_INPUT_SHAPE`
+ */
+export function checkTensor(feed: Tensor, name: string): void {
+  const { dtype, dims, data } = feed ?? {};
+  if (!(DTYPES as readonly unknown[]).includes(dtype) || !ArrayBuffer.isView(data) || !Array.isArray(dims)) {
+    throw new CongruentError({
+      code: "E_INPUT_DTYPE",
+      what: `input ${name} was given as ${describe(feed)}`,
+      expected: "a tensor: { dtype, dims, data }, such as tensor of @congruent/core makes",
+    });
+  }
+  const wrongAxis = dims.find((dim) => !Number.isInteger(dim) || dim < 0);
+  if (wrongAxis === undefined && data.length === sizeOf(dims)) return;
+  throw new CongruentError({
+    code: "E_INPUT_SHAPE",
+    what: `input ${name} was given ${data.length} values for the shape [${dims.join(", ")}]`,
+    expected: wrongAxis === undefined ? `${sizeOf(dims)} values` : "a shape of whole numbers of at least 0",
+  });
+}
+
+function describe(value: unknown): string {
+  if (value === null || typeof value !== "object") return typeof value;
+  const { dtype } = value as { dtype?: unknown };
+  return typeof dtype === "string"
+    ? `a ${dtype} tensor without its data`
+    : value.constructor?.name || "an object";
+}
+
 function checkFeed(feed: Tensor, input: ValueDescription): void {
+  checkTensor(feed, input.name);
   if (feed.dtype !== input.dtype) {
     throw new CongruentError({
       code: "E_INPUT_DTYPE",

@@ -8,6 +8,7 @@ export { detailOf } from "./detail.js";
 export { type Difference, difference } from "./difference.js";
 export { checkFeeds } from "./feeds.js";
 export { type LoadOptions, load, type Model, whyUnavailable } from "./load.js";
+export { ortOptions } from "./ort-options.js";
 export { decodeTensor, encodeTensor, type Verification, verify } from "./passport.js";
 export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
 export type { PlacedNode } from "./profile.js";

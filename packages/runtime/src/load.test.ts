@@ -6,6 +6,7 @@ import { type Tensor, tensor } from "@congruent/core";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo, writeCard } from "@congruent/onnx";
 import { tinyClassifier, tinyProbabilities } from "@congruent/onnx/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
 import { load, type Model } from "./index.js";
 
 const { bytes } = tinyClassifier();
@@ -191,6 +192,63 @@ describe("a loaded model", () => {
     const wrong = await load(encodeModel(fewer));
     await expect(wrong.classify([new Float32Array(4)])).rejects.toMatchObject({ code: "E_PROFILE" });
     await wrong.close();
+  });
+
+  it("refuses data that does not fill its shape exactly, in run and classify alike", async () => {
+    const lengths = fc.nat(40).filter((length) => length !== 8);
+    await fc.assert(
+      fc.asyncProperty(lengths, fc.option(fc.constantFrom(1, 2, 9)), async (length, batchSize) => {
+        const pictures = { dtype: "float32", dims: [2, 2, 2, 1], data: new Float32Array(length) } as const;
+        const options = batchSize === null ? {} : { batchSize };
+        const refusal = { code: "E_INPUT_SHAPE", message: expect.stringContaining(`${length} values`) };
+        await expect(model.run({ pixels: pictures }, options)).rejects.toMatchObject(refusal);
+        await expect(model.classify(pictures)).rejects.toMatchObject(refusal);
+      }),
+    );
+  });
+
+  it("refuses a picture with a value that is no pixel, wherever it is, and names the place", async () => {
+    const strange = fc.oneof(
+      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1e-30, 255.00002),
+      fc.float({ noNaN: true, max: -1 }),
+      fc.float({ noNaN: true, min: 256 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(strange, fc.nat(2), fc.nat(3), fc.boolean(), async (value, picture, at, stacked) => {
+        const pictures = Array.from({ length: 3 }, () => Float32Array.of(0, 255, 17.5, 3));
+        pictures[picture]![at] = value;
+        const all = Float32Array.from(pictures.flatMap((one) => [...one]));
+        await expect(
+          model.classify(stacked ? tensor("float32", all, [3, 2, 2, 1]) : pictures),
+        ).rejects.toMatchObject({
+          code: "E_PIXEL_VALUE",
+          exit: 2,
+          message: expect.stringContaining(
+            `picture ${picture} has the value ${Math.fround(value)} at row ${at >> 1}, column ${at & 1}`,
+          ),
+        });
+      }),
+    );
+  });
+
+  it.each([
+    ["a lone array", new Float32Array(4)],
+    ["numbers", 7],
+    ["nothing", null],
+    ["integers", tensor("uint8", new Uint8Array(4), [1, 2, 2, 1])],
+    ["data of no type", { dtype: "float32", dims: [1, 2, 2, 1], data: [1, 2, 3, 4] }],
+  ])("refuses to classify %s", async (_, pictures) => {
+    await expect(model.classify(pictures as never)).rejects.toMatchObject({ code: "E_INPUT_DTYPE" });
+  });
+
+  it("does not call the first class of a model that computes NaN", async () => {
+    const broken = await load(
+      tinyClassifier(Array.from({ length: 12 }, () => Number.POSITIVE_INFINITY)).bytes,
+    );
+    await expect(broken.classify([Float32Array.of(1, 1, 1, 1)])).rejects.toMatchObject({
+      code: "E_OUTPUT_NAN",
+    });
+    await broken.close();
   });
 
   it("classifies pictures, given as arrays or as one tensor", async () => {

@@ -6,7 +6,7 @@ import {
   runtimeDefinition,
   type Tensor,
 } from "@congruent/core";
-import type { Card, Optimization } from "@congruent/core/schemas";
+import type { Card, Optimization, SessionSettings } from "@congruent/core/schemas";
 import {
   checkProfile,
   decodeModel,
@@ -27,6 +27,7 @@ import { type Classification, classify, type Pictures } from "./classify.js";
 import { axesAtOdds, checkFeeds } from "./feeds.js";
 import { type PlacedNode, placedNodes } from "./profile.js";
 import type { Session, SessionOptions, Unavailable } from "./session.js";
+import { refuseAborted } from "./turns.js";
 
 export interface LoadOptions {
   /** Default: `node-cpu` in Node, `web-wasm` in browsers. A runtime that is not available is an error; it is never replaced. */
@@ -35,10 +36,17 @@ export interface LoadOptions {
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
   optimization?: Optimization;
+  /**
+   * What a session of ONNX Runtime can be told besides, in its own words: options of the provider, and entries of its configuration, such as
+   * those that `congruent parity --cure` found. Default: nothing.
+   */
+  session?: SessionSettings | undefined;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string;
   /** Keeps a profile of the first batch, for `placement`. Default: false. */
   profile?: boolean;
+  /** Aborted before the model is ready: `load` rejects with `E_ABORTED` and frees what it has opened. Default: never. */
+  signal?: AbortSignal;
 }
 
 /** A model that is ready to run. */
@@ -54,10 +62,20 @@ export interface Model {
   /**
    * Computes every output. With `batchSize` the first axis is cut into parts of that many samples, run one after the other.
    *
-   * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE`, `E_BATCH_SIZE`, `E_BATCH_OUTPUT`, `E_RUN`, `E_CLOSED`
+   * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE` (also for data that does not fill its shape exactly), `E_BATCH_SIZE`,
+   * `E_BATCH_OUTPUT`, `E_RUN`, `E_CLOSED`, `E_DEVICE_LOST`
    */
   run(feeds: Record<string, Tensor>, options?: { batchSize?: number }): Promise<Record<string, Tensor>>;
-  /** The label of each picture. @throws CongruentError as `run`, and `E_CARD` for a model without a card */
+  /**
+   * The label of each picture. Values are raw, in the card's range (mostly 0..255); pictures that no model can answer are refused.
+   *
+   * @throws CongruentError as `run`; `E_CARD` for a model without a card, `E_PIXEL_VALUE` for NaN, infinity or a value out of range,
+   * `E_OUTPUT_NAN` where the model computes NaN
+   * @example
+   * ```ts no-run
+   * await model.classify([new Float32Array(784).fill(Number.NaN)]); // rejects with E_PIXEL_VALUE
+   * ```
+   */
   classify(pictures: Pictures): Promise<Classification[]>;
   /**
    * Which execution provider ran each node of the first batch, by ONNX Runtime's own profile of it; the others run on the same session,
@@ -74,8 +92,8 @@ export interface Model {
  * Loads a model.
  *
  * @param source path or URL of an ONNX file, or its bytes
- * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_DTYPE`, or `E_RUNTIME_UNAVAILABLE` and
- * `E_LOCALE` (exit 3)
+ * @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_CARD`, `E_DTYPE`, `E_ABORTED`; of exit 3 `E_RUNTIME_UNAVAILABLE`, `E_LOCALE`, and
+ * `E_RUNTIME_BUSY` where other code of the page is opening a session just now: models that are loaded by this package take turns
  * @example
  * ```ts no-run
  * const model = await load("models/lenet/model.onnx");
@@ -87,8 +105,10 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
     runtime: options.runtime ?? platform.defaultRuntime,
     threads: options.threads,
     optimization: options.optimization ?? "all",
+    session: options.session,
     wasmPaths: options.wasmPaths,
     profile: options.profile ?? false,
+    signal: options.signal,
   };
   const reason = await whyUnavailable(settings.runtime, settings);
   if (reason) throw unavailable(settings.runtime, reason.why, reason.fix);
@@ -100,7 +120,12 @@ export async function load(source: string | URL | Uint8Array, options: LoadOptio
   // An output without a type has the one that ONNX Runtime infers.
   checkRunnable(proto, [...inputs, ...outputs.filter(({ dtype }) => dtype !== "unknown")], name);
 
+  refuseAborted(options.signal);
   const session = await openSession(bytes, settings, name);
+  if (options.signal?.aborted) {
+    await session.close();
+    refuseAborted(options.signal);
+  }
   const { runtime } = settings;
   let open = true;
   let placed: PlacedNode[] | null = null;
@@ -194,6 +219,8 @@ async function openSession(bytes: Uint8Array, options: SessionOptions, name: str
   try {
     return await platform.open(bytes, options);
   } catch (error) {
+    if (error instanceof CongruentError) throw error;
+    if (BUSY.test(messageOf(error))) throw busy(options.runtime, error);
     await probe(options);
     const reason = reasonOf(error);
     // StringNormalizer builds a locale of the system, which small images of systems lack: no fault of the model.
@@ -216,12 +243,28 @@ async function openSession(bytes: Uint8Array, options: SessionOptions, name: str
   }
 }
 
+/** What ONNX Runtime says where two sessions are opened at once. */
+const BUSY = /another WebGPU EP inference session is being created|multiple calls to 'init\w+\(\)' detected/;
+
+function busy(runtime: OrtRuntime, cause: unknown): CongruentError {
+  return new CongruentError({
+    code: "E_RUNTIME_BUSY",
+    what: `the runtime ${runtime} is opening another session just now: ${reasonOf(cause)}`,
+    expected: "one at a time; models that are loaded by @congruent/runtime wait for each other",
+    fix: "load the model again when the other one is ready",
+    exit: 3,
+    cause,
+  });
+}
+
 /** Whether the runtime can open any model: distinguishes an absent runtime from a model that it refuses. */
 async function probe(options: SessionOptions): Promise<void> {
   const value = (name: string) => makeTensorValueInfo(name, "float32", [1]);
   const graph = makeGraph([makeNode("Relu", ["x"], ["y"])], "probe", [value("x")], [value("y")]);
   try {
-    const session = await platform.open(encodeModel(makeModel(graph)), { ...options, profile: false });
+    // The probe has none of the nodes that session settings may name.
+    const tried = { ...options, profile: false, signal: undefined, session: undefined };
+    const session = await platform.open(encodeModel(makeModel(graph)), tried);
     await session.close();
   } catch (error) {
     throw unavailable(options.runtime, reasonOf(error), runtimeDefinition(options.runtime).remedy, error);

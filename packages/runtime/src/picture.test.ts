@@ -54,6 +54,23 @@ describe("pictureToPixels", () => {
     );
   });
 
+  it("stays in the card's range, which classify asks for, whatever the picture", () => {
+    const side = fc.integer({ min: 1, max: 40 });
+    const channels = fc.constantFrom(1 as const, 3 as const, 4 as const);
+    const range = fc.constantFrom<[number, number]>([0, 255], [-1, 1], [0, 1]);
+    const fit = fc.constantFrom("stretch" as const, "digit" as const);
+    fc.assert(
+      fc.property(side, side, channels, range, fit, fc.nat(), (width, height, channels, range, fit, seed) => {
+        // Mostly extremes: rounding leaves the range only there.
+        const data = Uint8Array.from({ length: width * height * channels }, (_, i) =>
+          (Math.imul(i + seed, 0x9e3779b1) >>> 16) % 3 === 0 ? 0 : 255,
+        );
+        const pixels = pictureToPixels({ data, width, height, channels }, { ...input, range }, { fit });
+        expect(pixels.every((value) => value >= range[0] && value <= range[1])).toBe(true);
+      }),
+    );
+  });
+
   it("turns dark strokes on a light ground over by default", () => {
     const light = bar(28, 28, [10, 4, 14, 24]);
     const dark = gray(28, 28, (x, y) => 255 - (light.data[y * 28 + x] as number));

@@ -168,7 +168,8 @@ function interleave(
   const pixels = new Float32Array(width * height * channels);
   planes.forEach((plane, channel) => {
     plane.data.forEach((value, i) => {
-      pixels[i * channels + channel] = low + (value * (high - low)) / MAX;
+      // Shares that sum up to a little more than 1 must not leave the range.
+      pixels[i * channels + channel] = low + (Math.min(MAX, Math.max(0, value)) * (high - low)) / MAX;
     });
   });
   return pixels;

@@ -1,6 +1,4 @@
 /** ONNX Runtime in Node. */
-import "./no-telemetry.js";
-
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +8,9 @@ import { readModelBytes } from "@congruent/onnx/files";
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
+import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
+import { withoutTelemetry } from "./without-telemetry.js";
 
 // ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
 env.logLevel = "fatal";
@@ -30,11 +30,12 @@ export const platform: Platform = {
     return null;
   },
 
-  async open(model, { runtime, threads, optimization, profile }) {
+  async open(model, { runtime, threads, optimization, profile, session: settings }) {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
+    withoutTelemetry();
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not fall back to the CPU.
     const session = await InferenceSession.create(model, {
-      executionProviders: [runtimeDefinition(runtime).ort.name],
+      ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -1,15 +1,19 @@
 import type { OrtRuntime, Tensor } from "@congruent/core";
-import type { Optimization } from "@congruent/core/schemas";
+import type { Optimization, SessionSettings } from "@congruent/core/schemas";
 
 export interface SessionOptions {
   runtime: OrtRuntime;
   /** Threads of one operator. Default: ONNX Runtime's own choice. */
   threads?: number | undefined;
   optimization: Optimization;
+  /** Options of the provider and the session's configuration, in ONNX Runtime's words. */
+  session?: SessionSettings | undefined;
   /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
   wasmPaths?: string | undefined;
   /** Keeps a profile from the start, for {@link Session.endProfile}. */
   profile?: boolean | undefined;
+  /** Aborted: a session that has not begun to open rejects with `E_ABORTED`. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A model loaded by one execution provider. */
@@ -32,7 +36,7 @@ export interface Platform {
   readModel(source: string | URL): Promise<Uint8Array>;
   /** Why the runtime cannot work here, if that is known without trying; null otherwise. */
   whyUnavailable(runtime: OrtRuntime, options: Pick<SessionOptions, "threads">): Promise<Unavailable | null>;
-  /** Rejects with ONNX Runtime's own error. */
+  /** Rejects with ONNX Runtime's own error, or with CongruentError `E_ABORTED`. */
   open(model: Uint8Array, options: SessionOptions): Promise<Session>;
 }
 

@@ -10,7 +10,9 @@ import { consoleTap } from "./console-tap.js";
 import { guardDevice, type LosableDevice } from "./device-loss.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
+import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
+import { Turns } from "./turns.js";
 
 /** The parts of the browser's objects that are used here. */
 interface Browser {
@@ -31,6 +33,12 @@ const builds: Readonly<Record<BrowserRuntime, () => Promise<typeof import("onnxr
   "web-webgpu": () => import("onnxruntime-web/webgpu"),
 };
 
+/**
+ * All that enters ONNX Runtime takes turns: the WebGPU builds among themselves, as they share the GPU too, and the one without WebGPU, which
+ * need not wait for a GPU that is stuck.
+ */
+const turns = { webgpu: new Turns(), wasm: new Turns() };
+
 export const platform: Platform = {
   runtimes: BROWSER_RUNTIMES,
   defaultRuntime: "web-wasm",
@@ -50,21 +58,25 @@ export const platform: Platform = {
     return why === null ? null : { why, fix };
   },
 
-  async open(model, { runtime, threads, optimization, wasmPaths, profile = false }) {
+  async open(model, options) {
+    const { runtime, threads, optimization, wasmPaths, profile = false, session: settings, signal } = options;
+    const webgpu = usesWebgpu(runtime);
+    const queue = webgpu ? turns.webgpu : turns.wasm;
     const { env, InferenceSession, Tensor: OrtTensor } = await builds[runtime as BrowserRuntime]();
-    if (threads !== undefined) env.wasm.numThreads = threads;
-    if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
-    const create = () =>
-      InferenceSession.create(model, {
-        executionProviders: [runtimeDefinition(runtime).ort.name],
+    const create = async () => {
+      if (threads !== undefined) env.wasm.numThreads = threads;
+      if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
+      return InferenceSession.create(model, {
+        ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
         graphOptimizationLevel: optimization,
         logSeverityLevel: 3,
         enableProfiling: profile,
       });
-    const session = profile ? await consoleTap.during(create) : await create();
-    const webgpu = usesWebgpu(runtime);
+    };
+    const session = await queue.take(() => (profile ? consoleTap.during(create) : create()), signal);
     const device = webgpu ? ((await env.webgpu.device) as LosableDevice | undefined) : undefined;
-    const guarded = device ? guardDevice(device) : <T>(work: () => Promise<T>) => work();
+    const guard = device ? guardDevice(device) : <T>(work: () => Promise<T>) => work();
+    const guarded = <T>(work: () => Promise<T>) => queue.take(() => guard(work));
     return {
       versions: { onnxruntime: env.versions.web ?? env.versions.common },
       adapter: webgpu ? await describeAdapter() : null,

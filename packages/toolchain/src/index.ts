@@ -18,7 +18,12 @@ export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js"
 export { type RuntimeEnvironment, runtimeEnvironments } from "./onnxruntime/runtime-environments.js";
 export { type NodeWebGpu, nodeWebGpuEnvironment } from "./onnxruntime/webgpu-adapter.js";
 export { pinnedPnpm } from "./pinned-pnpm.js";
-export { type EnvironmentName, environmentNames, pythonEnvironment } from "./python/environments.js";
+export {
+  type EnvironmentName,
+  environmentNames,
+  pythonEnvironment,
+  pythonVariables,
+} from "./python/environments.js";
 export { provisionEnvironment } from "./python/provision-environment.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type Need, needs, type SetUpStep, setUpSteps } from "./set-up.js";

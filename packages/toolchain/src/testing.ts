@@ -7,6 +7,7 @@ import { CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 
 export { familyOf, killDescendants, type ListedProcess, listProcesses } from "./browser/process-list.js";
+export { askOracle, type OracleQuestion } from "./oracles/ask-oracle.js";
 
 /** Sets variables for the duration of a test; `undefined` takes one away. @returns a function that restores them. */
 export function withVariables(variables: Record<string, string | undefined>): () => void {

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
 import { architectures, type TensorFlow } from "./index.js";
@@ -52,7 +53,13 @@ beforeAll(async () => {
       );
       await writeFile(join(folder, `${network.name}.bin`), all);
     }
-    const { stdout } = await runPython({ environment: "export", args: [script, folder], timeoutMs: 120_000 });
+    const stdout = await askOracle({
+      environment: "export",
+      script,
+      args: ["."],
+      folder,
+      timeoutMs: 120_000,
+    });
     keras = JSON.parse(stdout) as Record<string, Answer>;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, expect, it, jest } from "@jest/globals";
 import {
   architectures,
@@ -31,9 +32,9 @@ beforeAll(async () => {
     name,
     { model, layers: layers.map((layer) => layer.name) },
   ]);
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify(Object.fromEntries(names)),
     env: { COLUMNS: "240" },
     timeoutMs: 300_000,

@@ -9,6 +9,7 @@ import { inputOptions } from "../inputs/parity-inputs.js";
 import { webApp } from "../inputs/web-app.js";
 import { diagnosis } from "../options/bisect-options.js";
 import {
+  checkBudget,
   checkParityOptions,
   type ParityCliOptions,
   referenceSeconds,
@@ -25,6 +26,7 @@ export const parity = defineVerb<[path: string], ParityCliOptions>({
     "congruent parity model.onnx --runtimes node-cpu,web-wasm --inputs random",
     "congruent parity model.onnx --sweep optimization,threads,repeat",
     "congruent parity old.onnx --against new.onnx",
+    "congruent parity float.onnx --against int8.onnx --budget snr=40,flips=0.5% --bisect",
     "congruent parity model.onnx --repro out",
     "congruent parity silero_vad.onnx --shape input=1,576 --shape state=2,1,128 --fill sr=16000 --steps 20",
     "congruent parity classifier.onnx --inputs photos/ --pictures imagenet",
@@ -34,6 +36,7 @@ export const parity = defineVerb<[path: string], ParityCliOptions>({
   configure: (command) => withParityOptions(command.argument("<model>", "any ONNX file")),
   async run([path], options) {
     checkParityOptions(options);
+    checkBudget(options);
     return options.against === undefined
       ? onRuntimes(path, options)
       : onTwoFiles(path, options.against, options);
@@ -41,11 +44,21 @@ export const parity = defineVerb<[path: string], ParityCliOptions>({
 });
 
 async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outcome> {
-  const { parity: compare, readLedger, withRegression } = await import("@congruent/parity");
+  const {
+    installOnnxruntime,
+    parity: compare,
+    readLedger,
+    withRegression,
+  } = await import("@congruent/parity");
   const old = options.baseline === undefined ? null : await readJson(options.baseline, parityReportSchema);
   const { gate, maxFlips, threads, optimization, requireEp, runtimes, sweep } = options;
   const { steps, state, expected } = options;
   const { modelPath: model, ...shared } = await common(path, options);
+  const onnxruntimes: Awaited<ReturnType<typeof installOnnxruntime>>[] = [];
+  for (const version of options.ort ?? []) {
+    note(`onnxruntime-node ${version} …`);
+    onnxruntimes.push(await installOnnxruntime(version));
+  }
   const found = await compare({
     ...shared,
     model,
@@ -58,6 +71,7 @@ async function onRuntimes(path: string, options: ParityCliOptions): Promise<Outc
     threads,
     optimization,
     requireEp,
+    onnxruntimes,
     sweep,
     shapeInputs: { seed: options.seed, ...(options.fill ? { fills: options.fill } : {}) },
     gate: { on: gate, maxFlips },
@@ -83,11 +97,14 @@ async function picturesOf(...given: Parameters<typeof import("@congruent/report"
 }
 
 async function onTwoFiles(path: string, againstPath: string, options: ParityCliOptions): Promise<Outcome> {
-  const { runAgainst } = await import("@congruent/parity");
+  const { parseBudget, runAgainst } = await import("@congruent/parity");
   const { runtimes, threads, optimization } = options;
+  const budget = options.budget === undefined ? undefined : parseBudget(options.budget);
   const result = await runAgainst({
     ...(await common(path, options)),
     againstPath,
+    budget,
+    precision: options.bisect ?? false,
     runtimes,
     threads,
     optimization,

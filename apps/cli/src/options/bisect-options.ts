@@ -7,6 +7,7 @@ import { note } from "../output/output.js";
 export interface BisectCliOptions {
   bisect?: boolean;
   repro?: string;
+  cure?: boolean;
   maxMemory?: number;
 }
 
@@ -14,6 +15,7 @@ export function withBisectOptions(command: Command): Command {
   return command
     .option("--bisect", "name the node at which each failing runtime begins to be wrong")
     .option("--repro <dir>", "bisect, and write a folder per runtime that shows the fault by itself")
+    .option("--cure", "bisect, and try what ONNX Runtime offers until each failing runtime is right")
     .option(
       "--max-memory <size>",
       "that the values of one cut of a bisect may take, such as 512MB (the default)",
@@ -37,6 +39,7 @@ const STEPS = {
   nodes: "every node",
   rest: "the rest without the guilty nodes",
   hidden: "parts that are wrong while nothing inside is exposed",
+  inside: "the graph that a guilty node holds",
 } as const;
 
 /**
@@ -47,9 +50,10 @@ const STEPS = {
 export async function diagnosis({
   bisect,
   repro,
+  cure,
   maxMemory,
 }: BisectCliOptions): Promise<ParityFileOptions["diagnose"]> {
-  if (!bisect && repro === undefined) {
+  if (!bisect && !cure && repro === undefined) {
     if (maxMemory === undefined) return undefined;
     throw new CongruentError({
       code: "E_USAGE",
@@ -62,6 +66,7 @@ export async function diagnosis({
     diagnoseWith({
       model,
       repro,
+      cure: cure ?? false,
       maxMemory,
       onProgress: (runtime, { step }) => note(`  ${runtime}: ${STEPS[step]} …`),
     });

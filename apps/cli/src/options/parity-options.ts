@@ -28,6 +28,8 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   maxFlips: number;
   sweep?: SweepAxis[];
   against?: string;
+  budget?: string;
+  ort?: string[];
   baseline?: string;
   steps?: number;
   state?: string[];
@@ -58,6 +60,15 @@ export function withParityOptions(command: Command): Command {
       "outputs from elsewhere (.npz by the outputs' names, .npy), as a runtime of their own",
     )
     .option("--against <file>", "another ONNX file: what differs in it, and what numerically follows")
+    .option(
+      "--budget <a,b>",
+      "with --against: how much the other file may lose, such as snr=40,flips=0.5% (with --bisect: which nodes must stay float32)",
+    )
+    .option(
+      "--ort <versions>",
+      "further releases of onnxruntime-node, such as 1.27.0: installed from npm into the cache, each a column",
+      (text: string) => text.split(",").map((version) => version.trim()),
+    )
     .option(
       "--sample-limit <runtime=n>",
       "how many samples that runtime takes at most; may be repeated (default: reference=100, and 500 for WebGPU without a GPU)",
@@ -142,14 +153,19 @@ export function checkParityOptions(options: ParityCliOptions): void {
       "requireEp",
       "bisect",
       "repro",
+      "cure",
       "maxMemory",
       "sampleLimit",
       "referenceTime",
       "steps",
       "state",
       "expected",
+      "ort",
     ] as const
-  ).find((name) => options[name] !== undefined);
+  )
+    // Of two files a bisect looks for the layers that must stay float32, which only a budget can tell.
+    .filter((name) => name !== "bisect" || options.budget === undefined)
+    .find((name) => options[name] !== undefined);
   if (options.against !== undefined && alone !== undefined) {
     throw new CongruentError({
       code: "E_USAGE",
@@ -157,6 +173,16 @@ export function checkParityOptions(options: ParityCliOptions): void {
       fix: "leave one of the two out",
     });
   }
+}
+
+/** @throws CongruentError `E_USAGE` for a budget without a second file */
+export function checkBudget({ against, budget }: Pick<ParityCliOptions, "against" | "budget">): void {
+  if (budget === undefined || against !== undefined) return;
+  throw new CongruentError({
+    code: "E_USAGE",
+    what: "--budget was given, and there is no second file that it could be of",
+    fix: "add --against FILE.onnx, the compressed file",
+  });
 }
 
 function sampleLimit(

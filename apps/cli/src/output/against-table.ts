@@ -6,7 +6,8 @@ import { table } from "./output.js";
 /** Two files against each other as a terminal shows it: what changed, what follows, the verdict. */
 export function againstTable(report: AgainstReport): string {
   const { changes, verdict, because, inputs } = report;
-  const follows = againstSheet(report).tables.at(-1);
+  const { tables } = againstSheet(report);
+  const follows = tables.at(-1);
   return [
     `${report.model.path} → ${report.against.path}`,
     "",
@@ -14,6 +15,19 @@ export function againstTable(report: AgainstReport): string {
       ? ["no node differs"]
       : changes.map((change) => `${pc.yellow(change.kind)} ${changeText(change)}`)),
     "",
+    // All but the changes, which stand above, and the differences, which stand below.
+    ...tables.slice(1, -1).flatMap(({ caption, columns, rows }) => [
+      pc.dim(caption),
+      ...(rows.length > 0
+        ? [
+            table(
+              columns.map(({ title }) => title),
+              rows,
+            ),
+          ]
+        : []),
+      "",
+    ]),
     pc.dim(`what follows on ${formatPlural(inputs.samples, "sample")} (${inputs.source})`),
     follows
       ? table(

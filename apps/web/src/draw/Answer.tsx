@@ -4,10 +4,11 @@ import { Problem } from "../shared/Problem.js";
 import { Bars } from "./Bars.js";
 import { Seen } from "./Seen.js";
 import type { AnswerState } from "./use-answer.js";
+import type { LoadedModel } from "./use-model.js";
 
 interface AnswerProps {
   /** Null while the model is being loaded. */
-  card: Card | null;
+  loaded: LoadedModel | null;
   answer: AnswerState;
 }
 
@@ -17,10 +18,17 @@ const PLACEHOLDER_LABELS = Array.from({ length: 10 }, (_, digit) => String(digit
 const PLACEHOLDER_LAYOUT = { height: 28, width: 28, channels: 1 };
 
 /** The label, the probabilities, the picture that the model saw and how long it took. */
-export function Answer({ card, answer }: AnswerProps) {
+export function Answer({ loaded, answer }: AnswerProps) {
+  const card = loaded?.card ?? null;
   const found = answer.state === "answered" ? answer.answer : null;
   return (
-    <div class="answer" data-state={card ? answer.state : "loading"} data-strokes={found?.strokes}>
+    <div
+      class="answer"
+      data-state={card ? answer.state : "loading"}
+      data-strokes={found?.strokes}
+      data-model={card?.name}
+      data-runtime={loaded?.runtime}
+    >
       <div class="headline">
         <output class="result" aria-live="polite" aria-atomic="true">
           <span class="result-label">{found ? found.label : "–"}</span>

@@ -44,7 +44,7 @@ export function Sheet({ entry }: { entry: ModelEntry }) {
           {model.state === "failed" ? (
             <Problem error={model.error} />
           ) : (
-            <Answer card={loaded?.card ?? null} answer={answer} />
+            <Answer loaded={loaded} answer={answer} />
           )}
         </section>
         <section class="card computing" aria-label="Runtime">

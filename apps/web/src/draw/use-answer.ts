@@ -16,21 +16,28 @@ export type AnswerState =
   | { state: "answered"; answer: Answer }
   | { state: "failed"; error: unknown };
 
+/** An answer, and the model that gave it. */
+interface Answered {
+  by: LoadedModel | null;
+  answer: AnswerState;
+}
+
 /** Longer than the pause between two quick strokes, too short to be noticed. */
 const DEBOUNCE_MS = 60;
 
 /**
  * The model's answer to the drawing, renewed shortly after each stroke. The former answer stays while the next one
- * is being computed, so that nothing flickers.
+ * is being computed, so that nothing flickers; that of another model or runtime does not.
  */
 export function useAnswer(
   loaded: LoadedModel | null,
   strokes: readonly Stroke[],
   drawing: boolean,
 ): AnswerState {
-  const [answer, setAnswer] = useState<AnswerState>({ state: "empty" });
+  const [{ by, answer }, setAnswered] = useState<Answered>({ by: null, answer: { state: "empty" } });
 
   useEffect(() => {
+    const setAnswer = (answer: AnswerState) => setAnswered({ by: loaded, answer });
     if (strokes.length === 0) {
       setAnswer({ state: "empty" });
       return;
@@ -49,7 +56,7 @@ export function useAnswer(
     };
   }, [loaded, strokes, drawing]);
 
-  return answer;
+  return by === loaded ? answer : { state: "empty" };
 }
 
 async function answerTo({ model, card }: LoadedModel, strokes: readonly Stroke[]): Promise<Answer> {

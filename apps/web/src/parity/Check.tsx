@@ -9,10 +9,15 @@ import { useAsync } from "../shared/use-async.js";
 import { flippedPictures } from "./flipped-pictures.js";
 import { type GoldenCheck, goldenCheck } from "./golden-check.js";
 
-/** One run of the check: progress while it lasts, then verdict, matrix and where it ran. */
-export function Check({ entry }: { entry: ModelEntry }) {
-  const [step, setStep] = useState("Fetching the model and its passport …");
-  const outcome = useAsync(entry.name, () => goldenCheck(entry, setStep));
+/**
+ * One run of the check: progress while it lasts, then verdict, matrix and where it ran. It stays on the page from check to check, as readers
+ * of the screen are told only what changes in a status that was there before.
+ */
+export function Check({ entry, run }: { entry: ModelEntry; run: number }) {
+  const [step, setStep] = useState("");
+  const outcome = useAsync(`${entry.name} ${run}`, (signal) =>
+    goldenCheck(entry, { signal, onStep: (told) => !signal.aborted && setStep(told) }),
+  );
   const state = outcome.state === "done" ? outcome.value.report.verdict : outcome.state;
 
   return (

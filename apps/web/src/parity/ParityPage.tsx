@@ -31,7 +31,7 @@ export function ParityPage() {
               Run again
             </button>
           </div>
-          <Check key={`${entry.name} ${run}`} entry={entry} />
+          <Check entry={entry} run={run} />
         </>
       )}
     </Page>

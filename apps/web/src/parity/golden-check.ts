@@ -7,13 +7,13 @@ import {
   type Passport,
   UNASKED,
 } from "@congruent/core/schemas";
-import { verdictOf } from "@congruent/parity/verdict";
 import { decodeTensor } from "@congruent/runtime";
 import { fetchModel, fetchPassport } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
+import { refuseOutdated, sessionTurn } from "../shared/session-turn.js";
 import { sampleCount, type Tensors } from "./run-batches.js";
 import { runCell } from "./run-cell.js";
-import { summaryOf } from "./summary-of.js";
+import { verdictHere } from "./verdict-here.js";
 
 export interface GoldenCheck {
   report: ParityReport;
@@ -26,11 +26,16 @@ export interface GoldenCheck {
 /**
  * Runs a model's golden inputs on every runtime of this browser and compares with the golden outputs.
  *
+ * @param signal aborted when the check is no longer wanted: it then ends after the runtime that runs
  * @param onStep receives a description of each step
- * @throws CongruentError `E_PASSPORT_MODEL` when the passport belongs to another file, and as fetching and decoding do;
+ * @throws CongruentError `E_PASSPORT_MODEL` when the passport belongs to another file, `E_ABORTED`, and as fetching and decoding do;
  * a runtime that is absent or fails is a cell of the report, not an error.
  */
-export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => void): Promise<GoldenCheck> {
+export async function goldenCheck(
+  entry: ModelEntry,
+  { signal, onStep }: { signal: AbortSignal; onStep: (step: string) => void },
+): Promise<GoldenCheck> {
+  onStep(`Fetching ${entry.name} and its passport …`);
   const [bytes, passport] = await Promise.all([fetchModel(entry), fetchPassport(entry)]);
   const sha256 = await sha256Of(bytes, entry);
   if (sha256 !== passport.model.sha256) {
@@ -47,11 +52,20 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
 
   const cells: ParityCell[] = [baselineCell(passport, samples)];
   let card: Card | null = null;
-  for (const runtime of BROWSER_RUNTIMES) {
-    onStep(`Running ${runtimeDefinition(runtime).title} …`);
-    const found = await runCell({ bytes, runtime, passport });
-    card ??= found.card;
-    cells.push(found.cell);
+  onStep("Waiting for the check before to end …");
+  const done = await sessionTurn(signal);
+  try {
+    for (const [index, runtime] of BROWSER_RUNTIMES.entries()) {
+      const { title } = runtimeDefinition(runtime);
+      onStep(`Running ${entry.name} on ${title} (${index + 1} of ${BROWSER_RUNTIMES.length}) …`);
+      const found = await runCell({ bytes, runtime, passport, signal });
+      // What an unwanted check found or met is nobody's result.
+      refuseOutdated(signal);
+      card ??= found.card;
+      cells.push(found.cell);
+    }
+  } finally {
+    done();
   }
   const report: ParityReport = {
     ...UNASKED,
@@ -60,9 +74,7 @@ export async function goldenCheck(entry: ModelEntry, onStep: (step: string) => v
     inputs: { source: golden.source, samples },
     baseline: golden.runtime,
     cells,
-    // The recorded outputs were judged when the model was promoted.
-    verdict: verdictOf(cells, { vouched: true }).verdict,
-    because: summaryOf(cells, passport),
+    ...verdictHere(cells, passport),
   };
   return { report, card, passport, inputs };
 }

@@ -9,14 +9,15 @@ export interface CellRequest {
   bytes: Uint8Array;
   runtime: BrowserRuntime;
   passport: Passport;
+  signal: AbortSignal;
 }
 
 /** One runtime compared with the golden outputs; what goes wrong becomes the cell's status and reason. */
 export async function runCell(request: CellRequest): Promise<{ cell: ParityCell; card: Card | null }> {
-  const { bytes, runtime, passport } = request;
+  const { bytes, runtime, passport, signal } = request;
   const empty = blankCell({ runtime, browser: thisBrowser });
   try {
-    const model = await load(bytes, { runtime, threads: wasmThreads() });
+    const model = await load(bytes, { runtime, threads: wasmThreads(), signal });
     try {
       const { samples, seconds, outputs, decisions, reason } = await verify(model, passport);
       const { card, versions, adapter } = model;
@@ -43,7 +44,8 @@ function recordedFailure(passport: Passport, runtime: BrowserRuntime): ParityCel
 
 function trouble(error: unknown): Pick<ParityCell, "status" | "reason" | "fix"> {
   if (!(error instanceof CongruentError)) return { status: "error", reason: messageOf(error), fix: null };
-  const absent = error.code === "E_RUNTIME_UNAVAILABLE";
+  // Busy says nothing of the model either; what is missing of what the passport knows makes the verdict inconclusive.
+  const absent = error.code === "E_RUNTIME_UNAVAILABLE" || error.code === "E_RUNTIME_BUSY";
   return {
     status: absent ? "unavailable" : "error",
     reason: absent ? error.what : `${error.code}: ${error.what}`,

@@ -7,11 +7,11 @@ export type Async<T> =
 
 /**
  * The outcome of asynchronous work that starts again whenever `key` changes (null: not yet). The result of an outdated run is dropped,
- * and `release` is called with it.
+ * and `release` is called with it; its signal is aborted, so that it can end early.
  */
 export function useAsync<T>(
   key: string | null,
-  work: () => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
   release?: (value: T) => void,
 ): Async<T> {
   const [outcome, setOutcome] = useState<Async<T> & { key: string | null }>({ state: "loading", key });
@@ -19,8 +19,9 @@ export function useAsync<T>(
   useEffect(() => {
     if (key === null) return;
     let current = true;
+    const controller = new AbortController();
     let held: { value: T } | null = null;
-    work().then(
+    work(controller.signal).then(
       (value) => {
         if (!current) {
           release?.(value);
@@ -35,7 +36,10 @@ export function useAsync<T>(
     );
     return () => {
       current = false;
+      controller.abort();
       if (held) release?.(held.value);
+      // Whoever comes back to this key before another is done must not find the value that was released.
+      setOutcome({ state: "loading", key });
     };
   }, [key]);
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { pythonEnvironment } from "@congruent/toolchain";
+import { pythonEnvironment, pythonVariables } from "@congruent/toolchain";
 import type { WorkerCommand } from "../worker.js";
 
 /** A script of packages/bench/python. Default: in the environment of the peers. */
@@ -11,7 +11,6 @@ export function pythonWorker(
   return {
     command: pythonEnvironment(environment).python,
     args: [fileURLToPath(new URL(`../../python/${script}`, import.meta.url)), jobFile],
-    // Packages of the user's home must not stand in for locked ones.
-    env: { PYTHONNOUSERSITE: "1", PYTHONPATH: undefined, PYTHONHOME: undefined, PYTHONUTF8: "1" },
+    env: pythonVariables("bench"),
   };
 }

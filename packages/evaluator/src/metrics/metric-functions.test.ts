@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { METRIC_NAMES, type MetricName, metricDefinition, tensor } from "@congruent/core";
 import { metricScoresSchema } from "@congruent/core/schemas";
-import { runPython } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { scoresOf } from "../scores-of.js";
@@ -93,9 +93,9 @@ describe("core's METRICS", () => {
   let theirs: Partial<Record<MetricName, number | null>>[];
 
   beforeAll(async () => {
-    const { stdout } = await runPython({
+    const stdout = await askOracle({
       environment: "oracle",
-      args: [fileURLToPath(new URL("../../oracle/metrics.py", import.meta.url))],
+      script: fileURLToPath(new URL("../../oracle/metrics.py", import.meta.url)),
       input: JSON.stringify({
         expressions: Object.fromEntries(compared.map((name) => [name, metricDefinition(name).scikitLearn])),
         cases: cases.map((each, i) => ({ ...each, asked: compared.filter((name) => name in ours[i]!) })),

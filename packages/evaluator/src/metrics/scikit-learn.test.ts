@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import type { ClassificationReport, ReportRow } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { runPython } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { formatClassificationReport } from "../format-classification-report.js";
@@ -105,9 +105,9 @@ describe("metrics against scikit-learn", () => {
   let answers: Answer[];
   beforeAll(async () => {
     const script = fileURLToPath(new URL("../../oracle/scikit_learn.py", import.meta.url));
-    const { stdout } = await runPython({
+    const stdout = await askOracle({
       environment: "oracle",
-      args: [script],
+      script,
       input: JSON.stringify(cases),
       timeoutMs: 120_000,
     });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { mcnemarTest, tensor } from "@congruent/core";
 import type { Ranking } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { runPython } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { ranking } from "../ranking.js";
@@ -228,9 +228,9 @@ describe("metrics of scores against scikit-learn", () => {
   let mcnemar: number[];
   beforeAll(async () => {
     const script = fileURLToPath(new URL("../../oracle/scores.py", import.meta.url));
-    const { stdout } = await runPython({
+    const stdout = await askOracle({
       environment: "oracle",
-      args: [script],
+      script,
       input: JSON.stringify({ cases, mcnemar: pairs }),
       timeoutMs: 240_000,
     });

@@ -1,19 +1,35 @@
 /** Two model files compared: what differs in them, and what that changes in the outputs. */
 import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
-import type { AgainstReport, Verdict } from "@congruent/core/schemas";
-import { checkModel, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
+import type { AgainstReport, Budget, OutputQuality, Verdict } from "@congruent/core/schemas";
+import { checkModel, indexGraph, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
 import { arithmeticOf } from "../arithmetic.js";
+import { withPartRunner } from "../bisect/part-runner.js";
 import { checkOutputs } from "../check-outputs.js";
+import { latencyOf, timedJob } from "../latency.js";
 import { type PreparedJob, prepareJob } from "../prepare-job.js";
 import type { ParityOptions } from "../run-parity.js";
-import type { Runner, RunnerResult, Tensors } from "../runner.js";
+import {
+  firstSamples,
+  type Runner,
+  type RunnerJob,
+  type RunnerResult,
+  sampleCount,
+  type Tensors,
+} from "../runner.js";
 import { runners as allRunners, runnerOf } from "../runners/index.js";
 import { toleranceOf } from "../tolerances.js";
 import { nothingFinite } from "../verdict.js";
+import { overBudget } from "./budget.js";
+import { compareLayers } from "./compare-layers.js";
+import { decide } from "./decide.js";
 import { findChanges } from "./find-changes.js";
+import { findPrecision } from "./find-precision.js";
+import { foldWiring } from "./fold-wiring.js";
+import { pairLayers } from "./pair-layers.js";
+import { qualityOf } from "./quality.js";
 import { secondInputs } from "./second-inputs.js";
 
 export interface AgainstOptions
@@ -25,6 +41,10 @@ export interface AgainstOptions
   againstPath: string;
   /** Both files run on each; a runtime that was named and is absent is an error. Default: `node-cpu`. */
   runtimes?: readonly RuntimeId[] | undefined;
+  /** How much the second file may lose; decides in place of a rounding bound. Default: the bound. */
+  budget?: Budget | undefined;
+  /** Whether the nodes are searched that must stay float32 so that the second file holds its budget. Default: false. */
+  precision?: boolean | undefined;
   /** The runners to choose from; for tests and for runtimes from outside. */
   runners?: readonly Runner[] | undefined;
   onProgress?: ((progress: { runtime: RuntimeId; path: string }) => void) | undefined;
@@ -35,7 +55,10 @@ type Side = AgainstReport["runtimes"][number];
 /**
  * Finds what changed from one model file to another, and runs both on the same inputs. Inputs and outputs are paired by name, then by position.
  *
- * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get;
+ * Where the second file converts more between types than the first (QuantizeLinear, DequantizeLinear, Cast), it counts as compressed: this
+ * wiring is folded away before nodes are paired, and the layers' values are compared too.
+ *
+ * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get, or within the budget;
  * - `fail`: they do not, or one of the files breaks a runtime;
  * - `inconclusive`: nothing was compared, such as where the second file takes other inputs, or an output has no finite number; what changed
  *   is reported all the same.
@@ -47,27 +70,108 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
   const [first, second] = [await readChecked(modelPath), await readChecked(againstPath)];
   const { job, samples, source } = prepareJob(first.model, options);
   const other = jobOfSecond(first.model, second.model, options);
+  const folded = [foldWiring(first.model), foldWiring(second.model)] as const;
+  const compressed = folded[1].count !== folded[0].count;
   const results: Side[] = [];
+  let inside: Pick<AgainstReport, "layers" | "precision"> = {};
   if ("job" in other) {
     const jobs = { [modelPath]: job, [againstPath]: other.job };
     for (const runner of chosen(runtimes, options.runners ?? allRunners)) {
-      const run = (path: string) => {
+      const run = (path: string, change: (job: RunnerJob) => RunnerJob = (given) => given) => {
         onProgress({ runtime: runtimeId(runner), path });
         const own = jobs[path] as PreparedJob["job"];
-        return runner.run({ ...own, modelPath: path, layersDirectory: null, cap: null });
+        return runner.run(change({ ...own, modelPath: path, layersDirectory: null, cap: null }));
       };
-      results.push(await side(runner, run, first.model, second.model, options));
+      const found = await side(runner, run, first.model, second.model, options);
+      const timed = compressed && found.status !== "error" && runner.browser === null;
+      const latency = timed
+        ? await latencyOf(
+            () => run(modelPath, timedJob),
+            () => run(againstPath, timedJob),
+          )
+        : null;
+      results.push(timed ? { ...found, latency } : found);
+      if (compressed && results.length === 1 && found.status !== "error") {
+        const sides = { first: { model: first.model, job }, second: { model: second.model, job: other.job } };
+        inside = await insideOf(runner, sides, options);
+      }
     }
   }
+  const { budget } = options;
   return {
     schema: "congruent/against@1",
     model: first.said,
     against: second.said,
     inputs: { source, samples },
-    ...findChanges(first.model, second.model),
+    ...(compressed
+      ? {
+          ...findChanges(folded[0].model, folded[1].model),
+          folded: { first: folded[0].count, second: folded[1].count },
+        }
+      : findChanges(first.model, second.model)),
     runtimes: results,
-    ...("why" in other ? { verdict: "inconclusive", because: other.why } : verdictOf(results)),
+    ...(budget && { budget }),
+    ...inside,
+    ...("why" in other ? { verdict: "inconclusive", because: other.why } : verdictOf(results, budget)),
   };
+}
+
+/** Samples on which inner values are compared, and files in between are tried. */
+const INSIDE_SAMPLES = 32;
+
+type Half = { model: ModelProto; job: PreparedJob["job"] };
+
+/** The layers of a compressed file, and which of them must stay float32. */
+async function insideOf(
+  runner: Runner,
+  { first, second }: { first: Half; second: Half },
+  { budget, precision = false }: AgainstOptions,
+): Promise<Pick<AgainstReport, "layers" | "precision">> {
+  if (runner.wholeOnly || runner.isReference) return {};
+  const feeds = ({ job: { inputs, batching } }: Half) =>
+    batching.mode === "once"
+      ? inputs
+      : firstSamples(
+          inputs,
+          batching.mode === "fixed" ? batching.size : Math.min(INSIDE_SAMPLES, sampleCount(inputs, batching)),
+        );
+  const { inputs: _, batching: __, ...shared } = first.job;
+  const paired = pairLayers(first.model, second.model);
+  return withPartRunner(runner, { ...shared, layersDirectory: null }, async (partRunner) => {
+    const [a, b] = [
+      { model: first.model, feeds: feeds(first) },
+      { model: second.model, feeds: feeds(second) },
+    ];
+    const layers = await compareLayers(partRunner, a, b, paired);
+    if (!precision || !budget) return { layers };
+    const right = await partRunner.attempt(a.model, a.feeds);
+    const lost = new Map(layers.map((layer) => [layer.node, layer.lost ?? 0]));
+    const found = right.broken
+      ? null
+      : await findPrecision(
+          second.model,
+          paired,
+          async (model) => {
+            const ran = await partRunner.attempt(model, b.feeds);
+            return ran.broken ? null : qualities(right.outputs, ran.outputs, first.model, second.model);
+          },
+          (quality) => quality.every((output) => overBudget(output, budget).length === 0),
+          (layer) => lost.get(layer.first.name) ?? 0,
+        );
+    return { layers, ...(found && { precision: found }) };
+  });
+}
+
+/** Every output of the first file beside the second's. */
+function qualities(ours: Tensors, theirs: Tensors, first: ModelProto, second: ModelProto): OutputQuality[] {
+  const { producerOf } = indexGraph(foldWiring(first).model);
+  const others = renamed(theirs, second, first);
+  return modelInterface(first).outputs.flatMap(({ name }) => {
+    const [a, b] = [ours[name], others[name]];
+    const quality = a && b ? qualityOf(name, a, b) : null;
+    if (!a || !b || !quality) return [];
+    return [{ ...quality, decisions: decide(name, producerOf.get(name)?.proto.opType ?? null, a, b) }];
+  });
 }
 
 /** The inputs of the second file, or why it does not take the first one's. What changed is reported in both cases. */
@@ -94,7 +198,8 @@ async function readChecked(path: string): Promise<{ model: ModelProto; said: Aga
   const { model, bytes } = await readModel(path);
   checkModel(model, path);
   checkOutputs(model, path);
-  return { model, said: { path, sha256: sha256(bytes), name: readCard(model, path)?.name ?? null } };
+  const name = readCard(model, path)?.name ?? null;
+  return { model, said: { path, sha256: sha256(bytes), name, bytes: bytes.length } };
 }
 
 function chosen(ids: readonly RuntimeId[], runners: readonly Runner[]): Runner[] {
@@ -107,7 +212,7 @@ async function side(
   run: (path: string) => Promise<RunnerResult>,
   first: ModelProto,
   second: ModelProto,
-  { modelPath, againstPath, inputs, tolerance, batching }: AgainstOptions,
+  { modelPath, againstPath, inputs, tolerance, batching, budget }: AgainstOptions,
 ): Promise<Side> {
   const { runtime, browser } = runner;
   const nothing = { runtime, browser, outputs: [], decisions: null };
@@ -133,7 +238,13 @@ async function side(
     },
     labels: inputs.labels,
   });
-  return { runtime, browser, status: reason === null ? "pass" : "fail", reason, outputs, decisions };
+  const quality = qualities(a.outputs, b.outputs, first, second);
+  const over = budget
+    ? quality.flatMap((each) => overBudget(each, budget).map((what) => `${each.name}: ${what}`)).join("; ") ||
+      null
+    : reason;
+  const status = over === null ? "pass" : "fail";
+  return { runtime, browser, status, reason: over, outputs, decisions, quality };
 }
 
 /** The second model's outputs under the first one's names; where a name is missing, the output at the same position. */
@@ -148,7 +259,10 @@ function renamed(outputs: Tensors, from: ModelProto, to: ModelProto): Tensors {
   );
 }
 
-function verdictOf(results: readonly Side[]): { verdict: Verdict; because: string } {
+function verdictOf(
+  results: readonly Side[],
+  budget: Budget | undefined,
+): { verdict: Verdict; because: string } {
   if (results.length === 0) return { verdict: "inconclusive", because: "no runtime ran both files" };
   const bad = results.filter(({ status }) => status !== "pass");
   if (bad.length > 0) {
@@ -161,8 +275,30 @@ function verdictOf(results: readonly Side[]): { verdict: Verdict; because: strin
       because: `every value of ${empty} is NaN or infinite in both files: that they are equal proves nothing`,
     };
   }
+  if (budget) return withinBudget(results, budget);
   return {
     verdict: "pass",
     because: `the outputs of both files agree on ${results.map(runtimeId).join(", ")}`,
+  };
+}
+
+/** A budget of which no part speaks of any output proves nothing. */
+function withinBudget(results: readonly Side[], budget: Budget): { verdict: Verdict; because: string } {
+  const outputs = results.flatMap(({ quality = [] }) => quality);
+  if (Object.keys(budget).length === 0) {
+    return { verdict: "inconclusive", because: "the budget says nothing of any output" };
+  }
+  const measured = outputs.some(({ decisions }) => decisions?.kind !== "label");
+  const decides = outputs.some(({ decisions }) => decisions !== null);
+  if (budget.flips !== undefined && !decides) {
+    return { verdict: "inconclusive", because: "the budget is on flips, and no output decides anything" };
+  }
+  if (budget.flips === undefined && !measured) {
+    return { verdict: "inconclusive", because: "the budget is on numbers, and the only outputs are labels" };
+  }
+  const said = Object.entries(budget).map(([name, value]) => `${name} ${value}`);
+  return {
+    verdict: "pass",
+    because: `within the budget (${said.join(", ")}) on ${results.map(runtimeId).join(", ")}`,
   };
 }

@@ -6,7 +6,9 @@ import type { Runner, Tensors } from "../runner.js";
 import { Cumulative } from "./cumulative.js";
 import { finding } from "./findings.js";
 import { findHidden, type HiddenFault } from "./hidden.js";
+import { findInside } from "./inner.js";
 import { Isolated } from "./isolated.js";
+import type { Journal } from "./journal.js";
 import { type Oracle, type Step, tensorsOf } from "./oracle.js";
 import { type BisectJob, type PartRunner, withPartRunner } from "./part-runner.js";
 import { referenceOracle } from "./reference-oracle.js";
@@ -28,11 +30,13 @@ export interface BisectOptions {
   modes?: readonly BisectMode[] | undefined;
   /** Limit in bytes for the right values of one cut and the runtime's own values. Default: 512 MiB. */
   maxMemory?: number | undefined;
+  /** Where the runtime's runs are kept until the bisect is complete, so that an interrupted one goes on. Default: nowhere. */
+  journal?: Journal | null | undefined;
   onProgress?: ((progress: BisectProgress) => void) | undefined;
 }
 
 export type BisectProgress =
-  | { step: "samples" | "outputs" | "nodes" | "rest" }
+  | { step: "samples" | "outputs" | "nodes" | "rest" | "inside" }
   | { step: "hidden"; output: string };
 
 const SAMPLES = 3;
@@ -48,13 +52,17 @@ const MOST_HIDDEN = 8;
  * - where exposing the values makes the fault vanish, or where these nodes do not explain all that is wrong: the smallest part that is
  *   wrong with nothing inside it exposed.
  *
- * A runtime that crashes, hangs or refuses a part is a result: the nodes that make it do so are named.
+ * A runtime that crashes, hangs or refuses a part is a result: the nodes that make it do so are named. Of a guilty If, Loop or Scan the node
+ * inside is named too (`inner`).
  *
  * @throws CongruentError exit 3 where the runtime is absent or the oracle does not know an operator; `E_MEMORY` where one node's values take
  * more than `maxMemory`
  */
-export function bisect(options: BisectOptions): Promise<Bisect> {
-  return withPartRunner(options.runner, options.job, (partRunner) => bisectWith(partRunner, options));
+export async function bisect(options: BisectOptions): Promise<Bisect> {
+  const { runner, job, journal = null } = options;
+  const found = await withPartRunner(runner, job, (partRunner) => bisectWith(partRunner, options), journal);
+  await journal?.remove();
+  return found;
 }
 
 async function bisectWith(partRunner: PartRunner, options: BisectOptions): Promise<Bisect> {
@@ -81,22 +89,34 @@ async function bisectWith(partRunner: PartRunner, options: BisectOptions): Promi
     await cumulative?.add(step);
     await isolated?.add(step);
   });
-  const inner = await cumulative?.finish();
+  const own = await cumulative?.finish();
   const alone = await isolated?.finish();
 
   const wrong = final?.wrong ?? null;
-  const found = [...(inner?.roots ?? []), ...(alone?.wrong ?? [])];
+  const found = [...(own?.roots ?? []), ...(alone?.wrong ?? [])];
   const whole = { partRunner, oracle, model, feeds };
   const rest = wrong ? await explain(whole, wrong, found, onProgress) : { hidden: [], explained: null };
+  const guilty = [...found, ...(alone?.broken ?? []), ...rest.hidden.flatMap(({ nodes }) => nodes)];
+  const inner = await findInside({
+    oracle,
+    model,
+    feeds,
+    guilty: new Set(guilty.map(({ index }) => index)),
+    bisect(body, inputs) {
+      onProgress({ step: "inside" });
+      return bisectWith(partRunner, { ...options, model: body, inputs, onProgress: undefined });
+    },
+  });
   return {
     oracle: oracle.name,
     samples,
     final: wrong,
     broken: ran.broken ?? null,
-    cumulative: inner ?? null,
+    cumulative: own ?? null,
     isolated: alone ?? null,
-    vanished: (wrong?.length ?? 0) > 0 && inner !== undefined && inner.first === null,
+    vanished: (wrong?.length ?? 0) > 0 && own !== undefined && own.first === null,
     ...rest,
+    inner,
     runs: partRunner.runs,
     seconds: (performance.now() - start) / 1000,
     memory: {

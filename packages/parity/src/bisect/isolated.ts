@@ -45,6 +45,8 @@ export class Isolated {
 
   async add({ node, inputs, outputs }: Step): Promise<void> {
     this.#result.nodes++;
+    // A Constant node computes nothing: it stays where it is, as weights do.
+    if (node.proto.opType === "Constant") return;
     const strange = [...inputs, ...outputs].find(([, { dtype }]) => !crosses(dtype));
     if (strange) {
       const [name, { dtype }] = strange;

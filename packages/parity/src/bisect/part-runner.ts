@@ -5,17 +5,12 @@ import { join } from "node:path";
 import { CongruentError, messageOf, sizeOf } from "@congruent/core";
 import { encodeModel, type ModelProto } from "@congruent/onnx";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "../runner.js";
+import type { Attempt, Journal } from "./journal.js";
+
+export type { Attempt };
 
 /** What every run of a bisect shares: the time limit, the web app, and other options of a runner. */
 export type BisectJob = Omit<RunnerJob, "modelPath" | "inputs" | "batching" | "cap">;
-
-/** A runtime that broke: it crashed, hung, or refused the model. */
-export interface Breakdown {
-  code: string;
-  what: string;
-}
-
-export type Attempt = { outputs: Tensors; broken?: never } | { outputs?: never; broken: Breakdown };
 
 export interface PartRunner {
   /** @throws CongruentError of exit 3 where the runtime is absent; every other failure is returned as the attempt's result. */
@@ -27,18 +22,23 @@ export interface PartRunner {
   readonly largestRun: number;
 }
 
-/** Runs `work` with a part runner that is closed afterwards. */
+/**
+ * Runs `work` with a part runner that is closed afterwards.
+ *
+ * @param journal where runs are kept, and looked for before they are made. Default: none
+ */
 export async function withPartRunner<T>(
   runner: Runner,
   job: BisectJob,
   work: (partRunner: PartRunner) => Promise<T>,
+  journal: Journal | null = null,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), "congruent-bisect-"));
   let [runs, largestRun] = [0, 0];
   let last: Pick<RunnerResult, "versions" | "adapter"> | null = null;
-  const run = async (model: ModelProto, inputs: Tensors): Promise<Tensors> => {
+  const run = async (bytes: Uint8Array, inputs: Tensors): Promise<Tensors> => {
     const modelPath = join(directory, `${runs++}.onnx`);
-    await writeFile(modelPath, encodeModel(model));
+    await writeFile(modelPath, bytes);
     try {
       const result = await runner.run({ ...job, modelPath, inputs, ...WHOLE });
       last = { versions: result.versions, adapter: result.adapter };
@@ -51,13 +51,13 @@ export async function withPartRunner<T>(
   try {
     return await work({
       async attempt(model, feeds) {
-        try {
-          return { outputs: await run(model, feeds) };
-        } catch (error) {
-          const known = error instanceof CongruentError ? error : null;
-          if (known?.exit === 3) throw known;
-          return { broken: { code: known?.code ?? "E_RUN", what: known?.what ?? messageOf(error) } };
-        }
+        const bytes = encodeModel(model);
+        const before = await journal?.find(bytes, feeds);
+        if (before) return before;
+        const made = await attempted(() => run(bytes, feeds));
+        // A cache that cannot be written costs time, not the result.
+        await journal?.add(bytes, feeds, made).catch(() => undefined);
+        return made;
       },
       last: () => last,
       get runs() {
@@ -69,6 +69,16 @@ export async function withPartRunner<T>(
     });
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function attempted(run: () => Promise<Tensors>): Promise<Attempt> {
+  try {
+    return { outputs: await run() };
+  } catch (error) {
+    const known = error instanceof CongruentError ? error : null;
+    if (known?.exit === 3 || known?.code === "E_INTERRUPTED") throw known;
+    return { broken: { code: known?.code ?? "E_RUN", what: known?.what ?? messageOf(error) } };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Batching, NodeOrtRuntime } from "@congruent/core";
-import type { Optimization } from "@congruent/core/schemas";
+import type { Optimization, SessionSettings } from "@congruent/core/schemas";
 import type { PlacedNode } from "@congruent/runtime";
-import type { ReferenceBound, Tensors, Timings } from "../runner.js";
+import type { History, ReferenceBound, Tensors, Timings } from "../runner.js";
 
 /** What each child process answers with. */
 interface Answer {
@@ -17,6 +17,11 @@ export interface ModelRequest {
   batching: Batching;
   threads?: number | undefined;
   optimization: Optimization;
+  session?: SessionSettings | undefined;
+  /** The folder of another release of onnxruntime-node. */
+  onnxruntime?: string | undefined;
+  /** How the runs follow each other, where that is what is tested. Default: the inputs once. */
+  history?: History | undefined;
   /** Whether a profile of the first run is kept, which tells where the nodes ran. */
   profile: boolean;
 }

@@ -1,5 +1,5 @@
 /** A text to paste into an issue. */
-import type { ParityCell } from "@congruent/core/schemas";
+import type { Cure, ParityCell } from "@congruent/core/schemas";
 import { describeDims, type ModelProto, modelInterface } from "@congruent/onnx";
 import { INSTALL } from "./package-json.js";
 import type { Failing } from "./smallest-failing.js";
@@ -15,6 +15,7 @@ export interface IssueFacts {
   said: string;
   fails: boolean;
   platform: string;
+  cure: Cure | null;
 }
 
 export function issueTitle({ failing, provider }: Pick<IssueFacts, "failing" | "provider">): string {
@@ -89,6 +90,7 @@ export function issueText(facts: IssueFacts): string {
     said,
     "```",
     "",
+    ...cureLines(facts.cure),
     "## Versions",
     "",
     ...versions,
@@ -97,6 +99,23 @@ export function issueText(facts: IssueFacts): string {
     ...(cell.driver === null ? [] : [`- driver: ${cell.driver}`]),
     "",
   ].join("\n");
+}
+
+/** What helps in the meantime. */
+function cureLines(cure: Cure | null): string[] {
+  if (!cure?.best) return [];
+  const { what, latency } = cure.best;
+  const cost = latency ? `, in ${latency.ratio.toPrecision(3)} times the time` : "";
+  return [
+    "## What makes it right",
+    "",
+    `The whole model is right on ${cure.samples} samples with ${what}${cost}. As session options:`,
+    "",
+    "```json",
+    JSON.stringify(cure.options, null, 2),
+    "```",
+    "",
+  ];
 }
 
 function nodeLines({ graph, opsetImport }: ModelProto): string[] {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
 import { CongruentError, runtimeDefinition, type Tensor } from "@congruent/core";
 import { writeFileAtomic, writeJson } from "@congruent/core/files";
-import type { Bisect, ParityCell } from "@congruent/core/schemas";
+import type { Bisect, Cure, ParityCell } from "@congruent/core/schemas";
 import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
 import type { Oracle } from "../bisect/oracle.js";
 import { type BisectJob, withPartRunner } from "../bisect/part-runner.js";
@@ -33,6 +33,8 @@ export interface ReproOptions {
   runner: Runner;
   job: BisectJob;
   oracle?: Oracle | undefined;
+  /** What makes the whole model right on this runtime. Default: nothing is known. */
+  cure?: Cure | null | undefined;
 }
 
 export type Repro = NonNullable<Bisect["repro"]>;
@@ -59,7 +61,17 @@ const INSTALLED = ["node_modules", "package-lock.json"];
  * @throws CongruentError `E_REPRO` (exit 1) where nothing fails by itself; `E_REPRO_FOLDER` for a folder with other files in it
  */
 export async function writeRepro(options: ReproOptions): Promise<Repro> {
-  const { directory, model, found, cell, inputs, runner, job, oracle = referenceOracle } = options;
+  const {
+    directory,
+    model,
+    found,
+    cell,
+    inputs,
+    runner,
+    job,
+    oracle = referenceOracle,
+    cure = null,
+  } = options;
   const venue = venueOf(cell);
   if (!venue) {
     throw new CongruentError({
@@ -101,6 +113,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
     adapter,
     driver,
     platform: machine,
+    cure: cure?.options ?? null,
   });
 
   const run: ReproRun = await { node: runInNode, web: runInPage }[venue.shownIn](
@@ -117,6 +130,7 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
     said: run.said,
     fails: run.fails,
     platform: machine,
+    cure,
   };
   await write("ISSUE.md", issueText(issue));
   return { directory, nodes: failing.nodes.map(({ node }) => node), ...run };

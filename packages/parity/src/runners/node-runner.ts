@@ -23,9 +23,18 @@ export function nodeRunner(runtime: NodeOrtRuntime): Runner {
       // ONNX Runtime for Node does not tell the adapter: the platform does.
       const { env, adapter } = found;
       const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-      const { modelPath, batching, threads, optimization = "all", timed = false } = job;
+      const {
+        modelPath,
+        batching,
+        threads,
+        optimization = "all",
+        timed = false,
+        session,
+        onnxruntime,
+        history,
+      } = job;
       const request: ModelRequest = {
-        ...{ modelPath, runtime, inputs, batching, threads, optimization },
+        ...{ modelPath, runtime, inputs, batching, threads, optimization, session, onnxruntime, history },
         profile: !timed,
       };
       const answer = await askScript<ModelAnswer>({

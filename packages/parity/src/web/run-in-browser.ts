@@ -105,7 +105,15 @@ async function driveBrowser(
   runtime: WebJob["runtime"],
   faults: string[],
 ): Promise<RunnerResult> {
-  const { modelPath, webApp, batching, threads = THREADS, optimization = "all", timed = false } = job;
+  const {
+    modelPath,
+    webApp,
+    batching,
+    threads = THREADS,
+    optimization = "all",
+    timed = false,
+    session: settings,
+  } = job;
   const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
   const profile = !timed;
@@ -118,6 +126,7 @@ async function driveBrowser(
     webApp,
     threads,
     optimization,
+    session: settings,
     profile,
     preamble,
   });

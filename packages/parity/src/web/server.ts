@@ -10,7 +10,8 @@ import sirv from "sirv";
 import type { Tensors } from "../runner.js";
 import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
 
-export interface WebWork extends Pick<WebJob, "runtime" | "batching" | "threads" | "optimization"> {
+export interface WebWork
+  extends Pick<WebJob, "runtime" | "batching" | "threads" | "optimization" | "session"> {
   /** Whether the page keeps a profile of the first run. Default: true. */
   profile?: boolean;
   modelPath: string;
@@ -59,6 +60,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
     runtime: work.runtime,
     threads: work.threads,
     optimization: work.optimization,
+    ...(work.session && { session: work.session }),
     batching: work.batching,
     profile: work.profile ?? true,
     inputs: Object.entries(work.inputs).map(([name, { dtype, dims }], index) => ({

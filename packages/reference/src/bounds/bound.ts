@@ -3,8 +3,8 @@ import type { NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
 import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
 import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
-import type { Value, ValueData } from "../value.js";
-import { added, type Errors, largest, numberAt } from "./errors.js";
+import { isBig, isFloat, type Value, type ValueData } from "../value.js";
+import { added, combined, type Errors, largest, numberAt, unbounded } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
 import { byPerturbation } from "./rules/by-perturbation.js";
@@ -25,6 +25,11 @@ export interface Bound {
   errors: Errors;
   /** Null where the tensor is exact. */
   origin: Origin | null;
+  /**
+   * Some errors come of decisions (a rounding to integers, a comparison): whole steps that are taken or not, often many in one direction.
+   * Unlike roundings they do not lie far inside their bound, so that what sums them must not count on their canceling. Default: false.
+   */
+  steps?: boolean;
 }
 
 /** A tensor without errors: inputs and weights. */
@@ -42,6 +47,30 @@ export interface NodeEvaluation {
   model: RoundingModel;
 }
 
+/** Operators that sum: their rules know of floats alone. Of sums of 64-bit integers with errors nothing is said. */
+const COUNTED_IN_DOUBLES = new Set([
+  ...[
+    "ReduceSum",
+    "ReduceMean",
+    "ReduceL1",
+    "ReduceL2",
+    "ReduceSumSquare",
+    "ReduceProd",
+    "CumSum",
+    "CumProd",
+  ],
+  ...["MatMul", "Gemm", "Einsum", "Sum", "Mean"],
+]);
+
+function unknownBound(y: Value, node: NodeProto, index: number): Bound {
+  const why = "a sum of 64-bit integers that have errors";
+  return {
+    errors: unbounded(y.data.length),
+    origin: { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why },
+    steps: true,
+  };
+}
+
 /** The bounds of one node's outputs, given those of its inputs. */
 export function boundsOfNode({
   node,
@@ -56,11 +85,25 @@ export function boundsOfNode({
   const attributes = new Map(node.attribute.map((each) => [each.name, each]));
   const call = new Call(node, attributes, opset, inputs);
   const errors = bounds.map((bound) => bound.errors);
+  // Arithmetic of 64-bit integers does not round; rules count in doubles.
+  if (
+    inputs.every((x) => x === undefined || !isFloat(x.dtype)) &&
+    outputs.every((y) => y && isBig(y.dtype))
+  ) {
+    if (errors.every((each) => each === null)) return outputs.map(() => EXACT_BOUND);
+    if (COUNTED_IN_DOUBLES.has(node.opType)) return outputs.map((y) => unknownBound(y, node, index));
+  }
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
+  let steps = bounds.some((bound) => bound.errors !== null && bound.steps === true);
   const given = {
-    ...{ call, errors, outputs, run, rounding: roundingOf(dtype, model) },
-    nested: (composed: Composed, own: readonly Errors[]) => nestedErrors(composed, own, model),
+    ...{ call, errors, outputs, run, rounding: roundingOf(dtype, model), steps },
+    nested(composed: Composed, own: readonly Errors[]) {
+      const inner = nestedBounds(composed, own, { model, steps });
+      // What a composition quantizes on its way has steps, also where its result is a float.
+      steps ||= inner.some((bound) => bound?.steps === true);
+      return inner.map((bound) => bound?.errors);
+    },
   };
   const found = rule(given);
   // Outputs for which the rule says nothing: the statistics of a normalization, for instance.
@@ -68,24 +111,27 @@ export function boundsOfNode({
   return outputs.map((_, place) => {
     // An output that a composition does not compute.
     if (outputs[place] === undefined) return EXACT_BOUND;
-    const { own, passed, why } = (found[place] ?? rest[place]) as OutputBound;
-    const total = overflowing(outputs[place] as Value, added(own, passed));
+    const { own, passed, why, decides = false } = (found[place] ?? rest[place]) as OutputBound;
+    const y = outputs[place] as Value;
+    const independent = model === "statistical" && !steps && !decides && isFloat(y.dtype);
+    const total = overflowing(y, independent ? combined(own, passed) : added(own, passed));
     if (total === null) return EXACT_BOUND;
+    const kind = steps || decides || !isFloat(y.dtype) ? { steps: true } : {};
     const here: Origin = { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why };
-    if (largest(own) >= largest(passed)) return { errors: total, origin: here };
-    return { errors: total, origin: dominant(inputs, bounds) ?? here };
+    if (largest(own) >= largest(passed)) return { errors: total, origin: here, ...kind };
+    return { errors: total, origin: dominant(inputs, bounds) ?? here, ...kind };
   });
 }
 
-/** The errors of a composition's outputs, by their places; undefined for one that is not computed. */
-function nestedErrors(
+/** The bounds of a composition's outputs, by their places; undefined for one that is not computed. */
+function nestedBounds(
   { graph, given, outputs }: Composed,
   errors: readonly Errors[],
-  model: RoundingModel,
-): (Errors | undefined)[] {
+  { model, steps }: { model: RoundingModel; steps: boolean },
+): (Bound | undefined)[] {
   const program = compile(graph, COMPOSED_OPSETS);
   const live = new Map<string, Bound>(
-    graph.input.map(({ name }, i) => [name, { errors: errors[i] ?? null, origin: null }]),
+    graph.input.map(({ name }, i) => [name, { errors: errors[i] ?? null, origin: null, steps }]),
   );
   evaluate(program, namedInputs(graph, given), {
     onStep(index, inputs, results) {
@@ -101,7 +147,7 @@ function nestedErrors(
       });
     },
   });
-  return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND).errors));
+  return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND)));
 }
 
 /** Where the type may have infinity already, what follows cannot be bounded. The errors, which are overwritten. */

@@ -277,7 +277,7 @@ describe("origins", () => {
       index: 0,
       name: "long sum",
       opType: "MatMul",
-      why: "800 roundings (2K, the WebNN tests) of 5.960464477539063e-8, relative to the sum of magnitudes",
+      why: "a sum of 400 terms in any order, each rounded to 5.960464477539063e-8",
     });
   });
 

@@ -1,5 +1,5 @@
 /** Arrays of absolute errors, one for each element of a value; null where all are zero. */
-import { isBig, isFloat, type Value, type ValueData } from "../value.js";
+import { isBig, isFloat, type Value, type ValueData, type ValueDType } from "../value.js";
 
 export type Errors = Float64Array | null;
 
@@ -8,11 +8,17 @@ export function numberAt(data: ValueData, i: number): number {
   return Number(data[i]);
 }
 
-/** The value with `sign` times its errors added: integers are rounded, booleans stay between 0 and 1. */
-export function shifted(value: Value, errors: Errors, sign: 1 | -1): Value {
+/**
+ * The value with `sign` times its errors added: integers are rounded and stay within their type.
+ *
+ * @param unknown what stands for an element of which nothing is known. Default: NaN, as it may be, and so may all that follows from it
+ */
+export function shifted(value: Value, errors: Errors, sign: 1 | -1, unknown = Number.NaN): Value {
   if (errors === null) return value;
   const { dtype, data } = value;
-  if (isFloat(dtype)) return { ...value, data: shiftedFloats(data as Float64Array, errors, sign) };
+  if (isFloat(dtype)) {
+    return { ...value, data: shiftedFloats(data as Float64Array, errors, sign, sign * unknown) };
+  }
   if (isBig(dtype)) {
     const moved = (data as BigInt64Array).map(
       (x, i) => x + BigInt(Math.round(sign * finite(errors[i] as number))),
@@ -20,28 +26,57 @@ export function shifted(value: Value, errors: Errors, sign: 1 | -1): Value {
     return { ...value, data: moved };
   }
   if (dtype === "string") return value;
-  const most = dtype === "bool" ? 1 : Number.POSITIVE_INFINITY;
-  const least = dtype === "bool" ? 0 : Number.NEGATIVE_INFINITY;
+  const [least, most] = rangeOf(dtype);
   const moved = (data as Int32Array).map((x, i) =>
     Math.max(least, Math.min(most, x + Math.round(sign * finite(errors[i] as number)))),
   );
   return { ...value, data: moved };
 }
 
-/** Of an unbounded element nothing is known: it may be NaN, and so may all that follows from it. */
-function shiftedFloats(data: Float64Array, errors: Float64Array, sign: 1 | -1): Float64Array {
+/** @param unknown the element of which nothing is known */
+function shiftedFloats(
+  data: Float64Array,
+  errors: Float64Array,
+  sign: 1 | -1,
+  unknown: number,
+): Float64Array {
   const moved = new Float64Array(errors.length);
   for (let i = 0; i < moved.length; i++) {
     const e = errors[i] as number;
-    moved[i] = e === Number.POSITIVE_INFINITY ? Number.NaN : (data[i] as number) + sign * e;
+    moved[i] = e === Number.POSITIVE_INFINITY ? unknown : (data[i] as number) + sign * e;
   }
   return moved;
+}
+
+const ranges: Readonly<Partial<Record<ValueDType, readonly [number, number]>>> = {
+  bool: [0, 1],
+  int2: [-2, 1],
+  uint2: [0, 3],
+  int4: [-8, 7],
+  uint4: [0, 15],
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  uint16: [0, 65535],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+};
+
+/** The least and the largest number of an integer type: an element with an error stays between them. */
+export function rangeOf(dtype: ValueDType): readonly [number, number] {
+  return ranges[dtype] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 }
 
 /** Integers cannot be moved by infinity: what is beyond them counts as unbounded before this is reached. */
 function finite(error: number): number {
   return Math.min(error, 2 ** 30);
 }
+
+/**
+ * An element of which nothing is known, on its way to a decision: farther away than any other, as comparisons with NaN would be certain.
+ * Decisions between two such ends are all that may come of it.
+ */
+export const FAR = Number.MAX_VALUE;
 
 /** The value's magnitudes, each with its error added. */
 export function magnitudes(value: Value, errors: Errors = null): Value {
@@ -123,6 +158,15 @@ export function added(...all: readonly Errors[]): Errors {
     if (total !== 0) any = true;
   }
   return any ? sum : null;
+}
+
+/** Errors that know nothing of each other: the root of their squares. New roundings do not know of those that led to their operands. */
+export function combined(own: Errors, passed: Errors): Errors {
+  if (!own || !passed) return added(own, passed);
+  return own.map((each, i) => {
+    const both = Math.hypot(each, passed[i] as number);
+    return Number.isNaN(both) ? Number.POSITIVE_INFINITY : both;
+  });
 }
 
 export function largest(errors: Errors): number {

@@ -18,6 +18,8 @@ export interface RuleCall {
   run(inputs: readonly (Value | undefined)[]): Value[];
   /** Of the first output's element type. */
   rounding: Rounding;
+  /** Whether errors of the inputs may be steps of decisions: see `Bound`. */
+  steps: boolean;
 }
 
 /** The bound of one output. */
@@ -28,10 +30,17 @@ export interface OutputBound {
   own: Errors;
   /** How `own` comes about, for reports. */
   why: string;
+  /** Whether `passed` has leaps: of a function with steps, by which its results are floats still. Default: false. */
+  decides?: boolean;
 }
 
 /** One bound for each output; outputs beyond the last have none that is known. */
 export type Rule = (rule: RuleCall) => OutputBound[];
+
+/** Whether errors may all point one way: they are summed, not their squares. */
+export function coherent({ rounding, steps }: RuleCall): boolean {
+  return rounding.model === "worst" || steps;
+}
 
 /** `own` as a share of each output's magnitude. */
 export function relativeTo(y: Value, share: number, absolute = 0): Errors {

@@ -76,7 +76,7 @@ function dequantize(call: Call): Value[] {
 }
 
 /** Integers less their zero point, in doubles. */
-function centered(x: Value, zero: Value | undefined): FloatValue {
+export function centered(x: Value, zero: Value | undefined): FloatValue {
   const wide = convert(x, "float64");
   const shifted = zero
     ? zip<number, number>(wide, convert(zero, "float64"), "float64", (a, z) => a - z)
@@ -107,7 +107,7 @@ function dynamic(call: Call): Value[] {
 }
 
 /** A zero point of a matrix' rows or columns, shaped to broadcast. */
-function alongMatrix(zero: Value | undefined, axis: "rows" | "columns"): Value | undefined {
+export function alongMatrix(zero: Value | undefined, axis: "rows" | "columns"): Value | undefined {
   if (zero?.dims.length !== 1 || zero.data.length === 1) return zero;
   return like(zero, zero.data, axis === "rows" ? [zero.data.length, 1] : [zero.data.length]);
 }
@@ -137,7 +137,7 @@ function qLinearMatmul(call: Call): Value[] {
 }
 
 /** The zero point of filters, one for all or one for each. */
-function alongFilters(zero: Value | undefined, rank: number): Value | undefined {
+export function alongFilters(zero: Value | undefined, rank: number): Value | undefined {
   if (!zero || zero.data.length === 1) return zero && like(zero, zero.data, []);
   return like(zero, zero.data, [zero.data.length, ...new Array<number>(rank - 1).fill(1)]);
 }

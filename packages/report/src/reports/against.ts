@@ -1,5 +1,10 @@
 import { runtimeId } from "@congruent/core";
-import { type AgainstReport, againstReportSchema, type ModelChange } from "@congruent/core/schemas";
+import {
+  type AgainstReport,
+  againstReportSchema,
+  type ModelChange,
+  type OutputQuality,
+} from "@congruent/core/schemas";
 import { formatCount, formatDifference, formatPlural } from "../formats/numbers.js";
 import type { Sheet } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";
@@ -22,9 +27,82 @@ export function changeText({ node, renamed, opType, index, what }: ModelChange):
   return `${node}${where}: ${what}`;
 }
 
+/** How large both files are, where that is known. */
+function sizes({ model, against }: AgainstReport): { name: string; value: string }[] {
+  if (model.bytes === undefined || against.bytes === undefined) return [];
+  const share = `${(against.bytes / model.bytes).toPrecision(3)} of the first`;
+  return [
+    { name: "sizes", value: `${formatCount(model.bytes)} and ${formatCount(against.bytes)} bytes, ${share}` },
+  ];
+}
+
+/** Layers that are shown. */
+const MOST_LAYERS = 12;
+
+/** What compression lost: outputs, layers, and what must stay float32; nothing for files that were not compressed. */
+function compressionTables({
+  runtimes,
+  layers,
+  precision,
+  folded,
+  budget,
+}: AgainstReport): Sheet["tables"][number][] {
+  if (!folded && !budget) return [];
+  const numeric = (title: string) => ({ title, numeric: true });
+  const measures = ["SNR, dB", "cosine", "relative error"].map(numeric);
+  const outputs = {
+    caption: "What is left of the outputs",
+    columns: [
+      { title: "runtime" },
+      { title: "output" },
+      ...measures,
+      numeric("decisions that flip"),
+      numeric("time"),
+    ],
+    rows: runtimes.flatMap((side) =>
+      (side.quality ?? []).map((quality) => [
+        runtimeId(side),
+        quality.name,
+        ...measuresOf(quality),
+        quality.decisions
+          ? `${formatCount(quality.decisions.flips)} of ${formatCount(quality.decisions.count)}`
+          : "–",
+        side.latency ? `x ${side.latency.ratio.toPrecision(3)}` : "–",
+      ]),
+    ),
+  };
+  const worst = {
+    caption: `The worst layers${layers && layers.length > MOST_LAYERS ? `, ${MOST_LAYERS} of ${layers.length}` : ""}`,
+    columns: [{ title: "node" }, { title: "operator" }, ...measures, numeric("dB lost here")],
+    rows: (layers ?? [])
+      .slice(0, MOST_LAYERS)
+      .map((layer) => [layer.node, layer.opType, ...measuresOf(layer), layer.lost?.toFixed(1) ?? "–"]),
+  };
+  const kept = {
+    caption: precision ? `What must stay float32: ${precision.said}` : "",
+    columns: [{ title: "node" }, { title: "operator" }],
+    rows: (precision?.keep ?? []).map(({ node, opType }) => [node, opType]),
+  };
+  return [outputs, ...(layers && layers.length > 0 ? [worst] : []), ...(precision ? [kept] : [])];
+}
+
+function measuresOf({
+  equal,
+  snr,
+  cosine,
+  relative,
+}: Pick<OutputQuality, "equal" | "snr" | "cosine" | "relative">): string[] {
+  if (equal) return ["equal", "1", "0"];
+  return [
+    snr?.toFixed(1) ?? "–",
+    cosine?.toPrecision(6) ?? "–",
+    relative === null ? "–" : formatDifference(relative),
+  ];
+}
+
 /** Two files against each other as a sheet. */
 export function againstSheet(report: AgainstReport): Sheet {
-  const { model, against, inputs, matched, changes, runtimes, verdict, because } = report;
+  const { model, against, inputs, matched, changes, runtimes, verdict, because, folded } = report;
   // Without any runtime that ran both the check has failed, and must not look like one that has nothing to say.
   const nothing = {
     name: "no runtime",
@@ -52,6 +130,15 @@ export function againstSheet(report: AgainstReport): Sheet {
         name: "nodes paired",
         value: `${formatCount(matched.byName)} by name, ${formatCount(matched.byStructure)} by structure, ${formatCount(matched.unmatched)} not at all`,
       },
+      ...(folded
+        ? [
+            {
+              name: "conversions folded away",
+              value: `${formatCount(folded.first)} nodes of the first file, ${formatCount(folded.second)} of the second`,
+            },
+          ]
+        : []),
+      ...sizes(report),
     ],
     tables: [
       {
@@ -69,6 +156,7 @@ export function againstSheet(report: AgainstReport): Sheet {
           what,
         ]),
       },
+      ...compressionTables(report),
       {
         caption: "What numerically follows",
         columns: [

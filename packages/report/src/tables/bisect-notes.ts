@@ -35,6 +35,9 @@ export function bisectNotes(found: Bisect): BisectNote[] {
   const list: BisectNote[] = [];
   const add = (title: string, text: string) => list.push({ title, text });
   if (broken) add("The whole model", `breaks the runtime: ${broken.what}`);
+  if (found.final?.length === 0 && !cumulative?.first && isolated?.wrong.length === 0) {
+    add("Right by itself", `its outputs are those of the ${found.oracle}: what it is compared with is off`);
+  }
   if (cumulative?.first) {
     const others = cumulative.roots.slice(1);
     const more = others.length > 0 ? `; independently of it also at ${named(others)}` : "";
@@ -57,6 +60,14 @@ export function bisectNotes(found: Bisect): BisectNote[] {
       "Wrong only unseen",
       `${nodes.map(({ node, opType }) => `${node} (${opType})`).join(" → ")}: right when the values between these nodes are looked at, wrong when not, as a fused kernel is; ${described(finding)}`,
     );
+  }
+  for (const { path, first, broken: inside, said } of found.inner ?? []) {
+    const what = first
+      ? `${described(first)}; `
+      : inside
+        ? `${inside.node} (${inside.opType}): ${inside.what}; `
+        : "";
+    add(`Inside ${path.join(" → ")}`, `${what}${said}`);
   }
   if (found.explained !== null) add("Is that all", explanation(found));
   const unseen = [...(cumulative?.unseen ?? []), ...(isolated?.unseen ?? [])];

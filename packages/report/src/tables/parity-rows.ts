@@ -15,6 +15,7 @@ import {
   formatVersions,
 } from "../formats/numbers.js";
 import { bisectNotes } from "./bisect-notes.js";
+import { cureNotes } from "./cure-notes.js";
 
 /** How a status is written, and whether it is good news; colors are never the only sign of it. */
 export const STATUS_TEXT: Readonly<Record<CellStatus, string>> = {
@@ -43,7 +44,7 @@ export interface ParityOutput {
 
 /** A sentence about a cell, with what it is. */
 export interface ParityNote {
-  kind: "reason" | "expected" | "link" | "fix" | "divergence" | "placement" | "flips" | "hollow";
+  kind: "reason" | "expected" | "link" | "fix" | "divergence" | "cure" | "placement" | "flips" | "hollow";
   title: string;
   text: string;
 }
@@ -166,7 +167,10 @@ function notes(cell: ParityCell): ParityNote[] {
     list.push({ kind: "expected", title: "Expected because", text: cell.expectation.reason });
     if (cell.expectation.link) list.push({ kind: "link", title: "See", text: cell.expectation.link });
   }
-  list.push(...divergence(cell), ...flipsNote(cell), ...warnings(cell));
+  list.push(...divergence(cell));
+  if (cell.undiagnosed) list.push({ kind: "divergence", title: "Not bisected", text: cell.undiagnosed });
+  if (cell.cure) list.push(...cureNotes(cell.cure).map((each) => ({ kind: "cure" as const, ...each })));
+  list.push(...flipsNote(cell), ...warnings(cell));
   if (cell.fix) list.push({ kind: "fix", title: "To get it", text: cell.fix });
   return list;
 }

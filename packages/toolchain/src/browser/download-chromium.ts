@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runProcess } from "@congruent/core/process";
-import { chromium } from "playwright-core";
 import { isExecutable } from "../executables.js";
 import type { Progress } from "../tool.js";
 
@@ -21,6 +20,7 @@ export async function downloadChromium(progress: Progress): Promise<string | nul
     },
   });
   if (result.exitCode !== 0) return "Playwright's download is not reachable";
+  const { chromium } = await import("playwright-core");
   const path = chromium.executablePath();
   // On a bare system the download lacks shared libraries that only the package manager brings.
   const runs = await runProcess({ command: path, args: ["--version"], timeoutMs: 20_000 });

@@ -1,7 +1,9 @@
 /** An installed Chrome, Chromium or Edge. */
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { firstInstalled, macRoots, windowsRoots } from "./installed.js";
+
+const require = createRequire(import.meta.url);
 
 const namesOnPath = [
   "google-chrome-stable",
@@ -45,5 +47,11 @@ function placesOf(platform: NodeJS.Platform): string[] {
 
 /** The first one installed, else the one in Playwright's own cache. */
 export function findChromium(): string | undefined {
-  return firstInstalled(namesOnPath, [...placesOf(process.platform), chromium.executablePath()]);
+  return firstInstalled(namesOnPath, placesOf(process.platform)) ?? firstInstalled([], [playwrights()]);
+}
+
+/** Asked last: loading Playwright takes longer than looking for all others. */
+function playwrights(): string {
+  const { chromium } = require("playwright-core") as typeof import("playwright-core");
+  return chromium.executablePath();
 }

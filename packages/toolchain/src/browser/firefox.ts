@@ -1,6 +1,5 @@
 import type { BrowserDefinition } from "./definition.js";
 import { findFirefox } from "./find-firefox.js";
-import { FirefoxSession } from "./firefox-session.js";
 
 /** Firefox, driven through puppeteer-core over WebDriver BiDi. */
 export const firefox: BrowserDefinition = {
@@ -12,5 +11,9 @@ export const firefox: BrowserDefinition = {
   elsewhere: "install Firefox",
   option: "--firefox",
   about: { args: ["--version"], version: (printed) => printed.trim() },
-  start: (path, options) => FirefoxSession.start(path, options),
+  async start(path, options) {
+    // Only here: it loads puppeteer, more than a hundred modules.
+    const { FirefoxSession } = await import("./firefox-session.js");
+    return FirefoxSession.start(path, options);
+  },
 };

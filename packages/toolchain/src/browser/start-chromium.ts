@@ -1,4 +1,4 @@
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { chromiumFlags } from "./chromium-flags.js";
 import type { LaunchBrowserOptions } from "./definition.js";
 
@@ -7,7 +7,9 @@ import type { LaunchBrowserOptions } from "./definition.js";
  *
  * @param path its program
  */
-export function startChromium(path: string, { webgpu }: LaunchBrowserOptions): Promise<Browser> {
+export async function startChromium(path: string, { webgpu }: LaunchBrowserOptions): Promise<Browser> {
+  // Only here: every command and test loads this package, and few start a browser.
+  const { chromium } = await import("playwright-core");
   return chromium.launch({
     executablePath: path,
     headless: true,

@@ -122,6 +122,19 @@ describe("runPython", () => {
     expect(result).toEqual({ stdout: "ABC\n", stderr: "aside\n" });
   });
 
+  it("keeps what Python compiles within the environment, also where that is turned off", async () => {
+    const off = withVariables({ PYTHONDONTWRITEBYTECODE: "1" });
+    try {
+      const program = "import tiny; print(tiny.__cached__)";
+      const { stdout } = await runPython({ environment: "oracle", args: ["-c", program], timeoutMs: 20_000 });
+      const compiled = stdout.trim();
+      expect(compiled.startsWith(join(environmentDirectory("oracle"), "bytecode"))).toBe(true);
+      expect(existsSync(compiled)).toBe(true);
+    } finally {
+      off();
+    }
+  });
+
   it("ends with the last lines in the message and everything in the log", async () => {
     const logFile = join(home.path, "failed.log");
     const program = "for i in range(100): print('line', i)\nraise SystemExit('no such operator')";

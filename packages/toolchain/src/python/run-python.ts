@@ -1,7 +1,7 @@
 /** Runs Python inside one of the project's environments, with a time limit and typed failures. */
 import { CongruentError, interruptionExit } from "@congruent/core";
 import { howItEnded, runProcess, tailOf } from "@congruent/core/process";
-import { type EnvironmentName, pythonEnvironment } from "./environments.js";
+import { type EnvironmentName, pythonEnvironment, pythonVariables } from "./environments.js";
 
 export interface RunPythonOptions {
   environment: EnvironmentName;
@@ -32,14 +32,7 @@ export async function runPython(options: RunPythonOptions): Promise<{ stdout: st
   const result = await runProcess({
     ...rest,
     command: python,
-    // Packages in the user's home must not replace locked ones.
-    env: {
-      PYTHONNOUSERSITE: "1",
-      PYTHONPATH: undefined,
-      PYTHONHOME: undefined,
-      PYTHONUTF8: "1",
-      ...options.env,
-    },
+    env: { ...pythonVariables(environment), ...options.env },
   });
   const name = `python ${options.args.slice(0, 2).join(" ")} (environment "${environment}")`;
   const log = options.logFile ? `\n  log: ${options.logFile}` : "";

@@ -3,7 +3,8 @@
 import { fileURLToPath } from "node:url";
 import { augmentationSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Tensor, TensorFlow } from "../tensorflow.js";
@@ -102,9 +103,9 @@ beforeAll(async () => {
       parameters: p,
     })),
   );
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify(cases),
     timeoutMs: 100_000,
   });

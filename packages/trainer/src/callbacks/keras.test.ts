@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callbackSchema, type EpochLog } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Engine } from "../engines/engine.js";
@@ -91,9 +92,9 @@ const saving: Case[] = Array.from({ length: 6 }, (_, i) => ({
 /** One Python for all: starting Keras takes the longest. */
 let keras: (Decisions & { saved: number[] })[];
 beforeAll(async () => {
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify([...cases, ...saving]),
     timeoutMs: 170_000,
   });

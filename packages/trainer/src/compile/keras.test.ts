@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { engineNames } from "../engines/index.js";
@@ -223,9 +224,9 @@ beforeAll(async () => {
       y: Object.fromEntries(Object.entries(c.y).map(([key, kind], i) => [key, target(200 + i, kind)])),
     };
   }
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify(
       Object.entries(cases).map(([name, { fit }]) => ({
         name,

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { rows } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { loadDataset } from "@congruent/datasets";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { architecture } from "@congruent/zoo";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { createEngine, engineNames, optimizerOf } from "../index.js";
@@ -42,9 +43,9 @@ beforeAll(async () => {
       labels: Int32Array.from(train.labels.subarray(step * 32, step * 32 + size)),
     };
   });
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify({
       weights: initial,
       batches: batches.map(({ inputs, labels }) => ({ inputs: [...inputs], labels: [...labels] })),

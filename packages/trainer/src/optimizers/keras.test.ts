@@ -3,7 +3,8 @@
 import { fileURLToPath } from "node:url";
 import { type OptimizerConfig, optimizerSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { createEngine, engineNames } from "../engines/index.js";
@@ -143,9 +144,9 @@ beforeAll(async () => {
     inputs: Float32Array.from({ length: 16 * 12 }, () => 2 * uniform()),
     labels: Int32Array.from({ length: 16 }, () => (generator.next() >>> 0) % 4),
   }));
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify({
       weights: initial,
       batches: batches.map(({ inputs, labels }) => ({ inputs: [...inputs], labels: [...labels] })),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rows, sizeOf } from "@congruent/core";
 import { loadDataset, type Split } from "@congruent/datasets";
-import { runPython } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { architecture } from "@congruent/zoo";
 import type { EngineState, StateTensor } from "../engines/engine.js";
 import { createEngine, type EngineName } from "../engines/index.js";
@@ -71,9 +71,11 @@ export async function trainInKeras(
   }
   const close = () => rm(folder, { recursive: true, force: true });
   try {
-    const { stdout } = await runPython({
+    const stdout = await askOracle({
       environment: "export",
-      args: [script, folder, String(steps), String(batch), ...networks],
+      script,
+      args: [".", String(steps), String(batch), ...networks],
+      folder,
       timeoutMs: 1_200_000,
     });
     return { tf, folder, steps, batch, images, answers: JSON.parse(stdout), close };

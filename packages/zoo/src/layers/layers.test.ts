@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 import { timeLimits } from "@congruent/core/testing";
-import { loadTensorFlow, runPython } from "@congruent/toolchain";
+import { loadTensorFlow } from "@congruent/toolchain";
+import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type * as tfjs from "@tensorflow/tfjs";
 import type { TensorFlow } from "../architecture.js";
@@ -70,9 +71,9 @@ beforeAll(async () => {
       { input: told(x), direction: told(direction), weights: made.getWeights().map(told) },
     ] as const;
   });
-  const { stdout } = await runPython({
+  const stdout = await askOracle({
     environment: "export",
-    args: [script],
+    script,
     input: JSON.stringify(Object.fromEntries(questions)),
     timeoutMs: 120_000,
   });

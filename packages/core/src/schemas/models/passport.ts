@@ -29,6 +29,8 @@ export const passportSchema = z.object({
         browser: browserNameSchema.nullable().default(null),
         status: z.string(),
         samples: z.int(),
+        /** Session options of ONNX Runtime with which this runtime is right, where it is wrong without and they are known. */
+        cure: z.record(z.string(), z.unknown()).optional(),
       }),
     ),
   }),

@@ -42,6 +42,21 @@ const valuesSchema = z.array(bisectValueSchema).default([]);
 const brokenSchema = bisectNodeSchema.extend({ code: z.string(), what: z.string() });
 const unseenSchema = bisectNodeSchema.extend({ why: z.string() });
 
+/** What a bisect found in the graph that a node holds, run by itself on right values. */
+export const innerFaultSchema = z.object({
+  /** The way in, from the outside: `If_3/then_branch`, `loop/body, round 2`. */
+  path: z.array(z.string()).min(1),
+  /** The node at fault, by its position in the innermost graph; null where that graph is right by itself. */
+  first: bisectFindingSchema.nullable(),
+  /** As in a cell's firstDivergence; null likewise. */
+  mode: z.enum(["isolated", "cumulative", "part"]).nullable(),
+  /** How it breaks, where it gives no values. */
+  broken: bisectNodeSchema.extend({ code: z.string(), what: z.string() }).nullable(),
+  /** One sentence. */
+  said: z.string(),
+});
+export type InnerFault = z.output<typeof innerFaultSchema>;
+
 /** Where in a model one runtime goes wrong. */
 export const bisectSchema = z.preprocess(
   formerNames({ truth: "oracle" }),
@@ -85,6 +100,8 @@ export const bisectSchema = z.preprocess(
       .nullable(),
     /** Smallest connected parts that are wrong only while their inner values are not exposed, as fused kernels are. */
     hidden: z.array(z.object({ nodes: z.array(bisectNodeSchema), finding: bisectFindingSchema })),
+    /** Of the guilty nodes that hold graphs (If, Loop, Scan): what inside them is at fault. Absent from reports of older versions. */
+    inner: z.array(innerFaultSchema).optional(),
     /** Exposing the inner values made the fault vanish. */
     vanished: z.boolean(),
     /** With the guilty nodes' outputs replaced by the right values, the rest of the model is right; null when that was not tried. */

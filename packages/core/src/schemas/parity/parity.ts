@@ -4,6 +4,7 @@ import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../../runti
 import { type RuntimeInBrowser, runtimeId, runtimeIdSchema } from "../../runtimes/runtime-id.js";
 import { formerNames } from "../former-names.js";
 import { bisectSchema } from "./bisect.js";
+import { cureSchema } from "./cure.js";
 import { outputDetailSchema } from "./output-detail.js";
 
 export const cellStatusSchema = z.enum([
@@ -131,10 +132,18 @@ export const cellSchema = z.preprocess(
         maxAbs: z.number().nullable(),
         /** `part`: `node` is the last of a part that is wrong only while nothing inside it is exposed. */
         mode: z.enum(["isolated", "cumulative", "part"]),
+        /** The node inside, where `node` holds graphs and one of their nodes is at fault. */
+        inside: z
+          .object({ path: z.array(z.string()), node: z.string(), opType: z.string(), output: z.string() })
+          .optional(),
       })
       .nullable(),
     /** Where it goes wrong, where that was looked for. */
     bisect: bisectSchema.nullable().default(null),
+    /** Why that was looked for in vain; null where it was found, and where nobody asked. */
+    undiagnosed: z.string().nullable().default(null),
+    /** What makes it right, where that was looked for. */
+    cure: cureSchema.nullable().default(null),
   }),
 );
 export type ParityCell = z.output<typeof cellSchema>;
@@ -171,6 +180,8 @@ export function blankCell({ runtime, browser }: RuntimeInBrowser): ParityCell {
     expectation: null,
     firstDivergence: null,
     bisect: null,
+    undiagnosed: null,
+    cure: null,
   };
 }
 
@@ -193,7 +204,7 @@ export const gateSchema = z.enum(GATES);
 export type Gate = z.output<typeof gateSchema>;
 
 /** What can be varied to see whether a runtime's numbers depend on it. */
-export const SWEEP_AXES = ["optimization", "threads", "batch", "shapes", "repeat"] as const;
+export const SWEEP_AXES = ["optimization", "threads", "batch", "shapes", "repeat", "history"] as const;
 export const sweepAxisSchema = z.enum(SWEEP_AXES);
 export type SweepAxis = z.output<typeof sweepAxisSchema>;
 

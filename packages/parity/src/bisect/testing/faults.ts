@@ -155,6 +155,35 @@ export function after(
   };
 }
 
+/** A share of a fault: the right value, moved by so much of what the fault moves it by. Of floats alone. */
+export function weakened(fault: Fault, share: number): Fault {
+  return {
+    name: `${fault.name}, ${share} of it`,
+    apply: (node, weights) => {
+      const [y = ""] = node.output;
+      const value = (what: string) => own(node, what);
+      const whole = fault.apply(node, weights);
+      const wrong = whole.nodes.map((each) =>
+        changed(each, { output: each.output.map((name) => (name === y ? value("wrong") : name)) }),
+      );
+      const right = changed(node, { output: [value("right")], name: value("sound") });
+      return {
+        nodes: [
+          right,
+          ...wrong,
+          makeNode("Sub", [value("wrong"), value("right")], [value("whole")]),
+          makeNode("Mul", [value("whole"), value("share")], [value("part")]),
+          makeNode("Add", [value("right"), value("part")], [y]),
+        ],
+        weights: [
+          ...whole.weights,
+          makeTensor(value("share"), tensor("float32", Float32Array.of(share), [])),
+        ],
+      };
+    },
+  };
+}
+
 function withInput(node: NodeProto, place: number, name: string): NodeProto {
   return changed(node, { input: node.input.map((each, index) => (index === place ? name : each)) });
 }

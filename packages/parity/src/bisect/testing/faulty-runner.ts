@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeModel, encodeModel, type ModelProto } from "@congruent/onnx";
 import { load } from "@congruent/runtime";
-import type { Runner, RunnerJob, RunnerResult, Tensors } from "../../runner.js";
+import type { Runner, RunnerJob, RunnerResult } from "../../runner.js";
 import { runnerOf } from "../../runners/index.js";
 import { type Fault, withFault } from "./faults.js";
 
@@ -31,7 +31,7 @@ export function changingRunner(change: (model: ModelProto) => ModelProto, { chil
     browser: null,
     async run(job) {
       const model = encodeModel(change(decodeModel(await readFile(job.modelPath))));
-      return child ? runInChild(model, job) : runHere(model, job.inputs);
+      return child ? runInChild(model, job) : runHere(model, job);
     },
   };
 }
@@ -39,8 +39,11 @@ export function changingRunner(change: (model: ModelProto) => ModelProto, { chil
 /** ONNX Runtime itself, in this process: the same numbers as node-cpu's. */
 export const soundRunner: Runner = faultyRunner([]);
 
-async function runHere(bytes: Uint8Array, inputs: Tensors): Promise<RunnerResult> {
-  const model = await load(bytes, { runtime: "node-cpu" });
+async function runHere(
+  bytes: Uint8Array,
+  { inputs, optimization = "all", session }: RunnerJob,
+): Promise<RunnerResult> {
+  const model = await load(bytes, { runtime: "node-cpu", optimization, session });
   try {
     const outputs = await model.run(inputs);
     return { outputs, versions: model.versions, samples: 1, adapter: null, seconds: 0 };

@@ -1,5 +1,5 @@
 import { isFloat, type Value } from "../../value.js";
-import { deviations, type Errors, numberAt, unbounded } from "../errors.js";
+import { deviations, type Errors, FAR, numberAt, shifted, unbounded } from "../errors.js";
 import { roundingOf } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
@@ -7,9 +7,9 @@ import type { OutputBound, Rule, RuleCall } from "../rule.js";
 const TRIALS = 4;
 /** How much more than the largest deviation seen is allowed. */
 const MARGIN = 8;
-/** Roundings that each input is perturbed by, besides its error, and that the result gets besides what perturbation shows. */
-const INPUT_ULPS = 8;
-const OUTPUT_ULPS = 32;
+/** Units in the last place that each input is perturbed by, besides its error, and that the result gets besides what perturbation shows. */
+const INPUT_ULPS = 4;
+const OUTPUT_ULPS = 8;
 
 /**
  * For operators without a rule of their own: how far the results move when the inputs do, by the operator itself. An estimate.
@@ -17,10 +17,19 @@ const OUTPUT_ULPS = 32;
  * @param positions of the inputs that are moved. Default: all floats. Where others have errors nothing is said
  */
 export function perturbing(...positions: readonly number[]): Rule {
+  return moving(positions, INPUT_ULPS);
+}
+
+/** The same for operators that compute with coordinates or with the squares of what they are given, which round as well: twice as wide. */
+export function perturbingWidely(...positions: readonly number[]): Rule {
+  return moving(positions, 2 * INPUT_ULPS);
+}
+
+function moving(positions: readonly number[], ulps: number): Rule {
   return (rule) => {
     const moves = (position: number) => positions.length === 0 || positions.includes(position);
     if (rule.errors.every((error, position) => error === null || moves(position)))
-      return estimate(rule, moves);
+      return estimate(rule, moves, ulps);
     return rule.outputs.map((y) => ({
       passed: unbounded(y.data.length),
       own: null,
@@ -34,6 +43,7 @@ export const byPerturbation = perturbing();
 function estimate(
   { call, errors, outputs, run, rounding }: RuleCall,
   moves: (position: number) => boolean,
+  inputUlps: number,
 ): OutputBound[] {
   if (
     rounding.unit === 0 &&
@@ -46,7 +56,9 @@ function estimate(
   const trials = Array.from({ length: TRIALS }, (_, trial) =>
     run(
       call.inputs.map((x, position) =>
-        x && !moves(position) ? x : x && perturbed(x, errors[position] ?? null, unit, trial * 31 + position),
+        x && !moves(position)
+          ? x
+          : x && perturbed(x, errors[position] ?? null, 2 * inputUlps * unit, trial * 31 + position),
       ),
     ),
   );
@@ -67,18 +79,19 @@ function estimate(
     return {
       passed: null,
       own,
-      why: `an estimate: ${MARGIN} x the change by ${TRIALS} perturbations of the inputs by ${INPUT_ULPS} ULP`,
+      why: `an estimate: ${MARGIN} x the change by ${TRIALS} perturbations of the inputs by ${inputUlps} ULP`,
     };
   });
 }
 
 /** Each element moved up or down by its error and a few ULP, by a pattern that the seed decides. */
-function perturbed(x: Value, error: Errors, unit: number, seed: number): Value {
-  if (!isFloat(x.dtype)) return x;
+function perturbed(x: Value, error: Errors, share: number, seed: number): Value {
+  // Steps of integers are whole: one direction for all in each trial.
+  if (!isFloat(x.dtype)) return shifted(x, error, seed & 1 ? 1 : -1, FAR);
   let state = (seed * 2654435761 + 1) >>> 0;
   const data = (x.data as Float64Array).map((each, i) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const by = (error?.[i] ?? 0) + 2 * INPUT_ULPS * unit * Math.abs(each);
+    const by = (error?.[i] ?? 0) + share * Math.abs(each);
     return state & 0x80000000 ? each + by : each - by;
   });
   return { ...x, data };

@@ -1,6 +1,6 @@
 /** Rules for functions whose extremes on an interval are known from few points. */
-import type { Value } from "../../value.js";
-import { deviations, type Errors, shifted } from "../errors.js";
+import { isFloat, type Value } from "../../value.js";
+import { deviations, type Errors, FAR, shifted } from "../errors.js";
 import { EXACT, type OutputBound, type Rule, type RuleCall, relativeTo } from "../rule.js";
 
 /** How accurate a function's own evaluation is. */
@@ -11,30 +11,38 @@ export interface Accuracy {
   ulpsAt?: (x: number) => number;
   /** Absolute, in multiples of the type's unit roundoff: where small results come from large terms. */
   absolute?: number;
+  /** The same, where it depends on argument and result. */
+  absoluteAt?: (x: number, y: number) => number;
   /** Where the numbers are from. */
   source?: string;
+  /** The function has steps: where an interval reaches one, the result leaps. */
+  leaps?: boolean;
 }
 
 function withOwn(
   passed: Errors,
   { call, outputs, rounding }: RuleCall,
-  { ulps = 0, ulpsAt, absolute = 0, source }: Accuracy,
+  { ulps = 0, ulpsAt, absolute = 0, absoluteAt, source, leaps = false }: Accuracy,
 ): OutputBound {
   const y = outputs[0] as Value;
-  if ((ulps === 0 && absolute === 0 && !ulpsAt) || rounding.unit === 0)
-    return { passed, own: null, why: EXACT };
-  const own = relativeTo(y, rounding.ulps(ulps), absolute * rounding.unit);
-  if (own) addUnderflow(own, y.data as Float64Array, passed, rounding.floor);
-  if (ulpsAt && own) {
+  if ((ulps === 0 && absolute === 0 && !ulpsAt && !absoluteAt) || rounding.unit === 0)
+    return { passed, own: null, why: EXACT, decides: leaps };
+  const result = y.data as Float64Array;
+  const own = relativeTo(y, rounding.ulps(ulps), absolute * rounding.unit) ?? new Float64Array(result.length);
+  addUnderflow(own, result, passed, rounding.floor);
+  if (ulpsAt || absoluteAt) {
     const x = call.input(0).data as Float64Array;
     for (let i = 0; i < own.length; i++) {
-      const more = rounding.ulps(ulpsAt(x[i] as number)) * Math.abs((y.data as Float64Array)[i] as number);
+      const [from, to] = [x[i] as number, result[i] as number];
+      const more =
+        (ulpsAt ? rounding.ulps(ulpsAt(from)) * Math.abs(to) : 0) +
+        (absoluteAt ? absoluteAt(from, to) * rounding.unit : 0);
       if (Number.isFinite(more)) own[i] = (own[i] as number) + more;
     }
   }
   const parts = [
     ...(ulps > 0 || ulpsAt ? [`${ulpsAt ? `${ulps} + ${"f(|x|)"}` : ulps} ULP of the result`] : []),
-    ...(absolute > 0 ? [`${absolute} x ${rounding.unit} absolute`] : []),
+    ...(absolute > 0 || absoluteAt ? [`${absoluteAt ? "f(x)" : absolute} x ${rounding.unit} absolute`] : []),
   ];
   return { passed, own, why: parts.join(" + ") + (source ? ` (${source})` : "") };
 }
@@ -53,9 +61,10 @@ function addUnderflow(own: Float64Array, y: Float64Array, passed: Errors, floor:
 }
 
 function spread({ call, outputs, errors, run }: RuleCall, signs: readonly (readonly (1 | -1)[])[]): Errors {
+  const unknown = isFloat((outputs[0] as Value).dtype) ? Number.NaN : FAR;
   const results = signs.map((each) => {
     const inputs = call.inputs.map(
-      (x, position) => x && shifted(x, errors[position] ?? null, each[position] as 1 | -1),
+      (x, position) => x && shifted(x, errors[position] ?? null, each[position] as 1 | -1, unknown),
     );
     return run(inputs)[0] as Value;
   });
@@ -96,6 +105,24 @@ export function lipschitz(slope: number | ((rule: RuleCall) => number), accuracy
   };
 }
 
+/** Functions that fall to one least value and rise after it: the ends of an interval, and that place where it lies inside, give its ends. */
+export function turning(at: number | ((rule: RuleCall) => number), accuracy: Accuracy = {}): Rule {
+  return (rule) => {
+    const { call, errors, outputs, run } = rule;
+    const [error = null] = errors;
+    if (!error) return [withOwn(null, rule, accuracy)];
+    const x = call.floats(0);
+    const least = typeof at === "number" ? at : at(rule);
+    const inside = x.data.map((each, i) => {
+      const e = error[i] as number;
+      return Math.max(each - e, Math.min(each + e, least));
+    });
+    const points = [shifted(x, error, 1), shifted(x, error, -1), { ...x, data: inside }];
+    const ends = points.map((point) => run([point, ...call.inputs.slice(1)])[0] as Value);
+    return [withOwn(deviations(ends, outputs[0] as Value), rule, accuracy)];
+  };
+}
+
 /** A denominator whose interval contains zero leaves nothing to say. */
 export const division: Rule = (rule) => {
   const [bound] = corners({ ulps: 2.5, source: "WGSL, section 15.7.4: division" })(rule) as [OutputBound];
@@ -122,9 +149,24 @@ function poles({ call, errors, outputs, run }: RuleCall, bound: OutputBound, pos
   return { ...bound, passed: passed.length === outputs[0]?.data.length ? passed : bound.passed };
 }
 
+/**
+ * exp2(y · log2(x)) by WGSL: exp2 3 + 2|y · log2(x)| ULP; log2 3 ULP, and 2^-21 absolutely between 0.5 and 2. Where the exponents differ, the
+ * 32 ULP of the WebNN tests.
+ */
+function accuracyOfPower({ call }: RuleCall): Accuracy {
+  const exponents = call.input(1);
+  if (exponents.data.length !== 1) return { ulps: 32, source: "the WebNN tests: pow" };
+  const exponent = Math.abs(Number(exponents.data[0]));
+  const ulpsAt = (x: number) => {
+    const log = Math.abs(Math.log2(Math.abs(x)));
+    return Number.isFinite(log) ? 2 * exponent * log + (Math.LN2 * exponent * Math.max(8, 6 * log)) / 2 : 0;
+  };
+  return { ulps: 3, ulpsAt, source: "exp2(y log2(x)), WGSL" };
+}
+
 /** Even powers of an interval around zero have their least value inside it. */
 export const power: Rule = (rule) => {
-  const [bound] = corners({ ulps: 32, source: "the WebNN tests: pow" })(rule) as [OutputBound];
+  const [bound] = corners(accuracyOfPower(rule))(rule) as [OutputBound];
   const [near] = rule.errors;
   if (!near || !bound.passed) return [bound];
   const zeros = {

@@ -2,17 +2,22 @@
 import { sizeOf } from "@congruent/core";
 import type { Value } from "../../value.js";
 import { asValue, type Errors, magnitudes, squared } from "../errors.js";
+import { CONFIDENCE } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
 
 export interface Linear {
   /** Roundings behind one output element, as the WebNN tests count them. */
   roundings: (rule: RuleCall) => number;
+  /** Terms of each sum. Default: one for each rounding. */
+  terms?: (rule: RuleCall) => number;
   /** How the count comes about. */
   why: string;
   /** The inputs are terms of a sum, not factors of each other. */
   separate?: boolean;
   /** The operator on non-negative inputs, or on their squares (power 2), where its attributes may have signs. */
   evaluate?: Evaluate;
+  /** What some algorithm makes of the sums of squared terms. */
+  algorithm?: (rule: RuleCall, squares: Float64Array) => Float64Array;
   /** Every result is a mean of this many terms: their errors partly cancel. */
   meanOf?: (rule: RuleCall) => number;
 }
@@ -35,28 +40,93 @@ export const gemmMagnitudes: Evaluate = ({ call, run }, inputs, power) => {
 };
 
 /**
- * Operators that are linear in each input: |y' − y| ≤ k · Σ|x||w| for k roundings, and the inputs' errors pass through the same operator on
- * magnitudes. In the statistical model errors of the many terms are independent, so that their squares add up.
+ * Operators that are linear in each input. In the worst case |y' − y| ≤ k · Σ|x||w| for k roundings, and the inputs' errors pass through the
+ * same operator on magnitudes. In the statistical model partial sums are what is rounded (`Rounding.sum`), and errors of the many terms are
+ * independent, so that their squares add up.
  */
-export function linear({ roundings, why, meanOf, separate = false, evaluate = plainly }: Linear): Rule {
+export function linear({
+  roundings,
+  terms,
+  why,
+  meanOf,
+  separate = false,
+  evaluate = plainly,
+  algorithm = (_, squares) => squares,
+}: Linear): Rule {
   return (rule) => {
-    const { rounding } = rule;
     const count = roundings(rule);
-    const sums = magnitudeSums(rule, evaluate);
-    const share = rounding.of(count);
-    const own = sums.map((sum) => sum * share + count * rounding.floor);
-    const passed =
-      rounding.model === "worst"
-        ? worst(rule, sums, evaluate)
-        : statistical(rule, { meanOf: meanOf?.(rule) ?? 1, separate, evaluate });
+    const passing = { meanOf: meanOf?.(rule) ?? 1, separate, evaluate };
+    const worst = rule.rounding.model === "worst";
+    const plain = separate || rule.call.inputs.filter(isOperand).length === 1;
+    const sums = worst || rule.steps || plain ? magnitudeSums(rule, evaluate) : null;
+    const passed = passedOn(rule, sums, passing);
     return [
-      {
-        passed,
-        own,
-        why: `${count} roundings (${why}) of ${rounding.unit}, relative to the sum of magnitudes`,
-      },
+      worst && sums
+        ? {
+            passed,
+            own: ownWorst(rule, sums, count),
+            why: `${count} roundings (${why}) of ${rule.rounding.unit}, relative to the sum of magnitudes`,
+          }
+        : {
+            passed,
+            own: ownStatistical(rule, passed, {
+              ...passing,
+              algorithm,
+              terms: terms?.(rule) ?? count,
+              most: plain ? sums?.map((sum) => sum * count * rule.rounding.unit) : undefined,
+            }),
+            why: `a sum of ${terms?.(rule) ?? count} terms in any order, each rounded to ${rule.rounding.unit}`,
+          },
     ];
   };
+}
+
+function ownWorst({ rounding }: RuleCall, sums: Float64Array, count: number): Float64Array {
+  const share = rounding.of(count);
+  return sums.map((sum) => sum * share + count * rounding.floor);
+}
+
+/** Σt² by the operator on squares of what it multiplies, each as large as its error allows. */
+function ownStatistical(
+  rule: RuleCall,
+  passed: Errors,
+  {
+    meanOf,
+    evaluate,
+    algorithm,
+    terms,
+    most,
+  }: Passing & Required<Pick<Linear, "algorithm">> & { terms: number; most: Float64Array | undefined },
+): Float64Array {
+  const { call, errors, outputs, rounding } = rule;
+  const inputs = call.inputs.map((x, i) => (isOperand(x) ? squared(magnitudes(x, errors[i] ?? null)) : x));
+  const squares = algorithm(rule, evaluate(rule, inputs, 2));
+  const y = outputs[0]?.data as Float64Array;
+  return squares.map((each, i) => {
+    const sum = Math.abs(y[i] as number) + (passed?.[i] ?? 0);
+    const own = rounding.sum({
+      terms,
+      sum: Number.isFinite(sum) ? sum : 0,
+      squares: each / meanOf,
+      plain: most !== undefined,
+    });
+    return Math.min(own, most?.[i] ?? own) + (own > 0 || each > 0 ? terms * rounding.floor : 0);
+  });
+}
+
+interface Passing {
+  meanOf: number;
+  separate: boolean;
+  evaluate: Evaluate;
+}
+
+/** Steps are summed as if all pointed one way, but no more than `CONFIDENCE` standard deviations of directions that are drawn. */
+function passedOn(rule: RuleCall, sums: Float64Array | null, passing: Passing): Errors {
+  if (sums && rule.rounding.model === "worst") return worst(rule, sums, passing.evaluate);
+  const independent = statistical(rule, passing);
+  if (!rule.steps || !sums || !independent) return independent;
+  const most = worst(rule, sums, passing.evaluate);
+  return independent.map((each, i) => Math.min(each * CONFIDENCE, most?.[i] ?? each));
 }
 
 /** Inputs that are summed over; others (axes, shapes) keep their place. */
@@ -86,10 +156,7 @@ function worst(rule: RuleCall, sums: Float64Array, evaluate: Evaluate): Errors {
 }
 
 /** √Σ(∂y/∂x · e)², one run of the operator on squares for each input that has errors. */
-function statistical(
-  rule: RuleCall,
-  { meanOf, separate, evaluate }: { meanOf: number; separate: boolean; evaluate: Evaluate },
-): Errors {
+function statistical(rule: RuleCall, { meanOf, separate, evaluate }: Passing): Errors {
   const { call, errors } = rule;
   let total: Float64Array | null = null;
   errors.forEach((error, place) => {
@@ -155,7 +222,23 @@ export function windowSize({ call }: RuleCall): number {
   return sizeOf(call.ints("kernel_shape") ?? []);
 }
 
-/** Sums of powers: they grow with magnitudes, so that the largest arguments give the largest error. */
+/** Terms of every mean; 1 where windows at the border have fewer. */
+export function wholeWindowSize(rule: RuleCall): number {
+  const { call } = rule;
+  const whole =
+    call.int("ceil_mode", 0) === 0 &&
+    ["NOTSET", "VALID"].includes(call.string("auto_pad", "NOTSET")) &&
+    (call.int("count_include_pad", 0) === 1 || (call.ints("pads") ?? []).every((pad) => pad === 0));
+  return whole ? windowSize(rule) : 1;
+}
+
+/** Terms of the longest cumulative sum. */
+export function cumulatedSize({ call }: RuleCall): number {
+  const { dims } = call.input(0);
+  return dims[call.axis(call.numbers(1)[0] ?? 0, dims.length)] ?? 1;
+}
+
+/** Sums of magnitudes or products: they grow with magnitudes, so that the largest arguments give the largest error. */
 export function growing(roundings: (n: number) => number, why: string): Rule {
   return (rule) => {
     const { call, errors, outputs, run, rounding } = rule;
@@ -165,10 +248,8 @@ export function growing(roundings: (n: number) => number, why: string): Rule {
     )[0] as Value;
     const count = roundings(reducedSize(rule));
     const share = rounding.of(count);
-    const plain = run(call.inputs.map((x) => (isOperand(x) ? magnitudes(x) : x)))[0] as Value;
     const most = large.data as Float64Array;
-    const least = plain.data as Float64Array;
-    const passed = errors[0] ? most.map((each, i) => each - (least[i] as number)) : null;
+    const passed = errors[0] ? grown(rule, most) : null;
     const bound: OutputBound = {
       passed,
       own: most.map((each) => each * share + count * rounding.floor),
@@ -176,4 +257,56 @@ export function growing(roundings: (n: number) => number, why: string): Rule {
     };
     return y.data.length === most.length ? [bound] : [];
   };
+}
+
+function grown({ call, run }: RuleCall, most: Float64Array): Float64Array {
+  const plain = run(call.inputs.map((x) => (isOperand(x) ? magnitudes(x) : x)))[0] as Value;
+  return most.map((each, i) => each - ((plain.data as Float64Array)[i] as number));
+}
+
+/**
+ * Σx², and its root: terms x² of one sign, so that the sum is rounded relative to itself; errors of x pass as 2xe, independent of each
+ * other.
+ */
+export function sumOfSquares(root: boolean): Rule {
+  const byMagnitudes = growing((n) => 2 * n + 1, "2n + 1, the WebNN tests");
+  return (rule) => {
+    const { call, errors, outputs, run, rounding } = rule;
+    if (rounding.model === "worst" || rule.steps) return byMagnitudes(rule);
+    const x = call.input(0);
+    const data = x.data as Float64Array;
+    const y = outputs[0]?.data as Float64Array;
+    const terms = reducedSize(rule);
+    // The operator itself sums the squares that it is given the roots of.
+    const sums = (values: Float64Array) => {
+      const found = run([{ ...x, data: values }, ...call.inputs.slice(1)])[0]?.data as Float64Array;
+      return root ? found.map((each) => each * each) : found;
+    };
+    const fourths = sums(data.map((each) => each * each));
+    const [error = null] = errors;
+    const crossed = error && sums(data.map((each, i) => each * (error[i] as number)));
+    const second = error && sums(error);
+    const passed = crossed && second && crossed.map((each, i) => 2 * Math.sqrt(each) + (second[i] as number));
+    const own = y.map((each, i) => {
+      const sum = root ? each * each : each;
+      return (
+        rounding.sum({ terms, sum, squares: fourths[i] as number, plain: true }) + terms * rounding.floor
+      );
+    });
+    const why = `a sum of ${terms} squares${root ? ", and its root: 3.2 ULP" : ""}`;
+    if (!root) return [{ passed, own, why }];
+    return [
+      {
+        passed: passed ? passed.map((each, i) => rootOf(each, y[i] as number)) : null,
+        own: own.map((each, i) => rootOf(each, y[i] as number) + rounding.ulps(3.2) * (y[i] as number)),
+        why,
+      },
+    ];
+  };
+}
+
+/** How far √(y² ± e) may be from y: e / 2y, and √e where y is small. */
+function rootOf(error: number, y: number): number {
+  if (error === 0) return 0;
+  return error < y * y ? y - Math.sqrt(y * y - error) : Math.sqrt(error) + y;
 }

@@ -1,0 +1,82 @@
+/** @needs export tensorflow */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { timeLimits } from "@congruent/core/testing";
+import { describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
+
+jest.setTimeout(timeLimits.training);
+
+const home = fileURLToPath(new URL("../../../../", import.meta.url));
+const recipe = join(home, "models", "lenet", "recipe.json");
+const { at, congruent, expectError } = commandLine();
+
+describe("the verbs on LeNet", () => {
+  it("train, export, evaluate, parity, report and promote, one after the other on small data", async () => {
+    const ok = async (...args: string[]) => {
+      const { exitCode, stderr } = await congruent(...args);
+      expect({ args, exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    };
+    const oneSeed = ["--set", "validationSplit=0.95", "--set", "seeds=[42]"];
+    await ok("train", recipe, "--out", "run", "--set", "epochs=1", ...oneSeed);
+    await ok("export", "run");
+    // Scores of a part of the test set are no scores to ship.
+    await ok("evaluate", "run/model.onnx", "--limit", "200", "--report", "run/evaluation.json");
+    await ok(
+      "parity",
+      "run/model.onnx",
+      "--samples",
+      "20",
+      "--runtimes",
+      "tfjs,node-cpu",
+      "--report",
+      "run/parity.json",
+    );
+    expect(await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2)).toContain(
+      "200 test images",
+    );
+    await ok("evaluate", "run/model.onnx", "--report", "run/evaluation.json");
+    expect(await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2)).toContain("20 inputs");
+    await ok(
+      "parity",
+      "run/model.onnx",
+      "--samples",
+      "1000",
+      "--runtimes",
+      "tfjs,node-cpu",
+      "--report",
+      "run/parity.json",
+    );
+    await ok("report", "run");
+    const parityOfOld = await readFile(at("run", "parity.json"));
+    expect(await readFile(at("run", "report.html"), "utf8")).toContain("<!doctype html>");
+    await ok("promote", "run", "--models", "shelf");
+    const passport = JSON.parse(await readFile(at("shelf", "lenet", "model.passport.json"), "utf8"));
+    expect(passport.parity.verdict).toBe("pass");
+    const manifest = JSON.parse(await readFile(at("shelf", "lenet", "package.json"), "utf8"));
+    const tracked = JSON.parse(await readFile(join(home, "models", "lenet", "package.json"), "utf8"));
+    expect(Object.keys(manifest.scripts)).toEqual(Object.keys(tracked.scripts));
+    expect(manifest.scripts.parity).toBe(tracked.scripts.parity);
+    await expectError(["train", recipe, "--out", "run"], "E_RUN_EXISTS", 2);
+    await ok(
+      "train",
+      recipe,
+      "--out",
+      "run",
+      "--overwrite",
+      "--epochs",
+      "1",
+      "--seed",
+      "7",
+      "--set",
+      "validationSplit=0.95",
+    );
+    // The new training has no model.onnx yet; exported again, what was said of the old one no longer counts.
+    await expectError(["promote", "run", "--models", "shelf"], "E_MODEL_NOT_FOUND", 2);
+    await ok("export", "run");
+    await expectError(["promote", "run", "--models", "shelf"], "E_PROMOTE", 2);
+    await writeFile(at("run", "parity.json"), parityOfOld);
+    await expectError(["report", "run"], "E_STALE_RESULT", 2);
+  });
+});
