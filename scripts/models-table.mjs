@@ -42,7 +42,9 @@ function row(name) {
 
 /** The verdict, with the runtimes that fail as the ledger expects. */
 function verdictOf({ verdict, cells }) {
-  const known = cells.filter(({ status }) => status === "expected-fail").map(runtimeId);
+  const known = cells
+    .filter(({ status }) => status === "expected-fail")
+    .map(({ runtime, browser = null }) => runtimeId({ runtime, browser }));
   return known.length > 0 ? `${verdict}; known faults of ${known.join(", ")}` : verdict;
 }
 

@@ -69,7 +69,7 @@ describe("measure", () => {
     expect(entry).toMatchObject({ status: "measured", configuration: "configuration 2" });
     expect(entry?.considered[0]).toMatchObject({ milliseconds: null });
     expect(entry?.considered[0]?.reason).toContain("a library is missing");
-    expect(entry?.considered[0]?.reason).toContain("exit code 3");
+    expect(entry?.considered[0]?.reason).toContain("ended with status 3");
   });
 
   it("reports a contender that fails midway; the others finish", async () => {

@@ -9,7 +9,6 @@ import {
   type ModelProto,
   makeNode,
   makeTensorValueInfo,
-  modelInterface,
 } from "@congruent/onnx";
 import type { Tensors } from "../runner.js";
 import { type Oracle, tensorsOf } from "./oracle.js";
@@ -209,8 +208,3 @@ function sliceAt(sequence: Tensor, at: number): Tensor {
 }
 
 const ROUNDS: Readonly<Record<string, Rounds>> = { If: branch, Loop: loop, Scan: scan };
-
-/** Names of the outputs of a round's model: those of its graph. */
-function outputsOf({ model }: BodyRound): string[] {
-  return modelInterface(model).outputs.map(({ name }) => name);
-}
