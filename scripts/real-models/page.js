@@ -1,6 +1,7 @@
 /** docs/real-models.md: what became of each model. */
 
 import { median } from "../../packages/core/src/index.ts";
+import { cellName } from "../../packages/core/src/schemas/index.ts";
 import { formatBytes, markdownTable } from "../../packages/report/src/index.ts";
 
 const columns = [
@@ -36,9 +37,7 @@ function row({ model, report, run, peer }) {
     model.name,
     model.package,
     report.verdict,
-    wrong
-      .map(({ runtime, browser }) => (browser && browser !== "chromium" ? `${runtime}@${browser}` : runtime))
-      .join(", ") || "–",
+    wrong.map(cellName).join(", ") || "–",
     short(Math.max(...sizes(peer.reference.outputs))),
     off.length > 0 ? short(Math.max(...off)) : "–",
     String(reference.samples),

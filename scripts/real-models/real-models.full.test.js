@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { cellName } from "../../packages/core/src/schemas/index.ts";
 import { pythonEnvironment } from "../../packages/toolchain/src/index.ts";
 import { FROM_SOURCE, root } from "../set-up/javascript.mjs";
 import { measured } from "./measured.js";
@@ -55,8 +56,6 @@ const sizes = (options) =>
       return [input, dims.split(",").map(Number)];
     });
 const fillsOf = (options) => options.flatMap((option, i) => (option === "--fill" ? [options[i + 1]] : []));
-const nameOf = ({ runtime, browser, variant }) =>
-  `${browser === null || browser === "chromium" ? runtime : `${runtime}@${browser}`}${variant === null ? "" : ` (${variant})`}`;
 const largest = (outputs) => Math.max(...outputs.map(({ maxAbs }) => maxAbs ?? Number.POSITIVE_INFINITY));
 
 describe.each(models)("$package: $path", (model) => {
@@ -80,7 +79,10 @@ describe.each(models)("$package: $path", (model) => {
     // … and what fails is much farther from it.
     for (const cell of wrong) {
       const off = cell.reference ? largest(cell.reference.outputs) : largest(cell.outputs);
-      expect([nameOf(cell), off > CLEARLY * largest(peer.reference.outputs)]).toEqual([nameOf(cell), true]);
+      expect([cellName(cell), off > CLEARLY * largest(peer.reference.outputs)]).toEqual([
+        cellName(cell),
+        true,
+      ]);
     }
     // A verdict other than pass has a runtime that is wrong, or says what was not decided.
     expect([report.verdict, wrong.length > 0]).toEqual([report.verdict, report.verdict === "fail"]);
