@@ -1,4 +1,4 @@
-/** What Python's ONNX Runtime computes from the inputs that the report is of, held against the reference. */
+/** What Python's ONNX Runtime computes from the inputs that the report is about, compared with the reference. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -155,7 +155,7 @@ async function sweep(
 
 /**
  * Whether a setting gives what the first one gives. The reference decides where it computed: two settings that are both right are never
- * held against each other on its samples.
+ * compared with each other on its samples.
  */
 function settingStatus(
   ran: Ran,

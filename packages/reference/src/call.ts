@@ -14,7 +14,7 @@ const utf8 = new TextDecoder();
 export type RunGraph = (
   graph: GraphProto,
   inputs: readonly Value[],
-  /** Of a graph that is made anew at each run. Default: those of the model. */
+  /** Of a graph that is built again for each run. Default: those of the model. */
   opsets?: ReadonlyMap<string, number>,
 ) => Value[];
 
