@@ -2,12 +2,12 @@
  * Writes docs/models.md, the results of each model of models/: `npm run source scripts/models-table.mjs`. With `--check` it
  * writes nothing and ends with 1 where the page differs.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runtimeId } from "../packages/core/src/index.ts";
 import { formatBytes, formatScore, markdownTable } from "../packages/report/src/index.ts";
 import { spread } from "../packages/studies/src/vocabulary/scores.ts";
+import { generatedPage } from "./generated-page.js";
 import { root } from "./set-up/javascript.mjs";
 
 const models = join(root, "models");
@@ -82,14 +82,4 @@ ${table(names.filter(better))}
 
 Augmented pictures, a learning rate that rises and falls, averaged weights; no decision used a test image. mlp-tuned-plus comes from a search instead, whose space was widened after test accuracies had been seen ([studies.md](studies.md)).
 `;
-const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-const formatted = execFileSync(process.execPath, [biome, "format", `--stdin-file-path=${page}`], {
-  cwd: root,
-  input: text,
-  encoding: "utf8",
-});
-if (!process.argv.includes("--check")) writeFileSync(page, formatted);
-else if (readFileSync(page, "utf8") !== formatted) {
-  console.error("docs/models.md differs from models/: npm run source scripts/models-table.mjs writes it");
-  process.exitCode = 1;
-}
+generatedPage(page, text);

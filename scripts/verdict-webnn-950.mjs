@@ -2,7 +2,7 @@
  * docs/verdicts/webnn-950.md: webmachinelearning/webnn#950, a recorded value of a conformance test against the number that is right.
  * Written by `npm run source scripts/verdict-webnn-950.mjs`.
  */
-import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { tensor } from "../packages/core/src/index.ts";
 import {
   makeGraph,
@@ -13,6 +13,8 @@ import {
 } from "../packages/onnx/src/index.ts";
 import { interpretWithBounds } from "../packages/reference/src/index.ts";
 import { observe } from "./error-bounds/runtimes.js";
+import { generatedPage } from "./generated-page.js";
+import { ulpsBetween } from "./verdicts/ulps.js";
 
 const f = Math.fround;
 const AT = 4;
@@ -46,13 +48,7 @@ const { outputs, bounds } = interpretWithBounds(model, feeds);
 const right = outputs.get("y").data[ELEMENT];
 const bound = bounds.get("y").errors[ELEMENT];
 
-const word = new DataView(new ArrayBuffer(4));
-function ordinal(x) {
-  word.setFloat32(0, x);
-  const bits = word.getInt32(0);
-  return bits < 0 ? -(bits & 0x7fffffff) : bits;
-}
-const ulps = (x) => Math.abs(ordinal(f(x)) - ordinal(f(right)));
+const ulps = (x) => ulpsBetween(x, right);
 
 /** Complementary error function by the reference's Gelu: 2 y / x. */
 const n = -3 / Math.sqrt(2 + f(1e-5));
@@ -78,8 +74,8 @@ const table = rows.map(
   ([who, x]) =>
     `| ${who} | ${x} | ${ulps(x)} | ${Math.abs(x - right) <= bound ? "yes" : "no"} | ${Number((Math.abs(x - right) / bound).toPrecision(2))} |`,
 );
-await writeFile(
-  new URL("../docs/verdicts/webnn-950.md", import.meta.url),
+generatedPage(
+  fileURLToPath(new URL("../docs/verdicts/webnn-950.md", import.meta.url)),
   `# webmachinelearning/webnn#950: batch normalization and gelu
 
 The conformance test "batchNormalization options.axis=0 + gelu" fails on right runtimes: it compares them with a recorded value that is off by more

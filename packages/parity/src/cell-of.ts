@@ -13,6 +13,8 @@ export interface Run {
   failure: Pick<ParityCell, "status" | "reason" | "fix"> | null;
   /** The code of the error behind a failure; null where there is none. */
   code: string | null;
+  /** What a report should say of how the result came about. Default: nothing. */
+  note?: string | null;
 }
 
 export type Ran = Run & { result: RunnerResult };

@@ -14,6 +14,31 @@ const LIMITS: readonly { says: RegExp; why: string; fix: string }[] = [
   },
 ];
 
+const LOST_FIX = "run it again; where it keeps happening, look at the GPU's driver and memory";
+
+/** What runtimes say of a GPU that went away under them: the page's guard by its code, Dawn and Direct3D in words. */
+const LOST = /\bdevice (?:is|was|has been) (?:lost|removed)\b|\bdevice lost\b|DEVICE_(?:LOST|REMOVED|HUNG)/i;
+
+/**
+ * Whether a runtime failed because its GPU's device was lost, for example by a driver's reset.
+ *
+ * @example
+ * ```ts
+ * isDeviceLost(new CongruentError({ code: "E_RUN", what: "[Device] is lost: VK_ERROR_DEVICE_LOST" })); // => true
+ * isDeviceLost(new CongruentError({ code: "E_CRASH", what: "SIGSEGV; it said: device lost" })); // => false
+ * ```
+ */
+export function isDeviceLost(error: unknown): boolean {
+  if (isEnd(error)) return false;
+  if (error instanceof CongruentError && error.code === "E_DEVICE_LOST") return true;
+  return LOST.test(error instanceof CongruentError ? error.what : messageOf(error));
+}
+
+/** A crash or a hang tells what the process printed before: that is not its reason. */
+function isEnd(error: unknown): boolean {
+  return error instanceof CongruentError && (error.code === "E_CRASH" || error.code === "E_TIMEOUT");
+}
+
 export interface MachineLimit {
   why: string;
   fix: string;
@@ -34,9 +59,11 @@ export function machineLimit(error: unknown): MachineLimit | null {
   if (error instanceof CongruentError && error.code === "E_MEMORY") {
     return { why: error.what, fix: error.fix ?? "raise --memory, or take fewer samples at a time" };
   }
-  // A crash tells what the process printed before: that is not its reason.
-  if (error instanceof CongruentError && (error.code === "E_CRASH" || error.code === "E_TIMEOUT"))
-    return null;
+  if (error instanceof CongruentError && error.code === "E_MACHINE_BREAKS") {
+    return { why: error.what, fix: error.fix ?? "leave the runtime out" };
+  }
+  if (isDeviceLost(error)) return { why: "the GPU's device was lost", fix: LOST_FIX };
+  if (isEnd(error)) return null;
   const said = error instanceof CongruentError ? error.what : messageOf(error);
   const found = LIMITS.find(({ says }) => says.test(said));
   return found ? { why: found.why, fix: found.fix } : null;

@@ -13,6 +13,7 @@ import { applyLedger, unusedExpectations } from "./ledger.js";
 import { machineLimit } from "./machine-limit.js";
 import { outputNotes } from "./output-notes.js";
 import { fallbackSentence } from "./placement.js";
+import { runOnMachine } from "./run-on-machine.js";
 import type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
 import { elsewhere, witnessFamily } from "./witness.js";
 
@@ -115,7 +116,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
     baseline: baseline && runtimeId(baseline.runner),
     cells,
     notes: [...(decision?.notes ?? []), ...notesOf(all, baseline, options.rules)],
-    open: decision?.open ?? null,
+    open: decision?.open ?? lostDevices(all),
     unusedExpectations: options.ledger
       ? unusedExpectations(cells, options.modelNames, options.ledger, uncompared(reference, baseline))
       : [],
@@ -197,6 +198,14 @@ function checkTaken(runs: readonly Run[], modelPath: string): void {
     expected: "a model that at least one runtime takes",
     ...(first.failure?.fix ? { fix: first.failure.fix } : {}),
   });
+}
+
+/** Runtimes whose device this model takes away each time: it may be the machine's fault, but that is not known. */
+function lostDevices(runs: readonly Run[]): string | null {
+  const lost = runs.filter(({ code }) => code === "E_DEVICE_LOST").map((run) => cellName(cellOfRun(run)));
+  return lost.length === 0
+    ? null
+    : `${lost.join(", ")} lost the device with this model each time: nothing decides whether that is the machine's fault or the model's`;
 }
 
 /** Runtimes that the others are compared with, and that are not compared with anything. */
@@ -282,6 +291,7 @@ function notesOf(runs: readonly Run[], baseline: Ran | null, { batching }: Rules
   });
   return [
     ...cut,
+    ...runs.flatMap(({ note }) => note ?? []),
     ...borrowed,
     ...(baseline ? outputNotes(baseline.result.outputs, batching.mode !== "once") : []),
   ];
@@ -328,9 +338,10 @@ async function runOne(
   const runtime = runtimeId(runner);
   const known = { runner, variant: variant.name };
   try {
-    const result = await runner.run({ ...job, cap: samples[runtime] ?? null, ...variant.job });
+    const told = { ...job, cap: samples[runtime] ?? null, ...variant.job };
+    const { result, note } = await runOnMachine(runner, told);
     const outputs = declaredOutputs(result.outputs, outputNames);
-    return { ...known, result: { ...result, outputs }, failure: null, code: null };
+    return { ...known, result: { ...result, outputs }, failure: null, code: null, note };
   } catch (error) {
     const coded = error instanceof CongruentError ? error : null;
     const absent = coded?.exit === 3;

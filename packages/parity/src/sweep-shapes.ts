@@ -2,8 +2,10 @@
 import { CongruentError, messageOf, runtimeId } from "@congruent/core";
 import type { Sweep } from "@congruent/core/schemas";
 import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
+import { machineLimit } from "./machine-limit.js";
 import type { MatrixOptions } from "./matrix.js";
 import { againstReference, allowanceOf, commonRows, pairOf } from "./pairs.js";
+import { runOnMachine } from "./run-on-machine.js";
 import type { Runner } from "./runner.js";
 import type { ShapeCase } from "./shape-cases.js";
 import type { Relation } from "./vote.js";
@@ -16,6 +18,8 @@ interface Attempt {
   ran: Ran | null;
   /** Why there is no result. */
   reason: string | null;
+  /** Whether it is the machine's limit, which says nothing of the shape. */
+  limited: boolean;
 }
 
 /**
@@ -58,10 +62,12 @@ async function attempt(
     matrix.onProgress({ runtime: runtimeId(runner), variant: name, state });
   tell("started");
   try {
-    const result = await runner.run({ ...matrix.job, ...own, cap: null });
-    return { runner, ran: { runner, variant: name, result, failure: null, code: null }, reason: null };
+    const { result } = await runOnMachine(runner, { ...matrix.job, ...own, cap: null });
+    const ran: Ran = { runner, variant: name, result, failure: null, code: null };
+    return { runner, ran, reason: null, limited: false };
   } catch (error) {
-    return { runner, ran: null, reason: error instanceof CongruentError ? error.what : messageOf(error) };
+    const reason = error instanceof CongruentError ? error.what : messageOf(error);
+    return { runner, ran: null, reason, limited: machineLimit(error) !== null };
   } finally {
     tell("finished");
   }
@@ -69,7 +75,7 @@ async function attempt(
 
 function variantOf(
   value: string,
-  { ran, reason }: Attempt,
+  { ran, reason, limited }: Attempt,
   attempts: readonly Attempt[],
   baselineRunner: Runner,
   rules: Rules,
@@ -81,6 +87,7 @@ function variantOf(
     const why = reason ?? "there is nothing to compare with: the baseline refuses the shape";
     return { ...nothing, status: "skip", reason: why, seconds: ran?.result.seconds ?? null };
   }
+  if (!ran && limited) return { ...nothing, status: "inconclusive", reason, seconds: null };
   if (!ran) {
     const by = runtimeId((reference ?? baseline).runner);
     return {

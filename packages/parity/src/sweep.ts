@@ -4,8 +4,10 @@ import { CongruentError, messageOf, runtimeDefinition, runtimeId, tensorBytes } 
 import { OPTIMIZATIONS, type Sweep, type SweepAxis } from "@congruent/core/schemas";
 import { sizeText } from "./attribution.js";
 import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
+import { machineLimit } from "./machine-limit.js";
 import type { MatrixOptions } from "./matrix.js";
 import { againstReference, allowanceOf, commonRows, type Pair, pairOf } from "./pairs.js";
+import { runOnMachine } from "./run-on-machine.js";
 import type { History, Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";
 import type { ShapeCase } from "./shape-cases.js";
 import { sweepShapes } from "./sweep-shapes.js";
@@ -114,7 +116,7 @@ async function sweep(
   for (const { value, job: own } of settings) {
     onProgress({ runtime: runtimeId(runner), variant: value, state: "started" });
     try {
-      const result = await runner.run({ ...job, cap, ...own });
+      const { result } = await runOnMachine(runner, { ...job, cap, ...own });
       const ran: Ran = { runner, variant: value, result, failure: null, code: null };
       first ??= ran;
       const beside = (other: Ran) => pairOf(...commonRows(ran, other, 0, rules), allowanceOf(rules), rules);
@@ -139,7 +141,9 @@ async function sweep(
         sameBits: null,
         seconds: null,
       };
-      variants.push({ value, status: "error", reason, ...nothing });
+      // A limit of the machine says nothing of the setting.
+      const status = machineLimit(error) ? "inconclusive" : "error";
+      variants.push({ value, status, reason, ...nothing });
     }
     onProgress({ runtime: runtimeId(runner), variant: value, state: "finished" });
   }

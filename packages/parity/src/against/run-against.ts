@@ -5,11 +5,13 @@ import type { AgainstReport, Budget, OutputQuality, Verdict } from "@congruent/c
 import { checkModel, indexGraph, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
-import { arithmeticOf } from "../arithmetic.js";
+import { type Arithmetic, arithmeticOf } from "../arithmetic.js";
 import { withPartRunner } from "../bisect/part-runner.js";
 import { checkOutputs } from "../check-outputs.js";
 import { latencyOf, timedJob } from "../latency.js";
+import { machineLimit } from "../machine-limit.js";
 import { type PreparedJob, prepareJob } from "../prepare-job.js";
+import { runOnMachine } from "../run-on-machine.js";
 import type { ParityOptions } from "../run-parity.js";
 import {
   firstSamples,
@@ -52,6 +54,8 @@ export interface AgainstOptions
 
 type Side = AgainstReport["runtimes"][number];
 
+const computed = ({ status }: Side) => status !== "error" && status !== "unavailable";
+
 /**
  * Finds what changed from one model file to another, and runs both on the same inputs. Inputs and outputs are paired by name, then by position.
  *
@@ -60,8 +64,8 @@ type Side = AgainstReport["runtimes"][number];
  *
  * - `pass`: the second file's outputs stay within the bounds that two correct runtimes of the first would get, or within the budget;
  * - `fail`: they do not, or one of the files breaks a runtime;
- * - `inconclusive`: nothing was compared, such as where the second file takes other inputs, or an output has no finite number; what changed
- *   is reported all the same.
+ * - `inconclusive`: nothing was compared, such as where the second file takes other inputs, a runtime reached a limit of the machine, or an
+ *   output has no finite number; or what differs has no known bound. What changed is reported all the same.
  *
  * @throws CongruentError exit 2 for files and inputs that are not valid; exit 3 for a runtime that is absent
  */
@@ -80,10 +84,11 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
       const run = (path: string, change: (job: RunnerJob) => RunnerJob = (given) => given) => {
         onProgress({ runtime: runtimeId(runner), path });
         const own = jobs[path] as PreparedJob["job"];
-        return runner.run(change({ ...own, modelPath: path, layersDirectory: null, cap: null }));
+        const told = change({ ...own, modelPath: path, layersDirectory: null, cap: null });
+        return runOnMachine(runner, told).then(({ result }) => result);
       };
       const found = await side(runner, run, first.model, second.model, options);
-      const timed = compressed && found.status !== "error" && runner.browser === null;
+      const timed = compressed && computed(found) && runner.browser === null;
       const latency = timed
         ? await latencyOf(
             () => run(modelPath, timedJob),
@@ -91,7 +96,7 @@ export async function runAgainst(options: AgainstOptions): Promise<AgainstReport
           )
         : null;
       results.push(timed ? { ...found, latency } : found);
-      if (compressed && results.length === 1 && found.status !== "error") {
+      if (compressed && results.length === 1 && computed(found)) {
         const sides = { first: { model: first.model, job }, second: { model: second.model, job: other.job } };
         inside = await insideOf(runner, sides, options);
       }
@@ -222,7 +227,8 @@ async function side(
       results.push(await run(path));
     } catch (error) {
       if (error instanceof CongruentError && error.exit === 3) throw error;
-      return { ...nothing, status: "error", reason: `${path}: ${messageOf(error)}` };
+      const status = machineLimit(error) ? "unavailable" : "error";
+      return { ...nothing, status, reason: `${path}: ${messageOf(error)}` };
     }
   }
   const [a, b] = results as [RunnerResult, RunnerResult];
@@ -243,8 +249,21 @@ async function side(
     ? quality.flatMap((each) => overBudget(each, budget).map((what) => `${each.name}: ${what}`)).join("; ") ||
       null
     : reason;
-  const status = over === null ? "pass" : "fail";
+  const open = !budget && nothingDecides(outputs, arithmetic);
+  const status = over === null ? "pass" : open ? "inconclusive" : "fail";
   return { runtime, browser, status, reason: over, outputs, decisions, quality };
+}
+
+/**
+ * Whether all that differs has no known bound: there two right files may differ as much. NaN in another place, and another shape, are told
+ * apart by themselves.
+ */
+function nothingDecides(outputs: Side["outputs"], { jumps }: Arithmetic): boolean {
+  const off = outputs.filter(({ within }) => !within);
+  const numbers = off.filter(({ name }) => name !== "label");
+  // A label follows from the scores, where there are any.
+  if (numbers.length > 0) return numbers.every(({ bound, maxAbs }) => bound === null && maxAbs !== null);
+  return outputs.length === 1 && off.length === 1 && jumps.has("label");
 }
 
 /** The second model's outputs under the first one's names; where a name is missing, the output at the same position. */
@@ -264,10 +283,11 @@ function verdictOf(
   budget: Budget | undefined,
 ): { verdict: Verdict; because: string } {
   if (results.length === 0) return { verdict: "inconclusive", because: "no runtime ran both files" };
-  const bad = results.filter(({ status }) => status !== "pass");
-  if (bad.length > 0) {
-    return { verdict: "fail", because: bad.map((each) => `${runtimeId(each)}: ${each.reason}`).join("; ") };
-  }
+  const said = (each: Side) => `${runtimeId(each)}: ${each.reason}`;
+  const bad = results.filter(({ status }) => status === "fail" || status === "error");
+  if (bad.length > 0) return { verdict: "fail", because: bad.map(said).join("; ") };
+  const open = results.filter(({ status }) => status !== "pass");
+  if (open.length > 0) return { verdict: "inconclusive", because: open.map(said).join("; ") };
   const empty = nothingFinite(results.flatMap(({ outputs }) => outputs));
   if (empty !== null) {
     return {

@@ -74,7 +74,7 @@ export const againstReportSchema = z.object({
       browser: browserNameSchema.nullable().default(null),
       /** Why nothing was compared; null where it was, and for a difference in one sentence. */
       reason: z.string().nullable(),
-      status: z.enum(["pass", "fail", "unavailable", "error"]),
+      status: z.enum(["pass", "fail", "inconclusive", "unavailable", "error"]),
       outputs: z.array(outputDifferenceSchema),
       decisions: decisionsSchema.nullable(),
       quality: z.array(outputQualitySchema).optional(),
