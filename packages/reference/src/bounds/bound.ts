@@ -4,7 +4,7 @@ import { Call } from "../call.js";
 import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
 import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
 import { isBig, isFloat, type Value, type ValueData } from "../value.js";
-import { added, combined, type Errors, largest, numberAt, unbounded } from "./errors.js";
+import { added, combined, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
 import { byPerturbation } from "./rules/by-perturbation.js";
@@ -47,30 +47,6 @@ export interface NodeEvaluation {
   model: RoundingModel;
 }
 
-/** Operators that sum: their rules know of floats alone. Of sums of 64-bit integers with errors nothing is said. */
-const COUNTED_IN_DOUBLES = new Set([
-  ...[
-    "ReduceSum",
-    "ReduceMean",
-    "ReduceL1",
-    "ReduceL2",
-    "ReduceSumSquare",
-    "ReduceProd",
-    "CumSum",
-    "CumProd",
-  ],
-  ...["MatMul", "Gemm", "Einsum", "Sum", "Mean"],
-]);
-
-function unknownBound(y: Value, node: NodeProto, index: number): Bound {
-  const why = "a sum of 64-bit integers that have errors";
-  return {
-    errors: unbounded(y.data.length),
-    origin: { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why },
-    steps: true,
-  };
-}
-
 /** The bounds of one node's outputs, given those of its inputs. */
 export function boundsOfNode({
   node,
@@ -85,14 +61,10 @@ export function boundsOfNode({
   const attributes = new Map(node.attribute.map((each) => [each.name, each]));
   const call = new Call(node, attributes, opset, inputs);
   const errors = bounds.map((bound) => bound.errors);
-  // Arithmetic of 64-bit integers does not round; rules count in doubles.
-  if (
-    inputs.every((x) => x === undefined || !isFloat(x.dtype)) &&
-    outputs.every((y) => y && isBig(y.dtype))
-  ) {
-    if (errors.every((each) => each === null)) return outputs.map(() => EXACT_BOUND);
-    if (COUNTED_IN_DOUBLES.has(node.opType)) return outputs.map((y) => unknownBound(y, node, index));
-  }
+  // Arithmetic of 64-bit integers does not round.
+  const whole =
+    inputs.every((x) => x === undefined || !isFloat(x.dtype)) && outputs.every((y) => y && isBig(y.dtype));
+  if (whole && errors.every((each) => each === null)) return outputs.map(() => EXACT_BOUND);
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
   let steps = bounds.some((bound) => bound.errors !== null && bound.steps === true);

@@ -11,6 +11,7 @@ import { composed } from "./composed.js";
 import { cast, dynamicQuantize, quantize } from "./conversions.js";
 import { argExtreme, equal, hardmax, maxPool, modulo, nonZero, topK, where } from "./decisions.js";
 import { corners, division, increasing, lipschitz, power, reciprocal, turning } from "./elementwise.js";
+import { inDoubles } from "./in-doubles.js";
 import {
   contractedSize,
   cumulatedSize,
@@ -259,6 +260,7 @@ const standard: Readonly<Record<string, Rule>> = {
     meanOf: wholeWindowSize,
   }),
   CumSum: linear({ roundings: cumulatedSize, why: "n" }),
+  CumProd: inDoubles(byPerturbation),
 
   // Other reductions.
   ReduceL1: growing((n) => n, "n, the WebNN tests"),

@@ -4,6 +4,7 @@ import type { Value } from "../../value.js";
 import { asValue, type Errors, magnitudes, squared } from "../errors.js";
 import { CONFIDENCE } from "../rounding.js";
 import type { OutputBound, Rule, RuleCall } from "../rule.js";
+import { inDoubles } from "./in-doubles.js";
 
 export interface Linear {
   /** Roundings behind one output element, as the WebNN tests count them. */
@@ -53,7 +54,7 @@ export function linear({
   evaluate = plainly,
   algorithm = (_, squares) => squares,
 }: Linear): Rule {
-  return (rule) => {
+  return inDoubles((rule) => {
     const count = roundings(rule);
     const passing = { meanOf: meanOf?.(rule) ?? 1, separate, evaluate };
     const worst = rule.rounding.model === "worst";
@@ -78,7 +79,7 @@ export function linear({
             why: `a sum of ${terms?.(rule) ?? count} terms in any order, each rounded to ${rule.rounding.unit}`,
           },
     ];
-  };
+  });
 }
 
 function ownWorst({ rounding }: RuleCall, sums: Float64Array, count: number): Float64Array {
@@ -240,7 +241,7 @@ export function cumulatedSize({ call }: RuleCall): number {
 
 /** Sums of magnitudes or products: they grow with magnitudes, so that the largest arguments give the largest error. */
 export function growing(roundings: (n: number) => number, why: string): Rule {
-  return (rule) => {
+  return inDoubles((rule) => {
     const { call, errors, outputs, run, rounding } = rule;
     const y = outputs[0] as Value;
     const large = run(
@@ -256,7 +257,7 @@ export function growing(roundings: (n: number) => number, why: string): Rule {
       why: `${count} roundings (${why}) of ${rounding.unit}, relative to the sum of magnitudes`,
     };
     return y.data.length === most.length ? [bound] : [];
-  };
+  });
 }
 
 function grown({ call, run }: RuleCall, most: Float64Array): Float64Array {
@@ -270,7 +271,7 @@ function grown({ call, run }: RuleCall, most: Float64Array): Float64Array {
  */
 export function sumOfSquares(root: boolean): Rule {
   const byMagnitudes = growing((n) => 2 * n + 1, "2n + 1, the WebNN tests");
-  return (rule) => {
+  return inDoubles((rule) => {
     const { call, errors, outputs, run, rounding } = rule;
     if (rounding.model === "worst" || rule.steps) return byMagnitudes(rule);
     const x = call.input(0);
@@ -302,7 +303,7 @@ export function sumOfSquares(root: boolean): Rule {
         why,
       },
     ];
-  };
+  });
 }
 
 /** How far √(y² ± e) may be from y: e / 2y, and √e where y is small. */
