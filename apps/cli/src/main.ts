@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { groups, verbs } from "./commands/index.js";
 import { colors } from "./output/colors.js";
+import { helpLayout, helpWidth } from "./output/help.js";
 import { printError, printJson } from "./output/output.js";
 import { abandonProgress } from "./output/progress.js";
 import type { Verb } from "./verb.js";
@@ -14,8 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 export function program(all: readonly Verb[] = verbs): Command {
   const root = new Command("congruent")
     .description("Train a model once, deploy it everywhere, and prove that every runtime computes the same.")
-    .version(version)
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+    .version(version);
   for (const verb of all) parentOf(root, verb).addCommand(verb.command());
   return withUsageErrors(root);
 }
@@ -37,7 +37,9 @@ function withUsageErrors(command: Command): Command {
   return command
     .exitOverride()
     .showHelpAfterError("(add --help for the options and an example)")
+    .configureHelp(helpLayout)
     .configureOutput({
+      getOutHelpWidth: helpWidth as () => number,
       outputError: (text, write) =>
         write(text.replace(/^error:/, `${colors.red("error")} ${colors.bold("E_USAGE")}:`)),
     });

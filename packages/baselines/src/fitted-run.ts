@@ -11,7 +11,7 @@ import {
   type FitReport,
   fitReportSchema,
 } from "@congruent/core/schemas";
-import { runPaths } from "@congruent/run";
+import { incompleteRun, runPaths } from "@congruent/run";
 
 /** A finished fit and all that it says about itself. */
 export interface FittedRun {
@@ -46,12 +46,8 @@ export async function readFittedRun(directory: string): Promise<FittedRun> {
   const paths = fittedPaths(estimator);
   const missing = [recipe, environment, ...Object.values(paths)].filter((path) => !existsSync(path));
   if (missing.length > 0) {
-    throw new CongruentError({
-      code: "E_RUN_INCOMPLETE",
-      what: `${directory} is not a finished run: ${missing.map((path) => basename(path)).join(", ")} missing`,
-      expected: "a run directory as `congruent train` leaves it",
-      fix: "train again; an interrupted fit cannot be resumed",
-    });
+    const names = missing.map((path) => basename(path));
+    throw await incompleteRun(directory, names, "train again; an interrupted fit cannot be resumed");
   }
   return {
     directory,

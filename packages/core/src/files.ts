@@ -6,12 +6,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checked, type JsonSchema } from "./checked.js";
 import { CongruentError, messageOf } from "./errors.js";
+import { whyOfFile } from "./file-error.js";
 import { makeDirectory, missingFolders } from "./make-directory.js";
 import { writeError } from "./write-error.js";
 
 export { cacheDirectory } from "./cache-directory.js";
 export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
 export { makeDirectory } from "./make-directory.js";
+export { whyOfFile } from "./file-error.js";
 export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
@@ -101,8 +103,7 @@ export async function readBytes(
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? messageOf(error);
-    throw new CongruentError({ code, what: `could not read ${path} (${why})`, fix, cause: error });
+    throw new CongruentError({ code, what: `could not read ${path}: ${whyOfFile(error)}`, fix, cause: error });
   }
 }
 

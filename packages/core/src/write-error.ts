@@ -1,4 +1,5 @@
-import { CongruentError, messageOf } from "./errors.js";
+import { CongruentError } from "./errors.js";
+import { whyOfFile } from "./file-error.js";
 
 /** Turns a file-system error into the coded one that names the path and the remedy. */
 export function writeError(path: string, error: unknown): CongruentError {
@@ -11,11 +12,12 @@ export function writeError(path: string, error: unknown): CongruentError {
     EACCES: "choose a folder that you may write to, or change its permissions",
     EPERM: "choose a folder that you may write to, or change its permissions",
     EISDIR: "it is a folder: name a file in it",
+    EFBIG: "raise the limit of a file's size (ulimit -f), or free the file system of it",
     ENOTDIR: "one of the folders in the path is a file: choose another path",
   };
   return new CongruentError({
     code: errno === "ENOSPC" || errno === "EDQUOT" ? "E_DISK_FULL" : "E_WRITE",
-    what: `could not write ${path} (${errno || messageOf(error)})`,
+    what: `could not write ${path}: ${whyOfFile(error)}`,
     fix: fixes[errno] ?? "choose another path",
     cause: error,
   });

@@ -1,7 +1,7 @@
 /** ONNX files on disk, with what they keep in other files. Node only. */
 import { readdir, stat } from "node:fs/promises";
 import { CongruentError } from "@congruent/core";
-import { readBytes } from "@congruent/core/files";
+import { readBytes, whyOfFile } from "@congruent/core/files";
 import { readExternalData } from "./external-data.js";
 import { guessFolderFormat } from "./formats.js";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
@@ -29,12 +29,12 @@ export async function readModel(path: string): Promise<ModelFile> {
   const notFound = (why: string, cause?: unknown) =>
     new CongruentError({
       code: "E_MODEL_NOT_FOUND",
-      what: `could not read the model ${path} (${why})`,
+      what: `could not read the model ${path}: ${why}`,
       fix,
       cause,
     });
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw notFound(error.code ?? error.message, error);
+    throw notFound(whyOfFile(error), error);
   });
   if (found.isDirectory()) {
     const files = await readdir(path).catch(() => []);

@@ -1,6 +1,7 @@
 export { createRunDirectory } from "./create-run-directory.js";
 export { environmentOf } from "./environment-of.js";
 export { fieldName } from "./field-name.js";
+export { incompleteRun } from "./incomplete-run.js";
 export { isRunDirectory } from "./is-run-directory.js";
 export { lockRun } from "./lock-run.js";
 export { readLog } from "./read-log.js";

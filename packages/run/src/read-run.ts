@@ -9,6 +9,7 @@ import {
   type Recipe,
   recipeSchema,
 } from "@congruent/core/schemas";
+import { incompleteRun } from "./incomplete-run.js";
 import { readLog } from "./read-log.js";
 import { runPaths } from "./run-paths.js";
 
@@ -34,12 +35,7 @@ export async function readRun(directory: string): Promise<FinishedRun> {
   const needed = [paths.recipe, paths.environment, paths.log, paths.layers, paths.savedModel];
   const missing = needed.filter((path) => !existsSync(path)).map((path) => basename(path));
   if (missing.length > 0) {
-    throw new CongruentError({
-      code: "E_RUN_INCOMPLETE",
-      what: `${directory} is not a finished run: ${missing.join(", ")} missing`,
-      expected: "a run directory as `congruent train` leaves it",
-      fix: "continue it: the same `congruent train` and --resume",
-    });
+    throw await incompleteRun(directory, missing, "continue it: the same `congruent train` and --resume");
   }
   const epochs = await readLog(paths.log);
   const recipe = await readJson(paths.recipe, recipeSchema);

@@ -95,6 +95,46 @@ describe("a run directory", () => {
   );
 
   it.each([
+    ["is not there", (path: string) => path, /does not exist/, /congruent train RECIPE/],
+    [
+      "is a file",
+      async (path: string) => {
+        await writeFile(path, "");
+        return path;
+      },
+      /it is a file/,
+      /congruent train RECIPE/,
+    ],
+    [
+      "holds something else",
+      async (path: string) => {
+        await mkdir(path);
+        await writeFile(join(path, "notes.txt"), "");
+        return path;
+      },
+      /recipe\.json is not in it/,
+      /congruent train RECIPE/,
+    ],
+    [
+      "holds a tfjs model",
+      async (path: string) => {
+        await mkdir(path);
+        await writeFile(join(path, "model.json"), "{}");
+        return path;
+      },
+      /a tfjs model/,
+      /exportModel/,
+    ],
+  ])("a folder that %s is no run to continue", async (_, make, what, fix) => {
+    const path = await make(join(directory, "other"));
+    await expect(readRun(path)).rejects.toMatchObject({
+      code: "E_RUN_INCOMPLETE",
+      what: expect.stringMatching(what),
+      fix: expect.stringMatching(fix),
+    });
+  });
+
+  it.each([
     { what: "an epoch is missing", changes: { epochs: [1] } },
     { what: "an epoch is there twice", changes: { epochs: [1, 1] } },
     { what: "the seed is another", changes: { seed: 8 } },

@@ -3,7 +3,7 @@ import { CongruentError, messageOf } from "@congruent/core";
 function modelNotFound(source: string, reason: string, cause?: unknown): CongruentError {
   return new CongruentError({
     code: "E_MODEL_NOT_FOUND",
-    what: `could not read the model ${source} (${reason})`,
+    what: `could not read the model ${source}: ${reason}`,
     expected: "the path or URL of an .onnx file",
     fix: "check the path; a model of this project is written by npm start",
     cause,

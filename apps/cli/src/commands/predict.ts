@@ -1,4 +1,5 @@
 import { CongruentError, messageOf, NODE_ORT_RUNTIMES, type NodeOrtRuntime } from "@congruent/core";
+import { readBytes } from "@congruent/core/files";
 import { Option } from "commander";
 import { table } from "../output/output.js";
 import { rerunFor } from "../processes/runtime-environment.js";
@@ -67,8 +68,9 @@ export const predict = defineVerb<[path: string, images: string[]], PredictOptio
 /** A picture file as gray or color bytes, upright as its EXIF orientation says. */
 async function decode(path: string) {
   const { default: sharp } = await import("sharp");
+  const bytes = await readBytes(path, "E_PICTURE", "name picture files, such as FOLDER/*.png");
   try {
-    const { data, info } = await sharp(path, { limitInputPixels: 100_000_000 })
+    const { data, info } = await sharp(bytes, { limitInputPixels: 100_000_000 })
       .rotate()
       .toColourspace("srgb")
       .ensureAlpha()

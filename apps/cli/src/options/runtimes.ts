@@ -1,6 +1,16 @@
-import { parseRuntimeId, type RuntimeId, runtimeId } from "@congruent/core";
+import { CongruentError, parseRuntimeId, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
 
-/** `a,b@firefox,c` as ids of runtimes. @throws CongruentError `E_RUNTIME_NAME` */
+/** `a,b@firefox,c` as ids of runtimes; a comma too many does not matter. @throws CongruentError `E_RUNTIME_NAME` */
 export function runtimeList(text: string): RuntimeId[] {
-  return text.split(",").map((part) => runtimeId(parseRuntimeId(part.trim())));
+  const names = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  if (names.length > 0) return names.map((name) => runtimeId(parseRuntimeId(name)));
+  throw new CongruentError({
+    code: "E_RUNTIME_NAME",
+    what: `--runtimes ${JSON.stringify(text)} names no runtime`,
+    expected: RUNTIME_IDS.join(", "),
+    fix: "name some, with commas between them, or leave --runtimes out: all that are there",
+  });
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { CongruentError, messageOf } from "@congruent/core";
+import { CongruentError } from "@congruent/core";
+import { whyOfFile } from "@congruent/core/files";
 import { isGzip } from "../gzip.js";
 import { CsvImageReader, type CsvImages, type ReadCsvOptions } from "./csv-images.js";
 
@@ -100,7 +101,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
     const packed = (error as NodeJS.ErrnoException).code?.startsWith("Z_");
     throw new CongruentError({
       code: packed ? "E_GZIP" : "E_NOT_FOUND",
-      what: `could not read ${path} (${(error as NodeJS.ErrnoException).code ?? messageOf(error)})`,
+      what: `could not read ${path}: ${whyOfFile(error)}`,
       fix: packed ? "write or get the file again" : "check the path",
       cause: error,
     });
