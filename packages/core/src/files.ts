@@ -12,8 +12,8 @@ import { writeError } from "./write-error.js";
 
 export { cacheDirectory } from "./cache-directory.js";
 export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
-export { makeDirectory } from "./make-directory.js";
 export { whyOfFile } from "./file-error.js";
+export { makeDirectory } from "./make-directory.js";
 export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
@@ -103,7 +103,12 @@ export async function readBytes(
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new CongruentError({ code, what: `could not read ${path}: ${whyOfFile(error)}`, fix, cause: error });
+    throw new CongruentError({
+      code,
+      what: `could not read ${path}: ${whyOfFile(error)}`,
+      fix,
+      cause: error,
+    });
   }
 }
 

@@ -24,7 +24,8 @@ export const helpLayout: HelpConfiguration & Partial<Help> = {
     if (!description) return own + term;
     const under = " ".repeat(3 * INDENT);
     const lines = (columns: number) => helper.boxWrap(description, columns).split("\n");
-    if (beside < LEAST) return [own + term, ...lines(width - under.length).map((line) => under + line)].join("\n");
+    if (beside < LEAST)
+      return [own + term, ...lines(width - under.length).map((line) => under + line)].join("\n");
     const padding = " ".repeat(termWidth - helper.displayWidth(term) + GAP);
     return own + term + padding + lines(beside).join(`\n${" ".repeat(INDENT + termWidth + GAP)}`);
   },

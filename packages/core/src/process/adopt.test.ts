@@ -40,6 +40,21 @@ describe("a process that a library has started", () => {
     });
   }
 
+  for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+    onPosix(`ends with a process that ${signal} ends while the library is still starting it`, async () => {
+      const { parent, pid } = await started("starting");
+      parent.kill(signal);
+      expect(await gone(pid)).toBe(true);
+    });
+  }
+
+  onPosix("ends where the library fails to start it", async () => {
+    const { parent, pid } = await started("failing");
+    expect(await gone(pid)).toBe(true);
+    expect(parent.exitCode).toBeNull();
+    parent.kill("SIGKILL");
+  });
+
   onPosix("outlives it once it has been released", async () => {
     const { parent, pid } = await started("released");
     parent.kill("SIGTERM");

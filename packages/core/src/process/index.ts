@@ -1,5 +1,5 @@
 /** Child processes: started, limited, spoken with, and ended with all that they started. Node only. */
-export { adopt } from "./adopt.js";
+export { adoptStarted } from "./adopt-started.js";
 export { answerInParts } from "./answer-in-parts.js";
 export { answerOnce } from "./answer-once.js";
 export { type AskOptions, askInParts, askScript } from "./ask-script.js";
@@ -11,5 +11,5 @@ export { limitMemory, type MemoryLimit, residentBytes } from "./memory-limit.js"
 export { sendMessage } from "./message.js";
 export { tailOf } from "./output.js";
 export { type OwnScript, ownScript } from "./own-script.js";
-export { childrenOf, isRunning, killTree, readProc } from "./process-tree.js";
+export { childrenOf, isRunning, killTree, listedProcesses, readProc } from "./process-tree.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";

@@ -72,6 +72,11 @@ export function readProc(pid: number, file: string): string {
   }
 }
 
+/** Every process but those that have ended; Linux alone. */
+export function listedProcesses(): { pid: number; parent: number }[] {
+  return entries().filter(({ state }) => state !== "Z");
+}
+
 function entries(): Entry[] {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);

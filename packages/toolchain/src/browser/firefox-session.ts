@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "@congruent/core";
-import { adopt, killTree } from "@congruent/core/process";
+import { adoptStarted, killTree } from "@congruent/core/process";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { swiftShader } from "../swiftshader.js";
 import type { BrowserPage, BrowserSession, LaunchBrowserOptions, PageListener } from "./definition.js";
@@ -26,10 +26,10 @@ export class FirefoxSession implements BrowserSession {
   readonly #pid: number;
   readonly #release: () => void;
 
-  private constructor(browser: Browser, pid: number) {
+  private constructor(browser: Browser, pid: number, release: () => void) {
     this.#browser = browser;
     this.#pid = pid;
-    this.#release = adopt(pid);
+    this.#release = release;
   }
 
   get version(): string {
@@ -37,28 +37,32 @@ export class FirefoxSession implements BrowserSession {
   }
 
   static async start(path: string, { webgpu }: LaunchBrowserOptions): Promise<FirefoxSession> {
-    const browser = await puppeteer.launch({
-      browser: "firefox",
-      executablePath: path,
-      headless: true,
-      timeout: 60_000,
-      // A model may keep a page busy for longer than any limit of the driver's own.
-      protocolTimeout: 0,
-      // This process's own end is the supervisor's matter, see adopt.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      env: { ...process.env, ...(await variables(webgpu)), MOZ_CRASHREPORTER_DISABLE: "1" },
-      extraPrefsFirefox: {
-        "dom.webgpu.enabled": webgpu !== "off",
-        "gfx.webgpu.ignore-blocklist": true,
-        // No processes in reserve for further tabs.
-        "dom.ipc.processPrelaunch.enabled": false,
-      },
-    });
+    const env = { ...process.env, ...(await variables(webgpu)), MOZ_CRASHREPORTER_DISABLE: "1" };
+    const launch = () =>
+      puppeteer.launch({
+        browser: "firefox",
+        executablePath: path,
+        headless: true,
+        timeout: 60_000,
+        // A model may keep a page busy for longer than any limit of the driver's own.
+        protocolTimeout: 0,
+        // This process's own end is the supervisor's matter, see adoptStarted.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+        env,
+        extraPrefsFirefox: {
+          "dom.webgpu.enabled": webgpu !== "off",
+          "gfx.webgpu.ignore-blocklist": true,
+          // No processes in reserve for further tabs.
+          "dom.ipc.processPrelaunch.enabled": false,
+        },
+      });
+    // It takes seconds until the browser answers.
+    const { result: browser, release } = await adoptStarted(launch);
     const pid = browser.process()?.pid;
     if (pid === undefined) throw new Error("it has no process");
-    const session = new FirefoxSession(browser, pid);
+    const session = new FirefoxSession(browser, pid, release);
     try {
       // Such as `firefox/153.0`.
       session.#version = (await browser.version()).replace(/^.*\//, "");

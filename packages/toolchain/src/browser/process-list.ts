@@ -1,5 +1,5 @@
 /** For the tests: the processes that a browser consists of. Linux alone. */
-import { readdirSync, readFileSync } from "node:fs";
+import { listedProcesses, readProc } from "@congruent/core/process";
 
 export interface ListedProcess {
   pid: number;
@@ -10,16 +10,11 @@ export interface ListedProcess {
 
 /** Every process that runs. */
 export function listProcesses(): ListedProcess[] {
-  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
-  return pids.flatMap((pid) => {
-    const stat = read(`/proc/${pid}/stat`);
-    // The program's name stands in brackets and may hold brackets itself; state and parent follow the last one.
-    const [, state, parent] = stat.slice(stat.lastIndexOf(")") + 1).split(" ");
-    if (parent === undefined || state === "Z") return [];
-    return [
-      { pid, parent: Number(parent), command: read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() },
-    ];
-  });
+  return listedProcesses().map(({ pid, parent }) => ({
+    pid,
+    parent,
+    command: readProc(pid, "cmdline").replaceAll("\0", " ").trim(),
+  }));
 }
 
 /** A process's descendants, and the helper process that Firefox starts. */
@@ -37,15 +32,4 @@ export function killDescendants(pattern: RegExp): number {
   const victims = familyOf(process.pid).filter(({ command }) => pattern.test(command));
   for (const { pid } of victims) process.kill(pid, "SIGKILL");
   return victims.length;
-}
-
-/** Empty for a process that has ended in the meantime. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ESRCH") return "";
-    throw error;
-  }
 }
