@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
 import type { Card } from "@congruent/core/schemas";
@@ -45,7 +45,9 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
   const paths = runPaths(run.directory);
   const out = options.out ?? paths.onnx;
   await refuseUnwritable(out);
-  const draft = join(run.directory, `.export-${randomBytes(4).toString("hex")}.onnx`);
+  // Not in the run directory: it may be read-only, and nothing is left in it where this process is killed.
+  const work = await mkdtemp(join(tmpdir(), "congruent-export-"));
+  const draft = join(work, "draft.onnx");
   try {
     const source = await sourceModel(run, { draft, via: options.via, timeoutMs: options.timeoutMs });
     const card = cardOf(run, source);
@@ -63,7 +65,7 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
       opset: opsets["ai.onnx"] ?? 0,
     };
   } finally {
-    await rm(draft, { force: true });
+    await rm(work, { recursive: true, force: true });
   }
 }
 

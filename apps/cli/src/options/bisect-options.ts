@@ -1,5 +1,7 @@
 /** The options of `congruent parity` that look for the node at which a runtime goes wrong. */
+import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
+import { refuseUnwritable } from "@congruent/core/files";
 import type { ParityFileOptions } from "@congruent/parity";
 import { type Command, InvalidArgumentError } from "commander";
 import { note } from "../output/output.js";
@@ -61,6 +63,8 @@ export async function diagnosis({
       fix: "add --bisect",
     });
   }
+  // A bisect takes minutes: it must not end at a folder that cannot be written.
+  if (repro !== undefined) await refuseUnwritable(join(repro, "ISSUE.md"));
   const { diagnoseWith } = await import("@congruent/parity");
   return (model) =>
     diagnoseWith({

@@ -16,9 +16,12 @@ jest.setTimeout(timeLimits.programs);
 
 const webApp = fileURLToPath(new URL("../../../../apps/web/dist", import.meta.url));
 
-/** A browser whose GPU goes away, as on a driver's reset, once a page has given it work for the third time. */
+let launches = 0;
+
+/** Browsers, of which the first one's GPU goes away, as on a driver's reset, once a page has given it work for the third time. */
 const vanishing: typeof launchBrowser = async (...how) => {
   const session = await launchBrowser(...how);
+  if (launches++ > 0) return session;
   const preamble = `if (globalThis.GPUAdapter) {
     const { requestDevice } = GPUAdapter.prototype;
     GPUAdapter.prototype.requestDevice = async function (...how) {
@@ -40,7 +43,7 @@ describe("an adapter that vanishes midway", () => {
   const browser = findBrowser("chromium");
   const inBrowser = itIf("path" in browser, "why" in browser ? browser.why : "");
 
-  inBrowser("is that cell's error, which names it; the rest stands", async () => {
+  inBrowser("is no failure of the model: it is run again, and the report says so", async () => {
     const directory = await mkdtemp(join(tmpdir(), "device-lost-"));
     const modelPath = join(directory, "model.onnx");
     await writeFile(modelPath, tinyClassifier().bytes);
@@ -60,15 +63,14 @@ describe("an adapter that vanishes midway", () => {
     await rm(directory, { recursive: true });
     // Beside them, a witness with nothing rewritten: node-cpu once more.
     const own = report.cells.filter(({ variant }) => variant === null);
-    const cells = own.map(({ runtime, status, reason }) => [runtime, status, reason]);
-    expect(cells.slice(0, 2)).toEqual([
+    expect(own.map(({ runtime, status, reason }) => [runtime, status, reason])).toEqual([
       ["node-cpu", "pass", null],
       ["web-wasm", "pass", null],
+      ["web-webgpu", "pass", null],
     ]);
-    const [, status, reason] = cells[2] ?? [];
-    expect({ status, reason }).toEqual({
-      status: "error",
-      reason: expect.stringMatching(/^the WebGPU device was lost while it was in use/),
-    });
+    expect(launches).toBe(2);
+    expect(report.notes).toContainEqual(
+      expect.stringMatching(/^web-webgpu lost its device \(.*the WebGPU device was lost while it was in use/),
+    );
   });
 });

@@ -10,7 +10,10 @@ import type { Sheet } from "../formats/sheet.js";
 import { defineReport } from "./report-definition.js";
 
 const TONES = { pass: "good", fail: "bad", inconclusive: "neutral" } as const;
-const OUTCOMES = { pass: "pass", fail: "fail", unavailable: "skip", error: "error" } as const;
+const OUTCOMES = {
+  ...{ pass: "pass", fail: "fail", error: "error" },
+  ...{ inconclusive: "skip", unavailable: "skip" },
+} as const;
 
 /**
  * A changed node as people look for it: name, operator, position.
