@@ -1,9 +1,10 @@
 /** @needs browser */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fromBinary } from "@bufbuild/protobuf";
+import { lockDirectory } from "@congruent/core/files";
 import { runProcess } from "@congruent/core/process";
 import type { Bisect } from "@congruent/core/schemas";
 import { itIf, timeLimits } from "@congruent/core/testing";
@@ -143,5 +144,21 @@ describe("writeRepro", () => {
     await writeFile(join(taken, "thesis.txt"), "mine");
     const into = writeRepro({ ...made, directory: taken, found, cell, runner, job });
     await expect(into).rejects.toMatchObject({ code: "E_REPRO_FOLDER" });
+    expect(await readdir(taken)).toEqual(["thesis.txt"]);
+  });
+
+  it("refuses a folder into which another process writes, and takes one that a killed process left", async () => {
+    const folder = await mkdtemp(join(directory, "shared-"));
+    const options = { ...made, directory: folder, found, cell, runner, job };
+    const unlock = await lockDirectory(folder, { file: "repro.lock", code: "E_TEST", holder: "a test" });
+    await expect(writeRepro(options)).rejects.toMatchObject({
+      code: "E_REPRO_LOCKED",
+      what: expect.stringContaining(String(process.pid)),
+    });
+    await unlock();
+    expect(await readdir(folder)).toEqual([]);
+    for (const left of [".model.onnx.0123456789ab.tmp", "repro.lock.0123456789ab.tmp", "model.onnx"])
+      await writeFile(join(folder, left), "");
+    await expect(writeRepro(options)).resolves.toMatchObject({ directory: folder });
   });
 });

@@ -5,7 +5,7 @@ import { arch, platform, release } from "node:os";
 import { join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
 import { CongruentError, runtimeDefinition, type Tensor } from "@congruent/core";
-import { writeFileAtomic, writeJson } from "@congruent/core/files";
+import { lockDirectory, writeFileAtomic, writeJson } from "@congruent/core/files";
 import type { Bisect, Cure, ParityCell } from "@congruent/core/schemas";
 import { encodeModel, type ModelProto, makeTensor, TensorProtoSchema } from "@congruent/onnx";
 import type { Oracle } from "../bisect/oracle.js";
@@ -54,24 +54,23 @@ const FILES = [
 /** Files that npm adds. */
 const INSTALLED = ["node_modules", "package-lock.json"];
 
+/** Keeps another command out of the folder: of two repros in one nothing would fit together. */
+const LOCK = { file: "repro.lock", code: "E_REPRO_LOCKED", holder: "another repro" };
+
+/** What a process that was killed may have left: locks, and parts of our files. */
+const LEFT = new RegExp(
+  `^(?:${LOCK.file}.*|\\.(?:${FILES.join("|").replaceAll(".", "\\.")})\\.[0-9a-f]+\\.tmp)$`,
+);
+
 /**
  * Cuts the guilty nodes out, takes one sample where one is enough, and writes what is needed to see the fault: model and data in the
  * layout of ONNX's backend tests, a script for Node, a page for browsers, versions, and the text of an issue. Then runs it.
  *
- * @throws CongruentError `E_REPRO` (exit 1) where nothing fails by itself; `E_REPRO_FOLDER` for a folder with other files in it
+ * @throws CongruentError `E_REPRO` (exit 1) where nothing fails by itself; `E_REPRO_FOLDER` for a folder with other files in it;
+ * `E_REPRO_LOCKED` while another process writes one there; `E_WRITE`, `E_DISK_FULL`
  */
 export async function writeRepro(options: ReproOptions): Promise<Repro> {
-  const {
-    directory,
-    model,
-    found,
-    cell,
-    inputs,
-    runner,
-    job,
-    oracle = referenceOracle,
-    cure = null,
-  } = options;
+  const { directory, model, found, cell, inputs, runner, job, oracle = referenceOracle } = options;
   const venue = venueOf(cell);
   if (!venue) {
     throw new CongruentError({
@@ -84,6 +83,19 @@ export async function writeRepro(options: ReproOptions): Promise<Repro> {
   const failing = await withPartRunner(runner, job, (partRunner) =>
     smallestFailing(partRunner, oracle, model, feeds, found),
   );
+  const unlock = await lockDirectory(directory, LOCK);
+  try {
+    return await writeFolder(failing, venue, options);
+  } finally {
+    await unlock();
+  }
+}
+
+async function writeFolder(
+  failing: Awaited<ReturnType<typeof smallestFailing>>,
+  venue: NonNullable<ReturnType<typeof venueOf>>,
+  { directory, cell, job, oracle = referenceOracle, cure = null }: ReproOptions,
+): Promise<Repro> {
   const { expected, output } = failing;
   const right = expected.tensor() as Tensor;
   const facts = { inputs: Object.keys(failing.inputs), output, tolerance: expected.largestBound };
@@ -144,7 +156,7 @@ function tensorFile(name: string, value: Tensor): Uint8Array {
 async function checkFolder(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
   const others = (await readdir(directory)).filter(
-    (name) => !FILES.includes(name) && !INSTALLED.includes(name),
+    (name) => !FILES.includes(name) && !INSTALLED.includes(name) && !LEFT.test(name),
   );
   if (others.length === 0) return;
   throw new CongruentError({
