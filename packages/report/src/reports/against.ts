@@ -11,8 +11,11 @@ import { defineReport } from "./report-definition.js";
 
 const TONES = { pass: "good", fail: "bad", inconclusive: "neutral" } as const;
 const OUTCOMES = {
-  ...{ pass: "pass", fail: "fail", error: "error" },
-  ...{ inconclusive: "skip", unavailable: "skip" },
+  pass: "pass",
+  fail: "fail",
+  inconclusive: "skip",
+  unavailable: "skip",
+  error: "error",
 } as const;
 
 /**
