@@ -12,7 +12,10 @@ const start = () => spawn("sleep", ["60"], { detached: true, stdio: "ignore" }).
 setInterval(() => undefined, 1000);
 if (how === "starting" || how === "failing") {
   const work = async () => {
-    console.log(start());
+    const pid = start();
+    // It is adopted once Node tells that it runs, and the guard knows it a moment later.
+    await sleep(300);
+    console.log(pid);
     await sleep(how === "failing" ? 500 : 60_000);
     throw new Error("it does not start");
   };
