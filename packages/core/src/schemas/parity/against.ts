@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { browserNameSchema } from "../../browsers.js";
 import { runtimeNameSchema } from "../../runtimes/index.js";
-import { decisionsSchema, outputDifferenceSchema, verdictSchema } from "./parity.js";
+import { decisionsSchema, outputDifferenceSchema } from "./output-difference.js";
+import { verdictSchema } from "./parity.js";
 
 /** One difference between two model files. */
 export const modelChangeSchema = z.object({
