@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "your disk quota is used up",
+  EFBIG: "it is larger than files may be here",
   ENAMETOOLONG: "its name is too long",
   ELOOP: "its links lead in a circle",
 };

@@ -12,7 +12,7 @@ export function writeError(path: string, error: unknown): CongruentError {
     EACCES: "choose a folder that you may write to, or change its permissions",
     EPERM: "choose a folder that you may write to, or change its permissions",
     EISDIR: "it is a folder: name a file in it",
-    EFBIG: "raise the limit of a file's size (ulimit -f), or free the file system of it",
+    EFBIG: "raise the limit (ulimit -f), or choose a folder on another file system",
     ENOTDIR: "one of the folders in the path is a file: choose another path",
   };
   return new CongruentError({
