@@ -2,7 +2,7 @@
 
 import { pickSamples } from "./bisect/samples.js";
 import type { Ran, Rules } from "./cell-of.js";
-import { type Found, firstLook } from "./first-look.js";
+import { type Found, firstLook, type Status } from "./first-look.js";
 import { familyOf, named, type RunPlain, type Settled, settle, undecidedReason } from "./judge-by-vote.js";
 import { type LearnedOutputs, laterAllowance } from "./learned-allowance.js";
 import { learnedOf } from "./learned-bounds.js";
