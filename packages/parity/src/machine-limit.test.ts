@@ -13,6 +13,8 @@ describe("machineLimit", () => {
     ["Error while parsing WGSL: extension 'shader-f16' is not allowed in the current environment"],
     ["'f16' type used without 'f16' extension enabled"],
     ["std::bad_alloc"],
+    ["ENOSPC: no space left on device, write"],
+    ["ENOTDIR: not a directory, mkdtemp '/dev/null/congruent-profile-XXXXXX'"],
     ["RangeError: WebAssembly.Memory(): could not allocate memory"],
     ["Failed to allocate memory for requested buffer of size 4294967296"],
   ])("knows %p", (what) => {

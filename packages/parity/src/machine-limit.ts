@@ -12,6 +12,11 @@ const LIMITS: readonly { says: RegExp; why: string; fix: string }[] = [
     why: "the machine's memory does not suffice",
     fix: "free memory, take fewer samples at a time (--batch-size), or leave the runtime out",
   },
+  {
+    says: /\b(?:ENOSPC|EDQUOT|EROFS)\b|no space left on device|\bmkdtemp\b|the disk is full/i,
+    why: "temporary files cannot be written",
+    fix: "free disk space, or name another folder for them with TMPDIR",
+  },
 ];
 
 const LOST_FIX = "run it again; where it keeps happening, look at the GPU's driver and memory";

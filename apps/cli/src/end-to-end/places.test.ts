@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { listedProcesses, readProc } from "@congruent/core/process";
+import type { ParityReport } from "@congruent/core/schemas";
 import { itIf, timeLimits } from "@congruent/core/testing";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
@@ -46,6 +47,23 @@ describe("parity", () => {
     });
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(await readdir(at("small"))).toEqual([]);
+  });
+
+  it("says that temporary files cannot be written, and fails no runtime for it", async () => {
+    const program = [...bin, ...asked, "--samples", "2", "--json"];
+    const { exitCode, stdout, stderr } = await execa(process.execPath, program, {
+      cwd: at(),
+      env: { TMPDIR: at("file") },
+      reject: false,
+    });
+    expect(stderr).not.toMatch(/E_INTERNAL|^\s+at /m);
+    const { verdict, cells } = JSON.parse(stdout) as ParityReport;
+    expect({ exitCode, verdict }).toEqual({ exitCode: 1, verdict: "inconclusive" });
+    expect(cells.find(({ runtime }) => runtime === "node-cpu")).toMatchObject({
+      status: "unavailable",
+      reason: expect.stringMatching(/^temporary files cannot be written/),
+      fix: expect.stringContaining("TMPDIR"),
+    });
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

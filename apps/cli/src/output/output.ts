@@ -2,6 +2,7 @@ import { CongruentError, messageOf } from "@congruent/core";
 import { writeFileAtomic } from "@congruent/core/files";
 import { colors as pc } from "./colors.js";
 import { columns, tableWidth } from "./columns.js";
+import { placeError } from "./place-error.js";
 
 /** Prints the one JSON document of `--json`. */
 export function printJson(value: unknown): void {
@@ -38,7 +39,7 @@ function blocks(head: readonly string[], rows: readonly (readonly string[])[]): 
 
 /** Prints an error as a person (or, with `json`, a program) can use it, and returns the exit code. */
 export function printError(error: unknown, options: { json: boolean; verbose: boolean }): number {
-  const known = error instanceof CongruentError ? error : unexpected(error);
+  const known = error instanceof CongruentError ? error : (placeError(error) ?? unexpected(error));
   if (options.json) {
     const { code, what, expected, fix } = known;
     printJson({ error: { code, what, expected: expected ?? null, fix: fix ?? null } });
