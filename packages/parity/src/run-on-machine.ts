@@ -62,12 +62,8 @@ async function brokenMachine(runner: Runner, job: RunnerJob, error: unknown): Pr
     const modelPath = join(folder, "addition.onnx");
     await writeFile(modelPath, encodeModel(ADDITION));
     const inputs = { x: tensor("float32", Float32Array.of(1, 2, 3, 4), [4]) };
-    const { onnxruntime, webApp, timeoutMs, memoryBytes } = job;
-    const limits = { webApp, timeoutMs, ...(memoryBytes === undefined ? {} : { memoryBytes }), onnxruntime };
-    await runner.run({
-      ...limits,
-      ...{ modelPath, inputs, layersDirectory: null, batching: { mode: "once" }, cap: null },
-    });
+    const batching = { mode: "once" } as const;
+    await runner.run({ ...job, modelPath, inputs, batching, layersDirectory: null, cap: null });
     return null;
   } catch (second) {
     if (!isCrash(second) && !isDeviceLost(second)) return null;
