@@ -57,7 +57,9 @@ function lostTwice(error: unknown): CongruentError {
 /** The error of a runtime that one addition breaks as well; null where it computes it, and for what runs no ONNX file. */
 async function brokenMachine(runner: Runner, job: RunnerJob, error: unknown): Promise<CongruentError | null> {
   if (runtimeDefinition(runner.runtime).ort === null) return null;
-  const folder = await mkdtemp(join(tmpdir(), "congruent-addition-"));
+  // What cannot be tried excuses nothing.
+  const folder = await mkdtemp(join(tmpdir(), "congruent-addition-")).catch(() => null);
+  if (folder === null) return null;
   try {
     const modelPath = join(folder, "addition.onnx");
     await writeFile(modelPath, encodeModel(ADDITION));
