@@ -49,6 +49,8 @@ export interface ReferencePart extends Answer {
 export interface LayersRequest {
   directory: string;
   inputs: Tensors;
+  /** Names of the file's outputs. */
+  outputs: readonly string[];
   batchSize: number;
 }
 

@@ -1,10 +1,22 @@
 /** @needs tensorflow */
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { timeLimits } from "@congruent/core/testing";
+import { fileURLToPath } from "node:url";
+import { sizeOf, tensor } from "@congruent/core";
+import { itIf, timeLimits } from "@congruent/core/testing";
+import {
+  encodeModel,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensor,
+  makeTensorValueInfo,
+} from "@congruent/onnx";
 import { TINY_WEIGHTS } from "@congruent/onnx/testing";
 import { describe, expect, it, jest } from "@jest/globals";
+import { runParity } from "../run-parity.js";
 import { describeRunner } from "../testing/describe-runner.js";
 import { whyAbsent } from "../testing/why-absent.js";
 import { tfjs } from "./tfjs.js";
@@ -52,6 +64,42 @@ describeRunner({
   readsModel: false,
   absent: whyAbsent(tfjs),
   job: async (directory) => ({ layersDirectory: await writeLayersModel(directory) }),
+});
+
+describe("a source model of Keras 3 that is no classifier (tfjs#8328)", () => {
+  itIf(whyAbsent(tfjs) === null, whyAbsent(tfjs) ?? "")("passes beside the file made from it", async () => {
+    const layersDirectory = fileURLToPath(new URL("../fixtures/cases/keras3-layers", import.meta.url));
+    const stored = await readFile(join(layersDirectory, "weights.bin"));
+    const [...numbers] = new Float32Array(Uint8Array.from(stored).buffer);
+    const weight = (name: string, from: number, dims: number[]) =>
+      makeTensor(name, tensor("float32", Float32Array.from(numbers.slice(from, from + sizeOf(dims))), dims));
+    const graph = makeGraph(
+      [makeNode("Gemm", ["z", "kernel", "bias"], ["d"])],
+      "dense",
+      [makeTensorValueInfo("z", "float32", ["n", 3])],
+      [makeTensorValueInfo("d", "float32", ["n", 2])],
+      [weight("kernel", 0, [3, 2]), weight("bias", 6, [2])],
+    );
+    const folder = await mkdtemp(join(tmpdir(), "keras3-"));
+    const modelPath = join(folder, "model.onnx");
+    await writeFile(modelPath, encodeModel(makeModel(graph, { opset: 17 })));
+    const z = tensor(
+      "float32",
+      Float32Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+      [4, 3],
+    );
+    const report = await runParity({
+      ...{ modelPath, layersDirectory },
+      inputs: { source: "four rows", tensors: { z } },
+      runtimes: ["reference", "tfjs"],
+    });
+    await rm(folder, { recursive: true });
+    expect(report.cells.map(({ runtime, status }) => [runtime, status])).toEqual([
+      ["reference", "pass"],
+      ["tfjs", "pass"],
+    ]);
+    expect(report.verdict).toBe("pass");
+  });
 });
 
 describe("the runner tfjs without a source model", () => {

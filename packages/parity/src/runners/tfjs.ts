@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { askScript } from "@congruent/core/process";
+import { modelInterface } from "@congruent/onnx";
+import { readModel } from "@congruent/onnx/files";
 import type { LayersAnswer, LayersRequest } from "../children/protocol.js";
 import { type Runner, sampleCount, type Tensors, takeSamples, unavailable } from "../runner.js";
 
@@ -20,7 +22,9 @@ export const tfjs: Runner = {
     const inputs = takeSamples(job);
     const { batching } = job;
     const batchSize = batching.mode === "once" ? firstAxis(inputs) : batching.size;
-    const request: LayersRequest = { directory, inputs, batchSize };
+    const { model } = await readModel(job.modelPath);
+    const outputs = modelInterface(model).outputs.map(({ name }) => name);
+    const request: LayersRequest = { directory, inputs, outputs, batchSize };
     const answer = await askScript<LayersAnswer>({
       script: new URL("../children/run-layers.js", import.meta.url),
       request,
