@@ -43,7 +43,7 @@ beforeAll(async () => {
     .flatten({ name: "rows" })
     .apply(table.apply(id) as ReturnType<typeof tf.input>) as ReturnType<typeof tf.input>;
   const sum = tf.layers.add({ name: "sum" }).apply([z, rows]) as ReturnType<typeof tf.input>;
-  await saveLayersModel(tf, tf.model({ inputs: [x, id], outputs: [sum, rows] }), directory);
+  await saveLayersModel(tf.model({ inputs: [x, id], outputs: [sum, rows] }), directory);
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
