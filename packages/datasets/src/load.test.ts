@@ -197,7 +197,9 @@ describe("loadDataset", () => {
     const shell = 'ulimit -f 200; exec "$@"';
     const program = [process.execPath, ...execArgv, "--input-type=module", "-e", script, cacheDir];
     const { stdout } = await promisify(execFile)("sh", ["-c", shell, "sh", ...program]);
-    expect(stdout).toMatch(/train-images-idx3-ubyte is used without being cached: could not write .*: it is larger than files may be here/);
+    expect(stdout).toMatch(
+      /train-images-idx3-ubyte is used without being cached: could not write .*: it is larger than files may be here/,
+    );
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("60000,28,28,1");
     expect(await readdir(join(cacheDir, "mnist"))).toEqual([
       "t10k-labels-idx1-ubyte",

@@ -3,8 +3,8 @@ import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../../runti
 import { type RuntimeInBrowser, runtimeId } from "../../runtimes/runtime-id.js";
 import { formerNames } from "../former-names.js";
 import { bisectSchema } from "./bisect.js";
-import { cureSchema } from "./cure.js";
 import { browserSchema } from "./browser.js";
+import { cureSchema } from "./cure.js";
 import { decisionsSchema, outputDifferenceSchema } from "./output-difference.js";
 import { optimizationSchema, placementSchema } from "./placement.js";
 

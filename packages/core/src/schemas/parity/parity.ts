@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { runtimeNameSchema } from "../../runtimes/index.js";
 import { runtimeIdSchema } from "../../runtimes/runtime-id.js";
-import { cellSchema } from "./cell.js";
 import { browserSchema } from "./browser.js";
+import { cellSchema } from "./cell.js";
 import { stepsSchema } from "./steps.js";
 import { sweepSchema } from "./sweep.js";
 
