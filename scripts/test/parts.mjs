@@ -45,7 +45,7 @@ export const parts = {
     ],
   },
   export: {
-    what: "every layer with all its options, and random models, from tfjs to ONNX: against tfjs, ONNX Runtime, the reference and onnx's checker",
+    what: "every layer with all its options, and random models: ONNX beside tfjs, the reference and onnx's checker",
     files: [
       "packages/converter/src/matrix/matrix.full.test.ts",
       "packages/converter/src/matrix/random-models.full.test.ts",
