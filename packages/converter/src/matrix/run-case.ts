@@ -1,10 +1,9 @@
 import { type Tensor, tensor } from "@congruent/core";
-import type { ModelProto } from "@congruent/onnx";
-import { modelInterface } from "@congruent/onnx";
+import { encodeModel, type ModelProto, modelInterface } from "@congruent/onnx";
 import { seededNumbers } from "@congruent/onnx/testing";
 import type { TensorFlow } from "@congruent/toolchain";
 import { convertLayersModel, NEWEST_OPSET, OLDEST_OPSET } from "../convert-layers-model.js";
-import { sourceOfModel } from "../source.js";
+import { type LayersModelSource, sourceOfModel } from "../source.js";
 import type { MatrixCase } from "./layer-cases.js";
 import { flawsOf, fromTfjs } from "./run-model.js";
 import { statedSizes } from "./sizes-agree.js";
@@ -70,8 +69,16 @@ export async function runCase(
   await tf.setBackend(cases.backend ?? "tensorflow");
   const opset = OLDEST_OPSET + (seed % (NEWEST_OPSET - OLDEST_OPSET + 1));
   const model = modelOf(tf, matrixCase, seed);
-  const proto = convertLayersModel(sourceOfModel(model), { opset });
+  const source = sourceOfModel(model);
+  const proto = convertLayersModel(source, { opset });
+  const sparse = convertLayersModel(
+    { ...source, modelTopology: withGivenOptions(source, matrixCase) },
+    { opset },
+  );
   const flaws = shapesLost(proto, model);
+  if (!Buffer.from(encodeModel(sparse)).equals(encodeModel(proto))) {
+    flaws.push("options that a file leaves out are not those that tfjs takes then");
+  }
   const free = inputs.some((shape) => shape.slice(1).includes(null));
   for (const sizes of free ? FREE : FREE.slice(0, 1)) {
     const next = seededNumbers(seed);
@@ -95,6 +102,17 @@ export async function runCase(
   }
   model.dispose();
   return { proto, flaws };
+}
+
+/** The model's topology with the options that a case gives and no others: tfjs' own files have all of them. */
+function withGivenOptions({ modelTopology }: LayersModelSource, { options }: MatrixCase): unknown {
+  const topology = structuredClone(modelTopology) as {
+    config: { layers: { name: string; config: object }[] };
+  };
+  for (const layer of topology.config.layers) {
+    if (layer.name === "layer") layer.config = { name: "layer", ...options };
+  }
+  return topology;
 }
 
 /** What tfjs gives, as one call: not in batches, whose results it would put together by the shapes that it expects. */
