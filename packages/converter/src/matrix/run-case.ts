@@ -19,7 +19,11 @@ const FREE: readonly (readonly number[])[] = [
 ];
 
 /** The model of a case, with seeded weights. */
-function modelOf(tf: TensorFlow, { className, inputs, options, cases }: MatrixCase, seed: number): Model {
+export function modelOf(
+  tf: TensorFlow,
+  { className, inputs, options, cases }: MatrixCase,
+  seed: number,
+): Model {
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
   const layerClass = classes[className]?.[0] as unknown as new (
     config: object,
@@ -59,6 +63,23 @@ const mixed = (next: () => number) => {
   return kind > 0.8 ? next() * 30 : next() * 2;
 };
 
+/** Seeded inputs of a case. @param sizes of free axes, by their place */
+export function inputsOf(
+  { inputs, cases }: MatrixCase,
+  seed: number,
+  sizes = FREE[0] as readonly number[],
+): Tensor[] {
+  const next = seededNumbers(seed);
+  return inputs.map((shape) => {
+    const dims = shape.map((size, axis) => size ?? (sizes[axis] as number));
+    const draw = () => (cases.numbers ?? mixed)(next);
+    const numbers = Array.from({ length: dims.reduce((a, b) => a * b, 1) }, draw);
+    return cases.dtype === "int32"
+      ? tensor("int32", Int32Array.from(numbers), dims)
+      : tensor("float32", Float32Array.from(numbers), dims);
+  });
+}
+
 /** @returns the converted model and what is wrong with it */
 export async function runCase(
   tf: TensorFlow,
@@ -81,15 +102,7 @@ export async function runCase(
   }
   const free = inputs.some((shape) => shape.slice(1).includes(null));
   for (const sizes of free ? FREE : FREE.slice(0, 1)) {
-    const next = seededNumbers(seed);
-    const fed = inputs.map((shape) => {
-      const dims = shape.map((size, axis) => size ?? (sizes[axis] as number));
-      const draw = () => (cases.numbers ?? mixed)(next);
-      const numbers = Array.from({ length: dims.reduce((a, b) => a * b, 1) }, draw);
-      return cases.dtype === "int32"
-        ? tensor("int32", Int32Array.from(numbers), dims)
-        : tensor("float32", Float32Array.from(numbers), dims);
-    });
+    const fed = inputsOf(matrixCase, seed, sizes);
     const names = modelInterface(proto).inputs.map(({ name }) => name);
     const expected = predict(tf, cases.alone ? (model.layers.at(-1) as Applied) : model, fed);
     flaws.push(
