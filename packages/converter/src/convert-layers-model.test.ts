@@ -261,6 +261,18 @@ describe("names", () => {
     expect(() => convert(sequential(inner("one")), ambiguous)).toThrow(/could have several weights/);
   });
 
+  it("a layer does not take the weights of one in a nested model that has the same name", () => {
+    const square = { use_bias: false, units: 3 };
+    const inner = { class_name: "Sequential", config: { name: "one", layers: [dense("d", square)] } };
+    const weights: [string, Tensor][] = [["one/d/kernel", float32([3, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9)]];
+    for (const layers of [
+      [inner, dense("d", square)],
+      [dense("d", square), inner],
+    ]) {
+      expect(() => convert(sequential(...layers), weights)).toThrow(/which is that of the layer "(one\/)?d"/);
+    }
+  });
+
   it("the name of the graph is the source's, else the model's", () => {
     const source = { modelTopology: sequential(dense("d")), weights: new Map(denseWeights("d")) };
     expect(convertLayersModel(source).graph?.name).toBe("model");

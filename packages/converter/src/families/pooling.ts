@@ -21,7 +21,7 @@ export function pooling(opType: "MaxPool" | "AveragePool", axes: number): LayerC
       const shape = [batch, channels, ...windowCounts(layer, space, windows)];
       const attributes = windowAttributes(space, windows);
       if ("auto_pad" in attributes && size.some((length, axis) => length < (windows.strides[axis] ?? 1))) {
-        // ONNX Runtime 1.30 subtracts from the padding what the windows leave out: it fails, or gives wrong numbers for one axis.
+        // ONNX Runtime 1.30 subtracts from the padding what the windows leave out: it fails, or gives wrong numbers from operator set 19 on.
         throw layer.refusal(
           "E_LAYER_INPUT",
           `moves windows of ${size} by ${windows.strides} over a free size with padding "same"`,

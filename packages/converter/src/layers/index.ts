@@ -29,7 +29,6 @@ import { globalAveragePooling1d } from "./global-average-pooling1d.js";
 import { globalAveragePooling2d } from "./global-average-pooling2d.js";
 import { globalMaxPooling1d } from "./global-max-pooling1d.js";
 import { globalMaxPooling2d } from "./global-max-pooling2d.js";
-import { inputLayer } from "./input-layer.js";
 import { lambda } from "./lambda.js";
 import { layerNormalization } from "./layer-normalization.js";
 import { leakyRelu } from "./leaky-relu.js";
@@ -88,7 +87,6 @@ export const LAYERS = new Registry<LayerConverter>(
     GlobalAveragePooling2D: globalAveragePooling2d,
     GlobalMaxPooling1D: globalMaxPooling1d,
     GlobalMaxPooling2D: globalMaxPooling2d,
-    InputLayer: inputLayer,
     Lambda: lambda,
     LayerNormalization: layerNormalization,
     LeakyReLU: leakyRelu,
