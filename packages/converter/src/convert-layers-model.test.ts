@@ -232,6 +232,15 @@ describe("names", () => {
     }
   });
 
+  it("a layer may be called as a weight of another one is", () => {
+    const layers = [dense("d"), layer("Activation", { name: "d/kernel", activation: "linear" })];
+    const named = [dense("d"), layer("Activation", { name: "d/kernel", activation: "tanh" })];
+    for (const proto of [layers, named].map((each) => convert(sequential(...each), denseWeights("d")))) {
+      expect(outputsOf(proto)).toEqual(["d/kernel"]);
+      expect(run(proto)).toHaveLength(1);
+    }
+  });
+
   it("a layer may be called as a node of another one is", () => {
     const layers = [
       dense("d", { activation: "relu" }),
