@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CongruentError } from "@congruent/core";
 import { readJson } from "@congruent/core/files";
 import {
   type Environment,
