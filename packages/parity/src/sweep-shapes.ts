@@ -58,7 +58,8 @@ async function attempt(
     matrix.onProgress({ runtime: runtimeId(runner), variant: name, state });
   tell("started");
   try {
-    const result = await runner.run({ ...matrix.job, ...own, cap: null });
+    const budgetMs = runner.isReference ? (matrix.budget.referenceMs ?? undefined) : undefined;
+    const result = await runner.run({ ...matrix.job, ...own, cap: null, budgetMs });
     return { runner, ran: { runner, variant: name, result, failure: null, code: null }, reason: null };
   } catch (error) {
     return { runner, ran: null, reason: error instanceof CongruentError ? error.what : messageOf(error) };

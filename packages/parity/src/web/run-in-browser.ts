@@ -17,16 +17,19 @@ import {
   browserDefinitions,
   launchBrowser,
 } from "@congruent/toolchain";
+import { CollectedParts } from "../collected-parts.js";
 import { placementOf } from "../placement.js";
+import type { Part } from "../run-in-parts.js";
 import {
   isSoftware,
+  mayGrow,
   type RunnerJob,
   type RunnerResult,
-  sampleCount,
   takeSamples,
+  timingsOf,
   unavailable,
 } from "../runner.js";
-import type { WebJob, WebJobResult } from "../web-job.js";
+import type { WebJob, WebJobPart, WebJobResult } from "../web-job.js";
 import { BLANK, startServer } from "./server.js";
 
 /** How long to wait for a browser to end. After that it is left running until this process ends. */
@@ -43,8 +46,8 @@ export interface RunInBrowserOptions {
 }
 
 /**
- * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit covers everything, as
- * the browser's start and its search for an adapter may hang too.
+ * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit and budget cover
+ * everything, as the browser's start and its search for an adapter may hang too.
  *
  * @throws CongruentError `E_RUNTIME_UNAVAILABLE` (exit 3) where the browser cannot run the runtime or the web app is not built;
  * `E_NO_BROWSER` and `E_BROWSER_LAUNCH` (exit 3); `E_TIMEOUT`; `E_CRASH` when the page crashes or the browser ends; `E_MEMORY`
@@ -68,12 +71,16 @@ export async function runInBrowser(
     );
   }
   const faults: string[] = [];
-  const limit = timeLimit(job.timeoutMs, faults);
+  const limit = timeLimit(Math.min(job.timeoutMs, job.budgetMs ?? job.timeoutMs), faults);
+  const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, soFar: null };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
     const drive = (session: BrowserSession) =>
-      limit.isOver() ? limit.expired : withinMemory(session, { ...job, webApp }, runtime, faults);
+      limit.isOver() ? limit.expired : withinMemory(session, run);
     return await Promise.race([launched.then(drive), limit.expired]);
+  } catch (error) {
+    if (limit.isOver() && job.budgetMs !== undefined && run.soFar) return run.soFar();
+    throw error;
   } finally {
     limit.stop();
     // A browser that starts too late is closed then.
@@ -84,27 +91,30 @@ export async function runInBrowser(
 
 type PageJob = RunnerJob & { webApp: string };
 
+/** What is known of one run. */
+interface PageRun {
+  job: PageJob;
+  runtime: WebJob["runtime"];
+  /** Errors of the page. */
+  faults: string[];
+  limit: TimeLimit;
+  /** What the samples give that are done; null where there are none. */
+  soFar: (() => RunnerResult) | null;
+}
+
 /** The browser is not a child process of ours, so it is asked for the ids of its processes. */
-async function withinMemory(
-  session: BrowserSession,
-  job: PageJob,
-  runtime: WebJob["runtime"],
-  faults: string[],
-): Promise<RunnerResult> {
-  const work = driveBrowser(session, job, runtime, faults);
-  if (job.memoryBytes === undefined) return work;
-  const memory = limitMemory(job.memoryBytes, () => session.processes());
+async function withinMemory(session: BrowserSession, run: PageRun): Promise<RunnerResult> {
+  const work = driveBrowser(session, run);
+  const { memoryBytes } = run.job;
+  if (memoryBytes === undefined) return work;
+  const memory = limitMemory(memoryBytes, () => session.processes());
   // Whichever comes second is ignored.
   work.catch(noop);
   return Promise.race([work, memory.exceeded]).finally(() => memory.stop());
 }
 
-async function driveBrowser(
-  session: BrowserSession,
-  job: PageJob,
-  runtime: WebJob["runtime"],
-  faults: string[],
-): Promise<RunnerResult> {
+async function driveBrowser(session: BrowserSession, run: PageRun): Promise<RunnerResult> {
+  const { job, runtime, faults, limit } = run;
   const {
     modelPath,
     webApp,
@@ -115,40 +125,40 @@ async function driveBrowser(
     session: settings,
   } = job;
   const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
+  const driver = adapter === null ? null : await session.gpuDriver();
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-  const profile = !timed;
+  const collected = new CollectedParts<Part & WebJobPart>(job, inputs, limit.start);
+  const resultOf = (complete: boolean): RunnerResult => {
+    const result = collected.result(complete);
+    const [first] = collected.parts as [Part & WebJobPart];
+    return {
+      ...result,
+      versions: { ...first.versions, [session.name]: session.version },
+      adapter: adapter ?? first.adapter,
+      driver,
+      threads,
+      optimization,
+      placement: first.placed ? placementOf(runtime, first.placed) : null,
+      timings: timingsOf(collected.parts),
+    };
+  };
   const { preamble } = session;
   const server = await startServer({
-    runtime,
-    modelPath,
-    inputs,
-    batching,
-    webApp,
-    threads,
-    optimization,
+    ...{ runtime, modelPath, inputs, batching, webApp, threads, optimization, preamble },
     session: settings,
-    profile,
-    preamble,
+    profile: !timed,
+    growWithin: mayGrow(job) ? limit.left : undefined,
+    onPart: (part) => {
+      collected.add(part);
+      run.soFar = () => resultOf(false);
+    },
   });
   try {
     const page = openPage(session, server.page, faults);
-    const { result, outputs } = await Promise.race([server.finished, page.ended]);
-    if (!result.ok) {
-      await heardAll(page.opened);
-      throw failureOf(result, faults);
-    }
-    return {
-      outputs,
-      samples: sampleCount(inputs, batching),
-      versions: { ...result.versions, [session.name]: session.version },
-      adapter: adapter ?? result.adapter,
-      driver: adapter === null ? null : await session.gpuDriver(),
-      threads,
-      optimization,
-      placement: result.placed ? placementOf(runtime, result.placed) : null,
-      seconds: result.seconds,
-      ...(result.timings && { timings: result.timings }),
-    };
+    const result = await Promise.race([server.finished, page.ended]);
+    if (result.ok) return resultOf(true);
+    await heardAll(page.opened);
+    throw failureOf(result, faults);
   } finally {
     await server.close();
   }
@@ -228,10 +238,18 @@ function withFaults(what: string, faults: readonly string[]): string {
   return faults.length > 0 ? `${what}; the page said: ${faults.slice(-5).join(" | ")}` : what;
 }
 
-function timeLimit(
-  limitMs: number,
-  faults: readonly string[],
-): { expired: Promise<never>; isOver: () => boolean; stop: () => void } {
+interface TimeLimit {
+  /** By the clock of `performance.now()`. */
+  start: number;
+  expired: Promise<never>;
+  isOver: () => boolean;
+  /** Milliseconds. */
+  left: () => number;
+  stop: () => void;
+}
+
+function timeLimit(limitMs: number, faults: readonly string[]): TimeLimit {
+  const start = performance.now();
   let timer: NodeJS.Timeout;
   let over = false;
   const expired = new Promise<never>((_, reject) => {
@@ -240,13 +258,14 @@ function timeLimit(
       reject(
         new CongruentError({
           code: "E_TIMEOUT",
-          what: withFaults(`the browser did not answer within ${limitMs / 1000} s`, faults),
+          what: withFaults(`the browser did not answer within ${Number((limitMs / 1000).toPrecision(2))} s`, faults),
           fix: "run fewer samples, or raise the time limit",
         }),
       );
     }, limitMs);
   });
-  return { expired, isOver: () => over, stop: () => clearTimeout(timer) };
+  const left = () => start + limitMs - performance.now();
+  return { start, expired, isOver: () => over, left, stop: () => clearTimeout(timer) };
 }
 
 function failureOf(result: WebJobResult & { ok: false }, faults: readonly string[]): CongruentError {

@@ -202,7 +202,7 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
       cell.status !== "fail",
     status: cell.status,
     statusText: STATUS_TEXT[cell.status],
-    samples: cell.samples === 0 ? "" : formatCount(cell.samples),
+    samples: samplesText(cell),
     seconds: cell.seconds === null ? "" : formatSeconds(cell.seconds),
     versions: formatVersions(cell.versions),
     adapter: cell.adapter ?? "",
@@ -217,6 +217,11 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
       : "",
     notes: notes(cell),
   }));
+}
+
+function samplesText({ samples, cut }: ParityCell): string {
+  if (cut !== null) return `${formatCount(samples)} of ${formatCount(cut.of)}`;
+  return samples === 0 ? "" : formatCount(samples);
 }
 
 /**
