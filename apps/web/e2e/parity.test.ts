@@ -142,13 +142,16 @@ inBrowser("parity page in a browser", () => {
     const posted = await doJob(browser, bandModel(), inputs.pixels!.data as Float32Array, 7);
     expect(posted.result).toMatchObject({ ok: true });
     expect(posted.result.seconds).toBeGreaterThan(0);
-    expect(posted.parts.map(({ samples, adapter }) => [samples, adapter])).toEqual([3, 3, 1].map((n) => [n, null]));
+    expect(posted.parts.map(({ samples, adapter }) => [samples, adapter])).toEqual(
+      [3, 3, 1].map((n) => [n, null]),
+    );
     const labels = posted.parts.flatMap(({ samples, outputs: given }) => [
       ...tensorFromBytes(given[`label?dtype=int64&dims=${samples}`]!, "int64", [samples]).data,
     ]);
     expect(labels).toEqual([...outputs.label!.data]);
     const observed = posted.parts.flatMap(({ samples, outputs: given }) => [
-      ...tensorFromBytes(given[`probabilities?dtype=float32&dims=${samples},10`]!, "float32", [samples, 10]).data,
+      ...tensorFromBytes(given[`probabilities?dtype=float32&dims=${samples},10`]!, "float32", [samples, 10])
+        .data,
     ]);
     outputs.probabilities!.data.forEach((value, i) => {
       expect(observed[i]).toBeCloseTo(Number(value), 5);

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import fc from "fast-check";
 import { fake } from "./fixtures/fake-runner.js";
 import { type ParityOptions, type Runner, runParity } from "./index.js";
-import { runnerOf } from "./runners/index.js";
 import type { RunnerJob } from "./runner.js";
+import { runnerOf } from "./runners/index.js";
 
 jest.setTimeout(timeLimits.programs);
 
@@ -78,7 +78,8 @@ describe("a comparison in limited time", () => {
         expect(verdict).toBe(status === "fail" ? "fail" : "pass");
         expect(cell?.cut?.of ?? null).toBe(done < SAMPLES ? SAMPLES : null);
         if (done < SAMPLES && status !== "fail") expect(because).toContain(`web-wasm ${done} of ${SAMPLES}`);
-        if (done < SAMPLES && done > 0) expect(notes.join()).toContain(`web-wasm: ${done} of ${SAMPLES} samples`);
+        if (done < SAMPLES && done > 0)
+          expect(notes.join()).toContain(`web-wasm: ${done} of ${SAMPLES} samples`);
       }),
       { numRuns: 60 },
     );
@@ -104,13 +105,16 @@ describe("a comparison in limited time", () => {
   it("gives each runtime its part of the time, the reference its own, and none to what looks for causes", async () => {
     const jobs: RunnerJob[] = [];
     const causes: RunnerJob[] = [];
-    await parity([asked(jobs, reference), asked(jobs, fake("node-cpu")), asked(jobs, wrongFrom("web-wasm", 0))], {
-      limits: { referenceMs: 7000, othersMs: 40_000 },
-      diagnose: async (_, { job }) => {
-        causes.push(job);
-        return {};
+    await parity(
+      [asked(jobs, reference), asked(jobs, fake("node-cpu")), asked(jobs, wrongFrom("web-wasm", 0))],
+      {
+        limits: { referenceMs: 7000, othersMs: 40_000 },
+        diagnose: async (_, { job }) => {
+          causes.push(job);
+          return {};
+        },
       },
-    });
+    );
     const [ofReference, ...others] = jobs.map(({ budgetMs }) => Math.round((budgetMs ?? 0) / 1000));
     expect([ofReference, ...others.slice(0, 2)]).toEqual([7, 20, 40]);
     expect(causes.map(({ budgetMs }) => budgetMs)).toEqual([undefined]);
@@ -119,7 +123,14 @@ describe("a comparison in limited time", () => {
   it("keeps what node-cpu has done when its time is over", async () => {
     const many = 20_000;
     const tensors = { pixels: tensor("float32", new Float32Array(4 * many), [many, 2, 2, 1]) };
-    const job = { modelPath, layersDirectory: null, webApp: null, inputs: tensors, cap: null, timeoutMs: 100_000 };
+    const job = {
+      modelPath,
+      layersDirectory: null,
+      webApp: null,
+      inputs: tensors,
+      cap: null,
+      timeoutMs: 100_000,
+    };
     const heard: number[] = [];
     // A batch of one sample takes about as long as the way of its answer: 20,000 take longer than a second.
     const run = (budgetMs: number) =>

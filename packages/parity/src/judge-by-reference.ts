@@ -229,7 +229,10 @@ function byReference(
   { pair }: Settled,
 ): Found {
   const found = new Map<Ran, Status>();
-  const which = `sample${samples.length === 1 ? "" : "s"} ${samples.toSorted((a, b) => a - b).slice(0, SUSPECTS).join(", ")}`;
+  const which = `sample${samples.length === 1 ? "" : "s"} ${samples
+    .toSorted((a, b) => a - b)
+    .slice(0, SUSPECTS)
+    .join(", ")}`;
   for (const run of runs) {
     const own: Ran = {
       ...run,

@@ -409,11 +409,12 @@ async function runOne(
     if (absent && required.includes(runtime)) throw coded;
     const said = stripVTControlCharacters(coded ? coded.what : messageOf(error));
     const limit = machineLimit(error);
-    const late = coded?.code === "E_TIMEOUT" && job.budgetMs !== undefined;
+    const { budgetMs } = job;
+    const late = coded?.code === "E_TIMEOUT" && budgetMs !== undefined;
     // What the reference cannot compute, or anyone not in the time of those who wait, says nothing of the model.
     const status = absent || limit || late || runner.isReference ? "unavailable" : "error";
     const reason = limit && limit.why !== said ? `${limit.why}: ${said}` : said;
-    const cut = late ? { of: sampleCount(job.inputs, job.batching), seconds: job.budgetMs / 1000 } : null;
+    const cut = late ? { of: sampleCount(job.inputs, job.batching), seconds: budgetMs / 1000 } : null;
     const failure = { status, reason, fix: limit?.fix ?? coded?.fix ?? null, cut } as const;
     return { ...known, result: null, failure, code: coded?.code ?? null };
   }

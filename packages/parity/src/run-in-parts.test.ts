@@ -4,12 +4,17 @@ import fc from "fast-check";
 import { joinRows } from "./join-rows.js";
 import { nextSize, type Part, runInParts } from "./run-in-parts.js";
 
-const double = async ({ x }: Record<string, Tensor>) => ({
-  y: { ...x, data: (x?.data as Float32Array).map((value) => 2 * value) } as Tensor,
-});
+const double = async ({ x }: Record<string, Tensor>): Promise<Record<string, Tensor>> => {
+  const { data, dims } = x as Tensor<"float32">;
+  return { y: tensor("float32", data.map((value) => 2 * value), dims) };
+};
 
 async function partsOf(samples: number, size: number, left?: () => number): Promise<Part[]> {
-  const x = tensor("float32", Float32Array.from({ length: samples }, (_, i) => i), [samples]);
+  const x = tensor(
+    "float32",
+    Float32Array.from({ length: samples }, (_, i) => i),
+    [samples],
+  );
   const parts: Part[] = [];
   await runInParts(double, { x }, { batching: { mode: "split", size }, left }, (part) => parts.push(part));
   return parts;
@@ -19,15 +24,20 @@ describe("a run in parts", () => {
   it("does every sample once, in order, in batches no larger than told, with and without a time limit", async () => {
     const limits = fc.option(fc.constantFrom(0, -5, 1, 1e9), { nil: undefined });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 120 }), limits, async (n, size, ms) => {
-        const parts = await partsOf(n, size, ms === undefined ? undefined : () => ms);
-        const sizes = parts.map(({ samples }) => samples);
-        expect(Math.max(...sizes)).toBeLessThanOrEqual(size);
-        if (ms === undefined) expect(sizes.slice(0, -1).every((each) => each === size)).toBe(true);
-        else expect(sizes[0]).toBe(1);
-        const { data } = joinRows(parts.map(({ outputs }) => outputs.y as Tensor));
-        expect([...(data as Float32Array)]).toEqual(Array.from({ length: n }, (_, i) => 2 * i));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 1, max: 120 }),
+        limits,
+        async (n, size, ms) => {
+          const parts = await partsOf(n, size, ms === undefined ? undefined : () => ms);
+          const sizes = parts.map(({ samples }) => samples);
+          expect(Math.max(...sizes)).toBeLessThanOrEqual(size);
+          if (ms === undefined) expect(sizes.slice(0, -1).every((each) => each === size)).toBe(true);
+          else expect(sizes[0]).toBe(1);
+          const { data } = joinRows(parts.map(({ outputs }) => outputs.y as Tensor));
+          expect([...(data as Float32Array)]).toEqual(Array.from({ length: n }, (_, i) => 2 * i));
+        },
+      ),
     );
   });
 

@@ -71,7 +71,11 @@ export async function runInParts(
  * @param most that a batch may have
  * @param left milliseconds
  */
-export function nextSize({ samples, milliseconds }: Omit<Part, "outputs">, most: number, left: number): number {
+export function nextSize(
+  { samples, milliseconds }: Omit<Part, "outputs">,
+  most: number,
+  left: number,
+): number {
   const fit = Math.floor((left * SHARE * samples) / Math.max(milliseconds, Number.MIN_VALUE));
   return Math.max(1, Math.min(most, samples * GROWTH, fit));
 }

@@ -7,8 +7,8 @@ import {
   runtimeId,
   type Tensor,
 } from "@congruent/core";
-import type { Part } from "./run-in-parts.js";
 import type { Optimization, ParityCell, Placement, SessionSettings } from "@congruent/core/schemas";
+import type { Part } from "./run-in-parts.js";
 
 export type Tensors = Record<string, Tensor>;
 

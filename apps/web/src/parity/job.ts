@@ -46,7 +46,8 @@ export async function runJob(
   tell({});
   const job = checked(await jsonOf(await own(address)), webJobSchema, address);
   // Refused as a whole, so that a job that asks for both does not begin with what is allowed.
-  for (const named of [job.model, job.parts, job.results, ...job.inputs.map(({ url }) => url)]) ownAddress(named);
+  for (const named of [job.model, job.parts, job.results, ...job.inputs.map(({ url }) => url)])
+    ownAddress(named);
   tell({ job });
   const result = await attempt(job, tell);
   await postJson(job.results, result);
@@ -83,18 +84,30 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     const { versions, adapter } = model;
     let done = 0;
     let seconds = 0;
-    await runInParts((batch) => model.run(batch), inputs, { batching: job.batching, left }, async (part) => {
-      const { outputs, samples, milliseconds } = part;
-      for (const [name, output] of Object.entries(outputs)) {
-        await own(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
-      }
-      // Of the first run alone; told at once, as there may be no time for another part.
-      const placed = profile ? { placed: await model.placement() } : {};
-      await postJson(job.parts, { samples, milliseconds, load: loaded, versions: { ...versions }, adapter, ...placed });
-      done += samples;
-      seconds += milliseconds / 1000;
-      tell({ done });
-    });
+    await runInParts(
+      (batch) => model.run(batch),
+      inputs,
+      { batching: job.batching, left },
+      async (part) => {
+        const { outputs, samples, milliseconds } = part;
+        for (const [name, output] of Object.entries(outputs)) {
+          await own(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
+        }
+        // Of the first run alone; told at once, as there may be no time for another part.
+        const placed = profile ? { placed: await model.placement() } : {};
+        await postJson(job.parts, {
+          samples,
+          milliseconds,
+          load: loaded,
+          versions: { ...versions },
+          adapter,
+          ...placed,
+        });
+        done += samples;
+        seconds += milliseconds / 1000;
+        tell({ done });
+      },
+    );
     // Closed only after success: closing a failed model may fail or hang, and its error must be posted before. The page does only this job.
     await model.close();
     return { ok: true, seconds };

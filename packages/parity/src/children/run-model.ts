@@ -23,11 +23,16 @@ answerInParts<ModelRequest, ModelPart>(async (request, hand) => {
   const meanwhile = history && (await runsBefore[history]({ open: openModel, model, runWith, batching }));
   const left = growWithinMs === undefined ? undefined : () => growWithinMs - process.uptime() * 1000;
   const { versions, adapter } = model;
-  await runInParts((feeds) => model.run(feeds), inputs, { batching, left }, async (part) => {
-    // Of the first run alone; told at once, as there may be no time for another part.
-    const placed = options.profile ? { placed: await model.placement() } : {};
-    await hand({ ...part, versions, adapter, load, ...placed });
-  });
+  await runInParts(
+    (feeds) => model.run(feeds),
+    inputs,
+    { batching, left },
+    async (part) => {
+      // Of the first run alone; told at once, as there may be no time for another part.
+      const placed = options.profile ? { placed: await model.placement() } : {};
+      await hand({ ...part, versions, adapter, load, ...placed });
+    },
+  );
   await meanwhile?.();
   await model.close();
 });

@@ -34,7 +34,9 @@ export async function jobThatRuns({ model, job, runs, generated }: MendOptions):
   if (there.length === 0) return null;
   const unjoined = there.find(({ code }) => code === "E_BATCH_OUTPUT");
   // A batch of one has one row, whatever its rows mean: a runtime that did no more in its time has nothing against it.
-  const other = there.some(({ result }) => result !== null && (!unjoined || result.samples > 1 || !result.cut));
+  const other = there.some(
+    ({ result }) => result !== null && (!unjoined || result.samples > 1 || !result.cut),
+  );
   if (other) return null;
   if (unjoined) return oneRun(job, unjoined.failure?.reason ?? "");
   const refused = there.find(({ code }) => code === "E_RUN");

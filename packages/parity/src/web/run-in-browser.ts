@@ -75,8 +75,7 @@ export async function runInBrowser(
   const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, soFar: null };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
-    const drive = (session: BrowserSession) =>
-      limit.isOver() ? limit.expired : withinMemory(session, run);
+    const drive = (session: BrowserSession) => (limit.isOver() ? limit.expired : withinMemory(session, run));
     return await Promise.race([launched.then(drive), limit.expired]);
   } catch (error) {
     if (limit.isOver() && job.budgetMs !== undefined && run.soFar) return run.soFar();
@@ -258,7 +257,10 @@ function timeLimit(limitMs: number, faults: readonly string[]): TimeLimit {
       reject(
         new CongruentError({
           code: "E_TIMEOUT",
-          what: withFaults(`the browser did not answer within ${Number((limitMs / 1000).toPrecision(2))} s`, faults),
+          what: withFaults(
+            `the browser did not answer within ${Number((limitMs / 1000).toPrecision(2))} s`,
+            faults,
+          ),
           fix: "run fewer samples, or raise the time limit",
         }),
       );

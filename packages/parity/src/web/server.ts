@@ -108,7 +108,11 @@ export async function startServer(work: WebWork): Promise<WebServer> {
       response.end(model);
     },
     [`POST ${base}/parts`]: async (request, response) => {
-      const part = checked(JSON.parse((await bodyOf(request)).toString()), webJobPartSchema, "the page's part");
+      const part = checked(
+        JSON.parse((await bodyOf(request)).toString()),
+        webJobPartSchema,
+        "the page's part",
+      );
       const posted = outputs;
       outputs = {};
       work.onPart?.({ ...part, outputs: posted });
