@@ -93,7 +93,11 @@ describe.each(models)("$package: $path", (model) => {
       ]);
     }
     // Whoever refuses the model says so itself: it did not hang, and nothing of this project broke.
-    for (const cell of refusing) expect([cellName(cell), cell.reason]).toEqual([cellName(cell), expect.stringMatching(REFUSED)]);
-    expect([report.verdict, wrong.length + refusing.length > 0]).toEqual([report.verdict, report.verdict === "fail"]);
+    for (const cell of refusing)
+      expect([cellName(cell), cell.reason]).toEqual([cellName(cell), expect.stringMatching(REFUSED)]);
+    expect([report.verdict, wrong.length + refusing.length > 0]).toEqual([
+      report.verdict,
+      report.verdict === "fail",
+    ]);
   });
 });

@@ -1,6 +1,13 @@
 /** Runs one model on each runtime in turn and compares. */
 import { stripVTControlCharacters } from "node:util";
-import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
+import {
+  CongruentError,
+  messageOf,
+  RUNTIME_IDS,
+  type RuntimeId,
+  runtimeId,
+  usesWebgpu,
+} from "@congruent/core";
 import {
   cellName,
   cutSentence,
@@ -165,7 +172,9 @@ async function runAll(runners: readonly Runner[], options: MatrixOptions): Promi
   };
   const beside = Promise.all(runners.filter(({ isReference }) => isReference).map(runOf));
   try {
-    for (const runner of others) await runOf(runner);
+    // Those that may be slow come last: they have what the others left over.
+    const quickFirst = (a: Runner, b: Runner) => Number(usesWebgpu(a.runtime)) - Number(usesWebgpu(b.runtime));
+    for (const runner of others.toSorted(quickFirst)) await runOf(runner);
   } catch (error) {
     ending.abort();
     throw error;

@@ -6,7 +6,13 @@ import { nextSize, type Part, runInParts } from "./run-in-parts.js";
 
 const double = async ({ x }: Record<string, Tensor>): Promise<Record<string, Tensor>> => {
   const { data, dims } = x as Tensor<"float32">;
-  return { y: tensor("float32", data.map((value) => 2 * value), dims) };
+  return {
+    y: tensor(
+      "float32",
+      data.map((value) => 2 * value),
+      dims,
+    ),
+  };
 };
 
 async function partsOf(samples: number, size: number, left?: () => number): Promise<Part[]> {
