@@ -122,7 +122,8 @@ export function boundsOfNode({
       steps ||= found.some((bound) => bound.steps === true);
       return found.map(({ errors: each, origin }) => ({
         errors: each,
-        why: origin && `in the branch that is taken, most from ${origin.name} (${origin.opType}): ${origin.why}`,
+        why:
+          origin && `in the branch that is taken, most from ${origin.name} (${origin.opType}): ${origin.why}`,
       }));
     },
   };
@@ -193,7 +194,8 @@ function innerBounds(
           inputs: [...inputs, ...names.map(lookup)],
           bounds: [...node.input, ...names].map(boundOf),
           around: { names, opsets },
-          run: (others) => execute(step, others.slice(0, inputs.length), overlaid(names, others, inputs.length)),
+          run: (others) =>
+            execute(step, others.slice(0, inputs.length), overlaid(names, others, inputs.length)),
         });
         node.output.forEach((name, place) => {
           own.set(name, found[place] ?? EXACT_BOUND);
@@ -212,7 +214,11 @@ export function namesAround(node: NodeProto, lookup: Lookup): string[] {
 }
 
 /** What is around a node, where the values behind its own inputs are others. */
-export function overlaid(names: readonly string[], values: readonly (Value | undefined)[], own: number): Lookup {
+export function overlaid(
+  names: readonly string[],
+  values: readonly (Value | undefined)[],
+  own: number,
+): Lookup {
   const given = new Map(names.map((name, i) => [name, values[own + i]]));
   return (name) => given.get(name);
 }

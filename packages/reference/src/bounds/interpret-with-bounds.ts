@@ -71,7 +71,11 @@ export function interpretWithBounds(
         outputs: results,
         around: { names: captured, opsets },
         run: (others) =>
-          interpreter.runNode(index, others.slice(0, inputs.length), overlaid(captured, others, inputs.length)),
+          interpreter.runNode(
+            index,
+            others.slice(0, inputs.length),
+            overlaid(captured, others, inputs.length),
+          ),
         model,
       });
       node.output.forEach((name, place) => {
