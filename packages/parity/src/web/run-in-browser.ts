@@ -35,6 +35,9 @@ import { BLANK, startServer } from "./server.js";
 /** How long to wait for a browser to end. After that it is left running until this process ends. */
 const CLOSE_MS = 5000;
 
+/** How long a browser may take to start where the job has a budget, which counts from then on. */
+const STARTING_MS = 20_000;
+
 /** Default number of threads of one operator: with one thread, sums are always added in the same order. */
 const THREADS = 1;
 
@@ -46,8 +49,8 @@ export interface RunInBrowserOptions {
 }
 
 /**
- * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit and budget cover
- * everything, as the browser's start and its search for an adapter may hang too.
+ * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit covers
+ * everything, as the browser's start and its search for an adapter may hang too; its budget all but the start.
  *
  * @throws CongruentError `E_RUNTIME_UNAVAILABLE` (exit 3) where the browser cannot run the runtime or the web app is not built;
  * `E_NO_BROWSER` and `E_BROWSER_LAUNCH` (exit 3); `E_TIMEOUT`; `E_CRASH` when the page crashes or the browser ends; `E_MEMORY`
@@ -71,11 +74,16 @@ export async function runInBrowser(
     );
   }
   const faults: string[] = [];
-  const limit = timeLimit(Math.min(job.timeoutMs, job.budgetMs ?? job.timeoutMs), faults);
+  const { timeoutMs, budgetMs = timeoutMs } = job;
+  const limit = timeLimit(Math.min(timeoutMs, budgetMs + STARTING_MS), faults);
   const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, soFar: null };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
-    const drive = (session: BrowserSession) => (limit.isOver() ? limit.expired : withinMemory(session, run));
+    const drive = (session: BrowserSession) => {
+      if (limit.isOver()) return limit.expired;
+      if (budgetMs < timeoutMs) limit.begin(budgetMs);
+      return withinMemory(session, run);
+    };
     return await Promise.race([launched.then(drive), limit.expired]);
   } catch (error) {
     if (limit.isOver() && job.budgetMs !== undefined && run.soFar) return run.soFar();
@@ -126,7 +134,7 @@ async function driveBrowser(session: BrowserSession, run: PageRun): Promise<Runn
   const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
   const driver = adapter === null ? null : await session.gpuDriver();
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-  const collected = new CollectedParts<Part & WebJobPart>(job, inputs, limit.start);
+  const collected = new CollectedParts<Part & WebJobPart>(job, inputs, limit.begun());
   const resultOf = (complete: boolean): RunnerResult => {
     const result = collected.result(complete);
     const [first] = collected.parts as [Part & WebJobPart];
@@ -238,36 +246,44 @@ function withFaults(what: string, faults: readonly string[]): string {
 }
 
 interface TimeLimit {
-  /** By the clock of `performance.now()`. */
-  start: number;
   expired: Promise<never>;
   isOver: () => boolean;
   /** Milliseconds. */
   left: () => number;
+  /** By the clock of `performance.now()`. */
+  begun: () => number;
+  /** Begins anew, with another limit. */
+  begin: (limitMs: number) => void;
   stop: () => void;
 }
 
-function timeLimit(limitMs: number, faults: readonly string[]): TimeLimit {
-  const start = performance.now();
-  let timer: NodeJS.Timeout;
+function timeLimit(firstMs: number, faults: readonly string[]): TimeLimit {
+  let [start, limitMs] = [performance.now(), firstMs];
+  let timer: NodeJS.Timeout | undefined;
   let over = false;
+  let fail: (error: CongruentError) => void = noop;
   const expired = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const begin = (ms: number) => {
+    clearTimeout(timer);
+    [start, limitMs] = [performance.now(), ms];
     timer = setTimeout(() => {
       over = true;
-      reject(
-        new CongruentError({
-          code: "E_TIMEOUT",
-          what: withFaults(
-            `the browser did not answer within ${Number((limitMs / 1000).toPrecision(2))} s`,
-            faults,
-          ),
-          fix: "run fewer samples, or raise the time limit",
-        }),
-      );
-    }, limitMs);
-  });
-  const left = () => start + limitMs - performance.now();
-  return { start, expired, isOver: () => over, left, stop: () => clearTimeout(timer) };
+      const what = `the browser did not answer within ${Number((limitMs / 1000).toPrecision(2))} s`;
+      const fix = "run fewer samples, or raise the time limit";
+      fail(new CongruentError({ code: "E_TIMEOUT", what: withFaults(what, faults), fix }));
+    }, ms);
+  };
+  begin(firstMs);
+  return {
+    expired,
+    isOver: () => over,
+    left: () => start + limitMs - performance.now(),
+    begun: () => start,
+    begin,
+    stop: () => clearTimeout(timer),
+  };
 }
 
 function failureOf(result: WebJobResult & { ok: false }, faults: readonly string[]): CongruentError {
