@@ -76,6 +76,8 @@ export async function runInBrowser(
   const faults: string[] = [];
   const { timeoutMs, budgetMs = timeoutMs } = job;
   const limit = timeLimit(Math.min(timeoutMs, budgetMs + STARTING_MS), faults);
+  // It may expire when nobody waits for it any more.
+  limit.expired.catch(noop);
   const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, soFar: null };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
@@ -131,7 +133,7 @@ async function driveBrowser(session: BrowserSession, run: PageRun): Promise<Runn
     timed = false,
     session: settings,
   } = job;
-  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
+  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, run);
   const driver = adapter === null ? null : await session.gpuDriver();
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
   const collected = new CollectedParts<Part & WebJobPart>(job, inputs, limit.begun());
@@ -162,7 +164,8 @@ async function driveBrowser(session: BrowserSession, run: PageRun): Promise<Runn
   });
   try {
     const page = openPage(session, server.page, faults);
-    const result = await Promise.race([server.finished, page.ended]);
+    // At the limit too: a server that goes on listening would keep this process alive.
+    const result = await Promise.race([server.finished, page.ended, limit.expired]);
     if (result.ok) return resultOf(true);
     await heardAll(page.opened);
     throw failureOf(result, faults);
@@ -174,8 +177,7 @@ async function driveBrowser(session: BrowserSession, run: PageRun): Promise<Runn
 /** The browser's WebGPU adapter. It is asked first, because a software adapter runs fewer samples. */
 async function findAdapter(
   session: BrowserSession,
-  { modelPath, webApp }: PageJob,
-  runtime: WebJob["runtime"],
+  { job: { modelPath, webApp }, runtime, limit }: PageRun,
 ): Promise<string> {
   const nothing = { inputs: {}, batching: { mode: "once" }, threads: THREADS, optimization: "all" } as const;
   const { preamble } = session;
@@ -191,7 +193,7 @@ async function findAdapter(
         return names || (info.isFallbackAdapter ? "unnamed software adapter" : "unnamed adapter");
       })()`),
     );
-    const adapter = await Promise.race([asked, page.ended]);
+    const adapter = await Promise.race([asked, page.ended, limit.expired]);
     await (await page.opened).close();
     if (adapter !== null) return adapter;
   } finally {
