@@ -10,7 +10,7 @@ import {
   usesWebgpu,
   withoutTerminalCodes,
 } from "@congruent/core";
-import { limitMemory } from "@congruent/core/process";
+import { killTree, limitMemory } from "@congruent/core/process";
 import {
   type BrowserPage,
   type BrowserSession,
@@ -32,7 +32,7 @@ import {
 import type { WebJob, WebJobPart, WebJobResult } from "../web-job.js";
 import { BLANK, startServer } from "./server.js";
 
-/** How long to wait for a browser to end. After that it is left running until this process ends. */
+/** How long to wait for a browser to end. After that its processes are killed: they would keep computing, and this process alive. */
 const CLOSE_MS = 5000;
 
 /** How long a browser may take to start where the job has a budget, which counts from then on. */
@@ -94,8 +94,13 @@ export async function runInBrowser(
     limit.stop();
     // A browser that starts too late is closed then.
     const closed = launched.then((session) => session.close(), noop);
-    await Promise.race([closed, patience(CLOSE_MS)]);
+    const inTime = await Promise.race([closed.then(() => true), patience(CLOSE_MS).then(() => false)]);
+    if (!inTime) launched.then(kill).catch(noop);
   }
+}
+
+async function kill(session: BrowserSession): Promise<void> {
+  for (const pid of await session.processes()) killTree(pid);
 }
 
 type PageJob = RunnerJob & { webApp: string };
