@@ -173,7 +173,8 @@ async function runAll(runners: readonly Runner[], options: MatrixOptions): Promi
   const beside = Promise.all(runners.filter(({ isReference }) => isReference).map(runOf));
   try {
     // Those that may be slow come last: they have what the others left over.
-    const quickFirst = (a: Runner, b: Runner) => Number(usesWebgpu(a.runtime)) - Number(usesWebgpu(b.runtime));
+    const quickFirst = (a: Runner, b: Runner) =>
+      Number(usesWebgpu(a.runtime)) - Number(usesWebgpu(b.runtime));
     for (const runner of others.toSorted(quickFirst)) await runOf(runner);
   } catch (error) {
     ending.abort();
