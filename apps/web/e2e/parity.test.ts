@@ -140,17 +140,21 @@ inBrowser("parity page in a browser", () => {
   it("does a runner's job in batches and posts the outputs that were computed by hand", async () => {
     const { inputs, outputs } = bandGolden(7);
     const posted = await doJob(browser, bandModel(), inputs.pixels!.data as Float32Array, 7);
-    expect(posted.result).toMatchObject({ ok: true, adapter: null });
+    expect(posted.result).toMatchObject({ ok: true });
     expect(posted.result.seconds).toBeGreaterThan(0);
-    const label = tensorFromBytes(posted.outputs["label?dtype=int64&dims=7"]!, "int64", [7]);
-    expect([...label.data]).toEqual([...outputs.label!.data]);
-    const observed = tensorFromBytes(
-      posted.outputs["probabilities?dtype=float32&dims=7,10"]!,
-      "float32",
-      [7, 10],
+    expect(posted.parts.map(({ samples, adapter }) => [samples, adapter])).toEqual(
+      [3, 3, 1].map((n) => [n, null]),
     );
+    const labels = posted.parts.flatMap(({ samples, outputs: given }) => [
+      ...tensorFromBytes(given[`label?dtype=int64&dims=${samples}`]!, "int64", [samples]).data,
+    ]);
+    expect(labels).toEqual([...outputs.label!.data]);
+    const observed = posted.parts.flatMap(({ samples, outputs: given }) => [
+      ...tensorFromBytes(given[`probabilities?dtype=float32&dims=${samples},10`]!, "float32", [samples, 10])
+        .data,
+    ]);
     outputs.probabilities!.data.forEach((value, i) => {
-      expect(observed.data[i]).toBeCloseTo(Number(value), 5);
+      expect(observed[i]).toBeCloseTo(Number(value), 5);
     });
   });
 
@@ -168,6 +172,7 @@ inBrowser("parity page in a browser", () => {
       threads: 1,
       batching: { mode: "once" },
       inputs: [{ name: "pixels", dtype: "float32", dims: [1, 28, 28, 1], url: "/job/1/input/0" }],
+      parts: "/job/1/parts",
       results: "/job/1/results",
     };
     const [input] = whole.inputs;
@@ -175,6 +180,7 @@ inBrowser("parity page in a browser", () => {
     it.each([
       ["the job", elsewhere.map((address) => ({ path: address, job: whole }))],
       ["its model", elsewhere.map((model) => ({ path: "/job/1", job: { ...whole, model } }))],
+      ["its parts", elsewhere.map((parts) => ({ path: "/job/1", job: { ...whole, parts } }))],
       ["its results", elsewhere.map((results) => ({ path: "/job/1", job: { ...whole, results } }))],
       [
         "an input",
@@ -232,7 +238,7 @@ inBrowser("parity page in a browser", () => {
 
 interface Posted {
   result: Record<string, unknown> & { seconds?: number };
-  outputs: Record<string, Uint8Array>;
+  parts: { samples: number; adapter: string | null; outputs: Record<string, Uint8Array> }[];
 }
 
 /** The runner's side of a job, answered by the test itself. */
@@ -242,7 +248,8 @@ async function doJob(
   pixels: Float32Array,
   samples: number,
 ): Promise<Posted> {
-  const outputs: Posted["outputs"] = {};
+  const parts: Posted["parts"] = [];
+  let outputs: Record<string, Uint8Array> = {};
   let result: Posted["result"] | undefined;
   const job = {
     model: "/job/1/model",
@@ -250,6 +257,7 @@ async function doJob(
     threads: 1,
     batching: { mode: "split", size: 3 },
     inputs: [{ name: "pixels", dtype: "float32", dims: [samples, 28, 28, 1], url: "/job/1/input/0" }],
+    parts: "/job/1/parts",
     results: "/job/1/results",
   };
   const bodies: Record<string, Buffer> = {
@@ -264,7 +272,10 @@ async function doJob(
         const request = route.request();
         const { pathname, search } = new URL(request.url());
         if (request.method() === "GET") return route.fulfill({ body: bodies[pathname]! });
-        if (pathname === "/job/1/results") result = request.postDataJSON() as Posted["result"];
+        if (pathname === "/job/1/parts") {
+          parts.push({ ...(request.postDataJSON() as Omit<Posted["parts"][number], "outputs">), outputs });
+          outputs = {};
+        } else if (pathname === "/job/1/results") result = request.postDataJSON() as Posted["result"];
         else {
           const name = decodeURIComponent(pathname.slice("/job/1/results/".length));
           outputs[`${name}${decodeURIComponent(search)}`] = new Uint8Array(request.postDataBuffer()!);
@@ -276,5 +287,5 @@ async function doJob(
     await page.locator('.job[data-step="done"]').waitFor();
     expect(faults).toEqual([]);
   });
-  return { result: result!, outputs };
+  return { result: result!, parts };
 }

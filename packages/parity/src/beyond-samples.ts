@@ -11,8 +11,10 @@ import { vote } from "./vote.js";
 
 export interface Ask {
   runPlain: RunPlain;
-  /** The reference's run of some samples; or why it gave none. */
-  reference(samples: readonly number[]): Promise<{ ran: Ran; samples: number[] } | { why: string }>;
+  /** The reference's run of some samples, and whether of all that were asked about; or why it gave none. */
+  reference(
+    samples: readonly number[],
+  ): Promise<{ ran: Ran; samples: number[]; complete: boolean } | { why: string }>;
 }
 
 /** Samples beyond its own that the reference is asked about. */
@@ -71,12 +73,15 @@ export async function beyondSamples(
 /** The reference's word on samples at which runs are far apart. */
 function byReference(
   runs: readonly Ran[],
-  { ran, samples }: { ran: Ran; samples: number[] },
+  { ran, samples, complete }: { ran: Ran; samples: number[]; complete: boolean },
   rules: Rules,
   { pair }: Settled,
 ): Found {
   const found = new Map<Ran, Status>();
-  const which = `sample${samples.length === 1 ? "" : "s"} ${samples.slice(0, SUSPECTS).join(", ")}`;
+  const which = `sample${samples.length === 1 ? "" : "s"} ${samples
+    .toSorted((a, b) => a - b)
+    .slice(0, SUSPECTS)
+    .join(", ")}`;
   for (const run of runs) {
     const own: Ran = {
       ...run,
@@ -94,8 +99,9 @@ function byReference(
     )[0] ?? [];
   if (!one || !other) return { found, notes: [] };
   const known = Object.values(ran.result.bounds ?? {}).every((bound) => learnedOf(bound).unbounded === 0);
-  if (!known) {
-    const reason = `on ${which}, beyond the reference's, nothing decides which is right: ${pair(one, other).comparison.reason}, and the reference has no bound there`;
+  if (!known || !complete) {
+    const why = known ? "had no time for others" : "has no bound there";
+    const reason = `on ${which}, beyond the reference's, nothing decides which is right: ${pair(one, other).comparison.reason}, and the reference ${why}`;
     for (const run of left) found.set(run, { status: "inconclusive", reason });
     return { found, notes: [] };
   }
@@ -107,7 +113,7 @@ function byReference(
   };
 }
 
-/** The samples at which any two runs are farthest apart, as positions in all samples. */
+/** The samples at which any two runs are farthest apart, the farthest first, as positions in all samples. */
 function suspectsOf(runs: readonly Ran[], pair: Settled["pair"], from: number): number[] {
   const ranks: number[][] = [];
   const note = (sample: number | undefined, rank: number) => {
@@ -127,7 +133,7 @@ function suspectsOf(runs: readonly Ran[], pair: Settled["pair"], from: number): 
       }
     }
   }
-  return [...new Set(ranks.flat())].slice(0, SUSPECTS).sort((a, b) => a - b);
+  return [...new Set(ranks.flat())].slice(0, SUSPECTS);
 }
 
 function labelsFrom(labels: Rules["labels"], from: number): Rules["labels"] {

@@ -10,7 +10,7 @@ export interface Run {
   variant: string | null;
   result: RunnerResult | null;
   /** Why there is no result; null where there is one. */
-  failure: Pick<ParityCell, "status" | "reason" | "fix"> | null;
+  failure: Pick<ParityCell, "status" | "reason" | "fix" | "cut"> | null;
   /** The code of the error behind a failure; null where there is none. */
   code: string | null;
   /** What a report should say of how the result came about. Default: nothing. */
@@ -37,12 +37,13 @@ export function cellOfRun({ runner, variant, result, failure }: Run): ParityCell
   const blank = blankCell(runner);
   const cell = { ...blank, variant, kernels: runner.kernels ?? blank.kernels };
   if (!result) return { ...cell, ...failure };
-  const { versions, adapter, samples, seconds, driver, threads, optimization, placement } = result;
+  const { versions, adapter, samples, seconds, cut, driver, threads, optimization, placement } = result;
   return {
     ...cell,
     versions,
     adapter,
     samples,
+    cut: cut ?? null,
     seconds,
     driver: driver ?? null,
     threads: threads ?? null,

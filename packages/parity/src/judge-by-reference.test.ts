@@ -185,7 +185,7 @@ describe("a reference that stopped early", () => {
       ...full,
       run: async (job) => ({
         ...(await full.run({ ...job, cap: 3 })),
-        cut: "3 of 100 samples were done in 60 s, and count",
+        cut: { of: 100, seconds: 60 },
       }),
     };
     const report = await parity([cut, fake("node-cpu"), off("web-wasm", 1, 0.3)]);

@@ -1,7 +1,20 @@
 /** Runs one model on each runtime in turn and compares. */
 import { stripVTControlCharacters } from "node:util";
-import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
-import { cellName, type Ledger, type ParityCell, type ParityReport } from "@congruent/core/schemas";
+import {
+  CongruentError,
+  messageOf,
+  RUNTIME_IDS,
+  type RuntimeId,
+  runtimeId,
+  usesWebgpu,
+} from "@congruent/core";
+import {
+  cellName,
+  cutSentence,
+  type Ledger,
+  type ParityCell,
+  type ParityReport,
+} from "@congruent/core/schemas";
 import { withLabel } from "@congruent/runtime";
 import type { Ask } from "./beyond-samples.js";
 import { pickSamples } from "./bisect/samples.js";
@@ -15,7 +28,15 @@ import { machineLimit } from "./machine-limit.js";
 import { outputNotes } from "./output-notes.js";
 import { fallbackSentence } from "./placement.js";
 import { runOnMachine } from "./run-on-machine.js";
-import type { Runner, RunnerJob, RunnerResult, RunnerVariant, Tensors } from "./runner.js";
+import {
+  type Runner,
+  type RunnerJob,
+  type RunnerResult,
+  type RunnerVariant,
+  sampleCount,
+  type Tensors,
+} from "./runner.js";
+import { SharedTime } from "./shared-time.js";
 import { elsewhere, witnessFamily } from "./witness.js";
 
 export interface MatrixOptions {
@@ -23,8 +44,13 @@ export interface MatrixOptions {
   /** Runtimes that must not be absent. */
   required: readonly RuntimeId[];
   job: Omit<RunnerJob, "cap">;
-  /** The most samples per runtime. Default: the runner's own limit. */
+  /** The most samples per runtime. Default: the runner's own limit. A runtime that is named here runs them all, however long it takes. */
   samples: Partial<Record<RuntimeId, number>>;
+  /**
+   * Milliseconds after which runs end with what they have done: for the reference, which runs beside the others, and for all others together.
+   * Null: none.
+   */
+  budget: { referenceMs: number | null; othersMs: number | null };
   /** Whether runners are also run in their variants. */
   variants: boolean;
   rules: Rules;
@@ -71,12 +97,19 @@ export interface Matrix {
   unusedExpectations: ParityReport["unusedExpectations"];
 }
 
+/** The part of the time for runs that is added for runs with another setting, and how many of these it is meant for. */
+const AGAIN = 0.25;
+const AGAIN_RUNS = 3;
+
+/** The part of the reference's time that is added for further questions to it. */
+const ASKED_AGAIN = 0.25;
+
 /** A witness that ran the graph as it is in the file. */
 const PLAIN: RunnerVariant = { name: "optimization disabled", job: { optimization: "disabled" } };
 
 /**
- * Runs one runtime after the other, as they share the machine's cores, and decides by the rules of docs/decisions/verdict.md: by the
- * reference where it computed, else by the majority of independent witnesses. The baseline, beside which all others are shown, is the first
+ * Runs one runtime after the other, as they share the machine's cores, and beside them the reference, which keeps one core busy for longest.
+ * Decides by the rules of docs/decisions/verdict.md: by the reference where it computed, else by the majority of independent witnesses. The baseline, beside which all others are shown, is the first
  * in the order of `RUNTIME_IDS` that is right, so that no runtime is shown beside another one's fault.
  *
  * @throws CongruentError exit 3 for a required runtime that is absent; `E_ONNX_INVALID` for a model that every runtime refuses
@@ -84,16 +117,7 @@ const PLAIN: RunnerVariant = { name: "optimization disabled", job: { optimizatio
 export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   const position = (runner: Runner) => RUNTIME_IDS.indexOf(runtimeId(runner));
   const ordered = options.runners.toSorted((a, b) => position(a) - position(b));
-  const runs: Run[] = [];
-  for (const runner of ordered) {
-    const variants = options.variants ? (runner.variants ?? []) : [];
-    for (const variant of [{ ...DEFAULT, name: runner.named ?? null }, ...variants]) {
-      const run = await runTold(runner, variant, options);
-      runs.push(run);
-      // A runtime that is unavailable is so in every variant.
-      if (run.failure?.status === "unavailable") break;
-    }
-  }
+  const runs = await runAll(ordered, options);
   checkTaken(runs, options.job.modelPath);
   const ran = runs.filter((run): run is Ran => run.result !== null);
   const reference = ran.find(({ runner }) => runner.isReference) ?? null;
@@ -124,14 +148,57 @@ export async function runMatrix(options: MatrixOptions): Promise<Matrix> {
   };
 }
 
+/** In the order of the runners, each with its variants. */
+async function runAll(runners: readonly Runner[], options: MatrixOptions): Promise<Run[]> {
+  const { budget } = options;
+  const others = runners.filter(({ isReference }) => !isReference);
+  const variantsOf = ({ variants = [] }: Runner) => (options.variants ? variants : []);
+  const count = others.reduce((sum, runner) => sum + 1 + variantsOf(runner).length, 0);
+  const time = budget.othersMs === null ? null : new SharedTime(budget.othersMs, count);
+  const found = new Map<Runner, Run[]>();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const runOf = async (runner: Runner) => {
+    const runs: Run[] = [];
+    found.set(runner, runs);
+    const all = [{ ...DEFAULT, name: runner.named ?? null }, ...variantsOf(runner)];
+    for (const [index, variant] of all.entries()) {
+      const budgetMs = runner.isReference ? budget.referenceMs : (time?.next() ?? null);
+      const run = await runTold(runner, variant, options, { budgetMs: budgetMs ?? undefined, signal });
+      runs.push(run);
+      // A runtime that is unavailable is so in every variant.
+      if (run.failure?.status !== "unavailable" || run.code === "E_TIMEOUT") continue;
+      time?.skip(all.length - index - 1);
+      break;
+    }
+  };
+  const beside = Promise.all(runners.filter(({ isReference }) => isReference).map(runOf));
+  try {
+    // Those that may be slow come last: they have what the others left over.
+    const quickFirst = (a: Runner, b: Runner) =>
+      Number(usesWebgpu(a.runtime)) - Number(usesWebgpu(b.runtime));
+    for (const runner of others.toSorted(quickFirst)) await runOf(runner);
+  } catch (error) {
+    ending.abort();
+    throw error;
+  } finally {
+    await Promise.allSettled([beside]);
+  }
+  await beside;
+  return runners.flatMap((runner) => found.get(runner) ?? []);
+}
+
 async function decide(
   others: readonly Ran[],
   reference: Ran | null,
   options: MatrixOptions,
 ): Promise<Decision | null> {
   if (others.length === 0) return null;
+  const { othersMs } = options.budget;
+  const time = othersMs === null ? null : new SharedTime(othersMs * AGAIN, AGAIN_RUNS);
   const runPlain = async (run: Ran): Promise<Ran | null> => {
-    const again = await runTold(run.runner, PLAIN, { ...options, required: [] });
+    const limits = { budgetMs: time?.next() };
+    const again = await runTold(run.runner, PLAIN, { ...options, required: [] }, limits);
     if (!again.result) return null;
     // A runner that does not tell ran as it was told.
     const optimization = again.result.optimization ?? "disabled";
@@ -145,7 +212,7 @@ async function decide(
 }
 
 /** Puts some samples before the reference: whole batches of a model that cannot be run on others. */
-function askReference(reference: Ran, { job, rules, outputNames }: MatrixOptions): Ask["reference"] {
+function askReference(reference: Ran, { job, rules, outputNames, budget }: MatrixOptions): Ask["reference"] {
   return async (samples) => {
     const { batching } = rules;
     if (batching.mode === "once") return { why: "the inputs are one run's" };
@@ -156,11 +223,13 @@ function askReference(reference: Ran, { job, rules, outputNames }: MatrixOptions
     const asked = whole ? batch.filter((sample) => sample < count) : [...samples];
     try {
       const inputs = pickSamples(job.inputs, asked);
-      const result = await reference.runner.run({ ...job, inputs, cap: asked.length });
+      const budgetMs = budget.referenceMs === null ? undefined : budget.referenceMs * ASKED_AGAIN;
+      const result = await reference.runner.run({ ...job, inputs, cap: asked.length, budgetMs });
       const outputs = declaredOutputs(result.outputs, outputNames);
       return {
         ran: { ...reference, result: { ...result, outputs } },
         samples: asked.slice(0, result.samples),
+        complete: result.samples === asked.length,
       };
     } catch (error) {
       return { why: error instanceof CongruentError ? error.what : messageOf(error) };
@@ -183,7 +252,7 @@ function inOrder(runs: readonly Run[], decision: Decision | null): Run[] {
 function withoutJudgement(run: Run, reference: Ran | null): ParityCell {
   const cell = cellOfRun(run);
   if (!run.result) return cell;
-  return run === reference ? { ...cell, status: "pass", reason: run.result.cut ?? null } : cell;
+  return run === reference ? { ...cell, status: "pass", reason: cutSentence(cell) } : cell;
 }
 
 /** A model that all runtimes refuse is not the fault of a runtime: no runtime has its operator, or its types do not fit. */
@@ -278,9 +347,10 @@ function judgedAgain(
 
 /** What was computed that should not count for more than it is. */
 function notesOf(runs: readonly Run[], baseline: Ran | null, { batching }: Rules): string[] {
-  const cut = runs.flatMap(({ runner, result }) =>
-    result?.cut ? [`${runtimeId(runner)}: ${result.cut}`] : [],
-  );
+  const cut = runs.flatMap((run) => {
+    const cell = cellOfRun(run);
+    return run.result && cell.cut ? [`${cellName(cell)}: ${cutSentence(cell)}`] : [];
+  });
   const borrowed = runs.flatMap((run) => {
     const cell = cellOfRun(run);
     const family = witnessFamily(cell);
@@ -301,7 +371,7 @@ function notesOf(runs: readonly Run[], baseline: Ran | null, { batching }: Rules
 /** Adds to the cell of a wrong or broken runtime the node where the fault begins, if that was asked for. */
 async function diagnosed(
   cell: ParityCell,
-  { runner, variant }: Run,
+  { runner, variant, result }: Run,
   { diagnose, job, samples, onProgress }: MatrixOptions,
   judged: ((result: RunnerResult) => ParityCell) | null,
 ): Promise<ParityCell> {
@@ -309,7 +379,9 @@ async function diagnosed(
   if (!diagnose || runner.isReference || (cell.status !== "fail" && cell.status !== "error")) return cell;
   onProgress({ runtime: runtimeId(runner), variant, state: "diagnosing" });
   const own = variantOf(runner, variant).job;
-  const capped = { ...job, cap: samples[runtimeId(runner)] ?? null, ...own };
+  // Where it was too slow for more, no more is asked of it.
+  const cap = result?.cut ? result.samples : (samples[runtimeId(runner)] ?? null);
+  const capped = { ...job, cap, ...own };
   const context = { runner, job: capped, judge: judged ?? undefined };
   return { ...cell, ...(await diagnose(cell, context)) };
 }
@@ -319,13 +391,23 @@ function variantOf(runner: Runner, name: string | null): RunnerVariant {
   return runner.variants?.find((variant) => variant.name === name) ?? DEFAULT;
 }
 
-async function runTold(runner: Runner, variant: RunnerVariant, options: MatrixOptions): Promise<Run> {
+type Limits = Pick<RunnerJob, "budgetMs" | "signal">;
+
+async function runTold(
+  runner: Runner,
+  variant: RunnerVariant,
+  options: MatrixOptions,
+  limits: Limits,
+): Promise<Run> {
   const tell = (state: ParityProgress["state"], done?: ParityProgress["done"]) =>
     options.onProgress({ runtime: runtimeId(runner), variant: variant.name, state, ...(done && { done }) });
   tell("started");
+  // Whose samples were named runs them all.
+  const named = options.samples[runtimeId(runner)] !== undefined;
+  const { budgetMs = undefined } = named ? {} : limits;
   const run = await runOne(runner, variant, {
     ...options,
-    job: { ...options.job, onDone: (done) => tell("running", done) },
+    job: { ...options.job, ...limits, budgetMs, onDone: (done) => tell("running", done) },
   });
   tell("finished");
   return run;
@@ -349,10 +431,13 @@ async function runOne(
     if (absent && required.includes(runtime)) throw coded;
     const said = stripVTControlCharacters(coded ? coded.what : messageOf(error));
     const limit = machineLimit(error);
-    // What the reference cannot compute, or not in time, says nothing of the model.
-    const status = absent || limit || runner.isReference ? "unavailable" : "error";
+    const { budgetMs } = job;
+    const late = coded?.code === "E_TIMEOUT" && budgetMs !== undefined;
+    // What the reference cannot compute, or anyone not in the time of those who wait, says nothing of the model.
+    const status = absent || limit || late || runner.isReference ? "unavailable" : "error";
     const reason = limit && limit.why !== said ? `${limit.why}: ${said}` : said;
-    const failure = { status, reason, fix: limit?.fix ?? coded?.fix ?? null } as const;
+    const cut = late ? { of: sampleCount(job.inputs, job.batching), seconds: budgetMs / 1000 } : null;
+    const failure = { status, reason, fix: limit?.fix ?? coded?.fix ?? null, cut } as const;
     return { ...known, result: null, failure, code: coded?.code ?? null };
   }
 }

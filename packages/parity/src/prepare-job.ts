@@ -18,9 +18,7 @@ interface JobOptions {
   inputs: { source: string; tensors: Tensors; batching?: Batching | undefined };
   webApp?: string | undefined;
   batching?: Batching | undefined;
-  limits?:
-    | { timeoutMs?: number | undefined; memoryBytes?: number | undefined; referenceMs?: number | undefined }
-    | undefined;
+  limits?: { timeoutMs?: number | undefined; memoryBytes?: number | undefined } | undefined;
   threads?: number | undefined;
   optimization?: Optimization | undefined;
 }
@@ -45,7 +43,6 @@ export function prepareJob(model: ModelProto, options: JobOptions): PreparedJob 
       inputs: batching.mode === "once" ? inputs.tensors : firstSamples(inputs.tensors, samples),
       batching,
       timeoutMs: limits.timeoutMs ?? TIMEOUT_MS,
-      ...(limits.referenceMs === undefined ? {} : { budgetMs: limits.referenceMs }),
       ...(limits.memoryBytes === undefined ? {} : { memoryBytes: limits.memoryBytes }),
       ...(threads === undefined ? {} : { threads }),
       ...(optimization === undefined ? {} : { optimization }),

@@ -49,7 +49,7 @@ export interface ParityOptions {
   };
   /** These runtimes, none of which may be absent. Default: all that are there. */
   runtimes?: readonly RuntimeId[] | undefined;
-  /** The most samples per runtime. Default: all, but 100 for the reference and 500 for WebGPU on a software adapter. */
+  /** The most samples per runtime. Default: all, but 100 for the reference and for WebGPU on a software adapter. */
   samples?: Partial<Record<RuntimeId, number>> | undefined;
   /** The ledger of known divergences. */
   ledger?: Ledger | undefined;
@@ -96,6 +96,12 @@ export interface ParityLimits {
    * not for checks that must be the same everywhere. Default: none but `timeoutMs`, at which it stops likewise.
    */
   referenceMs?: number | undefined;
+  /**
+   * For all other runtimes together, which run beside the reference: each gets an equal part of what is left, stops then, and gives the samples
+   * that it has done. One of which `samples` says how many runs them all. As `referenceMs` not for checks that must be the same everywhere.
+   * Default: none, and a runtime that does not do all its samples within `timeoutMs` is an error.
+   */
+  othersMs?: number | undefined;
 }
 
 /**
@@ -122,14 +128,15 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
   const asTold = runtimes ?? threads ?? optimization;
   const variants = options.variants ?? asTold === undefined;
   const { onnxruntimes = [] } = options;
+  const mixes = mixesSamples(model);
   let matrix: MatrixOptions = {
     runners: chooseRunners(options).map((runner) => withReleases(runner, variants, onnxruntimes)),
     required: runtimes ?? [],
     variants: variants || onnxruntimes.length > 0,
-    job: { ...job, modelPath, layersDirectory: options.layersDirectory ?? null },
+    job: { ...job, mixes, modelPath, layersDirectory: options.layersDirectory ?? null },
     rules: {
       arithmetic: arithmeticOf(model),
-      mixes: mixesSamples(model),
+      mixes,
       tolerance: options.tolerance ?? null,
       labels: inputs.labels,
       requireEp: options.requireEp ?? false,
@@ -137,6 +144,10 @@ export async function runParity(options: ParityOptions): Promise<ParityReport> {
       batching: job.batching,
     },
     samples: options.samples ?? {},
+    budget: {
+      referenceMs: options.limits?.referenceMs ?? null,
+      othersMs: options.limits?.othersMs ?? null,
+    },
     outputNames: declared.outputs.map((output) => output.name),
     modelNames: [card?.name, basename(modelPath, ".onnx"), basename(dirname(modelPath))].filter(
       (name) => name !== undefined,

@@ -7,7 +7,8 @@ import {
   runtimeId,
   type Tensor,
 } from "@congruent/core";
-import type { Optimization, Placement, SessionSettings } from "@congruent/core/schemas";
+import type { Optimization, ParityCell, Placement, SessionSettings } from "@congruent/core/schemas";
+import type { Part } from "./run-in-parts.js";
 
 export type Tensors = Record<string, Tensor>;
 
@@ -35,8 +36,15 @@ export interface RunnerJob {
   cap: number | null;
   /** For the whole run, start of the process or browser included. */
   timeoutMs: number;
-  /** For the reference: milliseconds after which it stops and gives the samples that it has done. Default: `timeoutMs`. */
-  budgetMs?: number;
+  /**
+   * Milliseconds after which it stops and gives the samples that it has done: they count. It may cut batches smaller then, for that there are
+   * some. Default: none, and all samples must be done in `timeoutMs` (but those of the reference always count).
+   */
+  budgetMs?: number | undefined;
+  /** Whether one sample's outputs may depend on the others of its batch, so that batches are run as they are told. Default: false. */
+  mixes?: boolean;
+  /** Ends the run. */
+  signal?: AbortSignal | undefined;
   /** Told while it runs, by runtimes that can tell: samples done, of how many, and about how many seconds the rest takes. */
   onDone?: (done: { samples: number; of: number; secondsLeft: number }) => void;
   /** Of the process and its children, or of the browser's. Default: no limit. */
@@ -76,8 +84,8 @@ export interface RunnerResult {
   outputs: Tensors;
   /** How many samples were run: the first ones. */
   samples: number;
-  /** Why these are fewer than it was given, in one sentence; null or absent where they are not. */
-  cut?: string | null;
+  /** Of how many these are those that it did in its time; null or absent where it did all. */
+  cut?: ParityCell["cut"];
   versions: Record<string, string>;
   adapter: string | null;
   /** The GPU driver's name and version, where the platform tells it. */
@@ -123,8 +131,11 @@ export interface Runner extends RuntimeInBrowser {
   run(job: RunnerJob): Promise<RunnerResult>;
 }
 
-/** Samples for a WebGPU adapter without a GPU, which is some hundred times slower than one, where the job has no cap. */
-const SOFTWARE_SAMPLES = 500;
+/**
+ * Samples for a WebGPU adapter without a GPU, which is some hundred times slower than one, where the job has no cap: as many as the reference
+ * takes, which decides on them.
+ */
+const SOFTWARE_SAMPLES = 100;
 
 /** Whether an adapter's description is that of a program instead of a GPU. */
 export function isSoftware(adapter: string): boolean {
@@ -149,6 +160,15 @@ export function takeSamples(job: RunnerJob, software = false): Tensors {
 
 export function firstSamples(tensors: Tensors, count: number): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, rows(value, 0, count)]));
+}
+
+/** Whether a runner may cut batches smaller, so that it has some samples to show when its time is over. */
+export function mayGrow({ budgetMs, batching, mixes = false }: RunnerJob): boolean {
+  return budgetMs !== undefined && batching.mode === "split" && !mixes;
+}
+
+export function timingsOf(parts: readonly (Part & { load: number })[]): Timings {
+  return { load: parts[0]?.load ?? 0, runs: parts.map(({ milliseconds }) => milliseconds) };
 }
 
 export function unavailable(runner: RuntimeInBrowser, why: string, fix: string): CongruentError {

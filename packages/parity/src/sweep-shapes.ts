@@ -62,7 +62,8 @@ async function attempt(
     matrix.onProgress({ runtime: runtimeId(runner), variant: name, state });
   tell("started");
   try {
-    const { result } = await runOnMachine(runner, { ...matrix.job, ...own, cap: null });
+    const budgetMs = runner.isReference ? (matrix.budget.referenceMs ?? undefined) : undefined;
+    const { result } = await runOnMachine(runner, { ...matrix.job, ...own, cap: null, budgetMs });
     const ran: Ran = { runner, variant: name, result, failure: null, code: null };
     return { runner, ran, reason: null, limited: false };
   } catch (error) {

@@ -105,12 +105,14 @@ export async function runSweeps(options: SweepOptions): Promise<Sweep[]> {
 
 async function sweep(
   axis: SettingAxis,
-  { runner }: Ran,
+  { runner, result: usual }: Ran,
   settings: readonly Setting[],
   { baselineRun: baseline, referenceRun: reference }: { baselineRun: Ran; referenceRun: Ran | null },
   { job, rules, samples, outputNames, onProgress }: MatrixOptions,
 ): Promise<Sweep> {
-  const cap = Math.min(SAMPLES, samples[runtimeId(runner)] ?? SAMPLES);
+  // Where it was too slow for more, no more is asked of it.
+  const most = usual.cut ? usual.samples : SAMPLES;
+  const cap = Math.min(most, samples[runtimeId(runner)] ?? SAMPLES);
   const variants: Variant[] = [];
   let first: Ran | null = null;
   for (const { value, job: own } of settings) {

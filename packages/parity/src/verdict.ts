@@ -99,8 +99,17 @@ export function verdictOf(
       `${agreeing} agree, but every value of ${empty} is NaN or infinite in all of them: that they are equal proves nothing`,
     );
   }
-  const exceptions = expected.length > 0 ? `; ${expected.join(" and ")} fail as the ledger expects` : "";
+  const exceptions =
+    cutOf(cells) + (expected.length > 0 ? `; ${expected.join(" and ")} fail as the ledger expects` : "");
   return { verdict: "pass", because: `${agreeing} agree${exceptions}${without}` };
+}
+
+/** Who did not do all samples in the time for it, the reference first of all: agreement says nothing of the others. */
+function cutOf(cells: readonly ParityCell[]): string {
+  const few = cells.flatMap((cell) =>
+    cell.cut ? [`${cellName(cell)} ${cell.samples} of ${cell.cut.of}`] : [],
+  );
+  return few.length > 0 ? `; samples done in the time for it: ${few.join(", ")}` : "";
 }
 
 /**

@@ -5,7 +5,8 @@
  * 1. fetches that address and gets a {@link WebJob};
  * 2. fetches the model and every input (raw little-endian bytes, row-major);
  * 3. runs the model with `@congruent/runtime`;
- * 4. posts every output's bytes to {@link resultUrl};
+ * 4. after each batch posts every output's bytes to {@link resultUrl}, then one {@link WebJobPart} as JSON to `job.parts`, which says of how
+ *    many samples they are;
  * 5. posts one {@link WebJobResult} as JSON to `job.results`, even when it failed.
  *
  * Tensors travel as bytes because 10,000 pictures as JSON numbers would be a hundred times as slow.
@@ -35,24 +36,31 @@ export const webJobSchema = z.object({
   /** Whether a profile of the first run is kept, which tells where the nodes ran. */
   profile: z.boolean().default(true),
   batching: batchingSchema,
+  /** Milliseconds that are left, where batches may be smaller than `batching` says; see `runInParts`. */
+  growWithinMs: z.number().optional(),
   inputs: z.array(z.object({ name: z.string(), dtype: z.enum(DTYPES), dims, url: z.string() })),
+  parts: z.string().describe("URL to which it is posted that a part is complete"),
   results: z.string().describe("URL to which outputs and the closing result are posted"),
 });
 export type WebJob = z.output<typeof webJobSchema>;
 
+/** What the page posts of some samples that are done, the next ones, after their outputs. */
+export const webJobPartSchema = z.object({
+  samples: z.int().positive(),
+  /** Of the model's run alone. */
+  milliseconds: z.number().nonnegative(),
+  /** Milliseconds until the model could run. */
+  load: z.number().nonnegative(),
+  versions: z.record(z.string(), z.string()),
+  adapter: z.string().nullable(),
+  /** Where the nodes of the first part ran. */
+  placed: z.array(placedNodeSchema).optional(),
+});
+export type WebJobPart = z.output<typeof webJobPartSchema>;
+
 /** The result that the page posts at its end. */
 export const webJobResultSchema = z.discriminatedUnion("ok", [
-  z.object({
-    ok: z.literal(true),
-    versions: z.record(z.string(), z.string()),
-    adapter: z.string().nullable(),
-    /** Inference alone. */
-    seconds: z.number().nonnegative(),
-    /** Milliseconds until the model could run, and of each run of one batch. */
-    timings: z.object({ load: z.number().nonnegative(), runs: z.array(z.number().nonnegative()) }).optional(),
-    /** Where the nodes of the first batch ran. */
-    placed: z.array(placedNodeSchema).optional(),
-  }),
+  z.object({ ok: z.literal(true), seconds: z.number().nonnegative().describe("inference alone") }),
   z.object({
     ok: z.literal(false),
     /** `E_RUNTIME_UNAVAILABLE` makes the cell `unavailable`, everything else `error`. */

@@ -11,6 +11,7 @@ import { diagnosis } from "../options/bisect-options.js";
 import {
   checkBudget,
   checkParityOptions,
+  othersSeconds,
   type ParityCliOptions,
   referenceSeconds,
   withParityOptions,
@@ -146,7 +147,7 @@ function batchingOf(size: number | undefined): Batching | undefined {
 /** What both kinds of comparison take. */
 async function common(modelPath: string, options: ParityCliOptions) {
   const { atol, rtol, memory, timeout } = options;
-  const referenceTime = referenceSeconds(options);
+  const [referenceTime, othersTime] = [referenceSeconds(options), othersSeconds(options)];
   const { givenInputs } = await import("@congruent/parity");
   const { readModel } = await import("@congruent/onnx/files");
   const { model } = await readModel(modelPath);
@@ -162,6 +163,7 @@ async function common(modelPath: string, options: ParityCliOptions) {
       timeoutMs: timeout * 1000,
       memoryBytes: memory === undefined ? undefined : memory * 2 ** 20,
       referenceMs: referenceTime === undefined ? undefined : referenceTime * 1000,
+      othersMs: othersTime === undefined ? undefined : othersTime * 1000,
     },
   };
 }

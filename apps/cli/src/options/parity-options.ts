@@ -16,6 +16,7 @@ export interface ParityCliOptions extends BisectCliOptions, CommonOptions, Parit
   expect?: string;
   timeout: number;
   referenceTime?: number;
+  time?: number;
   memory?: number;
   batchSize?: number;
   sampleLimit?: Partial<Record<RuntimeId, number>>;
@@ -71,7 +72,7 @@ export function withParityOptions(command: Command): Command {
     )
     .option(
       "--sample-limit <runtime=n>",
-      "how many samples that runtime takes at most; may be repeated (default: reference=100, and 500 for WebGPU without a GPU)",
+      "how many samples that runtime takes at most; may be repeated (default: 100 for the reference and for WebGPU without a GPU)",
       sampleLimit,
     )
     .option("--batch-size <n>", "samples per run of the model (default: 100)", wholeNumber("--batch-size"))
@@ -92,6 +93,11 @@ export function withParityOptions(command: Command): Command {
       "--reference-time <s>",
       "seconds for the reference in all; what it has done by then counts (default: 60, and --timeout with --samples, --sample-limit, --expect or --baseline)",
       wholeNumber("--reference-time"),
+    )
+    .option(
+      "--time <s>",
+      "seconds for all other runtimes together, shared out among them; what each has done by then counts (default: 70, and --timeout for each with --samples, --expect or --baseline)",
+      wholeNumber("--time"),
     )
     .option("--memory <MiB>", "memory that each runtime may take (Linux)", wholeNumber("--memory"))
     .option("--require-ep", "a node that falls back to another execution provider is a failure")
@@ -120,8 +126,9 @@ export function withParityOptions(command: Command): Command {
     .option("--baseline <file>", "an older report (.json): fail only for what got worse");
 }
 
-/** Seconds that people wait for a reference. */
+/** Seconds that people wait for a reference, and for all others beside it. */
 const REFERENCE_SECONDS = 60;
+const OTHERS_SECONDS = 70;
 
 /**
  * Seconds that the reference may take; undefined where its samples are named, or a check must say the same on every machine: then only the
@@ -134,6 +141,16 @@ export function referenceSeconds(
   if (referenceTime !== undefined) return referenceTime;
   const counted = samples ?? sampleLimit?.reference ?? expect ?? baseline;
   return counted === undefined ? REFERENCE_SECONDS : undefined;
+}
+
+/** Seconds for all other runtimes together; undefined likewise, but that a limit of one runtime's samples concerns that one alone. */
+export function othersSeconds({
+  time,
+  samples,
+  expect,
+  baseline,
+}: Pick<ParityCliOptions, "time" | "samples" | "expect" | "baseline">): number | undefined {
+  return time ?? ((samples ?? expect ?? baseline) === undefined ? OTHERS_SECONDS : undefined);
 }
 
 /** @throws CongruentError `E_USAGE` for options that contradict each other */
@@ -157,6 +174,7 @@ export function checkParityOptions(options: ParityCliOptions): void {
       "maxMemory",
       "sampleLimit",
       "referenceTime",
+      "time",
       "steps",
       "state",
       "expected",

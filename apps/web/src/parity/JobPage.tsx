@@ -9,7 +9,6 @@ const STEPS: Readonly<Record<JobProgress["step"], string>> = {
   fetching: "Fetching the job, its inputs and the model …",
   loading: "Loading the model …",
   running: "Running …",
-  posting: "Sending the outputs …",
   done: "Done",
 };
 

@@ -11,8 +11,8 @@ import { decodeTensor } from "@congruent/runtime";
 import { fetchModel, fetchPassport } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
 import { refuseOutdated, sessionTurn } from "../shared/session-turn.js";
-import { sampleCount, type Tensors } from "./run-batches.js";
 import { runCell } from "./run-cell.js";
+import { sampleCount, type Tensors } from "./sample-count.js";
 import { verdictHere } from "./verdict-here.js";
 
 export interface GoldenCheck {

@@ -6,16 +6,23 @@ import {
   tensorBytes,
   tensorFromBytes,
 } from "@congruent/core";
-import { resultUrl, type WebJob, type WebJobResult, webJobSchema } from "@congruent/parity/web-job";
+import { runInParts } from "@congruent/parity/run-in-parts";
+import {
+  resultUrl,
+  type WebJob,
+  type WebJobPart,
+  type WebJobResult,
+  webJobSchema,
+} from "@congruent/parity/web-job";
 import { load } from "@congruent/runtime";
 import { bytesOf, fetched, jsonOf } from "../shared/fetched.js";
 import { ownAddress } from "../shared/own-address.js";
-import { runBatches } from "./run-batches.js";
+import { sampleCount } from "./sample-count.js";
 
 /** What the page shows of a job. */
 export interface JobProgress {
   job: WebJob | null;
-  step: "fetching" | "loading" | "running" | "posting" | "done";
+  step: "fetching" | "loading" | "running" | "done";
   done: number;
   total: number;
 }
@@ -39,16 +46,18 @@ export async function runJob(
   tell({});
   const job = checked(await jsonOf(await own(address)), webJobSchema, address);
   // Refused as a whole, so that a job that asks for both does not begin with what is allowed.
-  for (const named of [job.model, job.results, ...job.inputs.map(({ url }) => url)]) ownAddress(named);
+  for (const named of [job.model, job.parts, job.results, ...job.inputs.map(({ url }) => url)])
+    ownAddress(named);
   tell({ job });
   const result = await attempt(job, tell);
-  await own(job.results, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(result),
-  });
+  await postJson(job.results, result);
   tell({ step: "done" });
   return result;
+}
+
+async function postJson(address: string, body: WebJobPart | WebJobResult): Promise<void> {
+  const headers = { "Content-Type": "application/json" };
+  await own(address, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 /** A redirection to another origin is refused too: none of the runner's addresses redirects. */
@@ -57,6 +66,7 @@ function own(address: string, init: RequestInit = {}): Promise<Response> {
 }
 
 async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void): Promise<WebJobResult> {
+  const start = performance.now();
   try {
     const inputs: Record<string, Tensor> = {};
     for (const { name, dtype, dims, url } of job.inputs) {
@@ -68,26 +78,39 @@ async function attempt(job: WebJob, tell: (change: Partial<JobProgress>) => void
     const begin = performance.now();
     const model = await load(bytes, { runtime, threads, optimization, profile, ...(session && { session }) });
     const loaded = performance.now() - begin;
-    tell({ step: "running" });
-    const { outputs, seconds, runs } = await runBatches(model, inputs, job.batching, (done, total) =>
-      tell({ done, total }),
-    );
+    tell({ step: "running", total: job.batching.mode === "once" ? 1 : sampleCount(inputs) });
+    const { growWithinMs } = job;
+    const left = growWithinMs === undefined ? undefined : () => start + growWithinMs - performance.now();
     const { versions, adapter } = model;
-    const placed = profile ? { placed: await model.placement() } : {};
+    let done = 0;
+    let seconds = 0;
+    await runInParts(
+      (batch) => model.run(batch),
+      inputs,
+      { batching: job.batching, left },
+      async (part) => {
+        const { outputs, samples, milliseconds } = part;
+        for (const [name, output] of Object.entries(outputs)) {
+          await own(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
+        }
+        // Of the first run alone; told at once, as there may be no time for another part.
+        const placed = profile ? { placed: await model.placement() } : {};
+        await postJson(job.parts, {
+          samples,
+          milliseconds,
+          load: loaded,
+          versions: { ...versions },
+          adapter,
+          ...placed,
+        });
+        done += samples;
+        seconds += milliseconds / 1000;
+        tell({ done });
+      },
+    );
     // Closed only after success: closing a failed model may fail or hang, and its error must be posted before. The page does only this job.
     await model.close();
-    tell({ step: "posting" });
-    for (const [name, output] of Object.entries(outputs)) {
-      await own(resultUrl(job.results, name, output), { method: "POST", body: tensorBytes(output) });
-    }
-    return {
-      ok: true,
-      versions: { ...versions },
-      adapter,
-      seconds,
-      timings: { load: loaded, runs },
-      ...placed,
-    };
+    return { ok: true, seconds };
   } catch (error) {
     return error instanceof CongruentError
       ? { ok: false, code: error.code, message: error.what, fix: error.fix ?? null }

@@ -66,6 +66,7 @@ function nodeOf(model: ModelProto, withBounds: boolean): Compute {
           opset: opsets[standardName(proto.domain)] ?? 1,
           inputs: values,
           bounds: held.map((each) => each?.bound ?? EXACT_BOUND),
+          around: { names: captured, opsets: new Map(Object.entries(opsets)) },
           outputs,
           run,
           model: "statistical",

@@ -1,14 +1,8 @@
 import type { Batching, NodeOrtRuntime } from "@congruent/core";
 import type { Optimization, SessionSettings } from "@congruent/core/schemas";
 import type { PlacedNode } from "@congruent/runtime";
-import type { History, ReferenceBound, Tensors, Timings } from "../runner.js";
-
-/** What each child process answers with. */
-interface Answer {
-  outputs: Tensors;
-  versions: Record<string, string>;
-  seconds: number;
-}
+import type { Part } from "../run-in-parts.js";
+import type { History, ReferenceBound, Tensors } from "../runner.js";
 
 export interface ModelRequest {
   modelPath: string;
@@ -24,12 +18,16 @@ export interface ModelRequest {
   history?: History | undefined;
   /** Whether a profile of the first run is kept, which tells where the nodes ran. */
   profile: boolean;
+  /** Milliseconds from the start of the process, where batches may be smaller than asked for; see `runInParts`. */
+  growWithinMs?: number | undefined;
 }
 
-export interface ModelAnswer extends Answer {
+export interface ModelPart extends Part {
+  versions: Record<string, string>;
   adapter: string | null;
-  timings: Timings;
-  /** Where the nodes ran, as far as the runtime reports it. */
+  /** Milliseconds until the model could run. */
+  load: number;
+  /** Where the nodes of the first part ran, as far as the runtime reports it. */
   placed?: PlacedNode[];
 }
 
@@ -39,9 +37,8 @@ export interface ReferenceRequest {
   batching: Batching;
 }
 
-/** Some samples that the reference has done, the next ones; all at once where inputs are run once. */
-export interface ReferencePart extends Answer {
-  samples: number;
+export interface ReferencePart extends Part {
+  versions: Record<string, string>;
   /** How far each output may be off. */
   bounds: Record<string, ReferenceBound>;
 }
@@ -54,7 +51,11 @@ export interface LayersRequest {
   batchSize: number;
 }
 
-export type LayersAnswer = Answer;
+export interface LayersAnswer {
+  outputs: Tensors;
+  versions: Record<string, string>;
+  seconds: number;
+}
 
 export interface TryRequest {
   modelPath: string;

@@ -38,7 +38,7 @@ answerInParts<ReferenceRequest, ReferencePart>(async ({ modelPath, inputs: feeds
     if (batching.mode !== "once") checkRows(answer.outputs, end - begin);
     // exp, tanh and the like are those of the JavaScript engine.
     const { node = "", v8 = "" } = process.versions;
-    await hand({ ...answer, samples: end - begin, versions: { node, v8 }, seconds: ms / 1000 });
+    await hand({ ...answer, samples: end - begin, versions: { node, v8 }, milliseconds: ms });
     begin = end;
     if (batching.mode !== "once" && !whole && ms < PART_MS) size = Math.min(batching.size, size * 2);
   }

@@ -31,8 +31,13 @@ export interface MendOptions {
  */
 export async function jobThatRuns({ model, job, runs, generated }: MendOptions): Promise<Mended | null> {
   const there = runs.filter(({ failure, runner }) => failure?.status !== "unavailable" && !runner.wholeOnly);
-  if (there.length === 0 || there.some(({ result }) => result !== null)) return null;
+  if (there.length === 0) return null;
   const unjoined = there.find(({ code }) => code === "E_BATCH_OUTPUT");
+  // A batch of one has one row, whatever its rows mean: a runtime that did no more in its time has nothing against it.
+  const other = there.some(
+    ({ result }) => result !== null && (!unjoined || result.samples > 1 || !result.cut),
+  );
+  if (other) return null;
   if (unjoined) return oneRun(job, unjoined.failure?.reason ?? "");
   const refused = there.find(({ code }) => code === "E_RUN");
   if (!refused || there.some(({ code }) => !isRefusal(code))) return null;

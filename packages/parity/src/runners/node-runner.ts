@@ -1,14 +1,16 @@
 import type { NodeOrtRuntime } from "@congruent/core";
-import { askScript } from "@congruent/core/process";
+import { askInParts } from "@congruent/core/process";
 import { runtimeEnvironments } from "@congruent/toolchain";
-import type { ModelAnswer, ModelRequest } from "../children/protocol.js";
+import type { ModelPart, ModelRequest } from "../children/protocol.js";
+import { CollectedParts } from "../collected-parts.js";
 import { placementOf } from "../placement.js";
 import {
   isSoftware,
+  mayGrow,
   type Runner,
   type RunnerResult,
-  sampleCount,
   takeSamples,
+  timingsOf,
   unavailable,
 } from "../runner.js";
 
@@ -33,25 +35,31 @@ export function nodeRunner(runtime: NodeOrtRuntime): Runner {
         onnxruntime,
         history,
       } = job;
+      const collected = new CollectedParts<ModelPart>(job, inputs);
       const request: ModelRequest = {
         ...{ modelPath, runtime, inputs, batching, threads, optimization, session, onnxruntime, history },
         profile: !timed,
+        growWithinMs: mayGrow(job) ? collected.limitMs : undefined,
       };
-      const answer = await askScript<ModelAnswer>({
-        script: new URL("../children/run-model.js", import.meta.url),
-        request,
-        env,
-        timeoutMs: job.timeoutMs,
-        memoryBytes: job.memoryBytes,
-      });
-      const { outputs, versions, seconds, timings, placed } = answer;
+      const complete = await askInParts<ModelPart>(
+        {
+          script: new URL("../children/run-model.js", import.meta.url),
+          request,
+          env,
+          timeoutMs: collected.limitMs,
+          memoryBytes: job.memoryBytes,
+          signal: job.signal,
+        },
+        (part) => collected.add(part),
+      );
+      const result = collected.result(complete);
+      const [first] = collected.parts as [ModelPart];
+      const { versions, placed } = first;
       return {
-        outputs,
+        ...result,
         versions,
-        seconds,
-        ...(timings && { timings }),
-        adapter: answer.adapter ?? adapter,
-        samples: sampleCount(inputs, batching),
+        timings: timingsOf(collected.parts),
+        adapter: first.adapter ?? adapter,
         threads: threads ?? null,
         optimization,
         placement: placed ? placementOf(runtime, placed) : null,

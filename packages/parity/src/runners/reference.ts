@@ -1,15 +1,9 @@
-import { CongruentError, type Tensor } from "@congruent/core";
+import type { Tensor } from "@congruent/core";
 import { askInParts } from "@congruent/core/process";
 import type { ReferencePart, ReferenceRequest } from "../children/protocol.js";
+import { CollectedParts } from "../collected-parts.js";
 import { joinRows } from "../join-rows.js";
-import {
-  type ReferenceBound,
-  type Runner,
-  type RunnerResult,
-  sampleCount,
-  type Tensors,
-  takeSamples,
-} from "../runner.js";
+import { type ReferenceBound, type Runner, type RunnerResult, type Tensors, takeSamples } from "../runner.js";
 
 /** Samples for the reference, which is slow, where the job has no cap. */
 export const REFERENCE_SAMPLES = 100;
@@ -21,51 +15,32 @@ export const reference: Runner = {
   isReference: true,
   async run(job) {
     const inputs = takeSamples({ ...job, cap: job.cap ?? REFERENCE_SAMPLES });
-    const { modelPath, batching, memoryBytes, onDone } = job;
-    const timeoutMs = Math.min(job.timeoutMs, job.budgetMs ?? job.timeoutMs);
+    const { modelPath, batching, memoryBytes, signal } = job;
+    // What it has done counts, whichever limit ends it.
+    const collected = new CollectedParts<ReferencePart>(
+      { ...job, budgetMs: job.budgetMs ?? job.timeoutMs },
+      inputs,
+    );
     const request: ReferenceRequest = { modelPath, inputs, batching };
     const script = new URL("../children/run-reference.js", import.meta.url);
-    const of = sampleCount(inputs, batching);
-    const parts: ReferencePart[] = [];
-    const start = performance.now();
-    let done = 0;
-    const complete = await askInParts<ReferencePart>({ script, request, timeoutMs, memoryBytes }, (part) => {
-      parts.push(part);
-      done += part.samples;
-      const seconds = (performance.now() - start) / 1000;
-      const needed = (seconds / done) * (of - done);
-      onDone?.({ samples: done, of, secondsLeft: Math.min(needed, timeoutMs / 1000 - seconds) });
-    });
-    if (parts.length === 0) throw tooSlow(of, timeoutMs);
-    return {
-      ...joined(parts),
-      adapter: null,
-      samples: done,
-      cut: complete ? null : `${done} of ${of} samples were done in ${timeoutMs / 1000} s, and count`,
-      threads: 1,
-    };
+    const complete = await askInParts<ReferencePart>(
+      { script, request, timeoutMs: collected.limitMs, memoryBytes, signal },
+      (part) => collected.add(part),
+    );
+    const result = collected.result(complete);
+    const { parts } = collected;
+    const versions = parts[0]?.versions ?? {};
+    return { ...result, bounds: joinedBounds(parts, result.outputs), versions, adapter: null, threads: 1 };
   },
 };
 
-function tooSlow(samples: number, timeoutMs: number): CongruentError {
-  return new CongruentError({
-    code: "E_TIMEOUT",
-    what: `no answer within ${timeoutMs / 1000} s: the reference did not finish one of ${samples} samples`,
-    fix: "give it more time (--reference-time, --timeout), or a smaller input",
-  });
-}
-
-function joined(parts: readonly ReferencePart[]): Omit<RunnerResult, "samples" | "adapter"> {
-  const [first] = parts as readonly [ReferencePart, ...ReferencePart[]];
-  const names = Object.keys(first.outputs);
-  const outputs: Tensors = Object.fromEntries(
-    names.map((name) => [name, joinRows(parts.map((part) => part.outputs[name] as Tensor))]),
-  );
+function joinedBounds(
+  parts: readonly ReferencePart[],
+  outputs: Tensors,
+): NonNullable<RunnerResult["bounds"]> {
   // Whole numbers have bounds in those parts alone where some of them may go either way.
-  const bounded = names.filter((name) => parts.some(({ bounds }) => bounds[name]));
-  const bounds = Object.fromEntries(bounded.map((name) => [name, joinedBound(parts, name)]));
-  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-  return { outputs, bounds, versions: first.versions, seconds };
+  const bounded = Object.keys(outputs).filter((name) => parts.some(({ bounds }) => bounds[name]));
+  return Object.fromEntries(bounded.map((name) => [name, joinedBound(parts, name)]));
 }
 
 function joinedBound(parts: readonly ReferencePart[], name: string): ReferenceBound {

@@ -30,6 +30,7 @@ export const tfjs: Runner = {
       request,
       timeoutMs: job.timeoutMs,
       memoryBytes: job.memoryBytes,
+      signal: job.signal,
     });
     return { ...answer, adapter: null, samples: sampleCount(inputs, batching) };
   },

@@ -50,12 +50,16 @@ describe("a page that goes wrong", () => {
     const said = "out of memory on the GPU";
     const hang = (timeoutMs: number) =>
       runInBrowser(jobFor(page("hangs"), { timeoutMs }), "web-wasm").catch((error: Error) => error);
+    const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPServerWrap").length;
+    const before = servers();
     // On a busy machine the browser may take all of a short limit to start.
     let ended = await hang(3000);
     for (const timeoutMs of [12_000, 48_000]) {
       if (!(ended instanceof Error) || !ended.message.includes(said)) ended = await hang(timeoutMs);
     }
     expect(ended).toMatchObject({ code: "E_TIMEOUT", message: expect.stringContaining(said) });
+    // A command that is done must be able to end.
+    expect(servers()).toBe(before);
   });
 
   it("that reports a failure is an error, and absent when it says so", async () => {

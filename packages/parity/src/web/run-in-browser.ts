@@ -10,27 +10,33 @@ import {
   usesWebgpu,
   withoutTerminalCodes,
 } from "@congruent/core";
-import { limitMemory } from "@congruent/core/process";
+import { killTree, limitMemory } from "@congruent/core/process";
 import {
   type BrowserPage,
   type BrowserSession,
   browserDefinitions,
   launchBrowser,
 } from "@congruent/toolchain";
+import { CollectedParts } from "../collected-parts.js";
 import { placementOf } from "../placement.js";
+import type { Part } from "../run-in-parts.js";
 import {
   isSoftware,
+  mayGrow,
   type RunnerJob,
   type RunnerResult,
-  sampleCount,
   takeSamples,
+  timingsOf,
   unavailable,
 } from "../runner.js";
-import type { WebJob, WebJobResult } from "../web-job.js";
+import type { WebJob, WebJobPart, WebJobResult } from "../web-job.js";
 import { BLANK, startServer } from "./server.js";
 
-/** How long to wait for a browser to end. After that it is left running until this process ends. */
+/** How long to wait for a browser to end. After that its processes are killed: they would keep computing, and this process alive. */
 const CLOSE_MS = 5000;
+
+/** How long a browser may take to start where the job has a budget, which counts from then on. */
+const STARTING_MS = 20_000;
 
 /** Default number of threads of one operator: with one thread, sums are always added in the same order. */
 const THREADS = 1;
@@ -43,8 +49,8 @@ export interface RunInBrowserOptions {
 }
 
 /**
- * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit covers everything, as
- * the browser's start and its search for an adapter may hang too.
+ * Runs the model in a page of the web app, in a browser of its own that is closed afterwards. The job's time limit covers
+ * everything, as the browser's start and its search for an adapter may hang too; its budget all but the start.
  *
  * @throws CongruentError `E_RUNTIME_UNAVAILABLE` (exit 3) where the browser cannot run the runtime or the web app is not built;
  * `E_NO_BROWSER` and `E_BROWSER_LAUNCH` (exit 3); `E_TIMEOUT`; `E_CRASH` when the page crashes or the browser ends; `E_MEMORY`
@@ -68,43 +74,61 @@ export async function runInBrowser(
     );
   }
   const faults: string[] = [];
-  const limit = timeLimit(job.timeoutMs, faults);
+  const { timeoutMs, budgetMs = timeoutMs } = job;
+  const limit = timeLimit(Math.min(timeoutMs, budgetMs + STARTING_MS), faults);
+  // It may expire when nobody waits for it any more.
+  limit.expired.catch(noop);
+  const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, soFar: null };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
-    const drive = (session: BrowserSession) =>
-      limit.isOver() ? limit.expired : withinMemory(session, { ...job, webApp }, runtime, faults);
+    const drive = (session: BrowserSession) => {
+      if (limit.isOver()) return limit.expired;
+      if (budgetMs < timeoutMs) limit.begin(budgetMs);
+      return withinMemory(session, run);
+    };
     return await Promise.race([launched.then(drive), limit.expired]);
+  } catch (error) {
+    if (limit.isOver() && job.budgetMs !== undefined && run.soFar) return run.soFar();
+    throw error;
   } finally {
     limit.stop();
     // A browser that starts too late is closed then.
     const closed = launched.then((session) => session.close(), noop);
-    await Promise.race([closed, patience(CLOSE_MS)]);
+    const inTime = await Promise.race([closed.then(() => true), patience(CLOSE_MS).then(() => false)]);
+    if (!inTime) launched.then(kill).catch(noop);
   }
+}
+
+async function kill(session: BrowserSession): Promise<void> {
+  for (const pid of await session.processes()) killTree(pid);
 }
 
 type PageJob = RunnerJob & { webApp: string };
 
+/** What is known of one run. */
+interface PageRun {
+  job: PageJob;
+  runtime: WebJob["runtime"];
+  /** Errors of the page. */
+  faults: string[];
+  limit: TimeLimit;
+  /** What the samples give that are done; null where there are none. */
+  soFar: (() => RunnerResult) | null;
+}
+
 /** The browser is not a child process of ours, so it is asked for the ids of its processes. */
-async function withinMemory(
-  session: BrowserSession,
-  job: PageJob,
-  runtime: WebJob["runtime"],
-  faults: string[],
-): Promise<RunnerResult> {
-  const work = driveBrowser(session, job, runtime, faults);
-  if (job.memoryBytes === undefined) return work;
-  const memory = limitMemory(job.memoryBytes, () => session.processes());
+async function withinMemory(session: BrowserSession, run: PageRun): Promise<RunnerResult> {
+  const work = driveBrowser(session, run);
+  const { memoryBytes } = run.job;
+  if (memoryBytes === undefined) return work;
+  const memory = limitMemory(memoryBytes, () => session.processes());
   // Whichever comes second is ignored.
   work.catch(noop);
   return Promise.race([work, memory.exceeded]).finally(() => memory.stop());
 }
 
-async function driveBrowser(
-  session: BrowserSession,
-  job: PageJob,
-  runtime: WebJob["runtime"],
-  faults: string[],
-): Promise<RunnerResult> {
+async function driveBrowser(session: BrowserSession, run: PageRun): Promise<RunnerResult> {
+  const { job, runtime, faults, limit } = run;
   const {
     modelPath,
     webApp,
@@ -114,41 +138,42 @@ async function driveBrowser(
     timed = false,
     session: settings,
   } = job;
-  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
+  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, run);
+  const driver = adapter === null ? null : await session.gpuDriver();
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
-  const profile = !timed;
+  const collected = new CollectedParts<Part & WebJobPart>(job, inputs, limit.begun());
+  const resultOf = (complete: boolean): RunnerResult => {
+    const result = collected.result(complete);
+    const [first] = collected.parts as [Part & WebJobPart];
+    return {
+      ...result,
+      versions: { ...first.versions, [session.name]: session.version },
+      adapter: adapter ?? first.adapter,
+      driver,
+      threads,
+      optimization,
+      placement: first.placed ? placementOf(runtime, first.placed) : null,
+      timings: timingsOf(collected.parts),
+    };
+  };
   const { preamble } = session;
   const server = await startServer({
-    runtime,
-    modelPath,
-    inputs,
-    batching,
-    webApp,
-    threads,
-    optimization,
+    ...{ runtime, modelPath, inputs, batching, webApp, threads, optimization, preamble },
     session: settings,
-    profile,
-    preamble,
+    profile: !timed,
+    growWithin: mayGrow(job) ? limit.left : undefined,
+    onPart: (part) => {
+      collected.add(part);
+      run.soFar = () => resultOf(false);
+    },
   });
   try {
     const page = openPage(session, server.page, faults);
-    const { result, outputs } = await Promise.race([server.finished, page.ended]);
-    if (!result.ok) {
-      await heardAll(page.opened);
-      throw failureOf(result, faults);
-    }
-    return {
-      outputs,
-      samples: sampleCount(inputs, batching),
-      versions: { ...result.versions, [session.name]: session.version },
-      adapter: adapter ?? result.adapter,
-      driver: adapter === null ? null : await session.gpuDriver(),
-      threads,
-      optimization,
-      placement: result.placed ? placementOf(runtime, result.placed) : null,
-      seconds: result.seconds,
-      ...(result.timings && { timings: result.timings }),
-    };
+    // At the limit too: a server that goes on listening would keep this process alive.
+    const result = await Promise.race([server.finished, page.ended, limit.expired]);
+    if (result.ok) return resultOf(true);
+    await heardAll(page.opened);
+    throw failureOf(result, faults);
   } finally {
     await server.close();
   }
@@ -157,8 +182,7 @@ async function driveBrowser(
 /** The browser's WebGPU adapter. It is asked first, because a software adapter runs fewer samples. */
 async function findAdapter(
   session: BrowserSession,
-  { modelPath, webApp }: PageJob,
-  runtime: WebJob["runtime"],
+  { job: { modelPath, webApp }, runtime, limit }: PageRun,
 ): Promise<string> {
   const nothing = { inputs: {}, batching: { mode: "once" }, threads: THREADS, optimization: "all" } as const;
   const { preamble } = session;
@@ -174,7 +198,7 @@ async function findAdapter(
         return names || (info.isFallbackAdapter ? "unnamed software adapter" : "unnamed adapter");
       })()`),
     );
-    const adapter = await Promise.race([asked, page.ended]);
+    const adapter = await Promise.race([asked, page.ended, limit.expired]);
     await (await page.opened).close();
     if (adapter !== null) return adapter;
   } finally {
@@ -228,25 +252,45 @@ function withFaults(what: string, faults: readonly string[]): string {
   return faults.length > 0 ? `${what}; the page said: ${faults.slice(-5).join(" | ")}` : what;
 }
 
-function timeLimit(
-  limitMs: number,
-  faults: readonly string[],
-): { expired: Promise<never>; isOver: () => boolean; stop: () => void } {
-  let timer: NodeJS.Timeout;
+interface TimeLimit {
+  expired: Promise<never>;
+  isOver: () => boolean;
+  /** Milliseconds. */
+  left: () => number;
+  /** By the clock of `performance.now()`. */
+  begun: () => number;
+  /** Begins anew, with another limit. */
+  begin: (limitMs: number) => void;
+  stop: () => void;
+}
+
+function timeLimit(firstMs: number, faults: readonly string[]): TimeLimit {
+  let [start, limitMs] = [performance.now(), firstMs];
+  let timer: NodeJS.Timeout | undefined;
   let over = false;
+  let fail: (error: CongruentError) => void = noop;
   const expired = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const begin = (ms: number) => {
+    clearTimeout(timer);
+    [start, limitMs] = [performance.now(), ms];
     timer = setTimeout(() => {
       over = true;
-      reject(
-        new CongruentError({
-          code: "E_TIMEOUT",
-          what: withFaults(`the browser did not answer within ${limitMs / 1000} s`, faults),
-          fix: "run fewer samples, or raise the time limit",
-        }),
-      );
-    }, limitMs);
-  });
-  return { expired, isOver: () => over, stop: () => clearTimeout(timer) };
+      const what = `the browser did not answer within ${Number((limitMs / 1000).toPrecision(2))} s`;
+      const fix = "run fewer samples, or raise the time limit";
+      fail(new CongruentError({ code: "E_TIMEOUT", what: withFaults(what, faults), fix }));
+    }, ms);
+  };
+  begin(firstMs);
+  return {
+    expired,
+    isOver: () => over,
+    left: () => start + limitMs - performance.now(),
+    begun: () => start,
+    begin,
+    stop: () => clearTimeout(timer),
+  };
 }
 
 function failureOf(result: WebJobResult & { ok: false }, faults: readonly string[]): CongruentError {

@@ -56,6 +56,7 @@ describe("the local web server", () => {
       [`POST ${base}/results/%E0%A4%A?dtype=float32&dims=1`, [400]],
       [`POST ${base}/results/y?dtype=float32&dims=9`, [400]],
       [`POST ${base}/results`, [400]],
+      [`POST ${base}/parts`, [400]],
       ["POST /elsewhere", [405]],
       ["GET /../../etc/passwd", [404]],
       ["GET /none", [404]],

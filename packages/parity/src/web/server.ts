@@ -8,7 +8,15 @@ import { CongruentError, checked, messageOf, tensorBytes, tensorFromBytes } from
 import { readModelBytes } from "@congruent/onnx/files";
 import sirv from "sirv";
 import type { Tensors } from "../runner.js";
-import { jobPage, resultShape, type WebJob, type WebJobResult, webJobResultSchema } from "../web-job.js";
+import {
+  jobPage,
+  resultShape,
+  type WebJob,
+  type WebJobPart,
+  type WebJobResult,
+  webJobPartSchema,
+  webJobResultSchema,
+} from "../web-job.js";
 
 export interface WebWork
   extends Pick<WebJob, "runtime" | "batching" | "threads" | "optimization" | "session"> {
@@ -20,14 +28,18 @@ export interface WebWork
   preamble?: string | null;
   /** Folder of the built web app. */
   webApp: string;
+  /** Milliseconds that are left, where the page may cut batches smaller. Asked when the page fetches its job. */
+  growWithin?: (() => number) | undefined;
+  /** Told of each part as it comes. */
+  onPart?: (part: WebJobPart & { outputs: Tensors }) => void;
 }
 
 export interface WebServer {
   origin: string;
   /** Address of the page that does the work. */
   page: string;
-  /** Settles with the page's result and the outputs that it posted before. */
-  finished: Promise<{ result: WebJobResult; outputs: Tensors }>;
+  /** Settles with the page's last word. */
+  finished: Promise<WebJobResult>;
   close(): Promise<void>;
 }
 
@@ -48,14 +60,15 @@ export async function startServer(work: WebWork): Promise<WebServer> {
   // Cannot be guessed, so that other pages of this machine's browsers cannot post results.
   const id = randomUUID();
   const base = `/job/${id}`;
-  const outputs: Tensors = {};
-  let finish: (value: { result: WebJobResult; outputs: Tensors }) => void;
-  const finished = new Promise<{ result: WebJobResult; outputs: Tensors }>((resolve) => {
+  /** Of the part that is being posted. */
+  let outputs: Tensors = {};
+  let finish: (value: WebJobResult) => void;
+  const finished = new Promise<WebJobResult>((resolve) => {
     finish = resolve;
   });
   const names = Object.keys(work.inputs);
-  const { preamble = null } = work;
-  const job: WebJob = {
+  const { preamble = null, growWithin } = work;
+  const job = (): WebJob => ({
     model: `${base}/model`,
     runtime: work.runtime,
     threads: work.threads,
@@ -63,14 +76,16 @@ export async function startServer(work: WebWork): Promise<WebServer> {
     ...(work.session && { session: work.session }),
     batching: work.batching,
     profile: work.profile ?? true,
+    ...(growWithin && { growWithinMs: growWithin() }),
     inputs: Object.entries(work.inputs).map(([name, { dtype, dims }], index) => ({
       name,
       dtype,
       dims: [...dims],
       url: `${base}/input/${index}`,
     })),
+    parts: `${base}/parts`,
     results: `${base}/results`,
-  };
+  });
 
   const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>> = {
     [`GET ${BLANK}`]: async (_, response) => {
@@ -87,10 +102,21 @@ export async function startServer(work: WebWork): Promise<WebServer> {
         }),
     [`GET ${base}`]: async (_, response) => {
       response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify(job));
+      response.end(JSON.stringify(job()));
     },
     [`GET ${base}/model`]: async (_, response) => {
       response.end(model);
+    },
+    [`POST ${base}/parts`]: async (request, response) => {
+      const part = checked(
+        JSON.parse((await bodyOf(request)).toString()),
+        webJobPartSchema,
+        "the page's part",
+      );
+      const posted = outputs;
+      outputs = {};
+      work.onPart?.({ ...part, outputs: posted });
+      response.end();
     },
     [`POST ${base}/results`]: async (request, response) => {
       const result = checked(
@@ -99,7 +125,7 @@ export async function startServer(work: WebWork): Promise<WebServer> {
         "the page's result",
       );
       response.end();
-      finish({ result, outputs });
+      finish(result);
     },
   };
   names.forEach((name, index) => {

@@ -1,8 +1,10 @@
 /** The bound of a tensor: how far a correct runtime may be from the reference, element by element, and why. */
-import type { NodeProto } from "@congruent/onnx";
+import type { GraphProto, NodeProto } from "@congruent/onnx";
 import { Call } from "../call.js";
 import { COMPOSED_OPSETS, type Composed } from "../composed/composer.js";
-import { compile, evaluate, execute, namedInputs, type Step } from "../program.js";
+import type { Opsets } from "../find-kernel.js";
+import { capturedNames } from "../last-uses.js";
+import { compile, evaluate, execute, type Lookup, namedInputs, type Step } from "../program.js";
 import { isBig, isFloat, type Value, type ValueData } from "../value.js";
 import { added, combined, type Errors, largest, numberAt } from "./errors.js";
 import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
@@ -39,9 +41,12 @@ export interface NodeEvaluation {
   node: NodeProto;
   index: number;
   opset: number;
+  /** Those of the node; then what its inner graphs take from around it. */
   inputs: readonly (Value | undefined)[];
   /** By position, as `inputs`. */
   bounds: readonly Bound[];
+  /** What its inner graphs are: the names of what they take from around it, and the model's operator sets. Default: not known. */
+  around?: { names: readonly string[]; opsets: Opsets };
   outputs: readonly Value[];
   run(inputs: readonly (Value | undefined)[]): Value[];
   model: RoundingModel;
@@ -57,6 +62,7 @@ export function boundsOfNode({
   outputs,
   run,
   model,
+  around,
 }: NodeEvaluation): Bound[] {
   const attributes = new Map(node.attribute.map((each) => [each.name, each]));
   const call = new Call(node, attributes, opset, inputs);
@@ -75,6 +81,22 @@ export function boundsOfNode({
       // What a composition quantizes on its way has steps, also where its result is a float.
       steps ||= inner.some((bound) => bound?.steps === true);
       return inner.map((bound) => bound?.errors);
+    },
+    inner(graph: GraphProto) {
+      if (!around) return null;
+      const own = inputs.length - around.names.length;
+      const place = new Map(around.names.map((name, i) => [name, own + i]));
+      const found = innerBounds(graph, { opsets: around.opsets, model }, (name) => {
+        const at = place.get(name);
+        const value = at === undefined ? undefined : inputs[at];
+        return value && { value, bound: bounds[at as number] ?? EXACT_BOUND };
+      });
+      steps ||= found.some((bound) => bound.steps === true);
+      return found.map(({ errors: each, origin }) => ({
+        errors: each,
+        why:
+          origin && `in the branch that is taken, most from ${origin.name} (${origin.opType}): ${origin.why}`,
+      }));
     },
   };
   const found = rule(given);
@@ -120,6 +142,57 @@ function nestedBounds(
     },
   });
   return outputs.map((name) => (name === "" ? undefined : (live.get(name) ?? EXACT_BOUND)));
+}
+
+/** The bounds of the outputs of a graph that takes all it needs from around it. */
+function innerBounds(
+  graph: GraphProto,
+  { opsets, model }: { opsets: Opsets; model: RoundingModel },
+  known: (name: string) => { value: Value; bound: Bound } | undefined,
+): Bound[] {
+  const program = compile(graph, opsets);
+  const own = new Map<string, Bound>([...program.weights.keys()].map((name) => [name, EXACT_BOUND]));
+  const boundOf = (name: string) => own.get(name) ?? known(name)?.bound ?? EXACT_BOUND;
+  evaluate(
+    program,
+    [],
+    {
+      onStep(index, inputs, results, lookup) {
+        const step = program.steps[index] as Step;
+        const { node, opset } = step;
+        const names = namesAround(node, lookup);
+        const found = boundsOfNode({
+          ...{ node, index, opset, outputs: results, model },
+          inputs: [...inputs, ...names.map(lookup)],
+          bounds: [...node.input, ...names].map(boundOf),
+          around: { names, opsets },
+          run: (others) =>
+            execute(step, others.slice(0, inputs.length), overlaid(names, others, inputs.length)),
+        });
+        node.output.forEach((name, place) => {
+          own.set(name, found[place] ?? EXACT_BOUND);
+        });
+        for (const name of program.frees[index] ?? []) own.delete(name);
+      },
+    },
+    (name) => known(name)?.value,
+  );
+  return program.outputNames.map(boundOf);
+}
+
+/** What a node's inner graphs take from around it. */
+export function namesAround(node: NodeProto, lookup: Lookup): string[] {
+  return [...new Set(capturedNames(node))].filter((name) => lookup(name) !== undefined);
+}
+
+/** What is around a node, where the values behind its own inputs are others. */
+export function overlaid(
+  names: readonly string[],
+  values: readonly (Value | undefined)[],
+  own: number,
+): Lookup {
+  const given = new Map(names.map((name, i) => [name, values[own + i]]));
+  return (name) => given.get(name);
 }
 
 /** Where the type may have infinity already, what follows cannot be bounded. The errors, which are overwritten. */

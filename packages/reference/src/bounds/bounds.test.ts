@@ -319,4 +319,42 @@ describe("bounds of If", () => {
       expect(errors[i]).toBeLessThan(Math.exp(x) * Math.expm1(1e-3) * 100);
     }
   });
+
+  it("are those of the nodes of the branch that is taken, as if they stood in the graph: weights from around it are exact", () => {
+    // A square by a weight: moved by an ULP, no power of a negative number is a number.
+    const chain = [
+      makeNode("Pow", ["a", "two"], ["s"]),
+      makeNode("Mul", ["s", "scale"], ["m"]),
+      makeNode("Sqrt", ["m"], ["t"]),
+    ];
+    const weights = [makeTensor("two", f32([2], [])), makeTensor("scale", f32([0.3, 7]))];
+    const within = makeNode("If", ["taken"], ["y"]);
+    within.attribute.push(
+      body("then_branch", makeGraph(chain, "chain", [], values("t"))),
+      body("else_branch", no),
+    );
+    const outer = makeGraph([makeNode("If", ["taken"], ["t"])], "outer", [], values("t"));
+    outer.node[0]?.attribute.push(...within.attribute);
+    const nested = makeNode("If", ["taken"], ["y"]);
+    nested.attribute.push(body("then_branch", outer), body("else_branch", no));
+    const alone = [...chain, makeNode("Identity", ["t"], ["y"])];
+    const number = fc.double({ min: -100, max: 100, noNaN: true }).map(Math.fround);
+    fc.assert(
+      fc.property(fc.tuple(number, number), fc.tuple(number, number), (a, e) => {
+        const [plain, inIf, inTwo] = [alone, [within], [nested]].map((nodes) => {
+          const graph = makeGraph(nodes, "g", [...values("a"), taken], values("y"), weights);
+          return interpretWithBounds(
+            makeModel(graph, { opset: 20 }),
+            { a: f32([...a]), taken: tensor("bool", Uint8Array.of(1), []) },
+            { inputErrors: { a: Float64Array.from(e, (each) => Math.abs(each) * 1e-6) } },
+          ).bounds.get("y")?.errors;
+        });
+        expect(inIf).toEqual(plain);
+        expect(inTwo).toEqual(plain);
+        // Far from zero, where a square root of what may be negative would have no bound.
+        if (a.every((each) => Math.abs(each) > 1))
+          expect([...(plain ?? [Number.NaN])].every(Number.isFinite)).toBe(true);
+      }),
+    );
+  });
 });

@@ -2,9 +2,9 @@
 import type { ModelProto } from "@congruent/onnx";
 import { domainOf, opsetsOf } from "../find-kernel.js";
 import { type Feeds, type Interpreter, type InterpretOptions, prepare } from "../interpret.js";
-import { capturedNames, lastUses } from "../last-uses.js";
+import { lastUses } from "../last-uses.js";
 import type { Value } from "../value.js";
-import { type Bound, boundsOfNode, EXACT_BOUND } from "./bound.js";
+import { type Bound, boundsOfNode, EXACT_BOUND, namesAround, overlaid } from "./bound.js";
 import type { RoundingModel } from "./rounding.js";
 
 export interface BoundOptions extends Pick<InterpretOptions, "keep" | "maxElements"> {
@@ -60,7 +60,7 @@ export function interpretWithBounds(
     ...(maxElements === undefined ? {} : { maxElements }),
     onNode(node, index, inputs, results, around) {
       // What inner graphs take from around them counts as more inputs: it has errors as well.
-      const captured = [...new Set(capturedNames(node))].filter((name) => around(name) !== undefined);
+      const captured = namesAround(node, around);
       const names = [...node.input, ...captured];
       const found = boundsOfNode({
         node,
@@ -69,10 +69,13 @@ export function interpretWithBounds(
         inputs: [...inputs, ...captured.map(around)],
         bounds: names.map((name) => live.get(name) ?? EXACT_BOUND),
         outputs: results,
-        run(others) {
-          const given = new Map(captured.map((name, i) => [name, others[inputs.length + i]]));
-          return interpreter.runNode(index, others.slice(0, inputs.length), (name) => given.get(name));
-        },
+        around: { names: captured, opsets },
+        run: (others) =>
+          interpreter.runNode(
+            index,
+            others.slice(0, inputs.length),
+            overlaid(captured, others, inputs.length),
+          ),
         model,
       });
       node.output.forEach((name, place) => {

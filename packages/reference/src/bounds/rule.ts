@@ -1,4 +1,5 @@
 /** The protocol of a rule: what an operator makes of its inputs' errors, and what its own rounding adds. */
+import type { GraphProto } from "@congruent/onnx";
 import type { Call } from "../call.js";
 import type { Composed } from "../composed/composer.js";
 import type { Value } from "../value.js";
@@ -14,6 +15,11 @@ export interface RuleCall {
   outputs: readonly Value[];
   /** The bounds of what the operator is composed of; `errors` by position of what the graph is given. */
   nested(composed: Composed, errors: readonly Errors[]): (Errors | undefined)[];
+  /**
+   * The bounds of the outputs of a graph that the node carries and that takes no inputs, such as a branch, and why they are so; null where it is
+   * not known what the graph takes from around it.
+   */
+  inner(graph: GraphProto): { errors: Errors; why: string | null }[] | null;
   /** The same operator on other inputs. */
   run(inputs: readonly (Value | undefined)[]): Value[];
   /** Of the first output's element type. */

@@ -182,7 +182,7 @@ function notes(cell: ParityCell): ParityNote[] {
  * @example
  * ```ts
  * const cell = {
- *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
+ *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000, cut: null,
  *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
  *   decisions: { samples: 10000, flips: 0, list: [] }, expectation: null, firstDivergence: null,
  *   variant: null, reference: null, threads: null, optimization: null, placement: null, driver: null,
@@ -202,7 +202,7 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
       cell.status !== "fail",
     status: cell.status,
     statusText: STATUS_TEXT[cell.status],
-    samples: cell.samples === 0 ? "" : formatCount(cell.samples),
+    samples: samplesText(cell),
     seconds: cell.seconds === null ? "" : formatSeconds(cell.seconds),
     versions: formatVersions(cell.versions),
     adapter: cell.adapter ?? "",
@@ -217,6 +217,11 @@ export function parityRows(report: Pick<ParityReport, "baseline" | "cells">): Pa
       : "",
     notes: notes(cell),
   }));
+}
+
+function samplesText({ samples, cut }: ParityCell): string {
+  if (cut !== null) return `${formatCount(samples)} of ${formatCount(cut.of)}`;
+  return samples === 0 ? "" : formatCount(samples);
 }
 
 /**
@@ -249,7 +254,7 @@ export function parityOutputNames(rows: readonly ParityRow[]): string[] {
  * @example
  * ```ts
  * const cell = {
- *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000,
+ *   runtime: "web-wasm", browser: "chromium", status: "pass", reason: null, fix: null, versions: {}, adapter: null, samples: 10000, cut: null,
  *   seconds: 4.21, outputs: [{ name: "probabilities", maxAbs: 5.96e-8, maxUlp: 3, bound: 1e-5, why: "", within: true }],
  *   decisions: null, expectation: null, firstDivergence: null,
  *   variant: null, reference: null, threads: null, optimization: null, placement: null, driver: null,

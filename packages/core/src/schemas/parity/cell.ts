@@ -43,6 +43,11 @@ export const cellSchema = z.preprocess(
     /** Null where the runtime does not tell, and where nothing ran. */
     placement: placementSchema.nullable().default(null),
     samples: z.int().nonnegative(),
+    /**
+     * Where it was given more samples than it did in its time: how many it was given, and its time. Those that it did not do are compared with
+     * nothing. Null where it did all, or gave none for another reason.
+     */
+    cut: z.object({ of: z.int().positive(), seconds: z.number().nonnegative() }).nullable().default(null),
     seconds: z.number().nonnegative().nullable(),
     outputs: z.array(outputDifferenceSchema),
     decisions: decisionsSchema.nullable(),
@@ -106,6 +111,7 @@ export function blankCell({ runtime, browser }: RuntimeInBrowser): ParityCell {
     optimization: null,
     placement: null,
     samples: 0,
+    cut: null,
     seconds: null,
     outputs: [],
     decisions: null,
@@ -129,4 +135,17 @@ export function blankCell({ runtime, browser }: RuntimeInBrowser): ParityCell {
  */
 export function cellName(cell: Pick<ParityCell, "runtime" | "browser" | "variant">): string {
   return cell.variant === null ? runtimeId(cell) : `${runtimeId(cell)} (${cell.variant})`;
+}
+
+/**
+ * What a time limit left of a cell's samples, in half a sentence; null where it did all.
+ *
+ * @example
+ * ```ts
+ * cutSentence({ samples: 7, cut: { of: 100, seconds: 5.25 } }); // => "7 of 100 samples were done in 5.3 s, and count"
+ * ```
+ */
+export function cutSentence({ samples, cut }: Pick<ParityCell, "samples" | "cut">): string | null {
+  if (cut === null) return null;
+  return `${samples} of ${cut.of} samples were done in ${Number(cut.seconds.toPrecision(2))} s, and count`;
 }

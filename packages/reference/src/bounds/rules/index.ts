@@ -8,6 +8,7 @@ import { compositions } from "../../composed/index.js";
 import type { Rule } from "../rule.js";
 import { byPerturbation, perturbing, perturbingWidely } from "./by-perturbation.js";
 import { composed } from "./composed.js";
+import { branchTaken } from "./control-flow.js";
 import { cast, dynamicQuantize, quantize } from "./conversions.js";
 import { argExtreme, equal, hardmax, maxPool, modulo, nonZero, topK, where } from "./decisions.js";
 import { corners, division, increasing, lipschitz, power, reciprocal, turning } from "./elementwise.js";
@@ -134,6 +135,7 @@ const standard: Readonly<Record<string, Rule>> = {
   EyeLike: exact,
   Range: corners({ ulps: 1 }),
   NonZero: nonZero,
+  If: branchTaken,
 
   // Rising in every input.
   Add: increasing({ ulps: 1, source: webnn }),
