@@ -20,8 +20,8 @@ export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/[
 /** Options with which Node runs the packages' sources. */
 export const FROM_SOURCE = [
   "--conditions=@congruent/source",
-  "--import",
-  pathToFileURL(join(root, "scripts", "source", "register.mjs")).href,
+  "--require",
+  join(root, "scripts", "source", "register.cjs"),
 ];
 
 const LOWEST_NODE = [20, 19];
