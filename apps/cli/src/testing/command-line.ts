@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
-import { execa } from "execa";
+import { execa, type ResultPromise } from "execa";
 import { bin } from "./bin.js";
 
 /** How a command ended, and what it wrote. */
@@ -12,11 +12,32 @@ export interface Ended {
   stderr: string;
 }
 
+/** How a command is started. */
+export interface StartOptions {
+  /** Variables on top of the test's own. */
+  env?: Record<string, string>;
+  /** Options of Node. */
+  nodeOptions?: readonly string[];
+  /** Milliseconds. Default: no limit. */
+  timeoutMs?: number;
+  /** A folder in the command line's own. Default: that one. */
+  within?: string;
+}
+
+export type Started = ResultPromise<{
+  cwd: string;
+  reject: false;
+  env: Record<string, string>;
+  timeout: number;
+}>;
+
 export interface CommandLine {
   /** Its folder, or a path in it. Not before the tests run. */
   at(...path: string[]): string;
   /** Runs a command in the folder. */
   congruent(...args: string[]): Promise<Ended>;
+  /** Starts a command in the folder: a process that a test watches, or ends. */
+  start(args: readonly string[], options?: StartOptions): Started;
   /** Expects one error as every command reports it: a code, a remedy, the exit code, no stack trace. @returns standard error */
   expectError(args: string[], code: string, exit: number): Promise<string>;
 }
@@ -29,17 +50,25 @@ export function commandLine(): CommandLine {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  async function congruent(...args: string[]): Promise<Ended> {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, [...bin, ...args], {
-      cwd: folder,
+  function start(args: readonly string[], options: StartOptions = {}): Started {
+    const { env = {}, nodeOptions = [], timeoutMs = 0, within = "." } = options;
+    return execa(process.execPath, [...nodeOptions, ...bin, ...args], {
+      cwd: join(folder, within),
       reject: false,
+      env,
+      timeout: timeoutMs,
     });
+  }
+
+  async function congruent(...args: string[]): Promise<Ended> {
+    const { exitCode, stdout, stderr } = await start(args);
     return { exitCode, stdout, stderr };
   }
 
   return {
     at: (...path) => join(folder, ...path),
     congruent,
+    start,
     async expectError(args, code, exit) {
       const { exitCode, stdout, stderr } = await congruent(...args);
       expect({ exitCode, stderr }).toMatchObject({
