@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import { bin } from "./bin.js";
 
 /** How a command ended, and what it wrote. */
@@ -24,12 +24,18 @@ export interface StartOptions {
   within?: string;
 }
 
-export type Started = ResultPromise<{
-  cwd: string;
-  reject: false;
-  env: Record<string, string>;
-  timeout: number;
-}>;
+function started(
+  folder: string,
+  args: readonly string[],
+  { env = {}, nodeOptions = [], timeoutMs = 0, within = "." }: StartOptions,
+) {
+  return execa(process.execPath, [...nodeOptions, ...bin, ...args], {
+    cwd: join(folder, within),
+    reject: false,
+    env,
+    timeout: timeoutMs,
+  });
+}
 
 export interface CommandLine {
   /** Its folder, or a path in it. Not before the tests run. */
@@ -37,7 +43,7 @@ export interface CommandLine {
   /** Runs a command in the folder. */
   congruent(...args: string[]): Promise<Ended>;
   /** Starts a command in the folder: a process that a test watches, or ends. */
-  start(args: readonly string[], options?: StartOptions): Started;
+  start(args: readonly string[], options?: StartOptions): ReturnType<typeof started>;
   /** Expects one error as every command reports it: a code, a remedy, the exit code, no stack trace. @returns standard error */
   expectError(args: string[], code: string, exit: number): Promise<string>;
 }
@@ -50,15 +56,7 @@ export function commandLine(): CommandLine {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  function start(args: readonly string[], options: StartOptions = {}): Started {
-    const { env = {}, nodeOptions = [], timeoutMs = 0, within = "." } = options;
-    return execa(process.execPath, [...nodeOptions, ...bin, ...args], {
-      cwd: join(folder, within),
-      reject: false,
-      env,
-      timeout: timeoutMs,
-    });
-  }
+  const start: CommandLine["start"] = (args, options = {}) => started(folder, args, options);
 
   async function congruent(...args: string[]): Promise<Ended> {
     const { exitCode, stdout, stderr } = await start(args);
