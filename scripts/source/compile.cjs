@@ -40,6 +40,8 @@ function kept(path) {
 exports.compiled = (path, type) => {
   const text = readFileSync(path, "utf8");
   const options = swcOptions(path, type);
+  // A process loads a package when it first uses it: most commands use few of those that they import.
+  if (type === "commonjs") options.module.lazy = true;
   const key = createHash("sha256")
     .update([version, JSON.stringify(options), path, text].join("\0"))
     .digest("hex");
