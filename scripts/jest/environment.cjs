@@ -15,25 +15,8 @@ const { declare, needsOf } = require("./needs.cjs");
 /** Stands for "no context of its own" where Jest hands a context to vm.compileFunction. */
 const HERE = {};
 const { compileFunction } = vm;
-vm.compileFunction = (code, parameters, { parsingContext, ...options } = {}) => {
-  if (parsingContext !== HERE) return compileFunction(code, parameters, { parsingContext, ...options });
-  return compiledOnce(code, parameters, options) ?? compileFunction(code, parameters, options);
-};
-
-/** What was compiled for earlier test files of this worker, by file name: each test file runs the modules that it loads anew, from the same code. */
-const compiled = new Map();
-
-/** The function of a module, or null for one that imports dynamically: who answers that belongs to one test file. */
-function compiledOnce(code, parameters, { filename, importModuleDynamically: _, ...options }) {
-  const head = `(function (${parameters.join(", ")}) {`;
-  const before = compiled.get(filename);
-  if (before?.code === code && before.head === head) return before.script?.runInThisContext() ?? null;
-  const script = /\bimport\s*\(/.test(code)
-    ? null
-    : new vm.Script(`${head}${code}\n})`, { ...options, filename, columnOffset: -head.length });
-  compiled.set(filename, { code, head, script });
-  return script?.runInThisContext() ?? null;
-}
+vm.compileFunction = (code, parameters, { parsingContext, ...options } = {}) =>
+  compileFunction(code, parameters, parsingContext === HERE ? options : { parsingContext, ...options });
 
 module.exports = class Environment {
   constructor({ projectConfig }, { testPath }) {
