@@ -69,13 +69,15 @@ export async function runInBrowser(
   }
   const faults: string[] = [];
   const limit = timeLimit(job.timeoutMs, faults);
+  const attempt = { faults, ...abandonable() };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
     const drive = (session: BrowserSession) =>
-      limit.isOver() ? limit.expired : withinMemory(session, { ...job, webApp }, runtime, faults);
+      limit.isOver() ? limit.expired : withinMemory(session, { ...job, webApp }, runtime, attempt);
     return await Promise.race([launched.then(drive), limit.expired]);
   } finally {
     limit.stop();
+    attempt.abandon();
     // A browser that starts too late is closed then.
     const closed = launched.then((session) => session.close(), noop);
     await Promise.race([closed, patience(CLOSE_MS)]);
@@ -84,14 +86,31 @@ export async function runInBrowser(
 
 type PageJob = RunnerJob & { webApp: string };
 
+/** One run of a job, until it is over. */
+interface Attempt {
+  /** Every error of its pages, for the reason of its cell. */
+  faults: string[];
+  /** Rejects when nobody waits for the run any more: not every browser says so of its pages when it is closed. */
+  abandoned: Promise<never>;
+}
+
+function abandonable(): { abandoned: Promise<never>; abandon: () => void } {
+  let abandon: () => void = noop;
+  const abandoned = new Promise<never>((_, reject) => {
+    abandon = () => reject(new Error("the run is over"));
+  });
+  abandoned.catch(noop);
+  return { abandoned, abandon };
+}
+
 /** The browser is not a child process of ours, so it is asked for the ids of its processes. */
 async function withinMemory(
   session: BrowserSession,
   job: PageJob,
   runtime: WebJob["runtime"],
-  faults: string[],
+  attempt: Attempt,
 ): Promise<RunnerResult> {
-  const work = driveBrowser(session, job, runtime, faults);
+  const work = driveBrowser(session, job, runtime, attempt);
   if (job.memoryBytes === undefined) return work;
   const memory = limitMemory(job.memoryBytes, () => session.processes());
   // Whichever comes second is ignored.
@@ -103,7 +122,7 @@ async function driveBrowser(
   session: BrowserSession,
   job: PageJob,
   runtime: WebJob["runtime"],
-  faults: string[],
+  attempt: Attempt,
 ): Promise<RunnerResult> {
   const {
     modelPath,
@@ -114,7 +133,7 @@ async function driveBrowser(
     timed = false,
     session: settings,
   } = job;
-  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime);
+  const adapter = !usesWebgpu(runtime) ? null : await findAdapter(session, job, runtime, attempt);
   const inputs = takeSamples(job, adapter !== null && isSoftware(adapter));
   const profile = !timed;
   const { preamble } = session;
@@ -131,11 +150,11 @@ async function driveBrowser(
     preamble,
   });
   try {
-    const page = openPage(session, server.page, faults);
+    const page = openPage(session, server.page, attempt);
     const { result, outputs } = await Promise.race([server.finished, page.ended]);
     if (!result.ok) {
       await heardAll(page.opened);
-      throw failureOf(result, faults);
+      throw failureOf(result, attempt.faults);
     }
     return {
       outputs,
@@ -159,11 +178,12 @@ async function findAdapter(
   session: BrowserSession,
   { modelPath, webApp }: PageJob,
   runtime: WebJob["runtime"],
+  { abandoned }: Attempt,
 ): Promise<string> {
   const nothing = { inputs: {}, batching: { mode: "once" }, threads: THREADS, optimization: "all" } as const;
   const { preamble } = session;
   const server = await startServer({ runtime, modelPath, webApp, preamble, ...nothing });
-  const page = openPage(session, server.origin + BLANK, []);
+  const page = openPage(session, server.origin + BLANK, { faults: [], abandoned });
   try {
     // As text, because it runs in the page and not in this process. Firefox does not name the adapter, but says whether it is software.
     const asked = page.opened.then((opened) =>
@@ -190,18 +210,18 @@ async function findAdapter(
 /** A page that is being opened. */
 interface OpeningPage {
   opened: Promise<BrowserPage>;
-  /** Rejects with `E_CRASH` when the page crashes or the browser ends, or when it cannot be opened; resolves never. */
+  /** Rejects with `E_CRASH` when the page crashes or the browser ends, when it cannot be opened, or when the run is over; resolves never. */
   ended: Promise<never>;
 }
 
-/** @param faults receives every error of the page, for the reason of its cell */
-function openPage(session: BrowserSession, url: string, faults: string[]): OpeningPage {
+function openPage(session: BrowserSession, url: string, { faults, abandoned }: Attempt): OpeningPage {
   let fail: (error: unknown) => void = noop;
   const ended = new Promise<never>((_, reject) => {
     fail = reject;
   });
   // The result may not be awaited any more.
   ended.catch(noop);
+  abandoned.catch(fail);
   const opened = session.open(url, {
     onFault: (text) => faults.push(withoutTerminalCodes(text)),
     onEnd: (what) => fail(new CongruentError({ code: "E_CRASH", what: withFaults(what, faults) })),
