@@ -38,12 +38,13 @@ export default {
   },
   // With pnpm a dependency's real path is node_modules/.pnpm/NAME@VERSION/…: only packages published as ES modules alone are listed.
   transformIgnorePatterns: [
-    "/node_modules/\\.pnpm/(?!(execa|leven|string-width|get-east-asian-width|strip-ansi|ansi-regex|pure-rand|@bufbuild\\+protobuf|preact|preact-render-to-string|@sindresorhus|@sec-ant|figures|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|unicorn-magic|pretty-ms|parse-ms|strip-final-newline|yoctocolors|path-key|echarts|zrender|tslib|fflate|sirv|totalist|mrmime|@polka\\+url|fast-png|iobuffer|parse5|entities|@dagrejs)[@+])",
+    "/node_modules/\\.pnpm/(?!(execa|leven|string-width|get-east-asian-width|strip-ansi|ansi-regex|pure-rand|@bufbuild\\+protobuf|preact|preact-render-to-string|@sindresorhus|@sec-ant|figures|get-stream|human-signals|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|unicorn-magic|pretty-ms|parse-ms|strip-final-newline|yoctocolors|path-key|tslib|fflate|sirv|totalist|mrmime|@polka\\+url|fast-png|iobuffer|parse5|entities|@dagrejs)[@+])",
   ],
   // A minute, for a machine that is busy with other things as well; suites that start programs or train say so (timeLimits).
   testTimeout: 60_000,
   reporters: ["default", "<rootDir>/scripts/jest/closing-line-reporter.cjs"],
-  maxWorkers: 2,
+  // One more than the two cores of the smallest machine: children, browsers and time limits are waited for.
+  maxWorkers: 3,
   // TensorFlow and test data stay in a worker's memory: one that has grown so far is replaced by a new one after its file.
   workerIdleMemoryLimit: "1500MB",
 };

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { delimiter, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { capture } from "./child.mjs";
 import { Failure } from "./failure.mjs";
 
@@ -20,8 +20,8 @@ export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/[
 /** Options with which Node runs the packages' sources. */
 export const FROM_SOURCE = [
   "--conditions=@congruent/source",
-  "--import",
-  pathToFileURL(join(root, "scripts", "source", "register.mjs")).href,
+  "--require",
+  join(root, "scripts", "source", "register.cjs"),
 ];
 
 const LOWEST_NODE = [20, 19];

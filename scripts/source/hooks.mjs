@@ -1,20 +1,9 @@
 /** What Node asks, in a thread of its own, for each module: where it is, and what its text is. */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const require = createRequire(import.meta.url);
-const { swcOptions } = require("./compile.cjs");
-
-const cache = fileURLToPath(new URL("../../node_modules/.cache/source/", import.meta.url));
-mkdirSync(cache, { recursive: true });
-/** Another compiler or other options: other results. */
-const generation = [
-  require("@swc/core/package.json").version,
-  JSON.stringify(swcOptions(".ts", "es6")),
-].join();
+const { compiled } = createRequire(import.meta.url)("./compile.cjs");
 
 /** Sources import each other by the compiled name, `./dense.js`: the file is `dense.ts` or `dense.tsx`. */
 export async function resolve(specifier, context, next) {
@@ -30,19 +19,5 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!/^file:.*\.tsx?$/.test(url)) return next(url, context);
-  return { format: "module", source: compiled(fileURLToPath(url)), shortCircuit: true };
-}
-
-/** @param {string} path of a TypeScript file */
-function compiled(path) {
-  const text = readFileSync(path, "utf8");
-  const key = createHash("sha256").update(`${generation}\0${path}\0${text}`).digest("hex");
-  const kept = join(cache, `${key}.js`);
-  if (existsSync(kept)) return readFileSync(kept, "utf8");
-  const { code } = require("@swc/core").transformSync(text, { filename: path, ...swcOptions(path, "es6") });
-  // Several processes may compile the same file: each writes its own, the last one stays.
-  const own = `${kept}.${process.pid}`;
-  writeFileSync(own, code);
-  renameSync(own, kept);
-  return code;
+  return { format: "module", source: compiled(fileURLToPath(url), "es6"), shortCircuit: true };
 }

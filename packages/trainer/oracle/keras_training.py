@@ -1,6 +1,6 @@
 """Trains networks of the zoo in Keras and keeps their whole state after every step.
 
-    keras_training.py FOLDER STEPS BATCH NAME...
+    keras_training.py FOLDER STEPS BATCH DRAWS NAME...
 
 FOLDER holds images.bin (uint8) and labels.bin (uint8): STEPS batches of BATCH images, then the validation images; and
 NAME/weights.bin (float32): all weights in the order of tfjs. Dropout is off. Writes NAME/state-K.bin for K = 0 to
@@ -20,11 +20,6 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "zoo" / "oracle"))
 import keras
 import tensorflow as tf
 from keras_networks import STILL, network, set_weights, weights_of
-
-# So many random changes find nearly every kink within rounding: seen with regcnn, whose millions of units have some at
-# most steps.
-DRAWS = 24
-
 
 def state_of(model):
     optimizer = model.optimizer
@@ -47,8 +42,8 @@ def in_float64(name):
 class Exactness:
     """What float32 makes of a network's step, seen from the same network in float64."""
 
-    def __init__(self, model, exact):
-        self.model, self.exact = model, exact
+    def __init__(self, model, exact, draws):
+        self.model, self.exact, self.draws = model, exact, draws
         # Compiled, as Keras' own steps are.
         self.differentiate, self.differentiate_exactly = (
             tf.function(lambda images, labels, of=of: differentiate(of, images, labels)) for of in (model, exact)
@@ -61,7 +56,7 @@ class Exactness:
         logits: the largest error of a float32 logit.
         gradients: of each trainable weight, the largest error of its float32 gradient.
         moves: of each trainable weight, the most that its exact gradient moves with small random changes of all
-            weights, by which the logits move about one, two and four times as far as `logits` says. A gradient jumps
+            weights, DRAWS of them, by which the logits move about one, two and four times as far as `logits` says. A gradient jumps
             where a unit lies so near the kink of its activation, or two of a maximum's so near each other, that
             rounding decides.
         statistics: of each moving statistic after the step, the largest error.
@@ -89,7 +84,7 @@ class Exactness:
         # A change small enough for the logits to move in proportion; its luck differs from draw to draw.
         trial = 2.0**-22
         size = trial * error / np.median([moves(trial)[0] for _ in range(3)])
-        draws = [moves(size * (1, 2, 4)[draw % 3])[1] for draw in range(DRAWS)]
+        draws = [moves(size * (1, 2, 4)[draw % 3])[1] for draw in range(self.draws)]
         return {
             "logits": float(error),
             "gradients": shares_of(gradients, exact_gradients).tolist(),
@@ -115,9 +110,9 @@ def differentiate(model, images, labels):
     return logits, tape.gradient(loss, model.trainable_weights)
 
 
-def train(name, folder, images, labels, steps, batch):
+def train(name, folder, images, labels, steps, batch, draws):
     model = network(name, dropout=False)
-    exactness = Exactness(model, in_float64(name))
+    exactness = Exactness(model, in_float64(name), draws)
     set_weights(model, np.fromfile(folder / "weights.bin", np.float32))
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-7),
@@ -141,11 +136,11 @@ def train(name, folder, images, labels, steps, batch):
     return answer
 
 
-def main(folder, steps, batch, *names):
-    folder, steps, batch = Path(folder), int(steps), int(batch)
+def main(folder, steps, batch, draws, *names):
+    folder, steps, batch, draws = Path(folder), int(steps), int(batch), int(draws)
     images = np.fromfile(folder / "images.bin", np.uint8).reshape(-1, 28, 28, 1).astype(np.float32)
     labels = np.fromfile(folder / "labels.bin", np.uint8).astype(np.int32)
-    answers = {name: train(name, folder / name, images, labels, steps, batch) for name in names}
+    answers = {name: train(name, folder / name, images, labels, steps, batch, draws) for name in names}
     # A gradient that is zero everywhere, or logits that do not move, leave nothing to compare.
     json.dump(answers, sys.stdout, allow_nan=False)
 

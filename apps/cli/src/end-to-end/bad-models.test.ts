@@ -1,7 +1,5 @@
 /** Files that are not models, or models that must not be run: each ends soon with one coded error and exit code 2. */
-import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { link, mkdir, symlink, writeFile } from "node:fs/promises";
 import { tensor, tensorBytes } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { writeNpz } from "@congruent/datasets";
@@ -16,9 +14,8 @@ import {
   TensorProto_DataLocation,
 } from "@congruent/onnx";
 import { tinyClassifier } from "@congruent/onnx/testing";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { execa } from "execa";
-import { bin } from "../testing/bin.js";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.programs);
 
@@ -31,25 +28,22 @@ const LIMIT_MS = 180_000;
 /** Node's heap: what claims 4 GB must not be believed. */
 const HEAP_MIB = 256;
 
-let root: string;
-let folder: string;
+const { at, start } = commandLine();
+const FOLDER = "model";
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "congruent-bad-"));
-  folder = join(root, "model");
-  await mkdir(folder);
-  await writeFile(join(root, "secret"), tensorBytes(numbers));
-  await writeFile(join(folder, "data.bin"), tensorBytes(numbers));
-  await symlink(join(root, "secret"), join(folder, "symlink"));
-  await link(join(root, "secret"), join(folder, "hard"));
+  await mkdir(at(FOLDER));
+  await writeFile(at("secret"), tensorBytes(numbers));
+  await writeFile(at(FOLDER, "data.bin"), tensorBytes(numbers));
+  await symlink(at("secret"), at(FOLDER, "symlink"));
+  await link(at("secret"), at(FOLDER, "hard"));
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function parity(...args: string[]) {
-  const { exitCode, stdout, stderr, timedOut } = await execa(
-    process.execPath,
-    [`--max-old-space-size=${HEAP_MIB}`, ...bin, "parity", ...args],
-    { cwd: folder, reject: false, timeout: LIMIT_MS },
-  );
+  const { exitCode, stdout, stderr, timedOut } = await start(["parity", ...args], {
+    nodeOptions: [`--max-old-space-size=${HEAP_MIB}`],
+    timeoutMs: LIMIT_MS,
+    within: FOLDER,
+  });
   return { exitCode, stdout, stderr, timedOut };
 }
 
@@ -113,7 +107,7 @@ describe("congruent parity refuses", () => {
     ],
     [
       "weights by an absolute path",
-      () => withWeight([4n], join(root, "secret")),
+      () => withWeight([4n], at("secret")),
       "E_ONNX_EXTERNAL",
       "outside its folder",
     ],
@@ -160,7 +154,7 @@ describe("congruent parity refuses", () => {
   ])(
     "%s",
     async (_, bytes, code, what) => {
-      await writeFile(join(folder, "bad.onnx"), bytes());
+      await writeFile(at(FOLDER, "bad.onnx"), bytes());
       await expectOneError(["bad.onnx"], code, what);
     },
     LIMIT_MS,
@@ -171,8 +165,8 @@ describe("congruent parity refuses", () => {
     async () => {
       const sum = makeNode("Add", ["x", "bias"], ["y"]);
       const graph = makeGraph([sum], "g", [value("x"), value("bias")], [value("y")]);
-      await writeFile(join(folder, "two.onnx"), encodeModel(makeModel(graph)));
-      await writeFile(join(folder, "one.npz"), writeNpz({ x: numbers }));
+      await writeFile(at(FOLDER, "two.onnx"), encodeModel(makeModel(graph)));
+      await writeFile(at(FOLDER, "one.npz"), writeNpz({ x: numbers }));
       await expectOneError(["two.onnx", "--inputs", "one.npz"], "E_INPUT_NAME", "bias");
     },
     LIMIT_MS,
@@ -182,7 +176,7 @@ describe("congruent parity refuses", () => {
     "an operator in ONNX Runtime's name that no runtime has",
     async () => {
       const node = makeNode("Bogus", ["x"], ["y"], { name: "act", domain: "com.microsoft" });
-      await writeFile(join(folder, "bogus.onnx"), encoded([node], { domain: "com.microsoft" }));
+      await writeFile(at(FOLDER, "bogus.onnx"), encoded([node], { domain: "com.microsoft" }));
       const { exitCode, stdout, stderr } = await parity("bogus.onnx", "--runtimes", "node-cpu,node-webgpu");
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
       expect(stderr).toMatch(/^error E_ONNX_INVALID: every runtime refuses bogus\.onnx: .*com\.microsoft/m);

@@ -1,13 +1,10 @@
 /** @needs export tensorflow baselines */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import { agreementSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { execa } from "execa";
-import { bin } from "../testing/bin.js";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.training);
 
@@ -20,15 +17,8 @@ const recipe = {
   subset: { labelCounts: Array(10).fill(30), seed: 1, dropFirst: true },
 };
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "congruent-classical-"));
-  await writeFile(join(folder, "recipe.json"), JSON.stringify(recipe));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const congruent = (...args: string[]) =>
-  execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false });
+const { at, congruent } = commandLine();
+beforeAll(() => writeFile(at("recipe.json"), JSON.stringify(recipe)));
 
 describe("a classical model from the command line", () => {
   it("is trained, exported, compared with scikit-learn and evaluated by the verbs of networks", async () => {
@@ -56,7 +46,7 @@ describe("a classical model from the command line", () => {
     expect(agreed.exitCode).toBe(0);
     const found = agreementSchema.parse(JSON.parse(agreed.stdout));
     expect(found).toMatchObject({ verdict: "pass", dataset: { samples: 9999 }, disagreements: [] });
-    expect(JSON.parse(await readFile(join(folder, "agreement.json"), "utf8"))).toEqual(found);
+    expect(JSON.parse(await readFile(at("agreement.json"), "utf8"))).toEqual(found);
     const scored = await congruent("evaluate", "run/model.onnx", "--json");
     expect(JSON.parse(scored.stdout)).toMatchObject({
       accuracy: found.accuracy.source,

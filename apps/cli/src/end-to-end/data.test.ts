@@ -1,43 +1,31 @@
 /** @needs export tensorflow */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rows } from "@congruent/core";
 import { dataInspectionSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { execa } from "execa";
-import { bin } from "../testing/bin.js";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.programs);
 
 const models = fileURLToPath(new URL("../../../../models/", import.meta.url));
 const lenet = join(models, "lenet", "model.onnx");
 
-let folder: string;
+const { at, congruent } = commandLine();
 let small: Dataset;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "congruent-data-"));
   const mnist = await loadDataset("mnist");
   const first = ({ images, labels }: Dataset["test"], count: number) => ({
     images: rows(images, 0, count),
     labels: labels.subarray(0, count),
   });
   small = { ...mnist, train: first(mnist.train, 300), test: first(mnist.test, 200) };
-  await writeDataset(small, { format: "csv", directory: join(folder, "digits"), name: "digits" });
-  await writeDataset(small, { format: "npz", directory: join(folder, "keras") });
+  await writeDataset(small, { format: "csv", directory: at("digits"), name: "digits" });
+  await writeDataset(small, { format: "npz", directory: at("keras") });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function congruent(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [...bin, ...args], {
-    cwd: folder,
-    reject: false,
-  });
-  return { exitCode, stdout, stderr };
-}
 
 const json = async <T>(...args: string[]): Promise<T> => {
   const { exitCode, stdout, stderr } = await congruent(...args, "--json");
@@ -67,7 +55,7 @@ describe("congruent data", () => {
   });
 
   it("inspect: one CSV file, with what is missing, as text and as every kind of report", async () => {
-    await writeFile(join(folder, "gaps.csv"), "digit,a,b,c,d\n1,0,,7,255\n0,1,2,3,4\n");
+    await writeFile(at("gaps.csv"), "digit,a,b,c,d\n1,0,,7,255\n0,1,2,3,4\n");
     for (const ending of ["html", "md", "xml", "json"]) {
       const { exitCode, stdout } = await congruent(
         ...["data", "inspect", "gaps.csv", "--label-column", "digit", "--report", `gaps.${ending}`],
@@ -76,7 +64,7 @@ describe("congruent data", () => {
       expect(stdout).toMatch(/^gaps\.csv\n\nValues are missing in 1 array of 1\./);
       expect(stdout).toContain("images: 1 value missing (by column b: 1), first in row 1, column 3");
       expect(stdout).toMatch(/1 {4}1 {6}0 {7}0 {7}7 {7}255 {5}2/);
-      expect(await readFile(join(folder, `gaps.${ending}`), "utf8")).toContain("missing");
+      expect(await readFile(at(`gaps.${ending}`), "utf8")).toContain("missing");
     }
   });
 
@@ -129,10 +117,10 @@ describe("a data set of CSV files", () => {
   it("is what a model is trained on: its hashes stand in the run, and the model finds it again", async () => {
     const recipe = join(models, "mlp512", "recipe.json");
     await json("train", recipe, "--set", "dataset=digits", "--epochs", "1", "--out", "run");
-    const environment = JSON.parse(await readFile(join(folder, "run", "environment.json"), "utf8"));
-    const { sha256 } = JSON.parse(await readFile(join(folder, "digits", "dataset.json"), "utf8"));
+    const environment = JSON.parse(await readFile(at("run", "environment.json"), "utf8"));
+    const { sha256 } = JSON.parse(await readFile(at("digits", "dataset.json"), "utf8"));
     expect(environment.dataset).toMatchObject({ name: "digits", sha256, test: 200 });
-    const layers = await json<{ layers: unknown[] }>("summary", join(folder, "run", "recipe.json"));
+    const layers = await json<{ layers: unknown[] }>("summary", at("run", "recipe.json"));
     expect(layers.layers.length).toBeGreaterThan(2);
   }, 120_000);
 });

@@ -1,15 +1,13 @@
 /** @needs export tensorflow */
 
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { sha256 } from "@congruent/core/files";
 import { timeLimits } from "@congruent/core/testing";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { execa } from "execa";
-import { bin } from "../testing/bin.js";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.training);
 
@@ -27,16 +25,10 @@ const recipe = {
   seeds: [3, 4],
 };
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "congruent-repeat-"));
-  await writeFile(join(folder, "recipe.json"), JSON.stringify(recipe));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const start = (...args: string[]) =>
-  execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false });
-const at = (...parts: string[]) => join(folder, ...parts);
+const cli = commandLine();
+const { at } = cli;
+const start = (...args: string[]) => cli.start(args);
+beforeAll(() => writeFile(at("recipe.json"), JSON.stringify(recipe)));
 const weights = async (run: string) => sha256(await readFile(at(run, "layers", "weights.bin")));
 
 describe("congruent repeat", () => {

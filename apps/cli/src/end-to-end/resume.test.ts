@@ -1,16 +1,15 @@
 /** @needs tensorflow */
 
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
 import { timeLimits } from "@congruent/core/testing";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { execa } from "execa";
-import { bin } from "../testing/bin.js";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.training);
 
@@ -19,20 +18,17 @@ const recipe = fileURLToPath(new URL("../../../../models/lenet/recipe.json", imp
 const SUBSET = JSON.stringify({ labelCounts: Array(10).fill(100), seed: 1 });
 const SMALL = ["--set", `subset=${SUBSET}`, "--epochs", "6"];
 
-let folder: string;
+const cli = commandLine();
+const { at } = cli;
+/** As on a machine of so many cores. */
+const on = (cores: number, ...args: string[]) =>
+  cli.start(args, { env: { TF_NUM_INTRAOP_THREADS: String(cores) } });
+const start = (...args: string[]) => on(availableParallelism(), ...args);
+const weights = async (run: string) => sha256(await readFile(at(run, "layers", "weights.bin")));
+
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "congruent-cli-resume-"));
   await start("train", recipe, ...SMALL, "--out", "whole");
 }, 600_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** As on a machine of so many cores. */
-const on = (cores: number, ...args: string[]) => {
-  const env = { TF_NUM_INTRAOP_THREADS: String(cores) };
-  return execa(process.execPath, [...bin, ...args], { cwd: folder, reject: false, env });
-};
-const start = (...args: string[]) => on(availableParallelism(), ...args);
-const weights = async (run: string) => sha256(await readFile(join(folder, run, "layers", "weights.bin")));
 
 /** Until the first epoch is written down, or the process has ended. */
 async function firstEpoch(training: ReturnType<typeof start>, log: string): Promise<void> {
@@ -43,7 +39,7 @@ async function firstEpoch(training: ReturnType<typeof start>, log: string): Prom
 describe("congruent train, interrupted", () => {
   it("writes a checkpoint on Ctrl-C, and --resume ends with the weights of an uninterrupted run", async () => {
     const training = start("train", recipe, ...SMALL, "--out", "run");
-    await firstEpoch(training, join(folder, "run", "log.jsonl"));
+    await firstEpoch(training, at("run", "log.jsonl"));
     training.kill("SIGINT");
     const { exitCode, stderr, stdout } = await training;
     expect({ exitCode, stderr, stdout }).toMatchObject({
@@ -52,7 +48,7 @@ describe("congruent train, interrupted", () => {
       stdout: "",
     });
     expect(stderr).toContain("--resume");
-    expect(await readdir(join(folder, "run"))).not.toContain("run.lock");
+    expect(await readdir(at("run"))).not.toContain("run.lock");
 
     const rest = await start("train", recipe, ...SMALL, "--out", "run", "--resume", "--json");
     expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("resumes in epoch") });
@@ -63,12 +59,12 @@ describe("congruent train, interrupted", () => {
 
   it("notes that it computed half a batch on each core, and divides it again when it resumes", async () => {
     const training = on(2, "train", recipe, ...SMALL, "--out", "halves");
-    await firstEpoch(training, join(folder, "halves", "log.jsonl"));
+    await firstEpoch(training, at("halves", "log.jsonl"));
     training.kill("SIGINT");
     expect((await training).exitCode).toBe(130);
     // By itself this one would divide nothing.
     await on(1, "train", recipe, ...SMALL, "--out", "halves", "--resume");
-    const environment = JSON.parse(await readFile(join(folder, "halves", "environment.json"), "utf8"));
+    const environment = JSON.parse(await readFile(at("halves", "environment.json"), "utf8"));
     expect(environment).toMatchObject({ batchParts: 2, threads: 1 });
   }, 600_000);
 
@@ -91,7 +87,7 @@ describe("congruent train, interrupted", () => {
   it("with --overwrite resumes what was interrupted, and begins again in place of all else", async () => {
     const again = ["--out", "task", "--resume", "--overwrite"];
     const training = start("train", recipe, ...SMALL, ...again);
-    await firstEpoch(training, join(folder, "task", "log.jsonl"));
+    await firstEpoch(training, at("task", "log.jsonl"));
     training.kill("SIGINT");
     expect((await training).exitCode).toBe(130);
     const rest = await start("train", recipe, ...SMALL, ...again);
@@ -112,7 +108,7 @@ describe("congruent train, interrupted", () => {
       stderr: expect.stringContaining("error E_NOTHING_TO_RESUME:"),
     });
     const training = start("train", recipe, ...SMALL);
-    const runs = join(folder, "runs");
+    const runs = at("runs");
     const begun = async () => existsSync(runs) && (await readdir(runs)).length > 0;
     while (training.exitCode === null && !(await begun())) await setTimeout(20);
     const [run = ""] = await readdir(runs);

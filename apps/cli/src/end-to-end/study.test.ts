@@ -1,23 +1,16 @@
 /** @needs export tensorflow */
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { studySchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { execa } from "execa";
-import { bin } from "../testing/bin.js";
+import { describe, expect, it, jest } from "@jest/globals";
+import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.programs);
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "congruent-study-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-const study = (...args: string[]) =>
-  execa(process.execPath, [...bin, "study", ...args], { cwd: folder, reject: false });
+const { at, congruent } = commandLine();
+const study = (...args: string[]) => congruent("study", ...args);
 
 describe("congruent study", () => {
   it("reports without any model: says what is missing, makes up nothing, ends with 3", async () => {
@@ -39,17 +32,17 @@ describe("congruent study", () => {
     );
     // Keras counts as many parameters for the study's networks.
     expect(result.models.map(({ parameters }) => parameters)).toEqual([407_050, 4_738_826]);
-    const at = (file: string) => join(folder, "reports", "mlp-vs-cnn-quick", file);
-    expect(studySchema.parse(JSON.parse(readFileSync(at("report.json"), "utf8")))).toEqual(result);
-    expect(readFileSync(at("report.html"), "utf8")).toContain("2 missing: mlp512, cnn-nopool");
+    const within = (file: string) => at("reports", "mlp-vs-cnn-quick", file);
+    expect(studySchema.parse(JSON.parse(readFileSync(within("report.json"), "utf8")))).toEqual(result);
+    expect(readFileSync(within("report.html"), "utf8")).toContain("2 missing: mlp512, cnn-nopool");
     const figures = result.sections.flatMap(({ blocks }) =>
       blocks.flatMap((block) => (block.kind === "figure" ? block : [])),
     );
     expect(figures.length).toBeGreaterThan(0);
     for (const { svg, png } of figures)
-      expect([existsSync(at(svg)), existsSync(at(png))]).toEqual([true, true]);
+      expect([existsSync(within(svg)), existsSync(within(png))]).toEqual([true, true]);
     // Nothing was trained.
-    expect(await readdir(folder)).toEqual(["reports"]);
+    expect(await readdir(at())).toEqual(["reports"]);
   });
 
   it.each([

@@ -10,7 +10,7 @@ export interface OwnScript {
 }
 
 /** Teaches Node TypeScript, for this repository. Only there: published packages hold compiled scripts, and never ask for it. */
-const REGISTER = new URL("../../../../scripts/source/register.mjs", import.meta.url);
+const REGISTER = new URL("../../../../scripts/source/register.cjs", import.meta.url);
 
 /**
  * Where a script of this project is, and with which options Node runs it. Callers name the compiled file beside them. Where the caller itself
@@ -23,5 +23,5 @@ export function ownScript(script: URL | string): OwnScript {
   const path = script instanceof URL || script.startsWith("file:") ? fileURLToPath(script) : script;
   const source = path.replace(/\.js$/, ".ts");
   if (existsSync(path) || !existsSync(source)) return { path, execArgv: [] };
-  return { path: source, execArgv: ["--conditions=@congruent/source", "--import", REGISTER.href] };
+  return { path: source, execArgv: ["--conditions=@congruent/source", "--require", fileURLToPath(REGISTER)] };
 }

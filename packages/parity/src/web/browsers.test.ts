@@ -54,6 +54,12 @@ for (const browser of BROWSERS) {
       return look();
     }
 
+    /** How many servers this process keeps, once those that are closing have closed: each keeps it from its end. */
+    async function servers(): Promise<number> {
+      await sleep(200);
+      return process.getActiveResourcesInfo().filter((kind) => kind === "TCPServerWrap").length;
+    }
+
     // What the others compute is tested by browser-runner.test.
     for (const runtime of BROWSER_RUNTIMES) {
       if (RUNTIMES_IN_BROWSERS.some((each) => each.runtime === runtime && each.browser === browser)) continue;
@@ -96,6 +102,7 @@ for (const browser of BROWSERS) {
         runInBrowser({ ...job, webApp: hangs, timeoutMs }, "web-wasm", { browser }).catch(
           (error: Error) => error,
         );
+      const before = await servers();
       // On a busy machine the browser may take all of a short limit to start.
       let ended = await hang(6000);
       for (const limitMs of [20_000, 60_000]) {
@@ -103,14 +110,17 @@ for (const browser of BROWSERS) {
       }
       expect(ended).toMatchObject({ code: "E_TIMEOUT", message: expect.stringContaining(said) });
       expect(await remaining()).toEqual([]);
+      expect(await servers()).toBe(before);
     });
 
     onLinux("is ended where it takes too much memory", async () => {
       // Less than any browser.
       const memoryBytes = 40 * 2 ** 20;
+      const before = await servers();
       const run = runInBrowser({ ...job, webApp: hangs, memoryBytes }, "web-wasm", { browser });
       await expect(run).rejects.toMatchObject({ code: "E_MEMORY" });
       expect(await remaining()).toEqual([]);
+      expect(await servers()).toBe(before);
     });
 
     onLinux("that is killed is an error at once", async () => {

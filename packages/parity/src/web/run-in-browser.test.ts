@@ -11,11 +11,16 @@ import { launchBrowser } from "@congruent/toolchain";
 import { killDescendants } from "@congruent/toolchain/testing";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { RunnerJob } from "../runner.js";
+import { sharedBrowsers } from "../testing/shared-browser.js";
 import { runInBrowser } from "./run-in-browser.js";
 
 jest.setTimeout(timeLimits.programs);
 
 const page = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+/** For pages that leave the browser as it is. */
+const shared = sharedBrowsers();
+afterAll(shared.close);
 
 let folder: string;
 beforeAll(async () => {
@@ -49,7 +54,7 @@ describe("a page that goes wrong", () => {
   it("that hangs ends at the time limit, with what it wrote on its console", async () => {
     const said = "out of memory on the GPU";
     const hang = (timeoutMs: number) =>
-      runInBrowser(jobFor(page("hangs"), { timeoutMs }), "web-wasm").catch((error: Error) => error);
+      runInBrowser(jobFor(page("hangs"), { timeoutMs }), "web-wasm", shared).catch((error: Error) => error);
     const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPServerWrap").length;
     const before = servers();
     // On a busy machine the browser may take all of a short limit to start.
@@ -63,12 +68,14 @@ describe("a page that goes wrong", () => {
   });
 
   it("that reports a failure is an error, and absent when it says so", async () => {
-    await expect(runInBrowser(jobFor(page("faults")), "web-wasm")).rejects.toMatchObject({
+    await expect(runInBrowser(jobFor(page("faults")), "web-wasm", shared)).rejects.toMatchObject({
       code: "E_RUN",
       exit: 2,
       message: expect.stringMatching(/the kernel failed.*a shader did not compile/),
     });
-    await expect(runInBrowser(jobFor(page("faults"), { samples: 1 }), "web-wasm")).rejects.toMatchObject({
+    await expect(
+      runInBrowser(jobFor(page("faults"), { samples: 1 }), "web-wasm", shared),
+    ).rejects.toMatchObject({
       code: "E_RUNTIME_UNAVAILABLE",
       exit: 3,
       fix: "another browser",

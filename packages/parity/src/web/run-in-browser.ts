@@ -78,7 +78,8 @@ export async function runInBrowser(
   const limit = timeLimit(Math.min(timeoutMs, budgetMs + STARTING_MS), faults);
   // It may expire when nobody waits for it any more.
   limit.expired.catch(noop);
-  const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, soFar: null };
+  const { abandoned, abandon } = abandonable();
+  const run: PageRun = { job: { ...job, webApp }, runtime, faults, limit, abandoned, soFar: null };
   const launched = launch(browser, { webgpu: usesWebgpu(runtime) ? "auto" : "off" });
   try {
     const drive = (session: BrowserSession) => {
@@ -92,6 +93,7 @@ export async function runInBrowser(
     throw error;
   } finally {
     limit.stop();
+    abandon();
     // A browser that starts too late is closed then.
     const closed = launched.then((session) => session.close(), noop);
     const inTime = await Promise.race([closed.then(() => true), patience(CLOSE_MS).then(() => false)]);
@@ -112,8 +114,19 @@ interface PageRun {
   /** Errors of the page. */
   faults: string[];
   limit: TimeLimit;
+  /** Rejects when nobody waits for the run any more: not every browser says so of its pages when it is closed. */
+  abandoned: Promise<never>;
   /** What the samples give that are done; null where there are none. */
   soFar: (() => RunnerResult) | null;
+}
+
+function abandonable(): { abandoned: Promise<never>; abandon: () => void } {
+  let abandon: () => void = noop;
+  const abandoned = new Promise<never>((_, reject) => {
+    abandon = () => reject(new Error("the run is over"));
+  });
+  abandoned.catch(noop);
+  return { abandoned, abandon };
 }
 
 /** The browser is not a child process of ours, so it is asked for the ids of its processes. */
@@ -168,9 +181,8 @@ async function driveBrowser(session: BrowserSession, run: PageRun): Promise<Runn
     },
   });
   try {
-    const page = openPage(session, server.page, faults);
-    // At the limit too: a server that goes on listening would keep this process alive.
-    const result = await Promise.race([server.finished, page.ended, limit.expired]);
+    const page = openPage(session, server.page, run);
+    const result = await Promise.race([server.finished, page.ended]);
     if (result.ok) return resultOf(true);
     await heardAll(page.opened);
     throw failureOf(result, faults);
@@ -182,12 +194,12 @@ async function driveBrowser(session: BrowserSession, run: PageRun): Promise<Runn
 /** The browser's WebGPU adapter. It is asked first, because a software adapter runs fewer samples. */
 async function findAdapter(
   session: BrowserSession,
-  { job: { modelPath, webApp }, runtime, limit }: PageRun,
+  { job: { modelPath, webApp }, runtime, abandoned }: PageRun,
 ): Promise<string> {
   const nothing = { inputs: {}, batching: { mode: "once" }, threads: THREADS, optimization: "all" } as const;
   const { preamble } = session;
   const server = await startServer({ runtime, modelPath, webApp, preamble, ...nothing });
-  const page = openPage(session, server.origin + BLANK, []);
+  const page = openPage(session, server.origin + BLANK, { faults: [], abandoned });
   try {
     // As text, because it runs in the page and not in this process. Firefox does not name the adapter, but says whether it is software.
     const asked = page.opened.then((opened) =>
@@ -198,7 +210,7 @@ async function findAdapter(
         return names || (info.isFallbackAdapter ? "unnamed software adapter" : "unnamed adapter");
       })()`),
     );
-    const adapter = await Promise.race([asked, page.ended, limit.expired]);
+    const adapter = await Promise.race([asked, page.ended]);
     await (await page.opened).close();
     if (adapter !== null) return adapter;
   } finally {
@@ -214,18 +226,22 @@ async function findAdapter(
 /** A page that is being opened. */
 interface OpeningPage {
   opened: Promise<BrowserPage>;
-  /** Rejects with `E_CRASH` when the page crashes or the browser ends, or when it cannot be opened; resolves never. */
+  /** Rejects with `E_CRASH` when the page crashes or the browser ends, when it cannot be opened, or when the run is over; resolves never. */
   ended: Promise<never>;
 }
 
-/** @param faults receives every error of the page, for the reason of its cell */
-function openPage(session: BrowserSession, url: string, faults: string[]): OpeningPage {
+function openPage(
+  session: BrowserSession,
+  url: string,
+  { faults, abandoned }: Pick<PageRun, "faults" | "abandoned">,
+): OpeningPage {
   let fail: (error: unknown) => void = noop;
   const ended = new Promise<never>((_, reject) => {
     fail = reject;
   });
   // The result may not be awaited any more.
   ended.catch(noop);
+  abandoned.catch(fail);
   const opened = session.open(url, {
     onFault: (text) => faults.push(withoutTerminalCodes(text)),
     onEnd: (what) => fail(new CongruentError({ code: "E_CRASH", what: withFaults(what, faults) })),

@@ -10,13 +10,17 @@ function imported(file: string, seen = new Set<string>()): Set<string> {
   const names = new Set<string>();
   const statements = /^(?:import|export)\b(?! type\b)[^"'`;]*?(?:\bfrom )?"([^"\s]+)";$/gm;
   for (const [, name = ""] of readFileSync(file, "utf8").matchAll(statements)) {
-    if (!name.startsWith(".")) names.add(name);
-    else for (const each of imported(sourceOf(join(dirname(file), name)), seen)) names.add(each);
+    const path = name === "#charts" ? CHARTS : name.startsWith(".") ? join(dirname(file), name) : null;
+    if (path === null) names.add(name);
+    else for (const each of imported(sourceOf(path), seen)) names.add(each);
   }
   // The compiler adds it for the elements.
   if (file.endsWith(".tsx")) names.add("preact/jsx-runtime");
   return names;
 }
+
+/** What "#charts" is in a browser, as package.json says. */
+const CHARTS = fileURLToPath(new URL("../figures/charts.web.js", import.meta.url));
 
 function sourceOf(compiled: string): string {
   const path = compiled.replace(/\.js$/, ".ts");

@@ -1,4 +1,4 @@
-import { init } from "./charts.js";
+import { init } from "#charts";
 import type { Figure } from "./figure.js";
 import type { FigureTheme } from "./theme.js";
 

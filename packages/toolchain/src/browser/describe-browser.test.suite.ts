@@ -77,11 +77,27 @@ export function describeBrowser({ name, pageProcess, mainProcess, tellsGpuDriver
       server.closeAllConnections();
     });
 
-    /** A browser for the duration of a test. */
+    /** A browser that is asked by several tests, which leave it as it is: starting one is what takes time. */
+    let shared: Promise<BrowserSession> | undefined;
+    async function withSharedBrowser(use: (session: BrowserSession) => Promise<void>): Promise<void> {
+      shared ??= launchBrowser(name, { webgpu: "off" });
+      const session = await shared;
+      preamble = session.preamble;
+      await use(session);
+    }
+    async function closeShared(): Promise<void> {
+      const session = await shared;
+      shared = undefined;
+      await session?.close();
+    }
+    afterAll(closeShared);
+
+    /** A browser for the duration of a test, and no other beside it. */
     async function withBrowser(
       webgpu: "software" | "off",
       use: (session: BrowserSession) => Promise<void>,
     ): Promise<void> {
+      await closeShared();
       const session = await launchBrowser(name, { webgpu });
       preamble = session.preamble;
       try {
@@ -92,7 +108,7 @@ export function describeBrowser({ name, pageProcess, mainProcess, tellsGpuDriver
     }
 
     it("opens pages, evaluates expressions in them and says who it is", () =>
-      withBrowser("off", async (session) => {
+      withSharedBrowser(async (session) => {
         expect(session).toMatchObject({ name, version: expect.stringMatching(/^\d+\.\d/) });
         const page = await session.open(`${origin}/`);
         expect(await page.evaluate("document.title")).toBe("quiet");
@@ -104,7 +120,7 @@ export function describeBrowser({ name, pageProcess, mainProcess, tellsGpuDriver
       }));
 
     it("hears the errors of a page's console, uncaught errors, and files that are not there", () =>
-      withBrowser("off", async (session) => {
+      withSharedBrowser(async (session) => {
         const faults: string[] = [];
         const page = await session.open(`${origin}/faults`, { onFault: (text) => faults.push(text) });
         await page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))");
@@ -118,7 +134,7 @@ export function describeBrowser({ name, pageProcess, mainProcess, tellsGpuDriver
       }));
 
     it("shares memory in a page that is isolated from other origins", () =>
-      withBrowser("off", async (session) => {
+      withSharedBrowser(async (session) => {
         const page = await session.open(`${origin}/`);
         const shared = `[crossOriginIsolated, new SharedArrayBuffer(8).byteLength,
           new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true }).buffer instanceof SharedArrayBuffer]`;
@@ -134,6 +150,12 @@ export function describeBrowser({ name, pageProcess, mainProcess, tellsGpuDriver
     );
     const adapter = "(async () => Boolean(await navigator.gpu?.requestAdapter()))()";
 
+    it("has no WebGPU when told", () =>
+      withSharedBrowser(async (session) => {
+        const page = await session.open(`${origin}/`);
+        expect(await page.evaluate(adapter)).toBe(false);
+      }));
+
     withSoftware(
       `has ${hasWebGpu ? "a software adapter (Chromium brings SwiftShader)" : "no WebGPU adapter"}`,
       () =>
@@ -144,12 +166,6 @@ export function describeBrowser({ name, pageProcess, mainProcess, tellsGpuDriver
           else expect(await session.gpuDriver()).toBeNull();
         }),
     );
-
-    it("has no WebGPU when told", () =>
-      withBrowser("off", async (session) => {
-        const page = await session.open(`${origin}/`);
-        expect(await page.evaluate(adapter)).toBe(false);
-      }));
 
     onLinux("notices that a page has crashed, also one that is busy", () =>
       withBrowser("off", async (session) => {

@@ -12,7 +12,7 @@ let tf: TensorFlow;
 let keras: KerasTraining;
 beforeAll(async () => {
   tf = await loadTensorFlow({ device: "cpu" });
-  keras = await trainInKeras(tf, { networks: ["resnet", "transformer"], steps: 20, batch: 4 });
+  keras = await trainInKeras(tf, { networks: ["resnet", "transformer"], steps: 20, batch: 4, draws: 6 });
 }, 600_000);
 afterAll(() => keras?.close());
 

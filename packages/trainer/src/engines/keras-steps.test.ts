@@ -11,7 +11,7 @@ jest.setTimeout(timeLimits.training);
 let keras: KerasTraining;
 beforeAll(async () => {
   const tf = await loadTensorFlow({ device: "cpu" });
-  keras = await trainInKeras(tf, { networks: ["lenet", "mlp"], steps: 20, batch: 16 });
+  keras = await trainInKeras(tf, { networks: ["lenet", "mlp"], steps: 20, batch: 16, draws: 6 });
 }, 600_000);
 afterAll(() => keras?.close());
 

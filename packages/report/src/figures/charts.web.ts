@@ -1,4 +1,4 @@
-/** The parts of echarts that the figures use; a chart type is registered here, once, for Node and the browser. */
+/** The parts of echarts that the figures use, for pages: a bundler takes no others. A chart type that a figure uses is registered here. */
 import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from "echarts/charts";
 import {
   GridComponent,
