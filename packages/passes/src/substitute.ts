@@ -1,0 +1,73 @@
+/** One value in the place of another that is always the same. */
+import { bodies, changed, type GraphNode, type GraphProto, renameReads } from "@congruent/onnx";
+import type { Scope } from "./scope.js";
+
+/**
+ * Nodes that only hand on a value of theirs, by position, with the value: taken away, and their readers read the value itself. Where the
+ * graph gives the result, the value's own maker is renamed if it may be; else the node stays.
+ */
+export function bypass(scope: Scope, nodes: ReadonlyMap<number, string>): GraphProto {
+  const { graph, index } = scope;
+  /** What is read instead. */
+  const names = new Map<string, string>();
+  /** What a maker's value is called instead. */
+  const renamed = new Map<string, string>();
+  const gone = new Set<number>();
+  for (const [at, from] of nodes) {
+    const node = index.nodes[at] as GraphNode;
+    const made = node.proto.output[0] as string;
+    const source = names.get(from) ?? from;
+    if (scope.isOutput(made)) {
+      if (renamed.has(source) || !mayRename(source, made)) continue;
+      renamed.set(source, made);
+    } else {
+      if (hidden(made, source) || hidden(made, renamed.get(source) ?? source)) continue;
+      names.set(made, source);
+    }
+    gone.add(at);
+  }
+  if (gone.size === 0) return graph;
+  const final = new Map(renamed);
+  for (const [made, source] of names) final.set(made, renamed.get(source) ?? source);
+  const node = index.nodes
+    .filter(({ index: at }) => !gone.has(at))
+    .map(({ proto, reads }) => {
+      const touched = proto.output.some((name) => renamed.has(name));
+      const output = proto.output.map((name) => renamed.get(name) ?? name);
+      const own = touched ? changed(proto, { output }) : proto;
+      return reads.some((name) => final.has(name)) ? renameReads(own, final) : own;
+    });
+  return changed(graph, { node });
+
+  /** Whether the value's maker can give it another name. */
+  function mayRename(source: string, made: string): boolean {
+    const maker = index.producerOf.get(source);
+    if (!maker || gone.has(maker.index) || scope.isOutput(source)) return false;
+    const alike = [...names].filter(([, from]) => from === source).map(([name]) => name);
+    return ![source, ...alike].some((name) => hidden(name, made));
+  }
+
+  function bodyReaders(name: string): GraphNode[] {
+    return (index.consumersOf.get(name) ?? []).filter(({ proto }) =>
+      proto.attribute.some((each) => bodies(each).length > 0),
+    );
+  }
+
+  /** Whether a body that reads the one names something of its own like the other. */
+  function hidden(made: string, source: string): boolean {
+    return bodyReaders(made).some(({ proto }) =>
+      proto.attribute.flatMap(bodies).some((body) => defines(body, source)),
+    );
+  }
+}
+
+function defines(body: GraphProto, name: string): boolean {
+  return (
+    body.input.some((each) => each.name === name) ||
+    body.initializer.some((each) => each.name === name) ||
+    body.node.some(
+      (node) =>
+        node.output.includes(name) || node.attribute.flatMap(bodies).some((inner) => defines(inner, name)),
+    )
+  );
+}
