@@ -1,17 +1,18 @@
 /** One turn of a pass: over the bodies first, then over the graph around them. */
 import { type AttributeProto, bodies, changed, type GraphProto, type NodeProto } from "@congruent/onnx";
+import { GraphScope } from "./graph-scope.js";
 import type { Pass } from "./pass.js";
-import { type ModelFacts, Scope } from "./scope.js";
+import type { ModelFacts, Scope } from "./scope.js";
 
 /** @returns the model's graph itself where nothing changes */
 export function runPass(pass: Pass, facts: ModelFacts): GraphProto {
   return inGraph(facts.model.graph as GraphProto, null);
 
   function inGraph(graph: GraphProto, around: Scope | null): GraphProto {
-    const scope = new Scope(facts, graph, around);
+    const scope = new GraphScope(facts, graph, around);
     const node = graph.node.map((each) => inBodies(each, scope));
     const same = node.every((each, i) => each === graph.node[i]);
-    const own = same ? scope : new Scope(facts, changed(graph, { node }), around);
+    const own = same ? scope : new GraphScope(facts, changed(graph, { node }), around);
     const made = pass.run(own);
     return made === graph ? graph : tidy(made);
   }

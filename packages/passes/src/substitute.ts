@@ -48,9 +48,7 @@ export function bypass(scope: Scope, nodes: ReadonlyMap<number, string>): GraphP
   }
 
   function bodyReaders(name: string): GraphNode[] {
-    return (index.consumersOf.get(name) ?? []).filter(({ proto }) =>
-      proto.attribute.some((each) => bodies(each).length > 0),
-    );
+    return (index.consumersOf.get(name) ?? []).filter(({ captured }) => captured.includes(name));
   }
 
   /** Whether a body that reads the one names something of its own like the other. */

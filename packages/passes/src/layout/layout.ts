@@ -58,7 +58,7 @@ export class Layout {
       const positions = proto.input.flatMap((each, i) => (each === name ? [i] : []));
       const moves = positions.filter((i) => movable?.inputs.includes(i));
       if (moves.length > 0) this.#read(name, index);
-      if (moves.length < positions.length || positions.length === 0) this.#read(name, null);
+      if (moves.length < positions.length || node.captured.includes(name)) this.#read(name, null);
     }
   }
 

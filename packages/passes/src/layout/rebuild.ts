@@ -27,7 +27,7 @@ export function rebuild(layout: Layout, labels: Labels): GraphProto {
     if (layout.transposes.has(node.index)) continue;
     const movable = layout.movables.get(node.index);
     // A body reads by name what it takes.
-    for (const name of node.reads) if (!node.proto.input.includes(name)) keep(name);
+    for (const name of node.captured) keep(name);
     nodes.push(movable ? moved(node, movable) : stayed(node));
   }
   for (const { name } of graph.output) keep(name);

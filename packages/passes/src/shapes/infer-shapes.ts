@@ -1,20 +1,8 @@
 /** The shapes of a graph's values, as far as they follow from its inputs and weights. */
-import type { NodeProto } from "@congruent/onnx";
 import type { Scope } from "../scope.js";
 import type { Dim, Shape } from "./shape.js";
+import type { ShapeCall } from "./shape-call.js";
 import { shapeRules } from "./shape-rules.js";
-
-/** What a rule may ask about its node. */
-export interface ShapeCall {
-  node: NodeProto;
-  scope: Scope;
-  shape(input: number): Shape | undefined;
-  /** The elements of an input that is a list of whole numbers, as far as they are known: those of a Shape node, for instance. */
-  list(input: number): Shape | undefined;
-}
-
-/** The shapes of the outputs, by position; undefined where nothing is known. */
-export type ShapeRule = (call: ShapeCall) => readonly (Shape | undefined)[];
 
 /**
  * What the file declares of inner values is not used: runtimes do not hold it to that. Values of bodies and of operators without a rule are

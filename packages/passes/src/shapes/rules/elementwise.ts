@@ -1,5 +1,5 @@
-import type { ShapeRule } from "../infer-shapes.js";
 import { broadcast } from "../shape.js";
+import type { ShapeRule } from "../shape-call.js";
 
 const words = (text: string) => text.trim().split(/\s+/);
 const keep: ShapeRule = ({ shape, node }) => node.output.map((_, i) => (i === 0 ? shape(0) : undefined));

@@ -1,5 +1,5 @@
-import type { ShapeRule } from "../infer-shapes.js";
 import { broadcast, type Dim, type Shape } from "../shape.js";
+import type { ShapeRule } from "../shape-call.js";
 
 const matMul: ShapeRule = ({ shape }) => {
   const [a, b] = [shape(0), shape(1)];

@@ -1,6 +1,7 @@
 /** Operators that move elements. */
-import type { ShapeCall, ShapeRule } from "../infer-shapes.js";
+
 import { type Dim, known, type Shape } from "../shape.js";
+import type { ShapeCall, ShapeRule } from "../shape-call.js";
 import { fromFront, namedAxes } from "./reductions.js";
 
 const transpose: ShapeRule = ({ node, scope, shape }) => {

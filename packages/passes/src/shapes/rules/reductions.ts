@@ -1,5 +1,5 @@
-import type { ShapeCall, ShapeRule } from "../infer-shapes.js";
 import type { Shape } from "../shape.js";
+import type { ShapeCall, ShapeRule } from "../shape-call.js";
 
 const words = (text: string) => text.trim().split(/\s+/);
 

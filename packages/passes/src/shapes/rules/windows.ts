@@ -1,7 +1,7 @@
 /** Convolution and pooling. */
 import type { NodeFacts } from "@congruent/onnx";
-import type { ShapeRule } from "../infer-shapes.js";
 import type { Dim } from "../shape.js";
+import type { ShapeRule } from "../shape-call.js";
 
 /** Sizes after a window has passed over an input. */
 function passed(facts: NodeFacts, spatial: readonly Dim[], kernel: readonly Dim[]): Dim[] {
