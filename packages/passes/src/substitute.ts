@@ -3,10 +3,10 @@ import { bodies, changed, type GraphNode, type GraphProto, renameReads } from "@
 import type { Scope } from "./scope.js";
 
 /**
- * Nodes that only hand on a value of theirs, by position, with the value: taken away, and their readers read the value itself. Where the
- * graph gives the result, the value's own maker is renamed if it may be; else the node stays.
+ * Nodes whose outputs are values that are there already, by position, with those values: taken away, and their readers read the values
+ * themselves. Where the graph gives the result, the value's own maker is renamed if it may be; else the node stays.
  */
-export function bypass(scope: Scope, nodes: ReadonlyMap<number, string>): GraphProto {
+export function bypass(scope: Scope, nodes: ReadonlyMap<number, readonly string[]>): GraphProto {
   const { graph, index } = scope;
   /** What is read instead. */
   const names = new Map<string, string>();
@@ -15,14 +15,19 @@ export function bypass(scope: Scope, nodes: ReadonlyMap<number, string>): GraphP
   const gone = new Set<number>();
   for (const [at, from] of nodes) {
     const node = index.nodes[at] as GraphNode;
-    const made = node.proto.output[0] as string;
-    const source = names.get(from) ?? from;
-    if (scope.isOutput(made)) {
-      if (renamed.has(source) || !mayRename(source, made)) continue;
-      renamed.set(source, made);
+    const pairs = node.proto.output.flatMap((made, place): [string, string][] => {
+      const source = from[place];
+      return made === "" || source === undefined ? [] : [[made, names.get(source) ?? source]];
+    });
+    const [[first, source] = ["", ""]] = pairs;
+    if (pairs.length === 1 && scope.isOutput(first)) {
+      if (renamed.has(source) || !mayRename(source, first)) continue;
+      renamed.set(source, first);
     } else {
-      if (hidden(made, source) || hidden(made, renamed.get(source) ?? source)) continue;
-      names.set(made, source);
+      const stays = ([made, same]: [string, string]) =>
+        scope.isOutput(made) || hidden(made, same) || hidden(made, renamed.get(same) ?? same);
+      if (pairs.some(stays)) continue;
+      for (const [made, same] of pairs) names.set(made, same);
     }
     gone.add(at);
   }

@@ -16,10 +16,20 @@ import type { Scope } from "./scope.js";
 /** A constant of up to so many elements may be there twice: it is no part of a file's size. */
 const SMALL = 1024;
 
+/** Whether tensors can hold a value: those of the graph's own types, and no sequences. */
+export function isTensor(value: Value): boolean {
+  return (
+    (DTYPES as readonly string[]).includes(value.dtype) &&
+    value.parts === undefined &&
+    value.keys === undefined &&
+    value.absent === undefined
+  );
+}
+
 /** Whether a constant can be there in another order without making the file larger. */
 export function isPermutable(scope: Scope, name: string): boolean {
   const value = scope.constant(name);
-  if (!value || !(DTYPES as readonly string[]).includes(value.dtype)) return false;
+  if (!value || !isTensor(value)) return false;
   return value.data.length <= SMALL || (scope.isOwn(name) && scope.uses(name) === 1);
 }
 
@@ -86,11 +96,16 @@ export class NewWeights implements Weights {
     return this.#once(`integers ${list}`, wish, () => integers(list, [list.length]));
   }
 
-  /** A constant as it is given. */
+  /** A constant under a new name. */
   add(wish: string, value: Value): string {
     const name = this.scope.facts.fresh(wish);
-    this.#added.push(makeTensor(name, toTensor(value)));
+    this.set(name, value);
     return name;
+  }
+
+  /** A constant in the place of what made the value until now. */
+  set(name: string, value: Value): void {
+    this.#added.push(makeTensor(name, toTensor(value)));
   }
 
   /** The graph with what was added. */

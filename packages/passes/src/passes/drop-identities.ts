@@ -6,12 +6,12 @@ import { bypass } from "../substitute.js";
 export const dropIdentities: Pass = {
   title: "drops nodes that change nothing",
   run(scope) {
-    const found = new Map<number, string>();
+    const found = new Map<number, readonly string[]>();
     for (const { proto, index } of scope.index.nodes) {
       const operator = scope.operator(proto);
       const [given = ""] = proto.input;
       if (operator === null || given === "" || !proto.output[0]) continue;
-      if (identityRules[operator]?.(proto, scope)) found.set(index, given);
+      if (identityRules[operator]?.(proto, scope)) found.set(index, [given]);
     }
     return found.size === 0 ? scope.graph : bypass(scope, found);
   },

@@ -2,6 +2,7 @@
 import { sizeOf, type Tensor, tensor } from "@congruent/core";
 import {
   type AttributeValue,
+  changed,
   type ModelProto,
   makeGraph,
   makeModel,
@@ -70,6 +71,13 @@ export class Draft {
     return made;
   }
 
+  /** A node like another one, with values of its own. */
+  repeat(node: NodeProto, dims: readonly number[]): void {
+    const made = { name: `v${this.nodes.length}`, dims };
+    this.nodes.push(changed(node, { output: [made.name], name: `n${this.nodes.length}` }));
+    this.values.push(made);
+  }
+
   /** The model, with the newest values and some earlier ones as its outputs. */
   model(outputs: readonly number[], opset = 18): ModelProto {
     const made = this.values.slice(this.inputs.length);
@@ -96,8 +104,6 @@ export interface Grown {
 
 /**
  * Graphs of these steps on inputs of these shapes; feeds are quarters. A graph shrinks by losing steps.
- *
- * @param batch given, the first axis of all inputs is open in the file
  */
 export function grownGraphs(
   steps: readonly Step[],

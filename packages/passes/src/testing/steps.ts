@@ -186,6 +186,81 @@ const where: Step = (draft, a) => {
   draft.add("Where", [less.name, name, draft.weight(dims)], dims);
 };
 
+/** Of constants alone. */
+const ofConstants: Step = (draft, a, b) => {
+  const dims = [[5, 3], [2, 3], [4]][a % 3] as number[];
+  const sum = draft.add("Add", [draft.weight(dims), draft.weight(dims)], dims);
+  const kept = draft.add(b % 2 === 0 ? "Relu" : "Abs", [sum.name], dims);
+  draft.add("Concat", [kept.name, sum.name], dims.with(0, (dims[0] as number) * 2), { axis: 0n });
+};
+
+/** A node that changes nothing. */
+const nothing: Step = (draft, a, b) => {
+  const { name, dims } = draft.pick(a);
+  const zeros = dims.map(() => 0);
+  const none: (() => unknown)[] = [
+    () => draft.add("Pad", [name, draft.list(...zeros, ...zeros)], dims),
+    () => draft.add("Slice", [name, draft.list(...zeros), draft.list(...dims)], dims),
+    () => draft.add("Reshape", [name, draft.list(...dims)], dims),
+    () => draft.add("Reshape", [name, draft.list(0, -1, ...dims.slice(2))], dims),
+    () => draft.add("Concat", [name], dims, { axis: 0n }),
+    () => draft.add("Cast", [name], dims, { to: 1n }),
+    () => draft.add("Tile", [name, draft.list(...dims.map(() => 1))], dims),
+    () => draft.add("Expand", [name, draft.list(1)], dims),
+    () => draft.add("Identity", [name], dims),
+  ];
+  if (dims.length >= 2) none[b % none.length]?.();
+};
+
+/** The same node once more. */
+const again: Step = (draft) => {
+  const last = draft.nodes.at(-1);
+  const value = draft.values.at(-1);
+  if (last && value?.name === last.output[0]) draft.repeat(last, value.dims);
+};
+
+/** A layer and the normalization of what it gives. */
+const normalized: Step = (draft, a, b) => {
+  const { name, dims } = draft.pick(a);
+  const channels = dims[1];
+  if (channels === undefined || sizeOf(dims) > 2000) return;
+  const layers: Readonly<Record<number, () => unknown>> = {
+    2: () =>
+      b % 2 === 0
+        ? draft.add("MatMul", [name, draft.weight([channels, 3])], [dims[0] as number, 3])
+        : draft.add("Gemm", [name, draft.weight([3, channels]), draft.weight([3])], [dims[0] as number, 3], {
+            transB: 1n,
+            beta: 0.5,
+          }),
+    4: () =>
+      b % 2 === 0
+        ? draft.add("Conv", [name, draft.weight([6, channels, 1, 1])], dims.with(1, 6))
+        : draft.add(
+            "ConvTranspose",
+            [name, draft.weight([channels, 2, 1, 1]), draft.weight([2])],
+            dims.with(1, 2),
+          ),
+  };
+  if (!layers[dims.length]) return;
+  layers[dims.length]?.();
+  normalize(draft, 5, b);
+};
+
+/** What ONNX has an operator for. */
+const expression: Step = (draft, a, b) => {
+  const { name, dims } = draft.pick(a);
+  const number = (x: number) => draft.constant(tensor("float32", Float32Array.of(x), []));
+  const high = () => draft.add("Min", [draft.add("Relu", [name], dims).name, number(b % 7)], dims);
+  const gelu = () => {
+    const phi = draft.add("Erf", [draft.add("Div", [name, number(Math.SQRT2)], dims).name], dims);
+    const product = draft.add("Mul", [name, draft.add("Add", [phi.name, number(1)], dims).name], dims);
+    draft.add("Mul", [product.name, number(0.5)], dims);
+  };
+  const mish = () =>
+    draft.add("Mul", [name, draft.add("Tanh", [draft.add("Softplus", [name], dims).name], dims).name], dims);
+  [high, gelu, mish][b % 3]?.();
+};
+
 /** Nodes whose results are the same to the last bit wherever they stand. */
 export const exactSteps: readonly Step[] = [
   ...[transpose, transpose, transpose, unary, binary, withConstant, clip, concat, pad, slice],
@@ -194,3 +269,9 @@ export const exactSteps: readonly Step[] = [
 
 /** And nodes that sum, whose order of summing a pass may change. */
 export const summingSteps: readonly Step[] = [...exactSteps, reduce, softmax, normalize, conv, dense, conv];
+
+/** And what other passes touch. */
+export const allSteps: readonly Step[] = [
+  ...[...summingSteps, ofConstants, ofConstants, nothing, nothing, nothing, again, again, again],
+  ...[normalized, normalized, expression, expression],
+];
