@@ -20,8 +20,8 @@ export interface Rewrite {
   /** Versions of ONNX Runtime for which that was measured, as npm writes ranges. A test fails where another one is installed. */
   versions: string;
   link: string;
-  /** The smallest models that show it. Tests run them: they must be wrong before and right after. */
-  evidence(): readonly Evidence[];
+  /** A model of which every output is wrong. Tests run it: it must be wrong before and right after. */
+  evidence(): Evidence;
   /** Whether a node is computed wrongly, by its attributes and the shapes of its operands. */
   applies(node: NodeProto, scope: Scope): boolean;
   /** Rewrites every node to which it applies. */

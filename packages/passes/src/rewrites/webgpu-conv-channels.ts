@@ -29,11 +29,7 @@ export const webgpuConvChannels: Rewrite = {
   runtimes: ["node-webgpu", "web-webgpu"],
   versions: ">=1.30.0 <1.31.0",
   link: "https://github.com/microsoft/onnxruntime/issues/29651",
-  evidence: () => [
-    convolution([1, 6, 6, 6], [4, 6, 3, 3]),
-    convolution([2, 9, 5, 7], [8, 9, 2, 2]),
-    convolution([1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }),
-  ],
+  evidence,
   applies,
   run(scope) {
     const weights = new NewWeights(scope);
@@ -79,21 +75,28 @@ function isProduct(
   return single && (mode !== "NOTSET" || pads.every((pad) => pad === 0));
 }
 
-/** One Conv on whole numbers, whose results are exact in float32. */
-function convolution(x: number[], w: number[], attributes: Record<string, bigint[]> = {}): Evidence {
+/** A convolution of which the model is made: shapes of input and weight, attributes. */
+const SHOWN: readonly (readonly [x: number[], w: number[], attributes: Record<string, bigint[]>])[] = [
+  [[1, 6, 6, 6], [4, 6, 3, 3], {}],
+  [[2, 9, 5, 7], [8, 9, 2, 2], {}],
+  [[1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }],
+];
+
+/** Convolutions of whole numbers, whose results are exact in float32. */
+function evidence(): Evidence {
   const numbers = (dims: number[], step: number) =>
     tensor(
       "float32",
       Float32Array.from({ length: sizeOf(dims) }, (_, i) => ((i * step) % 17) - 8),
       dims,
     );
-  const open = x.slice(2).map(() => null);
   const graph = makeGraph(
-    [makeNode("Conv", ["x", "w"], ["y"], { attributes })],
-    "convolution",
-    [makeTensorValueInfo("x", "float32", ["batch", ...x.slice(1)])],
-    [makeTensorValueInfo("y", "float32", ["batch", w[0] as number, ...open])],
-    [makeTensor("w", numbers(w, 5))],
+    SHOWN.map(([, , attributes], i) => makeNode("Conv", [`x${i}`, `w${i}`], [`y${i}`], { attributes })),
+    "convolutions",
+    SHOWN.map(([x], i) => makeTensorValueInfo(`x${i}`, "float32", [x[0] as number, ...x.slice(1)])),
+    SHOWN.map(([, w], i) => makeTensorValueInfo(`y${i}`, "float32", [null, w[0] as number, null, null])),
+    SHOWN.map(([, w], i) => makeTensor(`w${i}`, numbers(w, 5))),
   );
-  return { model: makeModel(graph), inputs: { x: numbers(x, 7) } };
+  const inputs = Object.fromEntries(SHOWN.map(([x], i) => [`x${i}`, numbers(x, 7)]));
+  return { model: makeModel(graph), inputs };
 }

@@ -55,7 +55,12 @@ export function rewrittenSheet(result: Rewritten): Sheet {
         : [
             {
               caption: "What is computed wrongly, and by whom",
-              columns: [{ title: "node" }, { title: "runtimes" }, { title: "ONNX Runtime" }, { title: "instead" }],
+              columns: [
+                { title: "node" },
+                { title: "runtimes" },
+                { title: "ONNX Runtime" },
+                { title: "instead" },
+              ],
               rows: rewrites.flatMap(({ nodes: wrong, runtimes, versions, remedy }) =>
                 wrong.map((node) => [node, runtimes.join(", "), versions, remedy]),
               ),
@@ -65,7 +70,9 @@ export function rewrittenSheet(result: Rewritten): Sheet {
     notes: [
       ...rewrites.map(({ fault, link }) => `${fault}: ${link}`),
       ...(verb === "portable" && rewrites.length === 0
-        ? ["No node is of a kind that a runtime is known to compute wrongly; congruent parity runs the file on all."]
+        ? [
+            "No node is of a kind that a runtime is known to compute wrongly; congruent parity runs the file on all.",
+          ]
         : []),
     ],
     checks: [

@@ -20,7 +20,9 @@ export const rewrittenSchema = z.object({
       pass: z.string(),
       removed: z.int().describe("how many nodes fewer there are; negative where there are more"),
       rewritten: z.int().nonnegative().describe("nodes that are new or other than before"),
-      operators: z.record(z.string(), z.int()).describe("how many more or fewer nodes of an operator there are"),
+      operators: z
+        .record(z.string(), z.int())
+        .describe("how many more or fewer nodes of an operator there are"),
     }),
   ),
   rewrites: z.array(
