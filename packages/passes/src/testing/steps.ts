@@ -91,7 +91,9 @@ const slice: Step = (draft, a, b) => {
   if (size < 2) return;
   if (b % 2 === 0) {
     const starts = dims.map((_, i) => (i === axis ? 1 : 0));
-    draft.add("Slice", [name, draft.list(...starts), draft.list(...dims)], dims.with(axis, size - 1));
+    const list = (...numbers: number[]) =>
+      draft.constant(tensor("int32", Int32Array.from(numbers), [numbers.length]));
+    draft.add("Slice", [name, list(...starts), list(...dims)], dims.with(axis, size - 1));
   } else {
     const inputs = [name, draft.list(-1), draft.list(-100), draft.list(axis - dims.length), draft.list(-1)];
     draft.add("Slice", inputs, dims);
