@@ -218,7 +218,7 @@ const nothing: Step = (draft, a, b) => {
 const again: Step = (draft) => {
   const last = draft.nodes.at(-1);
   const value = draft.values.at(-1);
-  if (last && value?.name === last.output[0]) draft.repeat(last, value.dims);
+  if (last && value && value.name === last.output[0]) draft.repeat(last, value.dims);
 };
 
 /** A layer and the normalization of what it gives. */
