@@ -35,7 +35,7 @@ export function isPermutable(scope: Scope, name: string): boolean {
 }
 
 /** The tensor with its axes in another order. */
-export function permute(value: Value, order: Permutation): Value {
+function permute(value: Value, order: Permutation): Value {
   const { dims, data } = value;
   const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
   const made = order.map((axis) => dims[axis] as number);
