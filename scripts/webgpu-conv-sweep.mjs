@@ -83,6 +83,8 @@ const SETTINGS = {
 /** Height and width of the input, as before LeNet's second convolution. */
 const SIDE = 14;
 const SAMPLES = 2;
+/** Convolutions that the rewrite misses, or does not make right. */
+const flaws = [];
 /** Set in the child, which has from its start the variables by which the Vulkan driver is found. */
 const READY = "WEBGPU_CONV_SWEEP_ADAPTER";
 
@@ -123,9 +125,6 @@ async function sweep(adapter) {
   for (const flaw of flaws) console.error(flaw);
   if (flaws.length > 0) process.exitCode = 1;
 }
-
-/** Convolutions that the rewrite misses, or does not make right. */
-const flaws = [];
 
 async function channelsTable() {
   const rows = [];
