@@ -4,7 +4,7 @@ import type { Scope } from "../scope.js";
 import { NewWeights } from "../weights.js";
 import { convolutionEvidence } from "./convolution-evidence.js";
 import type { Rewrite } from "./rewrite.js";
-import { padded, Widening } from "./widening.js";
+import { Widening } from "./widening.js";
 
 /** Shaders read so many channels at a time where they can. */
 const VECTOR = 4;
@@ -37,7 +37,7 @@ export const webgpuConvChannels: Rewrite = {
     // One at a time: what is widened for one may be read by another.
     const widening = new Widening(scope, weights, extra, found);
     const given = widening.of(x);
-    const weight = padded(scope, weights, w, 1, extra) ?? widening.padded(w, 1, scope.rank(w) as number);
+    const weight = widening.weight(w, 1);
     const conv = cameFrom(changed(found.proto, { input: [given, weight, ...found.proto.input.slice(2)] }), [
       found.proto,
     ]);
