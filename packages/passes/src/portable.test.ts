@@ -45,6 +45,7 @@ function modelOfShape({
 }: Shape) {
   const rank = window.length;
   const big = (list: readonly number[]) => list.slice(0, rank).map(BigInt);
+  // Also of windows that are as large.
   const spatial = window.map((_, i) => 9 + i);
   const first = before === "nothing" || before === "Relu" ? channels : 2;
   const weights = {
@@ -194,6 +195,7 @@ describe("portable", () => {
     ["outputs that are no multiple of 4", { outputs: 6 }],
     ["groups", { group: 3 }],
     ["a product of matrices", { window: [1, 1] }],
+    ["a window as large as the input", { window: [9, 10] }],
   ])("leaves a convolution with %s", (_, change) => {
     const guilty: Shape = {
       ...{ channels: 6, outputs: 12, window: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [0, 0] },

@@ -57,16 +57,26 @@ function applies(node: NodeProto, scope: Scope): boolean {
   const facts = scope.factsOf(node);
   if (facts.int("group", 1) !== 1) return false;
   if (inputs % 3 !== 0 || inputs % 4 === 0 || inputs === 3 || outputs % 4 !== 0) return false;
-  return !isProduct(window, facts.ints("strides"), facts.ints("pads"), facts.text("auto_pad", "NOTSET"));
+  const input = scope.shape(node.input[0] ?? "")?.slice(2);
+  const whole = window.every((size, i) => size === input?.[i]);
+  return !isProduct(
+    window,
+    whole,
+    facts.ints("strides"),
+    facts.ints("pads"),
+    facts.text("auto_pad", "NOTSET"),
+  );
 }
 
-/** A window of one element at every place of the input is a product of matrices. */
+/** A window of one element at every place of the input, or as large as the input, is a product of matrices. */
 function isProduct(
   window: readonly (number | string | null)[],
+  whole: boolean,
   strides: readonly number[] = [],
   pads: readonly number[] = [],
   mode: string,
 ): boolean {
   const single = window.every((size) => size === 1) && strides.every((stride) => stride === 1);
-  return single && (mode !== "NOTSET" || pads.every((pad) => pad === 0));
+  if (mode === "SAME_UPPER" || mode === "SAME_LOWER") return single;
+  return (single || whole) && (mode === "VALID" || pads.every((pad) => pad === 0));
 }
