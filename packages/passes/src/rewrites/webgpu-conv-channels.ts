@@ -23,7 +23,6 @@ export const webgpuConvChannels: Rewrite = {
   evidence: () =>
     convolutionEvidence([
       [[1, 6, 6, 6], [4, 6, 3, 3], {}],
-      [[2, 9, 5, 7], [8, 9, 2, 2], {}],
       [[1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }],
     ]),
   applies,

@@ -21,7 +21,6 @@ export const webgpuConvEndPadding: Rewrite = {
   evidence: () =>
     convolutionEvidence([
       [[1, 4, 5, 5], [8, 4, 1, 1], { pads: [0n, 0n, 0n, 1n] }],
-      [[2, 3, 4, 5], [2, 3, 1, 1], { pads: [0n, 0n, 2n, 1n] }],
       [[1, 4, 5, 4], [8, 4, 5, 4], { pads: [0n, 0n, 1n, 1n] }],
     ]),
   applies: (node, scope) => padsOf(node, scope) !== null,
