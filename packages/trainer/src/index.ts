@@ -11,7 +11,8 @@ export { type CompiledModel, type CompileOptions, compile, type FitArguments } f
 export type { History } from "./compile/history.js";
 export type { Engine, EngineState, Report, StateTensor } from "./engines/engine.js";
 export { createEngine, type EngineName, type EngineOptions, engineNames } from "./engines/index.js";
-export { type Parallelism, parallelismOf } from "./engines/parallelism.js";
+export { type Computation, computationOf } from "./engines/computation.js";
+export type { Convolutions } from "./graph/direct-convolutions.js";
 export { type Precision, refusePrecision } from "./engines/refuse-precision.js";
 export { batchSizes } from "./examples/batch-sizes.js";
 export { type Column, type Examples, examplesOf } from "./examples/examples.js";

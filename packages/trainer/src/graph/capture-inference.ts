@@ -4,6 +4,7 @@ import type { TrainableModel } from "../model/trainable-model.js";
 import type { Binding, Tensor } from "../tensorflow.js";
 import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 import type { WeightRefs } from "./capture.js";
+import { type Convolutions, withConvolutions } from "./direct-convolutions.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
 import { separateWeights, weightIds } from "./probe.js";
@@ -23,6 +24,8 @@ export function captureInference(options: {
   model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
+  /** Default: "tensorflow", which every program that reads the graph knows. */
+  convolutions?: Convolutions | undefined;
   /** The graph's inputs for `run`; the first is float32, and the batch size is read from it. */
   inputs: readonly Ref[];
   /** Makes tensors for `run`, [batch, ...]; different ones for each seed. */
@@ -66,7 +69,7 @@ export function captureInference(options: {
   const refOf = lower({
     builder,
     binding: backend.binding,
-    recording: first.recording,
+    recording: withConvolutions(options.convolutions, backend.binding, first.recording),
     inputs: new Map(first.known.map((id, i) => [id, refs[i] as Ref])),
     outputs: first.outputs,
     batch: {

@@ -5,6 +5,7 @@ import type { Objective } from "../step/objective.js";
 import { type BatchTensors, type PassOptions, trainingPass } from "../step/pass.js";
 import { refuseRandomness } from "./batch.js";
 import { withFusedGradients } from "./fused-gradients.js";
+import { type Convolutions, withConvolutions } from "./direct-convolutions.js";
 import type { GraphBuilder, Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
 import { mixedBfloat16 } from "./mixed-bfloat16.js";
@@ -44,6 +45,7 @@ export interface CaptureStepOptions {
   augment?: Augmentation | undefined;
   batchParts?: number | undefined;
   precision?: Precision | undefined;
+  convolutions?: Convolutions | undefined;
   /** Number of examples. */
   size: number;
   batch: BatchRefs;
@@ -67,7 +69,10 @@ export function captureStep(options: CaptureStepOptions): CapturedStep {
     const assigned = take.assigned.map(({ id }) => id);
     const outputs = [...take.report, ...take.gradients, ...assigned];
     const simple = simplify(backend.binding, take.recording, outputs);
-    const recording = options.precision === "mixedBfloat16" ? mixedBfloat16(backend.binding, simple) : simple;
+    const recording =
+      options.precision === "mixedBfloat16"
+        ? mixedBfloat16(backend.binding, simple)
+        : withConvolutions(options.convolutions, backend.binding, simple);
     const refOf = lower({ builder, binding: backend.binding, recording, inputs, outputs });
     return {
       report: take.report.map(refOf),

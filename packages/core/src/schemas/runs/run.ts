@@ -36,6 +36,10 @@ export const environmentSchema = z.object({
     .positive()
     .optional()
     .describe("of a batch that are computed side by side; 1 unless said"),
+  convolutions: z
+    .enum(["tensorflow", "direct"])
+    .optional()
+    .describe("whose kernels computed them: TensorFlow's unless said, or this project's"),
   /** Where the training ended before the recipe's last epoch. */
   stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { timeLimits } from "@congruent/core/testing";
 import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
 import { afterEach, expect, it, jest } from "@jest/globals";
-import { parallelismAgain, parallelismOf } from "./parallelism.js";
+import { computationAgain, computationOf } from "./computation.js";
 
 jest.setTimeout(timeLimits.training);
 
@@ -16,13 +16,13 @@ afterEach(() => {
 });
 
 const graph = { sideBySide: true, engine: "graph" } as const;
-const sideBySide = (batchSize: number) => parallelismOf({ ...graph, batchSize });
+const sideBySide = (batchSize: number) => computationOf({ ...graph, batchSize });
 
 // In one test, since TensorFlow is loaded once in a process.
 it("gives each thread a part of at least 32 examples, until TensorFlow is loaded otherwise", async () => {
   delete process.env[VARIABLE];
   const whole = { ...graph, sideBySide: false, batchSize: 256 };
-  expect(parallelismOf(whole)).toEqual({ batchParts: 1, threads: availableParallelism() });
+  expect(computationOf(whole)).toEqual({ batchParts: 1, threads: availableParallelism() });
   process.env[VARIABLE] = "1";
   expect(sideBySide(64)).toEqual({ batchParts: 1, threads: 1 });
   process.env[VARIABLE] = "4";
@@ -30,20 +30,20 @@ it("gives each thread a part of at least 32 examples, until TensorFlow is loaded
   expect(sideBySide(128)).toEqual({ batchParts: 4, threads: 1 });
   expect(sideBySide(127)).toEqual({ batchParts: 1, threads: 4 });
   expect(sideBySide(1)).toEqual({ batchParts: 1, threads: 4 });
-  expect(parallelismOf({ ...graph, batchSize: 256, engine: "eager" }).batchParts).toBe(1);
-  expect(parallelismOf({ ...graph, batchSize: 256, device: "gpu" }).batchParts).toBe(1);
+  expect(computationOf({ ...graph, batchSize: 256, engine: "eager" }).batchParts).toBe(1);
+  expect(computationOf({ ...graph, batchSize: 256, device: "gpu" }).batchParts).toBe(1);
   // As a training was begun, whatever this machine would choose.
-  expect(parallelismAgain({ batchParts: 2, threads: 3 })).toEqual({ batchParts: 2, threads: 3 });
-  expect(parallelismAgain({ threads: 2 })).toEqual({ batchParts: 1, threads: 2 });
-  expect(parallelismAgain({})).toEqual({ batchParts: 1, threads: 4 });
+  expect(computationAgain({ batchParts: 2, threads: 3 })).toEqual({ batchParts: 2, threads: 3 });
+  expect(computationAgain({ threads: 2 })).toEqual({ batchParts: 1, threads: 2 });
+  expect(computationAgain({})).toEqual({ batchParts: 1, threads: 4 });
 
   // Whoever comes second, at the same moment, gets what the first has loaded.
   await Promise.all([2, 3].map((threads) => loadTensorFlow({ device: "cpu", threads })));
   expect(process.env[VARIABLE]).toBe("4");
   expect(computingThreads()).toBe(2);
   expect(sideBySide(256)).toEqual({ batchParts: 1, threads: 2 });
-  expect(parallelismOf(whole)).toEqual({ batchParts: 1, threads: 2 });
-  expect(parallelismAgain({ batchParts: 4, threads: 1 })).toEqual({ batchParts: 4, threads: 2 });
+  expect(computationOf(whole)).toEqual({ batchParts: 1, threads: 2 });
+  expect(computationAgain({ batchParts: 4, threads: 1 })).toEqual({ batchParts: 4, threads: 2 });
   for (const threads of [0, 1.5, Number.NaN, 2 ** 31]) {
     await expect(loadTensorFlow({ device: "cpu", threads })).rejects.toMatchObject({ code: "E_THREADS" });
   }
