@@ -57,7 +57,16 @@ export async function profileStep(options: ProfileStepOptions): Promise<StepProf
     await worker.end();
     const { batchParts, threads: perOperator } = ready.computation ?? { batchParts: 1, threads };
     const job = join(prepared.folder, "trace.json");
-    await writeFile(job, JSON.stringify({ ...prepared.job, graphDirectory, perOperator, steps, operators: operatorsLibrary("cpu") }));
+    await writeFile(
+      job,
+      JSON.stringify({
+        ...prepared.job,
+        graphDirectory,
+        perOperator,
+        steps,
+        operators: operatorsLibrary("cpu"),
+      }),
+    );
     const script = fileURLToPath(new URL("../python/profile_step.py", import.meta.url));
     const { stdout } = await runPython({ environment: "export", args: [script, job], timeoutMs });
     const traced = JSON.parse(stdout.trim().split("\n").at(-1) as string) as Traced;

@@ -4,7 +4,10 @@ import type { Dataset, Partition } from "@congruent/datasets";
 
 /** What decides environment.json besides the machine. */
 export interface EnvironmentOptions
-  extends Pick<Environment, "engine" | "device" | "seed" | "threads" | "batchParts" | "convolutions" | "versions"> {
+  extends Pick<
+    Environment,
+    "engine" | "device" | "seed" | "threads" | "batchParts" | "convolutions" | "versions"
+  > {
   /** The data set that was trained on. */
   dataset: Dataset;
   /** How the recipe divided it. */

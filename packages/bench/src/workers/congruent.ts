@@ -6,12 +6,12 @@ import { loadTensorFlow } from "@congruent/toolchain";
 import {
   type Column,
   type Convolutions,
+  computationOf,
   createEngine,
   type EngineName,
   type Examples,
   objectiveOf,
   optimizerOf,
-  computationOf,
 } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
 import type { Job } from "../job.js";
@@ -27,8 +27,8 @@ type ConfiguredJob = Job & {
     precision?: "float32" | "mixedBfloat16";
     /** Instead of what the zoo says. */
     sideBySide?: boolean;
-  /** Instead of what the processor says. */
-  convolutions?: Convolutions;
+    /** Instead of what the processor says. */
+    convolutions?: Convolutions;
     graphDirectory?: string;
   };
 };

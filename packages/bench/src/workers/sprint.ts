@@ -5,12 +5,12 @@ import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {
   batchSizes,
+  computationOf,
   createEngine,
   examplesOf,
   fit,
   objectiveOf,
   optimizerOf,
-  computationOf,
   scheduleOf,
 } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";

@@ -1,6 +1,6 @@
 import { availableThreads, canComputeWith, computingThreads } from "@congruent/toolchain";
 import type { Convolutions } from "../graph/direct-convolutions.js";
-import type { EngineName } from "./index.js";
+import type { Engine } from "./engine.js";
 import { processorFlags } from "./processor-flags.js";
 
 /** How a CPU computes a training step. All of it changes the order of sums, and so the last bits of the weights. */
@@ -17,7 +17,7 @@ export interface ComputationOptions {
   /** Whether the network becomes faster: `sideBySide` of its architecture. */
   sideBySide: boolean;
   batchSize: number;
-  engine: EngineName;
+  engine: Engine["name"];
   /** Default: "cpu". */
   device?: "cpu" | "gpu";
 }
@@ -64,9 +64,11 @@ export function convolutionsOf(flags: readonly string[]): Convolutions {
 }
 
 /** The computation that a checkpoint records, as far as TensorFlow can still be loaded so. Defaults are those of older checkpoints. */
-export function computationAgain(noted: {
-  [Key in keyof Computation]?: Computation[Key] | undefined;
-}): Computation {
+export function computationAgain(
+  noted: {
+    [Key in keyof Computation]?: Computation[Key] | undefined;
+  },
+): Computation {
   const { batchParts = 1, threads = computingThreads(), convolutions = "tensorflow" } = noted;
   return { batchParts, threads: canComputeWith(threads) ? threads : computingThreads(), convolutions };
 }
