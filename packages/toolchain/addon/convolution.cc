@@ -1,7 +1,7 @@
 /**
  * Convolutions that the training graph may use in place of TensorFlow's: CongruentConv2D, CongruentConv2DBackpropFilter and
  * CongruentConv2DBackpropInput. Inputs, outputs and attributes are those of TensorFlow's operators of the same name, so that a node is
- * changed by its name alone; `threads` is added. They take float32 in NHWC, without dilation, with padding SAME or VALID; the gradient by
+ * changed by its name alone; `threads` is added. CongruentFusedConv2D adds a bias, and cuts off below zero where `relu` is set. They take float32 in NHWC, without dilation, with padding SAME or VALID; the gradient by
  * the input takes strides of 1.
  *
  * Registered with TensorFlow by its C API when the addon is loaded.
@@ -13,8 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "tensorflow/c/kernels.h"
-#include "tensorflow/c/ops.h"
+#include "operator.h"
 #include "worker_pool.h"
 
 namespace congruent {
@@ -29,6 +28,8 @@ struct Geometry {
   /** Zeros before the first row and column. */
   long top, left;
   long padded_height, padded_width;
+  /** Whether the output is cut off below zero. */
+  bool relu;
 
   long taps() const { return kernel_height * kernel_width * channels; }
 };
@@ -66,23 +67,24 @@ constexpr long kChunks = 8;
 
 long ChunkStart(long images, long chunk) { return images * chunk / kChunks; }
 
-/** The filter [taps, filters] by groups of channels, each [taps, lanes], filled up with zeros. */
-std::vector<float> PackedByGroup(const Geometry& g, const float* filter) {
+/** Bias (or null) and filter [taps, filters] by groups of channels, each [1 + taps, lanes], filled up with zeros. */
+std::vector<float> PackedByGroup(const Geometry& g, const float* filter, const float* bias) {
   std::vector<float> packed;
   for (long first = 0; first < g.filters; first += 16) {
     const long channels = std::min<long>(16, g.filters - first);
     const size_t start = packed.size();
     const long lanes = LanesOf(channels);
-    packed.resize(start + g.taps() * lanes, 0.0f);
+    packed.resize(start + (1 + g.taps()) * lanes, 0.0f);
+    if (bias != nullptr) std::memcpy(packed.data() + start, bias + first, channels * sizeof(float));
     for (long t = 0; t < g.taps(); ++t) {
-      std::memcpy(packed.data() + start + t * lanes, filter + t * g.filters + first, channels * sizeof(float));
+      std::memcpy(packed.data() + start + (1 + t) * lanes, filter + t * g.filters + first, channels * sizeof(float));
     }
   }
   return packed;
 }
 
-void Convolve(const Geometry& g, const float* in, const float* filter, float* out, int threads) {
-  const std::vector<float> packed = PackedByGroup(g, filter);
+void Convolve(const Geometry& g, const float* in, const float* filter, const float* bias, float* out, int threads) {
+  const std::vector<float> packed = PackedByGroup(g, filter, bias);
   WorkerPool::Get().Run(kChunks, threads, [&](long chunk) {
     CONGRUENT_BEST(ConvolveImages)(g, in, packed.data(), out, ChunkStart(g.images, chunk), ChunkStart(g.images, chunk + 1));
   });
@@ -126,7 +128,7 @@ void InputGradient(const Geometry& g, const float* filter, const float* dy, floa
       for (long o = 0; o < g.filters; ++o) to[o * g.channels + c] = from[c * g.filters + o];
     }
   }
-  Convolve(back, dy, turned.data(), dx, threads);
+  Convolve(back, dy, turned.data(), nullptr, dx, threads);
 }
 
 /** What a node states. */
@@ -134,108 +136,26 @@ struct Attributes {
   long stride_y = 1, stride_x = 1;
   bool same = false;
   int threads = 1;
+  bool relu = false;
 };
 
 void* Create(TF_OpKernelConstruction* construction) {
-  TF_Status* status = TF_NewStatus();
+  Construction node(construction);
   auto* attributes = new Attributes();
-  int32_t strides[4] = {1, 1, 1, 1};
-  TF_OpKernelConstruction_GetAttrInt32List(construction, "strides", strides, 4, status);
-  int32_t dilations[4] = {1, 1, 1, 1};
-  if (TF_GetCode(status) == TF_OK) {
-    TF_OpKernelConstruction_GetAttrInt32List(construction, "dilations", dilations, 4, status);
-  }
-  char padding[16] = {0}, format[16] = {0};
-  if (TF_GetCode(status) == TF_OK) {
-    TF_OpKernelConstruction_GetAttrString(construction, "padding", padding, sizeof(padding) - 1, status);
-  }
-  if (TF_GetCode(status) == TF_OK) {
-    TF_OpKernelConstruction_GetAttrString(construction, "data_format", format, sizeof(format) - 1, status);
-  }
-  if (TF_GetCode(status) == TF_OK) {
-    TF_OpKernelConstruction_GetAttrInt32(construction, "threads", &attributes->threads, status);
-  }
-  if (TF_GetCode(status) == TF_OK) {
-    attributes->stride_y = strides[1];
-    attributes->stride_x = strides[2];
-    attributes->same = std::string(padding) == "SAME";
-    if (std::string(format) != "NHWC") {
-      TF_SetStatus(status, TF_INVALID_ARGUMENT, "Congruent's convolutions need NHWC");
-    } else if (!attributes->same && std::string(padding) != "VALID") {
-      TF_SetStatus(status, TF_INVALID_ARGUMENT, "Congruent's convolutions need padding SAME or VALID");
-    } else if (dilations[1] != 1 || dilations[2] != 1) {
-      TF_SetStatus(status, TF_INVALID_ARGUMENT, "Congruent's convolutions take no dilation");
-    }
-  }
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
+  const std::vector<int32_t> strides = node.Sizes("strides");
+  const std::vector<int32_t> dilations = node.Sizes("dilations");
+  const std::string padding = node.Text("padding");
+  attributes->stride_y = strides[1];
+  attributes->stride_x = strides[2];
+  attributes->same = padding == "SAME";
+  attributes->threads = node.Number("threads");
+  attributes->relu = node.Flag("relu");
+  if (!attributes->same && padding != "VALID") node.Fail("Congruent's convolutions need padding SAME or VALID");
+  if (dilations[1] != 1 || dilations[2] != 1) node.Fail("Congruent's convolutions take no dilation");
   return attributes;
 }
 
 void Delete(void* attributes) { delete static_cast<Attributes*>(attributes); }
-
-/** The tensors of one call; the first error is reported to TensorFlow at its end. */
-class Call {
- public:
-  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
-
-  ~Call() {
-    if (!ok()) TF_OpKernelContext_Failure(context_, status_);
-    for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
-    TF_DeleteStatus(status_);
-  }
-
-  bool ok() const { return TF_GetCode(status_) == TF_OK; }
-
-  void Fail(const char* message) {
-    if (ok()) TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
-  }
-
-  TF_Tensor* Input(int i) {
-    TF_Tensor* tensor = nullptr;
-    if (ok()) TF_GetInput(context_, i, &tensor, status_);
-    if (tensor != nullptr) tensors_.push_back(tensor);
-    return tensor;
-  }
-
-  float* Output(const std::vector<int64_t>& dims) {
-    if (!ok()) return nullptr;
-    size_t count = 1;
-    for (const int64_t dim : dims) count *= static_cast<size_t>(dim);
-    TF_Tensor* tensor = TF_AllocateOutput(context_, 0, TF_FLOAT, dims.data(), static_cast<int>(dims.size()), count * sizeof(float), status_);
-    if (tensor == nullptr) return nullptr;
-    tensors_.push_back(tensor);
-    return static_cast<float*>(TF_TensorData(tensor));
-  }
-
- private:
-  TF_OpKernelContext* context_;
-  TF_Status* status_;
-  std::vector<TF_Tensor*> tensors_;
-};
-
-const float* Floats(TF_Tensor* tensor) { return static_cast<const float*>(TF_TensorData(tensor)); }
-
-std::vector<int64_t> Dims(Call& call, TF_Tensor* tensor) {
-  std::vector<int64_t> dims;
-  if (tensor == nullptr) return {0, 0, 0, 0};
-  for (int i = 0; i < TF_NumDims(tensor); ++i) dims.push_back(TF_Dim(tensor, i));
-  if (dims.size() != 4) {
-    call.Fail("Congruent's convolutions take tensors of rank 4");
-    return {0, 0, 0, 0};
-  }
-  return dims;
-}
-
-/** A shape that is given as the values of a tensor of int32. */
-std::vector<int64_t> Sizes(Call& call, TF_Tensor* tensor) {
-  if (tensor == nullptr || TF_TensorType(tensor) != TF_INT32 || TF_TensorElementCount(tensor) != 4) {
-    call.Fail("Congruent's convolutions take four sizes in int32");
-    return {0, 0, 0, 0};
-  }
-  const auto* values = static_cast<const int32_t*>(TF_TensorData(tensor));
-  return {values[0], values[1], values[2], values[3]};
-}
 
 Geometry GeometryOf(Call& call, const Attributes& a, const std::vector<int64_t>& in, const std::vector<int64_t>& filter) {
   Geometry g{};
@@ -267,7 +187,20 @@ void ComputeConvolution(void* state, TF_OpKernelContext* context) {
   TF_Tensor* filter = call.Input(1);
   const Geometry g = GeometryOf(call, a, Dims(call, in), Dims(call, filter));
   float* out = call.Output({g.images, g.out_height, g.out_width, g.filters});
-  if (call.ok()) Convolve(g, Floats(in), Floats(filter), out, a.threads);
+  if (call.ok()) Convolve(g, Floats(in), Floats(filter), nullptr, out, a.threads);
+}
+
+void ComputeFusedConvolution(void* state, TF_OpKernelContext* context) {
+  const auto& a = *static_cast<const Attributes*>(state);
+  Call call(context);
+  TF_Tensor* in = call.Input(0);
+  TF_Tensor* filter = call.Input(1);
+  TF_Tensor* bias = call.Input(2);
+  Geometry g = GeometryOf(call, a, Dims(call, in), Dims(call, filter));
+  g.relu = a.relu;
+  if (bias != nullptr && TF_TensorElementCount(bias) != g.filters) call.Fail("a convolution takes one bias for each filter");
+  float* out = call.Output({g.images, g.out_height, g.out_width, g.filters});
+  if (call.ok()) Convolve(g, Floats(in), Floats(filter), Floats(bias), out, a.threads);
 }
 
 void ComputeFilterGradient(void* state, TF_OpKernelContext* context) {
@@ -295,31 +228,17 @@ void ComputeInputGradient(void* state, TF_OpKernelContext* context) {
   if (call.ok()) InputGradient(g, Floats(filter), Floats(dy), dx, a.threads);
 }
 
-/** Shapes are those of the values: no shape is known before. */
-void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeInferenceContextSetUnknownShape(context, status);
-}
+const std::vector<const char*> kAttributes = {"strides: list(int)", "use_cudnn_on_gpu: bool = true", "padding: string",
+                                              "explicit_paddings: list(int) = []", "dilations: list(int) = [1, 1, 1, 1]",
+                                              "threads: int = 1", "relu: bool = false"};
 
 void Register(const char* name, const std::vector<const char*>& inputs, void (*compute)(void*, TF_OpKernelContext*)) {
-  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
-  for (const char* attribute : {"T: {float}", "strides: list(int)", "use_cudnn_on_gpu: bool = true", "padding: string",
-                                "explicit_paddings: list(int) = []", "data_format: string = 'NHWC'",
-                                "dilations: list(int) = [1, 1, 1, 1]", "threads: int = 1"}) {
-    TF_OpDefinitionBuilderAddAttr(op, attribute);
-  }
-  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(op, input);
-  TF_OpDefinitionBuilderAddOutput(op, "output: T");
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, UnknownShape);
-  TF_Status* status = TF_NewStatus();
-  TF_RegisterOpDefinition(op, status);
-  if (TF_GetCode(status) == TF_OK) {
-    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", Create, compute, Delete), status);
-  }
-  TF_DeleteStatus(status);
+  RegisterOperator(name, inputs, kAttributes, {Create, compute, Delete});
 }
 
 const bool kRegistered = [] {
   Register("CongruentConv2D", {"input: T", "filter: T"}, ComputeConvolution);
+  Register("CongruentFusedConv2D", {"input: T", "filter: T", "bias: T"}, ComputeFusedConvolution);
   Register("CongruentConv2DBackpropFilter", {"input: T", "filter_sizes: int32", "out_backprop: T"}, ComputeFilterGradient);
   Register("CongruentConv2DBackpropInput", {"input_sizes: int32", "filter: T", "out_backprop: T"}, ComputeInputGradient);
   return true;

@@ -41,12 +41,16 @@ static void Pad(const Geometry& g, const float* image, float* padded) {
   }
 }
 
-/** P neighboring pixels of V vectors of channels. `weights` is [taps, V * kLanes]. */
+/** P neighboring pixels of V vectors of channels. `weights` is [1 + taps, V * kLanes]: the bias, then the filter. */
 template <int P, int V>
 CONGRUENT_INLINE static inline void Pixels(const Geometry& g, const float* window, const float* weights, float* out,
                                            long channels) {
   Vector sums[P][V];
-  Unroll<P>([&](auto p) CONGRUENT_INLINE { Unroll<V>([&](auto v) CONGRUENT_INLINE { sums[p][v] = Broadcast(0); }); });
+  Unroll<V>([&](auto v) CONGRUENT_INLINE {
+    const Vector bias = Load(weights + v * kLanes);
+    Unroll<P>([&](auto p) CONGRUENT_INLINE { sums[p][v] = bias; });
+  });
+  weights += V * kLanes;
   const long run = g.kernel_width * g.channels;
   const long step = g.stride_x * g.channels;
   for (long ky = 0; ky < g.kernel_height; ++ky) {
@@ -60,6 +64,12 @@ CONGRUENT_INLINE static inline void Pixels(const Geometry& g, const float* windo
         Unroll<V>([&](auto v) CONGRUENT_INLINE { sums[p][v] += x * w[v]; });
       });
     }
+  }
+  if (g.relu) {
+    // As TensorFlow has it: what is not a number stays so.
+    Unroll<P>([&](auto p) CONGRUENT_INLINE {
+      Unroll<V>([&](auto v) CONGRUENT_INLINE { sums[p][v] = sums[p][v] < Broadcast(0) ? Broadcast(0) : sums[p][v]; });
+    });
   }
   Unroll<P>([&](auto p) CONGRUENT_INLINE {
     float* to = out + p * g.filters;
@@ -116,7 +126,7 @@ static void ConvolveImages(const Geometry& g, const float* in, const float* pack
         Image<1>(g, padded.data(), packed, image, channels);
       }
     }
-    packed += g.taps() * LanesOf(channels);
+    packed += (1 + g.taps()) * LanesOf(channels);
   }
 }
 

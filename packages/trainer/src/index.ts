@@ -18,7 +18,7 @@ export { type Column, type Examples, examplesOf } from "./examples/examples.js";
 export { exportSavedModel } from "./export/export-saved-model.js";
 export { saveInference } from "./export/save-inference.js";
 export { type FitOptions, type Fitted, fit } from "./fit.js";
-export type { Convolutions } from "./graph/direct-convolutions.js";
+export type { Kernels } from "./graph/own-kernels.js";
 export type { Optimizer } from "./optimizers/optimizer.js";
 export { optimizerOf } from "./optimizers/optimizer-of.js";
 export { scheduleOf } from "./schedules/index.js";

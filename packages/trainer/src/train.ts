@@ -143,7 +143,7 @@ async function trainFrom(
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, batchSize),
     batchParts: computation.batchParts,
-    convolutions: computation.convolutions,
+    kernels: computation.kernels,
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
     seed: recipe.seed,
     precision: recipe.precision,

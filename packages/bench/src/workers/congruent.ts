@@ -5,7 +5,7 @@ import { sizeOf } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {
   type Column,
-  type Convolutions,
+  type Kernels,
   computationOf,
   createEngine,
   type EngineName,
@@ -28,7 +28,7 @@ type ConfiguredJob = Job & {
     /** Instead of what the zoo says. */
     sideBySide?: boolean;
     /** Instead of what the processor says. */
-    convolutions?: Convolutions;
+    kernels?: Kernels;
     graphDirectory?: string;
   };
 };
@@ -52,7 +52,7 @@ async function main(jobFile: string): Promise<void> {
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
     batchParts: computation.batchParts,
-    convolutions: job.configuration.convolutions ?? computation.convolutions,
+    kernels: job.configuration.kernels ?? computation.kernels,
     precision: job.configuration.precision,
     seed: job.seed,
     graphDirectory: job.configuration.graphDirectory,

@@ -113,7 +113,7 @@ function inputsOf(device: TensorFlowDevice): Inputs {
   ];
   return {
     sources: files.filter((file) => file.endsWith(".cc")),
-    operators: [join(own, "convolution.cc")],
+    operators: files.filter((file) => dirname(file) === own && file.endsWith(".cc")),
     headers,
     tensorflow,
     flags,

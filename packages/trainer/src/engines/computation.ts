@@ -1,5 +1,5 @@
 import { availableThreads, canComputeWith, computingThreads } from "@congruent/toolchain";
-import type { Convolutions } from "../graph/direct-convolutions.js";
+import type { Kernels } from "../graph/own-kernels.js";
 import type { Engine } from "./engine.js";
 import { processorFlags } from "./processor-flags.js";
 
@@ -10,7 +10,7 @@ export interface Computation {
   /** Threads that an operator is computed with. */
   threads: number;
   /** Whose kernels compute convolutions. */
-  convolutions: Convolutions;
+  kernels: Kernels;
 }
 
 export interface ComputationOptions {
@@ -34,33 +34,33 @@ const LEAST_EXAMPLES = 32;
  * ```ts
  * computationOf({ sideBySide: false, batchSize: 64, engine: "graph" }).batchParts; // => 1
  * computationOf({ sideBySide: true, batchSize: 32, engine: "graph" }).batchParts; // => 1
- * computationOf({ sideBySide: true, batchSize: 32, engine: "eager" }).convolutions; // => "tensorflow"
+ * computationOf({ sideBySide: true, batchSize: 32, engine: "eager" }).kernels; // => "tensorflow"
  * ```
  */
 export function computationOf(options: ComputationOptions): Computation {
   const { sideBySide, batchSize, engine, device = "cpu" } = options;
   const inGraph = engine === "graph" && device === "cpu";
-  const convolutions = inGraph ? convolutionsOf(processorFlags()) : "tensorflow";
+  const kernels = inGraph ? kernelsOf(processorFlags()) : "tensorflow";
   const batchParts = availableThreads();
   const fits = batchParts > 1 && batchSize >= batchParts * LEAST_EXAMPLES;
-  if (sideBySide && inGraph && fits && canComputeWith(1)) return { batchParts, threads: 1, convolutions };
-  return { batchParts: 1, threads: computingThreads(), convolutions };
+  if (sideBySide && inGraph && fits && canComputeWith(1)) return { batchParts, threads: 1, kernels };
+  return { batchParts: 1, threads: computingThreads(), kernels };
 }
 
 /**
  * The faster convolutions for a processor. TensorFlow's library has its best kernels for AVX-512; for AVX2 alone the direct ones need half
- * the time, and for other processors nothing was measured: docs/decisions/direct-convolutions.md.
+ * the time, and for other processors nothing was measured: docs/decisions/own-kernels.md.
  *
  * @param flags the processor's, as /proc/cpuinfo lists them
  * @example
  * ```ts
- * convolutionsOf(["avx2", "fma"]); // => "direct"
- * convolutionsOf(["avx2", "fma", "avx512f"]); // => "tensorflow"
+ * kernelsOf(["avx2", "fma"]); // => "own"
+ * kernelsOf(["avx2", "fma", "avx512f"]); // => "tensorflow"
  * ```
  */
-export function convolutionsOf(flags: readonly string[]): Convolutions {
+export function kernelsOf(flags: readonly string[]): Kernels {
   const has = (flag: string) => flags.includes(flag);
-  return has("avx2") && has("fma") && !has("avx512f") ? "direct" : "tensorflow";
+  return has("avx2") && has("fma") && !has("avx512f") ? "own" : "tensorflow";
 }
 
 /** The computation that a checkpoint records, as far as TensorFlow can still be loaded so. Defaults are those of older checkpoints. */
@@ -69,6 +69,6 @@ export function computationAgain(
     [Key in keyof Computation]?: Computation[Key] | undefined;
   },
 ): Computation {
-  const { batchParts = 1, threads = computingThreads(), convolutions = "tensorflow" } = noted;
-  return { batchParts, threads: canComputeWith(threads) ? threads : computingThreads(), convolutions };
+  const { batchParts = 1, threads = computingThreads(), kernels = "tensorflow" } = noted;
+  return { batchParts, threads: canComputeWith(threads) ? threads : computingThreads(), kernels };
 }

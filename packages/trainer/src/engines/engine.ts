@@ -1,6 +1,6 @@
 import type { Augmentation } from "../augment/augmentation.js";
 import type { Column, Examples } from "../examples/examples.js";
-import type { Convolutions } from "../graph/direct-convolutions.js";
+import type { Kernels } from "../graph/own-kernels.js";
 import { TrainableModel } from "../model/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Objective } from "../step/objective.js";
@@ -29,17 +29,17 @@ export interface EngineOptions {
    */
   batchParts?: number | undefined;
   /**
-   * Whose kernels the graph engine's convolutions use, where they are in float32 on the CPU. Default: what `convolutionsOf` says of this
+   * Whose kernels the graph engine's convolutions use, where they are in float32 on the CPU. Default: what `kernelsOf` says of this
    * processor.
    */
-  convolutions?: Convolutions | undefined;
+  kernels?: Kernels | undefined;
   /** Where TensorFlow runs. Default: "cpu". */
   device?: "cpu" | "gpu" | undefined;
   /** Together with the step it decides all random numbers, such as dropout masks. */
   seed: number;
   /**
    * A folder for the graph engine's training step as a SavedModel, with which other programs can train or profile; with
-   * `convolutions: "direct"` they must load the toolchain's `operatorsLibrary`. Default: not written.
+   * `kernels: "own"` they must load the toolchain's `operatorsLibrary`. Default: not written.
    */
   graphDirectory?: string | undefined;
 }

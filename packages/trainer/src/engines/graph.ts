@@ -19,7 +19,7 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Objective } from "../step/objective.js";
 import { reportMeans } from "../step/pass.js";
 import { type LayersModel, type Tensor, tidied } from "../tensorflow.js";
-import { convolutionsOf } from "./computation.js";
+import { kernelsOf } from "./computation.js";
 import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
 import { processorFlags } from "./processor-flags.js";
@@ -101,7 +101,7 @@ export class GraphEngine implements Engine {
       augment,
       batchParts,
       precision,
-      convolutions = model.backend.isUsingGpuDevice ? "tensorflow" : convolutionsOf(processorFlags()),
+      kernels = model.backend.isUsingGpuDevice ? "tensorflow" : kernelsOf(processorFlags()),
     } = options;
     const { tf } = model;
     separateWeights(model);
@@ -139,7 +139,7 @@ export class GraphEngine implements Engine {
         augment,
         batchParts,
         precision,
-        convolutions,
+        kernels,
         size,
         batch,
         step: stepNumber,
@@ -167,7 +167,7 @@ export class GraphEngine implements Engine {
     const all = [...weights, ...trainable.flatMap(({ slots }) => Object.values(slots))];
     const layout = stateLayout(model, optimizer).map(({ name }) => name);
     const evaluated = evaluatedNames(model, optimizer).map((n) => (all[layout.indexOf(n)] as Stored).value);
-    const captured = { model, builder, weights: evaluated, convolutions };
+    const captured = { model, builder, weights: evaluated, kernels };
     const evaluation = validation && addEvaluation({ ...captured, objective, examples: validation });
     const prediction = addPrediction(captured);
 

@@ -4,9 +4,9 @@ import type { TrainableModel } from "../model/trainable-model.js";
 import type { Binding, Tensor } from "../tensorflow.js";
 import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure } from "./batch.js";
 import type { WeightRefs } from "./capture.js";
-import { type Convolutions, withConvolutions } from "./direct-convolutions.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
+import { type Kernels, withKernels } from "./own-kernels.js";
 import { separateWeights, weightIds } from "./probe.js";
 import { record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
@@ -25,7 +25,7 @@ export function captureInference(options: {
   builder: GraphBuilder;
   weights: WeightRefs;
   /** Default: "tensorflow", which every program that reads the graph knows. */
-  convolutions?: Convolutions | undefined;
+  kernels?: Kernels | undefined;
   /** The graph's inputs for `run`; the first is float32, and the batch size is read from it. */
   inputs: readonly Ref[];
   /** Makes tensors for `run`, [batch, ...]; different ones for each seed. */
@@ -69,7 +69,7 @@ export function captureInference(options: {
   const refOf = lower({
     builder,
     binding: backend.binding,
-    recording: withConvolutions(options.convolutions, backend.binding, first.recording),
+    recording: withKernels(options.kernels, backend.binding, first.recording, first.outputs),
     inputs: new Map(first.known.map((id, i) => [id, refs[i] as Ref])),
     outputs: first.outputs,
     batch: {

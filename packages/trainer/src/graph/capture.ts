@@ -4,11 +4,11 @@ import type { TrainableModel } from "../model/trainable-model.js";
 import type { Objective } from "../step/objective.js";
 import { type BatchTensors, type PassOptions, trainingPass } from "../step/pass.js";
 import { refuseRandomness } from "./batch.js";
-import { type Convolutions, withConvolutions } from "./direct-convolutions.js";
 import { withFusedGradients } from "./fused-gradients.js";
 import type { GraphBuilder, Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
 import { mixedBfloat16 } from "./mixed-bfloat16.js";
+import { type Kernels, withKernels } from "./own-kernels.js";
 import { probeBatch, restoringWeights, separateWeights, weightIds } from "./probe.js";
 import { type Recording, record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
@@ -45,7 +45,7 @@ export interface CaptureStepOptions {
   augment?: Augmentation | undefined;
   batchParts?: number | undefined;
   precision?: Precision | undefined;
-  convolutions?: Convolutions | undefined;
+  kernels?: Kernels | undefined;
   /** Number of examples. */
   size: number;
   batch: BatchRefs;
@@ -72,7 +72,7 @@ export function captureStep(options: CaptureStepOptions): CapturedStep {
     const recording =
       options.precision === "mixedBfloat16"
         ? mixedBfloat16(backend.binding, simple)
-        : withConvolutions(options.convolutions, backend.binding, simple);
+        : withKernels(options.kernels, backend.binding, simple, outputs);
     const refOf = lower({ builder, binding: backend.binding, recording, inputs, outputs });
     return {
       report: take.report.map(refOf),

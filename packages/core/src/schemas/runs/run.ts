@@ -36,8 +36,8 @@ export const environmentSchema = z.object({
     .positive()
     .optional()
     .describe("of a batch that are computed side by side; 1 unless said"),
-  convolutions: z
-    .enum(["tensorflow", "direct"])
+  kernels: z
+    .enum(["tensorflow", "own"])
     .optional()
     .describe("whose kernels computed them: TensorFlow's unless said, or this project's"),
   /** Where the training ended before the recipe's last epoch. */
