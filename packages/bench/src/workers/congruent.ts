@@ -5,11 +5,11 @@ import { sizeOf } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {
   type Column,
-  type Kernels,
   computationOf,
   createEngine,
   type EngineName,
   type Examples,
+  type Kernels,
   objectiveOf,
   optimizerOf,
 } from "@congruent/trainer";

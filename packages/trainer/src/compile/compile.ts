@@ -44,7 +44,7 @@ export interface CompileOptions extends ObjectiveConfig {
    * on several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
   batchParts?: number;
-  /** Whose kernels compute convolutions in the graph engine. Default: the faster ones on this processor; see `kernelsOf`. */
+  /** Whose kernels compute convolutions and average pooling in the graph engine. Default: the faster ones on this processor; see `kernelsOf`. */
   kernels?: Kernels;
 }
 

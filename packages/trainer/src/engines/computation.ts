@@ -9,7 +9,7 @@ export interface Computation {
   batchParts: number;
   /** Threads that an operator is computed with. */
   threads: number;
-  /** Whose kernels compute convolutions. */
+  /** Whose kernels compute convolutions and average pooling. */
   kernels: Kernels;
 }
 
@@ -48,8 +48,8 @@ export function computationOf(options: ComputationOptions): Computation {
 }
 
 /**
- * The faster convolutions for a processor. TensorFlow's library has its best kernels for AVX-512; for AVX2 alone the direct ones need half
- * the time, and for other processors nothing was measured: docs/decisions/own-kernels.md.
+ * The faster kernels for a processor: this project's where AVX2 is the widest instruction set. TensorFlow's library is at its best with AVX-512, and for
+ * other processors nothing was measured. See docs/decisions/own-kernels.md.
  *
  * @param flags the processor's, as /proc/cpuinfo lists them
  * @example

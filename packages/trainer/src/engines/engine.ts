@@ -29,7 +29,7 @@ export interface EngineOptions {
    */
   batchParts?: number | undefined;
   /**
-   * Whose kernels the graph engine's convolutions use, where they are in float32 on the CPU. Default: what `kernelsOf` says of this
+   * Whose kernels the graph engine computes convolutions and average pooling with, in float32 on the CPU. Default: what `kernelsOf` says of this
    * processor.
    */
   kernels?: Kernels | undefined;

@@ -39,7 +39,7 @@ export const environmentSchema = z.object({
   kernels: z
     .enum(["tensorflow", "own"])
     .optional()
-    .describe("whose kernels computed them: TensorFlow's unless said, or this project's"),
+    .describe("whose kernels computed convolutions and average pooling: TensorFlow's unless said, or this project's own"),
   /** Where the training ended before the recipe's last epoch. */
   stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),
