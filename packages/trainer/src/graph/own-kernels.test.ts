@@ -240,7 +240,7 @@ describe("average pooling of our own", () => {
           for (const [theirs, own] of [[pooled, ours], gradients] as const) {
             expect(own.shape).toEqual(theirs.shape);
             // At most nine quotients of numbers up to 27 are summed, each rounded to 2^-24 of itself.
-            const [a, b] = [theirs.dataSync(), own.dataSync()];
+            const [a, b] = [theirs.dataSync<"float32">(), own.dataSync<"float32">()];
             const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
             expect(worst).toBeLessThanOrEqual(9 * 27 * 2 ** -23);
           }
