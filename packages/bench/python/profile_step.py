@@ -61,6 +61,7 @@ def operator_of(stats):
 def main():
     with open(sys.argv[1]) as file:
         job = json.load(file)
+    tf.load_op_library(job["operators"])
     config = v1.ConfigProto(intra_op_parallelism_threads=job["perOperator"], inter_op_parallelism_threads=job["threads"])
     with v1.Session(graph=tf.Graph(), config=config) as session:
         meta = v1.saved_model.load(session, ["serve"], job["graphDirectory"])

@@ -131,7 +131,7 @@ async function enter<P extends Prepared>(
     return { entry, runner: null };
   }
   entry.status = "measured";
-  const { batchParts = 1 } = best.ready.parallelism ?? {};
+  const { batchParts = 1 } = best.ready.computation ?? {};
   entry.configuration = `${best.configuration.title}${batchParts > 1 ? `, ${batchParts} parts side by side` : ""}`;
   entry.versions = best.ready.versions;
   entry.readyMs = best.readyMs;

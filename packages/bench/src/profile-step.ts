@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StepProfile } from "@congruent/core/schemas";
-import { runPython } from "@congruent/toolchain";
+import { operatorsLibrary, runPython } from "@congruent/toolchain";
 import { nodeWorker } from "./contenders/node-worker.js";
 import { prepareJob } from "./job.js";
 import { threads } from "./machine.js";
@@ -55,9 +55,18 @@ export async function profileStep(options: ProfileStepOptions): Promise<StepProf
     const captured = await prepared.write("profile", { engine: "graph", precision, graphDirectory });
     const { worker, ready } = await Worker.start(nodeWorker(captured), timeoutMs);
     await worker.end();
-    const { batchParts, threads: perOperator } = ready.parallelism ?? { batchParts: 1, threads };
+    const { batchParts, threads: perOperator } = ready.computation ?? { batchParts: 1, threads };
     const job = join(prepared.folder, "trace.json");
-    await writeFile(job, JSON.stringify({ ...prepared.job, graphDirectory, perOperator, steps }));
+    await writeFile(
+      job,
+      JSON.stringify({
+        ...prepared.job,
+        graphDirectory,
+        perOperator,
+        steps,
+        operators: operatorsLibrary("cpu"),
+      }),
+    );
     const script = fileURLToPath(new URL("../python/profile_step.py", import.meta.url));
     const { stdout } = await runPython({ environment: "export", args: [script, job], timeoutMs });
     const traced = JSON.parse(stdout.trim().split("\n").at(-1) as string) as Traced;

@@ -1,6 +1,6 @@
 import { CongruentError } from "@congruent/core";
 import { Dialogue, type Ending, howItEnded, type Program, tailOf } from "@congruent/core/process";
-import type { Parallelism } from "@congruent/trainer";
+import type { Computation } from "@congruent/trainer";
 
 export type WorkerCommand = Program & { env?: Record<string, string | undefined> };
 
@@ -8,7 +8,7 @@ export type WorkerCommand = Program & { env?: Record<string, string | undefined>
 export interface Ready {
   versions: Record<string, string>;
   /** How the cores share its steps; left out by the peers, whose threads all work on one operator. */
-  parallelism?: Parallelism;
+  computation?: Computation;
   /** The number of steps of a block is a multiple of it. */
   multiple?: number;
   preparationMs?: number;

@@ -4,7 +4,10 @@ import type { Dataset, Partition } from "@congruent/datasets";
 
 /** What decides environment.json besides the machine. */
 export interface EnvironmentOptions
-  extends Pick<Environment, "engine" | "device" | "seed" | "threads" | "batchParts" | "versions"> {
+  extends Pick<
+    Environment,
+    "engine" | "device" | "seed" | "threads" | "batchParts" | "kernels" | "versions"
+  > {
   /** The data set that was trained on. */
   dataset: Dataset;
   /** How the recipe divided it. */
@@ -20,7 +23,7 @@ export interface EnvironmentOptions
  * ```
  */
 export function environmentOf(options: EnvironmentOptions): Environment {
-  const { dataset, parts, versions, engine, device, seed, ...parallelism } = options;
+  const { dataset, parts, versions, engine, device, seed, ...computation } = options;
   const { name, license, sha256, labels, height, width, channels, foreground } = dataset;
   return {
     schema: "congruent/environment@1",
@@ -28,7 +31,7 @@ export function environmentOf(options: EnvironmentOptions): Environment {
     platform: `${platform()} ${arch()}`,
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
-    ...parallelism,
+    ...computation,
     versions: { node: process.versions.node, ...versions },
     dataset: {
       ...{ name, license, sha256: { ...sha256 }, labels: [...labels], height, width, channels, foreground },

@@ -27,6 +27,7 @@ export {
 export { provisionEnvironment } from "./python/provision-environment.js";
 export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type Need, needs, type SetUpStep, setUpSteps } from "./set-up.js";
+export { operatorsLibrary } from "./tensorflow/build-addon.js";
 export { availableThreads, canComputeWith, computingThreads } from "./tensorflow/computing-threads.js";
 export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";

@@ -40,6 +40,8 @@ export interface Binding {
 
 /** The part of tfjs-node's backend that the graph engine uses. */
 export interface NodeBackend {
+  /** Whether TensorFlow lists a GPU. */
+  readonly isUsingGpuDevice?: boolean;
   binding: Binding;
   getInputTensorIds(tensors: Tensor[]): number[];
   executeSingleOutput(name: string, attributes: OpAttribute[], inputs: Tensor[]): Tensor;

@@ -24,9 +24,9 @@ import { checkpointer } from "./checkpoints/checkpointer.js";
 import { earlierRun, refuseNothingToResume } from "./checkpoints/earlier-run.js";
 import { refuseOtherTraining } from "./checkpoints/identity.js";
 import type { FoundCheckpoint } from "./checkpoints/store.js";
+import { type Computation, computationAgain, computationOf } from "./engines/computation.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
-import { type Parallelism, parallelismAgain, parallelismOf } from "./engines/parallelism.js";
 import { batchSizes } from "./examples/batch-sizes.js";
 import { withClassWeight } from "./examples/example-weights.js";
 import { examplesOf } from "./examples/examples.js";
@@ -116,10 +116,10 @@ async function trainFrom(
   const parts = partition(dataset, recipe);
   const examples = parts.train.labels.length;
   const { batchSize } = recipe;
-  const parallelism = checkpoint
-    ? parallelismAgain(checkpoint.identity)
-    : parallelismOf({ sideBySide: network.sideBySide, batchSize, engine: engineName, device });
-  const tf = await loadTensorFlow({ device, threads: parallelism.threads });
+  const computation = checkpoint
+    ? computationAgain(checkpoint.identity)
+    : computationOf({ sideBySide: network.sideBySide, batchSize, engine: engineName, device });
+  const tf = await loadTensorFlow({ device, threads: computation.threads });
   // All checks come before an earlier run is replaced and before the training takes time.
   refuseBatchLargerThanSet(batchSize, examples);
   const model = network.build(tf, { classes: dataset.labels.length });
@@ -142,7 +142,8 @@ async function trainFrom(
     validation: parts.validation.labels.length > 0 ? examplesOf(parts.validation, objective) : null,
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, batchSize),
-    batchParts: parallelism.batchParts,
+    batchParts: computation.batchParts,
+    kernels: computation.kernels,
     augment: recipe.augmentation && augmentationOf(tf, recipe.augmentation, model),
     seed: recipe.seed,
     precision: recipe.precision,
@@ -151,7 +152,7 @@ async function trainFrom(
   try {
     const logged = loggedFields(engine, parts.validation.labels.length > 0);
     await refuseCallbacks(recipe.callbacks ?? [], { engine, epochs: recipe.epochs, steps, examples, logged });
-    const run = { ...options, engine: engineName, device, parallelism };
+    const run = { ...options, engine: engineName, device, computation };
     const identity = identityOf(tf, engine, run, parts);
     if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
     noticeResume(options, earlier);
@@ -214,10 +215,10 @@ async function trainInto({
         signal,
       }),
     });
-    const { engine: name, device, dataset, parallelism } = options;
+    const { engine: name, device, dataset, computation } = options;
     const environment = {
       ...environmentOf({
-        ...{ engine: name, device, seed: recipe.seed, ...parallelism, dataset, parts },
+        ...{ engine: name, device, seed: recipe.seed, ...computation, dataset, parts },
         versions: {
           "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
           tensorflow: nodeBackend(tf).binding.TF_Version,
@@ -236,11 +237,11 @@ async function trainInto({
   }
 }
 
-type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu"; parallelism: Parallelism };
+type RunOptions = TrainOptions & { engine: EngineName; device: "cpu" | "gpu"; computation: Computation };
 
 /** What must be the same when a training is resumed. */
 function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: Partition): TrainingIdentity {
-  const { recipe, dataset, device, parallelism } = options;
+  const { recipe, dataset, device, computation } = options;
   return {
     recipe,
     engine: engine.name,
@@ -255,7 +256,7 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
     weights: engine.model.weights.map(
       ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
     ),
-    ...(device === "cpu" && parallelism),
+    ...(device === "cpu" && computation),
     tensorflow: nodeBackend(tf).binding.TF_Version,
   };
 }

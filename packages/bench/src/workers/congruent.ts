@@ -5,12 +5,13 @@ import { sizeOf } from "@congruent/core";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {
   type Column,
+  computationOf,
   createEngine,
   type EngineName,
   type Examples,
+  type Kernels,
   objectiveOf,
   optimizerOf,
-  parallelismOf,
 } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
 import type { Job } from "../job.js";
@@ -26,6 +27,8 @@ type ConfiguredJob = Job & {
     precision?: "float32" | "mixedBfloat16";
     /** Instead of what the zoo says. */
     sideBySide?: boolean;
+    /** Instead of what the processor says. */
+    kernels?: Kernels;
     graphDirectory?: string;
   };
 };
@@ -34,8 +37,8 @@ async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as ConfiguredJob;
   const { build, ...network } = architecture(job.network);
   const { engine: name, sideBySide = network.sideBySide ?? false } = job.configuration;
-  const parallelism = parallelismOf({ sideBySide, batchSize: job.batch, engine: name });
-  const tf = await loadTensorFlow({ device: "cpu", threads: parallelism.threads });
+  const computation = computationOf({ sideBySide, batchSize: job.batch, engine: name });
+  const tf = await loadTensorFlow({ device: "cpu", threads: computation.threads });
   const begin = performance.now();
   const model = build(tf, { seed: job.seed, classes: CLASSES });
   setWeights(tf, model, floats(await readFile(job.weights)));
@@ -48,7 +51,8 @@ async function main(jobFile: string): Promise<void> {
     validation: null,
     optimizer: optimizerOf(adam),
     batchSizes: [job.batch],
-    batchParts: parallelism.batchParts,
+    batchParts: computation.batchParts,
+    kernels: job.configuration.kernels ?? computation.kernels,
     precision: job.configuration.precision,
     seed: job.seed,
     graphDirectory: job.configuration.graphDirectory,
@@ -72,7 +76,7 @@ async function main(jobFile: string): Promise<void> {
       logProbabilities: Array.from(probabilities, Math.log),
       firstLoss,
       multiple: 1,
-      parallelism,
+      computation,
       versions: versionsOf(tf),
     },
     peakBytes: peakBytes(),

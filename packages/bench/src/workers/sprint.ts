@@ -5,12 +5,12 @@ import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import {
   batchSizes,
+  computationOf,
   createEngine,
   examplesOf,
   fit,
   objectiveOf,
   optimizerOf,
-  parallelismOf,
   scheduleOf,
 } from "@congruent/trainer";
 import { architecture } from "@congruent/zoo";
@@ -20,7 +20,8 @@ async function main(jobFile: string): Promise<void> {
   const job = JSON.parse(await readFile(jobFile, "utf8")) as SprintJob & { recipe: Recipe };
   const recipe = recipeSchema.parse({ ...job.recipe, seed: job.seed });
   const { build, sideBySide = false } = architecture(recipe.architecture);
-  const { batchParts, threads } = parallelismOf({ sideBySide, batchSize: recipe.batchSize, engine: "graph" });
+  const { batchSize } = recipe;
+  const { threads, ...computation } = computationOf({ sideBySide, batchSize, engine: "graph" });
   const [dataset, tf] = await Promise.all([
     loadDataset(recipe.dataset),
     loadTensorFlow({ device: "cpu", threads }),
@@ -41,7 +42,7 @@ async function main(jobFile: string): Promise<void> {
     validation: examplesOf(parts.validation, objective),
     optimizer: optimizerOf(recipe.optimizer, schedule),
     batchSizes: batchSizes(examples, recipe.batchSize),
-    batchParts,
+    ...computation,
     seed: recipe.seed,
   });
   let stop: (reason: string) => void = () => undefined;

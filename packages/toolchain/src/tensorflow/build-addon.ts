@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
@@ -16,20 +16,37 @@ import { type LibTensorFlow, libTensorFlow } from "./libtensorflow.js";
 const require = createRequire(import.meta.url);
 
 const ADDON = "tfjs_binding.node";
+/** The addon's own operators alone, for Python, which cannot load an addon. */
+const OPERATORS = "libcongruent_operators.so";
 /** The file that says that the addon beside it has passed the smoke test. */
 const TESTED = "tested";
 
+/** Sources of our own that are compiled into the addon. */
+const own = fileURLToPath(new URL("../../addon", import.meta.url));
+
 /** Read before tfjs-node's sources: it has the include guard of their header of the same name, and so takes its place. */
-const threadSafeReferences = fileURLToPath(new URL("../../addon/napi_auto_ref.h", import.meta.url));
+const threadSafeReferences = join(own, "napi_auto_ref.h");
 
 /** Everything that decides the result, except the compiler: all of them build an equally good addon. */
 interface Inputs {
   sources: string[];
+  /** Those of `sources` that add operators to TensorFlow. */
+  operators: string[];
   headers: string;
   tensorflow: LibTensorFlow;
   flags: string[];
   /** Names the folder of the result. */
   key: string;
+}
+
+/**
+ * The library of the operators that this project adds to TensorFlow, for a program that loads it by `tf.load_op_library`. Set-up compiles it with
+ * the addon.
+ *
+ * @throws CongruentError (exit 3) `E_LIBTENSORFLOW`.
+ */
+export function operatorsLibrary(device: TensorFlowDevice): string {
+  return join(folderOf(inputsOf(device)), OPERATORS);
 }
 
 /**
@@ -77,17 +94,26 @@ function isReady(folder: string): boolean {
 function inputsOf(device: TensorFlowDevice): Inputs {
   const tensorflow = libTensorFlow(device);
   const binding = join(addonPackageDirectory(device), "binding");
-  const files = readdirSync(binding).sort();
+  const files = [binding, own].flatMap((folder) =>
+    readdirSync(folder)
+      .sort()
+      .map((file) => join(folder, file)),
+  );
   const headers = (require("node-api-headers") as { include_dir: string }).include_dir;
-  const flags = ["-std=c++17", "-O2", "-shared", "-fPIC", "-DNAPI_VERSION=8"];
+  const flags = [
+    ...["-std=c++17", "-O2", "-shared", "-fPIC", "-DNAPI_VERSION=8"],
+    // A product and a sum are one instruction where the processor has it; vectors are never passed between compilers.
+    ...["-ffp-contract=fast", "-Wno-psabi"],
+  ];
   const { version: headersVersion } = require("node-api-headers/package.json") as { version: string };
   const hashed = [
-    files.map((file) => [file, sha256(readFileSync(join(binding, file)))]),
-    [sha256(readFileSync(threadSafeReferences)), headersVersion, flags, process.platform, process.arch],
+    files.map((file) => [basename(file), sha256(readFileSync(file))]),
+    [headersVersion, flags, process.platform, process.arch],
     [tensorflow.version, tensorflow.directory, tensorflow.cudaFolders],
   ];
   return {
-    sources: files.filter((file) => file.endsWith(".cc")).map((file) => join(binding, file)),
+    sources: files.filter((file) => file.endsWith(".cc")),
+    operators: files.filter((file) => dirname(file) === own && file.endsWith(".cc")),
     headers,
     tensorflow,
     flags,
@@ -129,33 +155,46 @@ async function compileWith(compiler: Compiler, inputs: Inputs, folder: string): 
   await mkdir(parent, { recursive: true });
   const temporary = await mkdtemp(join(parent, ".building-"));
   try {
-    const { tensorflow } = inputs;
-    const result = await runProcess({
-      command: compiler.command,
-      args: [
-        ...compiler.args,
-        ...inputs.flags,
-        ...["-I", inputs.headers, "-I", tensorflow.include],
-        ...["-include", threadSafeReferences],
-        ...inputs.sources,
-        ...["-o", join(temporary, ADDON)],
-        ...tensorflow.libraries,
-        ...[tensorflow.directory, ...tensorflow.cudaFolders].map((path) => `-Wl,-rpath,${path}`),
-      ],
-      env: compiler.env,
-      timeoutMs: 600_000,
-    });
-    if (result.exitCode !== 0) {
-      return (
-        result.startError ??
-        (result.endedBy === "timeout" ? "no end within 10 minutes" : tailOf(result.all, 6))
-      );
+    const results: [string, string[]][] = [
+      [ADDON, ["-include", threadSafeReferences, ...inputs.sources]],
+      [OPERATORS, inputs.operators],
+    ];
+    for (const [file, sources] of results) {
+      const failure = await compileTo(join(temporary, file), compiler, inputs, sources);
+      if (failure !== null) return failure;
     }
     await settle(temporary, folder);
     return null;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** @returns why it could not be compiled, or null. */
+async function compileTo(
+  out: string,
+  compiler: Compiler,
+  { flags, headers, tensorflow }: Inputs,
+  sources: string[],
+): Promise<string | null> {
+  const result = await runProcess({
+    command: compiler.command,
+    args: [
+      ...compiler.args,
+      ...flags,
+      ...["-I", headers, "-I", tensorflow.include],
+      ...sources,
+      ...["-o", out],
+      ...tensorflow.libraries,
+      ...[tensorflow.directory, ...tensorflow.cudaFolders].map((path) => `-Wl,-rpath,${path}`),
+    ],
+    env: compiler.env,
+    timeoutMs: 600_000,
+  });
+  if (result.exitCode === 0) return null;
+  return (
+    result.startError ?? (result.endedBy === "timeout" ? "no end within 10 minutes" : tailOf(result.all, 6))
+  );
 }
 
 /** Moves a result to its place, unless another set-up has put a result of the same inputs there. */

@@ -21,6 +21,7 @@ const identitySchema = z.object({
   /** What decides the order of sums, and so their last bits. Earlier versions recorded less of it. */
   threads: z.int().positive().optional(),
   batchParts: z.int().positive().optional(),
+  kernels: z.enum(["tensorflow", "own"]).optional(),
   tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;

@@ -15,6 +15,7 @@ import { batchSizes } from "../examples/batch-sizes.js";
 import { type ClassWeight, withClassWeight } from "../examples/example-weights.js";
 import type { Examples } from "../examples/examples.js";
 import { fit } from "../fit.js";
+import type { Kernels } from "../graph/own-kernels.js";
 import { TrainableModel } from "../model/trainable-model.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import { scheduleOf } from "../schedules/index.js";
@@ -43,6 +44,8 @@ export interface CompileOptions extends ObjectiveConfig {
    * on several cores, with TensorFlow loaded for one thread each: `loadTensorFlow({ device: "cpu", threads: 1 })`.
    */
   batchParts?: number;
+  /** Whose kernels compute convolutions and average pooling in the graph engine. Default: the faster ones on this processor; see `kernelsOf`. */
+  kernels?: Kernels;
 }
 
 /** x and y, or x, y and the examples' weights. */
@@ -120,6 +123,7 @@ class Compiled implements CompiledModel {
   readonly #schedule: CompileOptions["schedule"];
   readonly #precision: Precision | undefined;
   readonly #batchParts: number | undefined;
+  readonly #kernels: Kernels | undefined;
   readonly #optimizer: OptimizerConfig;
   readonly #engines: EngineKeeper;
 
@@ -131,6 +135,7 @@ class Compiled implements CompiledModel {
     this.#schedule = schedule;
     this.#precision = options.precision;
     this.#batchParts = options.batchParts;
+    this.#kernels = options.kernels;
     const config = typeof optimizer === "string" ? { name: optimizer } : optimizer;
     this.#optimizer = checked(config, optimizerSchema, "optimizer");
     this.#engines = new EngineKeeper(this.#model, engine);
@@ -157,6 +162,7 @@ class Compiled implements CompiledModel {
       batchSizes: batchSizes(train.count, batchSize),
       precision: this.#precision,
       batchParts: this.#batchParts,
+      kernels: this.#kernels,
       seed,
     };
     const fitted = await this.#engines.training(engineOptions, (engine) =>

@@ -1,5 +1,6 @@
 import type { Augmentation } from "../augment/augmentation.js";
 import type { Column, Examples } from "../examples/examples.js";
+import type { Kernels } from "../graph/own-kernels.js";
 import { TrainableModel } from "../model/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Objective } from "../step/objective.js";
@@ -27,11 +28,19 @@ export interface EngineOptions {
    * example independently.
    */
   batchParts?: number | undefined;
+  /**
+   * Whose kernels the graph engine computes convolutions and average pooling with, in float32 on the CPU. Default: what `kernelsOf` says of this
+   * processor.
+   */
+  kernels?: Kernels | undefined;
   /** Where TensorFlow runs. Default: "cpu". */
   device?: "cpu" | "gpu" | undefined;
   /** Together with the step it decides all random numbers, such as dropout masks. */
   seed: number;
-  /** A folder for the graph engine's training step as a SavedModel, with which other programs can train or profile. Default: not written. */
+  /**
+   * A folder for the graph engine's training step as a SavedModel, with which other programs can train or profile; with
+   * `kernels: "own"` they must load the toolchain's `operatorsLibrary`. Default: not written.
+   */
   graphDirectory?: string | undefined;
 }
 

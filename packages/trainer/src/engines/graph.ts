@@ -19,8 +19,10 @@ import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Objective } from "../step/objective.js";
 import { reportMeans } from "../step/pass.js";
 import { type LayersModel, type Tensor, tidied } from "../tensorflow.js";
+import { kernelsOf } from "./computation.js";
 import type { Engine, EngineParts, EngineState, Report } from "./engine.js";
 import { evaluateInBatches } from "./evaluate-in-batches.js";
+import { processorFlags } from "./processor-flags.js";
 import { evaluatedNames, refuseOtherLayout, type StateLayout, stateLayout, withWeights } from "./state.js";
 
 /** A tensor that the graph keeps between steps: a weight or one of its optimizer slots. */
@@ -99,6 +101,7 @@ export class GraphEngine implements Engine {
       augment,
       batchParts,
       precision,
+      kernels = model.backend.isUsingGpuDevice ? "tensorflow" : kernelsOf(processorFlags()),
     } = options;
     const { tf } = model;
     separateWeights(model);
@@ -136,6 +139,7 @@ export class GraphEngine implements Engine {
         augment,
         batchParts,
         precision,
+        kernels,
         size,
         batch,
         step: stepNumber,
@@ -163,7 +167,7 @@ export class GraphEngine implements Engine {
     const all = [...weights, ...trainable.flatMap(({ slots }) => Object.values(slots))];
     const layout = stateLayout(model, optimizer).map(({ name }) => name);
     const evaluated = evaluatedNames(model, optimizer).map((n) => (all[layout.indexOf(n)] as Stored).value);
-    const captured = { model, builder, weights: evaluated };
+    const captured = { model, builder, weights: evaluated, kernels };
     const evaluation = validation && addEvaluation({ ...captured, objective, examples: validation });
     const prediction = addPrediction(captured);
 

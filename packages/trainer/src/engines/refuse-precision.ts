@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { CongruentError } from "@congruent/core";
+import { processorFlags } from "./processor-flags.js";
 
 /** `mixedBfloat16`: convolutions and matrix products of the training step in bfloat16, all else in float32. */
 export type Precision = "float32" | "mixedBfloat16";
@@ -35,14 +35,4 @@ export function refusePrecision(
     fix: "train in float32",
     exit: 3,
   });
-}
-
-function processorFlags(): string[] {
-  try {
-    return /^flags\s*:\s*(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(/\s+/) ?? [];
-  } catch (error) {
-    // Only Linux lists flags there; elsewhere none are known, and the error lists the flags that are needed.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
 }

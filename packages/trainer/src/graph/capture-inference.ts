@@ -6,6 +6,7 @@ import { type BatchRecording, batchExpressions, refuseRandomness, sameStructure 
 import type { WeightRefs } from "./capture.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
+import { type Kernels, withKernels } from "./own-kernels.js";
 import { separateWeights, weightIds } from "./probe.js";
 import { record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
@@ -23,6 +24,8 @@ export function captureInference(options: {
   model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
+  /** Default: "tensorflow", which every program that reads the graph knows. */
+  kernels?: Kernels | undefined;
   /** The graph's inputs for `run`; the first is float32, and the batch size is read from it. */
   inputs: readonly Ref[];
   /** Makes tensors for `run`, [batch, ...]; different ones for each seed. */
@@ -66,7 +69,7 @@ export function captureInference(options: {
   const refOf = lower({
     builder,
     binding: backend.binding,
-    recording: first.recording,
+    recording: withKernels(options.kernels, backend.binding, first.recording, first.outputs),
     inputs: new Map(first.known.map((id, i) => [id, refs[i] as Ref])),
     outputs: first.outputs,
     batch: {

@@ -8,6 +8,7 @@ import { withFusedGradients } from "./fused-gradients.js";
 import type { GraphBuilder, Ref } from "./graph-builder.js";
 import { lower } from "./lower.js";
 import { mixedBfloat16 } from "./mixed-bfloat16.js";
+import { type Kernels, withKernels } from "./own-kernels.js";
 import { probeBatch, restoringWeights, separateWeights, weightIds } from "./probe.js";
 import { type Recording, record, Scope } from "./recorder.js";
 import { simplify } from "./simplify.js";
@@ -44,6 +45,7 @@ export interface CaptureStepOptions {
   augment?: Augmentation | undefined;
   batchParts?: number | undefined;
   precision?: Precision | undefined;
+  kernels?: Kernels | undefined;
   /** Number of examples. */
   size: number;
   batch: BatchRefs;
@@ -67,7 +69,10 @@ export function captureStep(options: CaptureStepOptions): CapturedStep {
     const assigned = take.assigned.map(({ id }) => id);
     const outputs = [...take.report, ...take.gradients, ...assigned];
     const simple = simplify(backend.binding, take.recording, outputs);
-    const recording = options.precision === "mixedBfloat16" ? mixedBfloat16(backend.binding, simple) : simple;
+    const recording =
+      options.precision === "mixedBfloat16"
+        ? mixedBfloat16(backend.binding, simple)
+        : withKernels(options.kernels, backend.binding, simple, outputs);
     const refOf = lower({ builder, binding: backend.binding, recording, inputs, outputs });
     return {
       report: take.report.map(refOf),

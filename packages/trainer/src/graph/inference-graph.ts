@@ -6,6 +6,7 @@ import { evaluationPass, predictionPass } from "../step/pass.js";
 import type { WeightRefs } from "./capture.js";
 import { captureInference } from "./capture-inference.js";
 import { attribute, type GraphBuilder, type Ref } from "./graph-builder.js";
+import type { Kernels } from "./own-kernels.js";
 import { probeBatch, probeInputs } from "./probe.js";
 import { StoredExamples } from "./stored-examples.js";
 
@@ -13,6 +14,7 @@ interface Captured {
   model: TrainableModel;
   builder: GraphBuilder;
   weights: WeightRefs;
+  kernels?: Kernels | undefined;
 }
 
 /** Prediction as a part of a graph. */
@@ -24,7 +26,7 @@ export interface PredictionNodes {
 }
 
 /** Adds the model's inference for any batch size. */
-export function addPrediction({ model, builder, weights }: Captured): PredictionNodes {
+export function addPrediction({ model, builder, weights, kernels }: Captured): PredictionNodes {
   const inputs = model
     .inputShapes(1)
     .map((shape) => builder.placeholder("predict/inputs", DataType.DT_FLOAT, [null, ...shape.slice(1)]));
@@ -32,6 +34,7 @@ export function addPrediction({ model, builder, weights }: Captured): Prediction
     model,
     builder,
     weights,
+    kernels,
     inputs,
     probe: (batch, seed) => probeInputs(model, batch, seed),
     run: (given) => predictionPass(model, given),
@@ -56,7 +59,7 @@ export interface EvaluationNodes {
 export function addEvaluation(
   options: Captured & { objective: Objective; examples: Examples },
 ): EvaluationNodes {
-  const { model, builder, weights, objective } = options;
+  const { model, builder, weights, kernels, objective } = options;
   const examples = new StoredExamples(builder, "validation", options.examples);
   const positions = builder.placeholder("validation/positions", DataType.DT_INT32, [null]);
   const batch = examples.gather("validation", positions, objective);
@@ -66,6 +69,7 @@ export function addEvaluation(
     model,
     builder,
     weights,
+    kernels,
     inputs: [...batch.inputs, ...batch.targets, ...batch.weights],
     probe: (size, seed) => {
       const { inputs, targets, weights: factors } = probeBatch(model, objective, { size, seed, weighted });

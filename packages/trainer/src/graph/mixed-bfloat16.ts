@@ -4,7 +4,7 @@ import type { RecordedOp, Recording } from "./recorder.js";
 
 const { DT_FLOAT, DT_BFLOAT16 } = DataType;
 
-/** Convolutions and matrix products, with the positions of their operands; the other inputs are shapes. */
+/** Kernels and matrix products, with the positions of their operands; the other inputs are shapes. */
 const PRODUCTS: Record<string, readonly number[]> = {
   BatchMatMulV2: [0, 1],
   Conv2D: [0, 1],

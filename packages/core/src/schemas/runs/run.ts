@@ -36,6 +36,10 @@ export const environmentSchema = z.object({
     .positive()
     .optional()
     .describe("of a batch that are computed side by side; 1 unless said"),
+  kernels: z
+    .enum(["tensorflow", "own"])
+    .optional()
+    .describe("whose kernels computed convolutions and average pooling: TensorFlow's unless said, or this project's own"),
   /** Where the training ended before the recipe's last epoch. */
   stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),
