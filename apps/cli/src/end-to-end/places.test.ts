@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { listedProcesses, readProc } from "@congruent/core/process";
 import type { ParityReport } from "@congruent/core/schemas";
 import { itIf, timeLimits } from "@congruent/core/testing";
@@ -91,6 +92,8 @@ describe("parity", () => {
       expect(child.signalCode).toBe(signal);
       expect(said).not.toMatch(/^\s+at /m);
       expect(existsSync(report)).toBe(false);
+      // What ends its children sees their end a moment later.
+      for (let tries = 0; tries < 50 && marked().length > 0; tries++) await sleep(100);
       expect(marked()).toEqual([]);
     });
   }
