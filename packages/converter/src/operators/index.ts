@@ -7,3 +7,7 @@ export { reshape } from "./reshape.js";
 export { slice } from "./slice.js";
 export { squeeze, unsqueeze } from "./squeeze.js";
 export { transpose } from "./transpose.js";
+export { reversed } from "./reversed.js";
+export { scan } from "./scan.js";
+export { type SizeOf, shapeVector } from "./shape-vector.js";
+export { split } from "./split.js";
