@@ -98,7 +98,8 @@ export class GraphBuilder {
   /** A constant that is no weight; a small one that is there already is used again. */
   constant(name: string, tensor: Tensor): GraphValue {
     const { dtype, dims, data } = tensor;
-    const key = data.length <= SMALL ? `${dtype}[${dims}] ${tensorBytes(tensor)}` : this.fresh(`${name}?`);
+    const key =
+      data.length <= SMALL ? `${name} ${dtype}[${dims}] ${tensorBytes(tensor)}` : this.fresh(`${name}?`);
     return this.weight(key, name, () => tensor);
   }
 }

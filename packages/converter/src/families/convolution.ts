@@ -21,11 +21,7 @@ export function convolution(axes: number): LayerConverter {
       };
       layer.config.only("groups", [1], "tfjs does not know groups");
       const channels = layer.knownSize(x, 1);
-      const kernel = layer.weight(
-        "kernel",
-        [...windows.size, channels, filters],
-        kernelOrder(axes, "outputs last"),
-      );
+      const kernel = layer.weight("kernel", [...windows.size, channels, filters], kernelOrder(axes));
       const bias = layer.config.boolean("use_bias", true) ? layer.weight("bias", [filters]) : null;
       const y = convolve(layer, x, kernel, bias, windows, filters);
       return activate(layer, format === "channels_last" ? toChannelsLast(layer, y) : y);
@@ -34,13 +30,11 @@ export function convolution(axes: number): LayerConverter {
 }
 
 /**
- * tfjs' kernels are [space, inputs, outputs], ONNX' [outputs, inputs, space]; of a depthwise one the last two are channels and multiplier, and of
- * a transposed one outputs and inputs.
+ * The last two axes of a kernel first, turned round: tfjs has [space, inputs, outputs] where ONNX has [outputs, inputs, space], and both have it
+ * the other way round for a transposed convolution.
  */
-export function kernelOrder(axes: number, last: "outputs last" | "inputs last"): number[] {
-  const space = Array.from({ length: axes }, (_, axis) => axis);
-  const [inputs, outputs] = last === "outputs last" ? [axes, axes + 1] : [axes + 1, axes];
-  return [outputs, inputs, ...space];
+export function kernelOrder(axes: number): number[] {
+  return [axes + 1, axes, ...Array.from({ length: axes }, (_, axis) => axis)];
 }
 
 /** A Conv node of an input whose channels are first. */

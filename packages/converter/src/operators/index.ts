@@ -4,6 +4,7 @@ export { toChannelsFirst, toChannelsLast } from "./channels.js";
 export { elementwise } from "./elementwise.js";
 export { reduce } from "./reduce.js";
 export { reshape } from "./reshape.js";
+export { type Resampling, resizeBy, resizeTo } from "./resize.js";
 export { slice } from "./slice.js";
 export { squeeze, unsqueeze } from "./squeeze.js";
 export { transpose } from "./transpose.js";
