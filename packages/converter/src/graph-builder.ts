@@ -43,8 +43,8 @@ export class GraphBuilder {
   /** @param around the graph in which this one is the body of a node: weights and names are those of both */
   constructor(around?: GraphBuilder) {
     this.initializers = around?.initializers ?? new Map();
-    this.#names = around?.#names ?? new Set();
-    this.#known = around?.#known ?? new Map();
+    this.#names = around ? around.#names : new Set();
+    this.#known = around ? around.#known : new Map();
   }
 
   /** The wanted name, or with _1, _2 … behind it where it is taken. */

@@ -5,11 +5,11 @@ import { LayerCall, placeOf } from "../layer-call.js";
 import { LayerConfig } from "../layer-config.js";
 import type { LayerConverter } from "../layer-converter.js";
 import { LAYERS } from "../layers/index.js";
-import { HandedMask } from "./handed-mask.js";
 import type { GraphValue } from "../value.js";
 import { containers } from "./containers.js";
 import type { Container, Conversion } from "./conversion.js";
 import { namedShape } from "./free-axes.js";
+import { HandedMask } from "./handed-mask.js";
 import { type Fields, type LayerSpec, malformed } from "./layer-spec.js";
 import type { ModelWeights } from "./weights.js";
 

@@ -37,8 +37,14 @@ export function scan(
   const given = sequences.map((x) => input([x.shape[0] ?? 1, ...x.shape.slice(2)], x, "step"));
   const results = step(body, before, given);
   const outputs = distinct(body, [...results.states, ...results.slices]);
-  const info = ({ name, dtype, shape }: GraphValue): ValueInfoProto => makeTensorValueInfo(name, dtype, shape);
-  const proto = makeGraph(graph.nodes, `${layer.name}/step`, [...before, ...given].map(info), outputs.map(info));
+  const info = ({ name, dtype, shape }: GraphValue): ValueInfoProto =>
+    makeTensorValueInfo(name, dtype, shape);
+  const proto = makeGraph(
+    graph.nodes,
+    `${layer.name}/step`,
+    [...before, ...given].map(info),
+    outputs.map(info),
+  );
   proto.valueInfo = [...graph.valueInfo.values()].filter(
     ({ name }) => !outputs.some((output) => output.name === name),
   );

@@ -11,6 +11,12 @@ export interface RecurrentOperator {
   weights: readonly GraphValue[];
 }
 
+/** A cell of a layer: its options and weights, and how it becomes nodes. */
+export interface Cell {
+  call: LayerCall;
+  converter: CellConverter;
+}
+
 /** How the cells of one class become nodes: what a recurrent layer does at each step. */
 export interface CellConverter {
   /** How many axes the layer's input has, batch and time among them. */
@@ -27,9 +33,4 @@ export interface CellConverter {
   project?(cell: LayerCall, x: GraphValue): GraphValue;
   /** The states after a step. @param x a slice of what `project` gives */
   step(cell: LayerCall, x: GraphValue, states: readonly GraphValue[]): GraphValue[];
-}
-
-/** What cells say about training, which does not change what they compute. */
-export function ignoreTraining(cell: LayerCall): void {
-  cell.config.ignore("dropout", "recurrent_dropout", "seed", "implementation", "unit_forget_bias");
 }

@@ -31,7 +31,9 @@ export function operatorWeights(
     const rows = sizeOf(bias) / (gates.length * units);
     for (let row = 0; row < rows; row++) {
       const at = row * gates.length * units;
-      const part = tensor("float32", given.data.subarray(at, at + gates.length * units), [gates.length * units]);
+      const part = tensor("float32", given.data.subarray(at, at + gates.length * units), [
+        gates.length * units,
+      ]);
       data.set(byGate(part, gates, units).data, at);
     }
     return tensor("float32", data, [1, data.length]);

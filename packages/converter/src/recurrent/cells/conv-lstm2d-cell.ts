@@ -3,7 +3,7 @@ import { dataFormat, padding, type Windows, windowCounts } from "../../families/
 import type { LayerCall } from "../../layer-call.js";
 import { shapeVector, squeeze, toChannelsFirst, toChannelsLast } from "../../operators/index.js";
 import type { GraphValue } from "../../value.js";
-import { type CellConverter, ignoreTraining } from "../cell-converter.js";
+import type { CellConverter } from "../cell-converter.js";
 import { usesBias } from "../dense-cell.js";
 import { lstmStates } from "../lstm-states.js";
 
@@ -39,7 +39,6 @@ export const convLstm2dCell: CellConverter = {
     });
   },
   step(cell, x, [h, c]) {
-    ignoreTraining(cell);
     const sum = cell.node("Add", [inputConvolution(cell, x), stateConvolution(cell, h as GraphValue)]);
     return lstmStates(cell, sum, c as GraphValue, isChannelsLast(cell) ? 3 : 1);
   },

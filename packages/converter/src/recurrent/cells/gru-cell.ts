@@ -3,7 +3,7 @@ import { activate } from "../../activations.js";
 import type { LayerCall } from "../../layer-call.js";
 import { split } from "../../operators/index.js";
 import type { GraphValue } from "../../value.js";
-import { type CellConverter, ignoreTraining } from "../cell-converter.js";
+import type { CellConverter } from "../cell-converter.js";
 import { denseProjection, denseStates, usesBias } from "../dense-cell.js";
 import { CELL_ACTIVATIONS, operatorActivations } from "../operator-activations.js";
 import { operatorWeights } from "../operator-weights.js";
@@ -22,7 +22,6 @@ export const gruCell: CellConverter = {
   states: 1,
   stateShape: denseStates,
   operator(cell, x) {
-    ignoreTraining(cell);
     const attributes = operatorActivations(cell, ["recurrent_activation", "activation"]);
     const units = cell.config.count("units");
     const bias = usesBias(cell) ? biasShape(cell, units) : null;

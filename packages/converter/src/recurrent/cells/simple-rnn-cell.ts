@@ -1,6 +1,6 @@
 import { activate } from "../../activations.js";
 import type { GraphValue } from "../../value.js";
-import { type CellConverter, ignoreTraining } from "../cell-converter.js";
+import type { CellConverter } from "../cell-converter.js";
 import { denseProjection, denseStates, recurrentProduct, usesBias } from "../dense-cell.js";
 import { CELL_ACTIVATIONS, operatorActivations } from "../operator-activations.js";
 import { operatorWeights } from "../operator-weights.js";
@@ -10,7 +10,6 @@ export const simpleRnnCell: CellConverter = {
   states: 1,
   stateShape: denseStates,
   operator(cell, x) {
-    ignoreTraining(cell);
     const attributes = operatorActivations(cell, ["activation"]);
     const units = cell.config.count("units");
     const bias = usesBias(cell) ? [units] : null;
