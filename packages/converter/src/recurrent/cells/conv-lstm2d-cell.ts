@@ -78,7 +78,7 @@ function gatesOf(
   const x = last ? toChannelsFirst(cell, image) : image;
   const outputs = GATES * cell.config.count("filters");
   const shape = [...windows.size, cell.knownSize(x, 1), outputs];
-  const kernel = cell.weight(name, shape, kernelOrder(AXES, "outputs last"));
+  const kernel = cell.weight(name, shape, kernelOrder(AXES));
   const y = convolve(cell, x, kernel, bias, windows, outputs);
   return last ? toChannelsLast(cell, y) : y;
 }
