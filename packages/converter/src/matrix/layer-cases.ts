@@ -17,6 +17,8 @@ export interface LayerCases {
   alone?: boolean;
   /** The backend of tfjs that can compute it. Default: `tensorflow`. */
   backend?: "cpu";
+  /** Whether options hold layers, as a file has them: class name and options. */
+  nested?: boolean;
   /** Type of the inputs. Default: float32. */
   dtype?: "int32";
 }

@@ -19,6 +19,11 @@ const FREE: readonly (readonly number[])[] = [
   [3, 8, 9, 4, 5],
 ];
 
+interface LayerClass {
+  new (config: object): { apply(x: unknown): unknown };
+  fromConfig(layerClass: LayerClass, config: object): { apply(x: unknown): unknown };
+}
+
 /** The model of a case, with seeded weights. */
 export function modelOf(
   tf: TensorFlow,
@@ -26,11 +31,10 @@ export function modelOf(
   seed: number,
 ): Model {
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
-  const layerClass = classes[className]?.[0] as unknown as new (
-    config: object,
-  ) => { apply(x: unknown): unknown };
+  const layerClass = classes[className]?.[0] as unknown as LayerClass;
   // Options that tfjs changes, such as a padding that it fills in, must not change the case.
-  const layer = new layerClass({ name: "layer", ...structuredClone(options) });
+  const given = { name: "layer", ...structuredClone(options) };
+  const layer = cases.nested ? layerClass.fromConfig(layerClass, given) : new layerClass(given);
   const tensors = inputs.map((shape, i) =>
     tf.input({ batchShape: [...shape], name: `input${i}`, ...(cases.dtype ? { dtype: cases.dtype } : {}) }),
   );
