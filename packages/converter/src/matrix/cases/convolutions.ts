@@ -172,6 +172,8 @@ export const convolutionCases: Readonly<Record<string, LayerCases | readonly Lay
         padding: ["valid", "same"],
         useBias: [true, false],
       },
+      // TensorFlow has no depthwise convolution with dilations for the CPU.
+      backend: "cpu",
     },
     {
       inputs: [[[null, 3, 6, 7]]],
