@@ -137,7 +137,7 @@ export class LayerCall {
 
   /** The shape that a weight has in the file, for what the layer's options do not say. @throws CongruentError `E_WEIGHT_MISSING` */
   weightShape(name: string): readonly number[] {
-    return this.#weights.find(this.path, name, this.place).tensor.dims;
+    return this.#options.weights.find(this.path, name, this.place).tensor.dims;
   }
 
   hasWeight(name: string): boolean {
