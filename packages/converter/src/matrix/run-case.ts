@@ -25,11 +25,7 @@ interface LayerClass {
 }
 
 /** The model of a case, with seeded weights. */
-export function modelOf(
-  tf: TensorFlow,
-  { className, inputs, options, cases }: MatrixCase,
-  seed: number,
-): Model {
+function modelOf(tf: TensorFlow, { className, inputs, options, cases }: MatrixCase, seed: number): Model {
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
   const layerClass = classes[className]?.[0] as unknown as LayerClass;
   // Options that tfjs changes, such as a padding that it fills in, must not change the case.
