@@ -133,7 +133,7 @@ export class LayerCall {
   derivedWeight(name: string, make: () => Tensor): GraphValue {
     const key = `${this.name}/${name}`;
     // As the file names the weight, where it comes from one.
-    const own = this.hasWeight(name) ? this.#weights.find(this.path, name, this.place).key : key;
+    const own = this.hasWeight(name) ? this.#options.weights.find(this.path, name, this.place).key : key;
     return this.graph.weight(`${own} derived`, own, make);
   }
 

@@ -122,7 +122,10 @@ const STEPS: readonly Step[] = [
 ];
 
 /** The model that choices stand for: of ids, which an embedding takes, and of steps with features. */
-export function buildRandomMaskedModel(tf: TensorFlow, { maskZero, choices, outputs }: RandomMaskedModel): Model {
+export function buildRandomMaskedModel(
+  tf: TensorFlow,
+  { maskZero, choices, outputs }: RandomMaskedModel,
+): Model {
   const ids = tf.input({ shape: [TIME], name: "ids" });
   const steps = tf.input({ shape: [TIME, 2], name: "steps" });
   const embedding = tf.layers.embedding({ inputDim: IDS, outputDim: 4, maskZero, name: "embedding" });
