@@ -2,7 +2,10 @@ import { expect, it } from "@jest/globals";
 import { asKeras2 } from "./keras3.js";
 
 it("states that Keras 3 gives a recurrent layer by name stand behind its input", () => {
-  const tensor = (name: string) => ({ class_name: "__keras_tensor__", config: { keras_history: [name, 0, 0] } });
+  const tensor = (name: string) => ({
+    class_name: "__keras_tensor__",
+    config: { keras_history: [name, 0, 0] },
+  });
   const node = {
     args: [tensor("x")],
     kwargs: { initial_state: [tensor("h"), tensor("c")], mask: null, training: false },

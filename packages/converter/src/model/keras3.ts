@@ -72,9 +72,7 @@ function connections(node: Json): Json {
   if (isFields(kwargs)) look(kwargs[STATES] ?? null);
   // What Keras 3 writes where Keras 2 wrote nothing: these are the defaults.
   const kept = isFields(kwargs)
-    ? Object.entries(kwargs).filter(
-        ([key, value]) => value !== null && key !== "training" && key !== STATES,
-      )
+    ? Object.entries(kwargs).filter(([key, value]) => value !== null && key !== "training" && key !== STATES)
     : [];
   const options = Object.fromEntries(kept.map(([key, value]) => [key, rewritten(value)]));
   return tensors.map((history) => [...(history as Json[]), options]);
