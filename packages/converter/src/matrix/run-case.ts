@@ -88,7 +88,8 @@ export async function runCase(
         : tensor("float32", Float32Array.from(numbers), dims);
     });
     const names = modelInterface(proto).inputs.map(({ name }) => name);
-    const expected = predict(tf, cases.alone ? (model.layers.at(-1) as Applied) : model, fed);
+    const called = cases.alone ? (model.layers.at(-1) as Applied) : model;
+    const expected = cases.predict ? predictAlone(tf, model, fed) : predict(tf, called, fed);
     flaws.push(
       ...(await flawsOf({
         proto,
@@ -103,11 +104,20 @@ export async function runCase(
 
 /** What tfjs gives, as one call: not in batches, whose results it would put together by the shapes that it expects. */
 export function predict(tf: TensorFlow, model: Applied, inputs: readonly Tensor[]): Tensor[] {
+  return asked(tf, inputs, (fed) => model.apply(fed.length === 1 ? (fed[0] as Given) : fed));
+}
+
+/** What tfjs' own `predict` gives: for layers that a call of the model would hand something on to. See `predict` of LayerCases. */
+export function predictAlone(tf: TensorFlow, model: Model, inputs: readonly Tensor[]): Tensor[] {
+  return asked(tf, inputs, (fed) => model.predict(fed));
+}
+
+function asked(tf: TensorFlow, inputs: readonly Tensor[], ask: (fed: Given[]) => unknown): Tensor[] {
   const given = tf.tidy(() => {
     const fed = inputs.map(({ data, dims, dtype }) =>
       tf.tensor(data as Float32Array, [...dims], dtype as "float32"),
     );
-    return [model.apply(fed.length === 1 ? (fed[0] as Given) : fed)].flat() as Given[];
+    return [ask(fed)].flat() as Given[];
   });
   const outputs = given.map(fromTfjs);
   tf.dispose(given);

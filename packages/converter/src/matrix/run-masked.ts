@@ -5,8 +5,7 @@ import type { TensorFlow } from "@congruent/toolchain";
 import { convertLayersModel } from "../convert-layers-model.js";
 import { sourceOfModel } from "../source.js";
 import { IDS, type Model } from "./masked-models.js";
-import { drawWeights } from "./run-case.js";
-import { fromTfjs } from "./run-model.js";
+import { drawWeights, predictAlone } from "./run-case.js";
 
 export interface MaskedRun {
   proto: ModelProto;
@@ -43,12 +42,7 @@ export function runMasked(
     const numbers = Array.from({ length: sizeOf(dims) }, draw);
     return tensor("float32", Float32Array.from(numbers), dims);
   });
-  const given = tf.tidy(() => {
-    const inputs = fed.map(({ data, dims }) => tf.tensor(data, [...dims]));
-    return [model.predict(inputs)].flat();
-  });
-  const expected = given.map(fromTfjs);
-  tf.dispose(given);
+  const expected = predictAlone(tf, model, fed);
   const source = sourceOfModel(model);
   const modelTopology = JSON.parse(JSON.stringify(source.modelTopology));
   const proto = convertLayersModel({ ...source, modelTopology }, opset === undefined ? {} : { opset });

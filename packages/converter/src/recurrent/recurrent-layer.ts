@@ -80,7 +80,7 @@ export function runLayer(
 /** tfjs counts the states of several cells from the last cell. */
 export const statesOf = ({ states }: RunResult): GraphValue[] => [...states].reverse().flat();
 
-function byCell(layer: LayerCall, cells: readonly Cell[], initial: readonly GraphValue[]): GraphValue[] {
+function byCell(layer: LayerCall, cells: readonly Cell[], initial: readonly GraphValue[]): GraphValue[][] {
   const count = cells.reduce((sum, { converter }) => sum + converter.states, 0);
   if (initial.length !== count) {
     throw layer.refusal("E_LAYER_INPUT", `is given ${initial.length} initial states`, `${count}`);
@@ -89,6 +89,5 @@ function byCell(layer: LayerCall, cells: readonly Cell[], initial: readonly Grap
   return [...cells]
     .reverse()
     .map(({ converter }) => rest.splice(0, converter.states))
-    .reverse()
-    .flat();
+    .reverse();
 }

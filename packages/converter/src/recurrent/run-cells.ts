@@ -10,8 +10,8 @@ export interface Run {
   x: GraphValue;
   /** See {@link LayerCall.mask}. */
   mask: GraphValue | null;
-  /** The states before the first step, those of the first cell first; null for zeros. */
-  initial: readonly GraphValue[] | null;
+  /** The states before the first step, by cell; null for zeros. */
+  initial: readonly (readonly GraphValue[])[] | null;
   /** Whether it begins with the last element of the time. */
   backwards: boolean;
   /** Whether what every step puts out is wanted, and not that of the last step alone. */
@@ -35,36 +35,39 @@ const TRAINING = ["dropout", "recurrent_dropout", "seed", "implementation", "uni
  * is masked changes no state, and what it puts out is masked for the next one as well.
  */
 export function runCells(cells: readonly Cell[], run: Run): RunResult {
-  const [first, ...others] = cells as [Cell, ...Cell[]];
-  let [taken, states] = [0, [] as GraphValue[][]];
-  const next = (cell: Cell, options: Omit<Run, "initial">) => {
+  const turned = cells.length > 1 && run.backwards;
+  const turn = (x: GraphValue) => (turned ? reversed((cells[0] as Cell).call, x, 1) : x);
+  const mask = run.mask && turn(run.mask);
+  const states: GraphValue[][] = [];
+  const output = cells.reduce((x, cell, i) => {
     cell.call.config.ignore(...TRAINING);
-    const count = cell.converter.states;
-    const initial = run.initial?.slice(taken, taken + count) ?? null;
-    taken += count;
-    const result = runCell(cell, { ...options, initial });
+    const last = i === cells.length - 1;
+    const result = runCell(cell, {
+      x,
+      mask,
+      initial: run.initial?.[i] ?? null,
+      backwards: run.backwards && !turned,
+      sequences: run.sequences || !last,
+      flip: run.flip && last,
+    });
     states.push(result.states);
     return result.output;
-  };
-  if (others.length === 0) return { output: next(first, run), states };
-  const forwards = { ...run, backwards: false, flip: false };
-  const turned = (x: GraphValue) => (run.backwards ? reversed(first.call, x, 1) : x);
-  const mask = run.mask && turned(run.mask);
-  let x = turned(run.x);
-  cells.forEach((cell, i) => {
-    const last = i === cells.length - 1;
-    x = next(cell, { ...forwards, x, mask, sequences: run.sequences || !last, flip: last && run.flip });
-  });
-  return { output: x, states };
+  }, turn(run.x));
+  return { output, states };
 }
 
-function runCell(cell: Cell, run: Run): { output: GraphValue; states: GraphValue[] } {
+interface CellRun extends Omit<Run, "initial"> {
+  /** The cell's states before the first step; null for zeros. */
+  initial: readonly GraphValue[] | null;
+}
+
+function runCell(cell: Cell, run: CellRun): { output: GraphValue; states: GraphValue[] } {
   const operator = run.mask === null ? cell.converter.operator?.(cell.call, run.x) : null;
   return operator ? byOperator(cell, operator, run) : byScan(cell, run);
 }
 
 /** ONNX' recurrent operators take [time, batch, features] and give [time, directions, batch, units]. */
-function byOperator({ call, converter }: Cell, operator: RecurrentOperator, run: Run) {
+function byOperator({ call, converter }: Cell, operator: RecurrentOperator, run: CellRun) {
   const state = converter.stateShape(call, run.x);
   const [batch = 1, units = 1] = state;
   const x = transpose(call, run.x, [1, 0, 2]);
@@ -87,7 +90,7 @@ function byOperator({ call, converter }: Cell, operator: RecurrentOperator, run:
   return { output: run.flip === run.backwards ? sequence : reversed(call, sequence, 1), states };
 }
 
-function byScan({ call, converter }: Cell, run: Run) {
+function byScan({ call, converter }: Cell, run: CellRun) {
   const { x, backwards, flip, sequences } = run;
   const state = converter.stateShape(call, x);
   const initial = run.initial ?? zeros({ call, converter }, x);

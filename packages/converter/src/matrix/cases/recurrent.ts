@@ -40,6 +40,7 @@ function recurrent(states: number, gates: boolean): LayerCases[] {
       },
     },
     {
+      predict: true,
       inputs: [[...SEQUENCE, ...initial]],
       options: {
         units: [UNITS],
@@ -81,6 +82,7 @@ export const recurrentCases: Readonly<Record<string, LayerCases | readonly Layer
     },
     {
       nested: true,
+      predict: true,
       inputs: [[...SEQUENCE, ...new Array(4).fill([null, UNITS])]],
       options: { layer: [inner(lstm, {}), inner(lstm, { returnSequences: true })] },
     },
@@ -163,6 +165,7 @@ export const recurrentCases: Readonly<Record<string, LayerCases | readonly Layer
     },
     {
       nested: true,
+      predict: true,
       inputs: [[...SEQUENCE, [null, 4], [null, 4], [null, 2]]],
       options: { cell: [stack(cell("GRUCell", 2), cell("LSTMCell", 4))], returnState: [true] },
     },
