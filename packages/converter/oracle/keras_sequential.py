@@ -7,7 +7,11 @@ with "shape" and "values"; weights in Keras' order. Prints JSON: {NAME: [array, 
 """
 
 import json
+import os
 import sys
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras
 import numpy as np
