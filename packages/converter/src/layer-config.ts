@@ -39,7 +39,7 @@ export class LayerConfig {
 
   /** Whether the option is there, be it null. */
   has(key: string): boolean {
-    return this.#values.has(key);
+    return this.#values.get(key) !== undefined;
   }
 
   number(key: string, otherwise?: number): number {
