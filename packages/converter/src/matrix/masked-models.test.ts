@@ -1,6 +1,6 @@
 /** @needs tensorflow export */
 
-import type { Tensor } from "@congruent/core";
+import { sizeOf, type Tensor, tensor } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { encodeModel, type ModelProto } from "@congruent/onnx";
 import { load } from "@congruent/runtime";
@@ -148,5 +148,25 @@ describe("what tfjs cannot mask is refused by name, and tfjs fails as well", () 
     expect(() => convertLayersModel(sourceOfModel(model))).toThrow(
       expect.objectContaining({ code: "E_LAYER_MASK", what: expect.stringMatching(what) }),
     );
+  });
+
+  it("a mask that is too short, where sizes are free: the file fails when it runs, as tfjs does", async () => {
+    const words = tf.input({ shape: [null], name: "words" });
+    const numbers = tf.input({ shape: [null, 2], name: "numbers" });
+    const masked = tf.layers
+      .lstm({ units: 3 })
+      .apply(tf.layers.embedding(EMBEDDING).apply(words) as Symbolic);
+    const plain = tf.layers.gru({ units: 3 }).apply(numbers);
+    const output = tf.layers.concatenate().apply([plain as Symbolic, masked as Symbolic]) as Symbolic;
+    const model = tf.model({ inputs: [words, numbers], outputs: output });
+    const session = await load(encodeModel(convertLayersModel(sourceOfModel(model))));
+    const ones = (dims: number[]) => tensor("float32", new Float32Array(sizeOf(dims)).fill(1), dims);
+    const run = (time: number) => session.run({ words: ones([2, 4]), numbers: ones([2, time, 2]) });
+    const predict = (time: number) => model.predict([tf.ones([2, 4]), tf.ones([2, time, 2])]);
+    expect(() => predict(5)).toThrow();
+    await expect(run(5)).rejects.toThrow(/sequence length/i);
+    expect(() => predict(3)).not.toThrow();
+    await expect(run(3)).resolves.toBeDefined();
+    await session.close();
   });
 });

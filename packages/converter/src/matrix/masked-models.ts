@@ -144,15 +144,17 @@ export const MASKED_MODELS: Readonly<Record<string, MaskedModel>> = {
       return tf.model({ inputs: x, outputs: on(tf.layers.gru({ units: UNITS }), y) });
     },
   },
-  "a mask ends at a convolution, and tfjs hands it to the next recurrent layer all the same": {
+  "a mask ends at a convolution, and tfjs hands its first steps to the next recurrent layers all the same": {
     build(tf) {
       const x = ids(tf);
-      const y = on(
-        tf.layers.conv1d({ filters: 3, kernelSize: 2, padding: "same" }),
-        on(embedding(tf, "embedding"), x),
-      );
-      // One size, which a convolution of free time has no name for here.
-      return tf.model({ inputs: x, outputs: on(tf.layers.lstm({ units: UNITS }), y) });
+      const y = on(tf.layers.conv1d({ filters: 3, kernelSize: 3 }), on(embedding(tf, "embedding"), x));
+      return tf.model({
+        inputs: x,
+        outputs: [
+          on(tf.layers.lstm({ units: UNITS, returnSequences: true }), y),
+          on(tf.layers.lstm({ units: UNITS, goBackwards: true, returnSequences: true }), y),
+        ],
+      });
     },
   },
   "an autoencoder: the encoder's mask is handed to the decoder": {

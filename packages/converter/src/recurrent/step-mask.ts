@@ -1,7 +1,9 @@
 import { broadcast, type Dimension, sameShape } from "../dimensions.js";
 import type { LayerCall } from "../layer-call.js";
-import { slice, unsqueeze } from "../operators/index.js";
+import { shapeVector, unsqueeze } from "../operators/index.js";
 import type { GraphValue } from "../value.js";
+
+const TO_THE_END = 2 ** 31 - 1;
 
 /**
  * A mask as a recurrent layer uses it: a slice for each step, which spreads over a state.
@@ -31,16 +33,24 @@ export function stepMask(
   );
 }
 
-/** tfjs takes the first steps of a mask that has more of them than the input. */
+/**
+ * tfjs takes the first steps of a mask that has more of them than the input, and fails at one that has less; where a size is free, the file does so
+ * when it runs. Null where it is known to be too short.
+ */
 function longEnough(
   layer: LayerCall,
   mask: GraphValue,
   x: GraphValue,
   backwards: boolean,
 ): GraphValue | null {
-  const [have, need] = [mask.shape[1], x.shape[1]];
+  const [batch = 1, have = 1, ...rest] = mask.shape;
+  const need = x.shape[1] ?? 1;
   if (have === need) return mask;
-  if (typeof have !== "number" || typeof need !== "number" || have < need) return null;
-  const more = have - need;
-  return slice(layer, mask, [{ axis: 1, begin: backwards ? more : 0, end: backwards ? 0 : more }]);
+  if (typeof have === "number" && typeof need === "number" && have < need) return null;
+  const count = shapeVector(layer, [{ of: x, axis: 1 }]);
+  const bounds = backwards
+    ? [layer.node("Neg", [count]), layer.integers("ends", [TO_THE_END])]
+    : [layer.integers("starts", [0]), count];
+  const shape = [batch, need, ...rest];
+  return layer.node("Slice", [mask, ...bounds, layer.integers("axes", [1])], { shape });
 }
