@@ -18,21 +18,18 @@ import numpy as np
 from keras import ops
 
 
-@keras.saving.register_keras_serializable("congruent")
-def hard_sigmoid_of_tfjs(x):
+def hard_sigmoid(x):
     return ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
 
-def translated(value):
-    if isinstance(value, dict):
-        return {key: translated(inner) for key, inner in value.items()}
+def built(value):
+    """A layer or cell from its class name and options, which may hold others."""
     if isinstance(value, list):
-        return [translated(inner) for inner in value]
-    return "congruent>hard_sigmoid_of_tfjs" if value == "hard_sigmoid" else value
-
-
-def layer_of(spec):
-    return keras.layers.deserialize(translated(spec))
+        return [built(each) for each in value]
+    if isinstance(value, dict):
+        options = {key: built(each) for key, each in value["config"].items()}
+        return getattr(keras.layers, value["class_name"])(**options)
+    return hard_sigmoid if value == "hard_sigmoid" else value
 
 
 def array(given):
@@ -44,7 +41,7 @@ def outputs_of(question):
     given = keras.Input(batch_shape=(None, *x.shape[1:]))
     y = given
     for spec in question["layers"]:
-        y = layer_of(spec)(y)
+        y = built(spec)(y)
     model = keras.Model(given, y)
     model.set_weights([array(each) for each in question["weights"]])
     results = model(x, training=False)
