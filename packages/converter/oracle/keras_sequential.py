@@ -18,7 +18,9 @@ import numpy as np
 from keras import ops
 
 
-def hard_sigmoid(x):
+@keras.saving.register_keras_serializable("congruent")
+def hard_sigmoid_of_tfjs(x):
+    """Under a name of its own: Bidirectional writes its layer's options and reads them again."""
     return ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
 
@@ -29,7 +31,7 @@ def built(value):
     if isinstance(value, dict):
         options = {key: built(each) for key, each in value["config"].items()}
         return getattr(keras.layers, value["class_name"])(**options)
-    return hard_sigmoid if value == "hard_sigmoid" else value
+    return hard_sigmoid_of_tfjs if value == "hard_sigmoid" else value
 
 
 def array(given):
