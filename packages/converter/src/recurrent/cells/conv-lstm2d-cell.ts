@@ -1,5 +1,5 @@
 import { convolve, kernelOrder } from "../../families/convolution.js";
-import { dataFormat, padding, type Windows, windowCounts } from "../../families/windows.js";
+import { dataFormat, kernelWindows, type Windows, windowCounts } from "../../families/windows.js";
 import type { LayerCall } from "../../layer-call.js";
 import { shapeVector, squeeze, toChannelsFirst, toChannelsLast } from "../../operators/index.js";
 import type { GraphValue } from "../../value.js";
@@ -19,7 +19,7 @@ export const convLstm2dCell: CellConverter = {
     const filters = cell.config.count("filters");
     const last = isChannelsLast(cell);
     const space = last ? image.slice(0, -1) : image.slice(1);
-    const sizes = windowCounts(cell, space, windowsOf(cell));
+    const sizes = windowCounts(cell, space, kernelWindows(cell, AXES));
     return last ? [batch, ...sizes, filters] : [batch, filters, ...sizes];
   },
   zeros(cell, x) {
@@ -46,18 +46,9 @@ export const convLstm2dCell: CellConverter = {
 
 const isChannelsLast = (cell: LayerCall): boolean => dataFormat(cell) === "channels_last";
 
-function windowsOf(cell: LayerCall): Windows {
-  return {
-    size: cell.config.counts("kernel_size", AXES),
-    strides: cell.config.counts("strides", AXES, [1]),
-    dilations: cell.config.counts("dilation_rate", AXES, [1]),
-    padding: padding(cell),
-  };
-}
-
 function inputConvolution(cell: LayerCall, x: GraphValue): GraphValue {
   const bias = usesBias(cell) ? cell.weight("bias", [GATES * cell.config.count("filters")]) : null;
-  return gatesOf(cell, "kernel", x, bias, windowsOf(cell));
+  return gatesOf(cell, "kernel", x, bias, kernelWindows(cell, AXES));
 }
 
 /** Of the same size as the state, whatever the input's windows are. */
