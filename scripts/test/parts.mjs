@@ -49,6 +49,7 @@ export const parts = {
     files: [
       "packages/converter/src/matrix/matrix.full.test.ts",
       "packages/converter/src/matrix/random-models.full.test.ts",
+      "packages/converter/src/matrix/random-masked-models.full.test.ts",
     ],
   },
   fuzz: { what: "20,000 damaged models", files: ["packages/onnx/src/fuzz/fuzz.full.test.ts"] },

@@ -99,3 +99,31 @@ describe("Resize that is told the sizes of some axes, between Transpose nodes (o
     expect(await fault(resize(["all"], {}), x)).toBeNull();
   });
 });
+
+describe("Softplus in recurrent operators (recurrent/operator-activations.ts)", () => {
+  const recurrent = (opType: string, activations: string[], w: number[]) =>
+    makeModel(
+      makeGraph(
+        [makeNode(opType, ["x", "w", "r"], ["y"], { attributes: { activations, hidden_size: 1n } })],
+        "recurrent",
+        [makeTensorValueInfo("x", "float32", [1, 1, 1])],
+        [makeTensorValueInfo("y", "float32", [1, 1, 1, 1])],
+        [
+          makeTensor("w", tensor("float32", Float32Array.from(w), [1, w.length, 1])),
+          makeTensor("r", tensor("float32", new Float32Array(w.length), [1, w.length, 1])),
+        ],
+      ),
+      { opset: 18 },
+    );
+  const models = {
+    RNN: recurrent("RNN", ["Softplus"], [1]),
+    GRU: recurrent("GRU", ["Sigmoid", "Softplus"], [0, 0, 1]),
+    LSTM: recurrent("LSTM", ["Sigmoid", "Softplus", "Softplus"], [0, 0, 0, 1]),
+  };
+
+  it.each(Object.entries(models))("overflows: %s", async (_, model) => {
+    const large = tensor("float32", Float32Array.of(100), [1, 1, 1]);
+    expect(await fault(model, large)).toMatch(/Infinity instead of/);
+    expect(await fault(model, tensor("float32", Float32Array.of(20), [1, 1, 1]))).toBeNull();
+  });
+});
