@@ -56,7 +56,11 @@ describe("exportRun", () => {
   it("computes what the tfjs source computes, at any batch size", async () => {
     const images = rows(test.images, 0, 101);
     const pixels = { data: Float32Array.from(images.data), dims: images.dims, dtype: "float32" as const };
-    const { outputs } = await predictLayersModel({ directory: runPaths(run).layers, pixels, batchSize: 101 });
+    const { outputs } = await predictLayersModel({
+      directory: runPaths(run).layers,
+      inputs: { pixels },
+      batching: { mode: "once" },
+    });
     const model = await load(exported.path);
     for (const batchSize of [1, 10, 101]) {
       const observed = await model.run({ pixels }, { batchSize });

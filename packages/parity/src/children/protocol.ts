@@ -49,7 +49,7 @@ export interface ReferencePart extends Answer {
 export interface LayersRequest {
   directory: string;
   inputs: Tensors;
-  batchSize: number;
+  batching: Batching;
 }
 
 export type LayersAnswer = Answer;

@@ -1,7 +1,6 @@
-import { CongruentError, type Tensor } from "@congruent/core";
+import { CongruentError, joinRows, type Tensor } from "@congruent/core";
 import { askInParts } from "@congruent/core/process";
 import type { ReferencePart, ReferenceRequest } from "../children/protocol.js";
-import { joinRows } from "../join-rows.js";
 import {
   type ReferenceBound,
   type Runner,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { askScript } from "@congruent/core/process";
 import type { LayersAnswer, LayersRequest } from "../children/protocol.js";
-import { type Runner, sampleCount, type Tensors, takeSamples, unavailable } from "../runner.js";
+import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
 
 /** The model that was trained, before any export, on TensorFlow's kernels. */
 export const tfjs: Runner = {
@@ -19,8 +19,7 @@ export const tfjs: Runner = {
     }
     const inputs = takeSamples(job);
     const { batching } = job;
-    const batchSize = batching.mode === "once" ? firstAxis(inputs) : batching.size;
-    const request: LayersRequest = { directory, inputs, batchSize };
+    const request: LayersRequest = { directory, inputs, batching };
     const answer = await askScript<LayersAnswer>({
       script: new URL("../children/run-layers.js", import.meta.url),
       request,
@@ -30,8 +29,3 @@ export const tfjs: Runner = {
     return { ...answer, adapter: null, samples: sampleCount(inputs, batching) };
   },
 };
-
-/** Layers models always have a batch axis: inputs that are run once are one batch. */
-function firstAxis(inputs: Tensors): number {
-  return Object.values(inputs)[0]?.dims[0] ?? 0;
-}

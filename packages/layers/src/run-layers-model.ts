@@ -1,0 +1,85 @@
+import { CongruentError, type DType, type Tensor, tensor } from "@congruent/core";
+import { withLogits } from "./logits.js";
+import { inputNames, outputNames } from "./names.js";
+import type { LayersModel, TensorFlow, Tensor as TfTensor } from "./tensorflow.js";
+
+/**
+ * Runs a layers model once, as its author would, and names its results as an exported file does: by its outputs; and where it is fed with
+ * `pixels` alone and is a classifier that ends in a softmax, also by the image classifier's interface, `label`, `probabilities` and `logits`.
+ *
+ * @param feeds by the names of the model's inputs, or the one input as `pixels`; float32, int32 or bool [batch, …]
+ * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`
+ */
+export function runLayersModel(
+  tf: TensorFlow,
+  model: LayersModel,
+  feeds: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> {
+  const names = inputNames(model);
+  const onlyPixels = names.length === 1 && Object.keys(feeds).join() === "pixels";
+  const outputs: Record<string, Tensor> = {};
+  tf.tidy(() => {
+    const fed = names.map((name) => toTf(tf, name, feeds[onlyPixels ? "pixels" : name], feeds));
+    const run = () => [model.predictOnBatch(fed.length === 1 ? (fed[0] as TfTensor) : fed)].flat();
+    const results = run();
+    const own = outputNames(model);
+    results.forEach((value, i) => {
+      outputs[own[i] as string] = fromTf(value);
+    });
+    if (onlyPixels && endsInSoftmax(model)) {
+      const [logits] = withLogits(tf, model, run) as [TfTensor];
+      const [probabilities] = results as [TfTensor];
+      Object.assign(outputs, { probabilities: fromTf(probabilities), logits: fromTf(logits) });
+      const label = BigInt64Array.from(tf.argMax(probabilities, -1).dataSync(), BigInt);
+      outputs.label = tensor("int64", label, [label.length]);
+    }
+  });
+  return outputs;
+}
+
+/** Whether a model is a classifier whose probabilities come from logits. */
+export function endsInSoftmax(model: LayersModel): boolean {
+  const [output, ...others] = model.outputs;
+  const last = output?.sourceLayer as { activation?: { getClassName(): string } } | undefined;
+  return others.length === 0 && output?.shape.length === 2 && last?.activation?.getClassName() === "softmax";
+}
+
+function toTf(
+  tf: TensorFlow,
+  name: string,
+  fed: Tensor | undefined,
+  feeds: Readonly<Record<string, Tensor>>,
+): TfTensor {
+  if (!fed) {
+    throw new CongruentError({
+      code: "E_INPUT_NAME",
+      what: `the source model's input ${name} is missing among ${Object.keys(feeds).join(", ") || "none"}`,
+    });
+  }
+  const dtype = fed.dtype;
+  if (dtype === "float32" || dtype === "int32" || dtype === "bool") {
+    return tf.tensor(fed.data as Float32Array, [...fed.dims], dtype);
+  }
+  throw new CongruentError({
+    code: "E_INPUT_DTYPE",
+    what: `the source model's input ${name} was given as ${dtype}`,
+    expected: "float32, int32 or bool",
+  });
+}
+
+/** The element types of tfjs, as tensors here hold them. */
+const ARRAYS: Readonly<Partial<Record<DType, (data: ArrayLike<number>) => Tensor["data"]>>> = {
+  float32: (data) => Float32Array.from(data),
+  int32: (data) => Int32Array.from(data),
+  bool: (data) => Uint8Array.from(data),
+};
+
+function fromTf(value: TfTensor): Tensor {
+  const make = ARRAYS[value.dtype as DType];
+  if (make) return tensor(value.dtype as "float32", make(value.dataSync()) as Float32Array, [...value.shape]);
+  throw new CongruentError({
+    code: "E_OUTPUT_TYPE",
+    what: `an output of the source model is ${value.dtype}`,
+    expected: "float32, int32 or bool",
+  });
+}
