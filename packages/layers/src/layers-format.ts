@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { asKeras2, isKeras3, layerNames, weightName } from "@congruent/converter";
 import { CongruentError, messageOf } from "@congruent/core";
 import { makeDirectory, sync, writeError } from "@congruent/core/files";
 import { registerLayers } from "@congruent/zoo";
 import type * as tfjs from "@tensorflow/tfjs";
-import { asKeras2, isKeras3, layerNames, weightName } from "./keras3.js";
 import { readArtifacts } from "./read-artifacts.js";
 import type { LayersModel, TensorFlow } from "./tensorflow.js";
 

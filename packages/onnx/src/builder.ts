@@ -54,6 +54,8 @@ export interface NodeOptions {
   name?: string;
   domain?: string;
   attributes?: Record<string, AttributeValue>;
+  /** Notes of whoever made the node, kept in its metadata_props (IR version 10). */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -68,10 +70,11 @@ export function makeNode(
   opType: string,
   input: string[],
   output: string[],
-  { name = output[0] ?? "", domain = "", attributes = {} }: NodeOptions = {},
+  { name = output[0] ?? "", domain = "", attributes = {}, metadata = {} }: NodeOptions = {},
 ): NodeProto {
   const attribute = Object.entries(attributes).map(([key, value]) => makeAttribute(key, value));
-  return create(NodeProtoSchema, { opType, input, output, name, domain, attribute });
+  const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value }));
+  return create(NodeProtoSchema, { opType, input, output, name, domain, attribute, metadataProps });
 }
 
 /**

@@ -1,0 +1,3 @@
+import { convolution } from "../families/convolution.js";
+
+export const conv2d = convolution(2);

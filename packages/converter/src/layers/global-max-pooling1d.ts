@@ -1,0 +1,3 @@
+import { globalPooling } from "../families/global-pooling.js";
+
+export const globalMaxPooling1d = globalPooling("ReduceMax", 1);

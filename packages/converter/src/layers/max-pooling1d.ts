@@ -1,0 +1,3 @@
+import { pooling } from "../families/pooling.js";
+
+export const maxPooling1d = pooling("MaxPool", 1);

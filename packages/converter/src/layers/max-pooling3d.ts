@@ -1,0 +1,3 @@
+import { pooling } from "../families/pooling.js";
+
+export const maxPooling3d = pooling("MaxPool", 3);

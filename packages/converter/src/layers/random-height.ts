@@ -1,0 +1,1 @@
+export { randomSize as randomHeight } from "../families/random-size.js";

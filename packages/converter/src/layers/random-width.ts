@@ -1,0 +1,1 @@
+export { randomSize as randomWidth } from "../families/random-size.js";

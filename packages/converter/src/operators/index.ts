@@ -1,0 +1,10 @@
+/** Nodes that many layers are made of, where their form depends on the operator set or on the shape. */
+export { cast } from "./cast.js";
+export { toChannelsFirst, toChannelsLast } from "./channels.js";
+export { elementwise } from "./elementwise.js";
+export { reduce } from "./reduce.js";
+export { reshape } from "./reshape.js";
+export { type Resampling, resizeBy, resizeTo } from "./resize.js";
+export { slice } from "./slice.js";
+export { squeeze, unsqueeze } from "./squeeze.js";
+export { transpose } from "./transpose.js";
