@@ -5,6 +5,8 @@ export { type ExtractOptions, extract, singleNode } from "./extract.js";
 export { bodies, type GraphIndex, type GraphNode, indexGraph } from "./graph-index.js";
 export { inlineFunctions } from "./inline-functions.js";
 export { type Isolated, isolate } from "./isolate.js";
+export { namesIn } from "./names-in.js";
 export { nodeNames, withNodeNames } from "./node-names.js";
+export { renameReads } from "./rename-reads.js";
 export { isSorted, topologicalOrder } from "./topological-order.js";
 export { type KnownTypes, valueTypes } from "./value-types.js";
