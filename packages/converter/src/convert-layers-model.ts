@@ -60,7 +60,7 @@ export function convertLayersModel(source: LayersModelSource, options: ConvertOp
   if (!root) throw malformed(`the model is of the class ${spec.className}`);
   const graph = new GraphBuilder();
   const conversion = new GraphConversion({ graph, weights: new ModelWeights(source.weights), opset, layers });
-  const outputs = root.root(conversion, spec);
+  const outputs = root.root(conversion, spec, []);
   const { inner, declared } = nameOutputs(
     graph,
     outputs,

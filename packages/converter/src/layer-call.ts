@@ -124,6 +124,11 @@ export class LayerCall {
     return this.graph.weight(`${key} derived`, key, make);
   }
 
+  /** The shape that a weight has in the file, for what the layer's options do not say. @throws CongruentError `E_WEIGHT_MISSING` */
+  weightShape(name: string): readonly number[] {
+    return this.#weights.find(this.path, name, this.place).tensor.dims;
+  }
+
   hasWeight(name: string): boolean {
     return this.#weights.has(this.path, name);
   }

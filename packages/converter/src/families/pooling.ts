@@ -19,7 +19,16 @@ export function pooling(opType: "MaxPool" | "AveragePool", axes: number): LayerC
       const [batch = 1, channels = 1] = x.shape;
       const space = spaceOf(x);
       const shape = [batch, channels, ...windowCounts(layer, space, windows)];
-      const y = layer.node(opType, [x], { shape, attributes: windowAttributes(space, windows) });
+      const attributes = windowAttributes(space, windows);
+      if ("auto_pad" in attributes && size.some((length, axis) => length < (windows.strides[axis] ?? 1))) {
+        // ONNX Runtime 1.30 subtracts from the padding what the windows leave out: it fails, or gives wrong numbers for one axis.
+        throw layer.refusal(
+          "E_LAYER_INPUT",
+          `moves windows of ${size} by ${windows.strides} over a free size with padding "same"`,
+          "a fixed size, or windows not smaller than their strides",
+        );
+      }
+      const y = layer.node(opType, [x], { shape, attributes });
       return format === "channels_last" ? toChannelsLast(layer, y) : y;
     },
   };

@@ -63,6 +63,8 @@ export function windowAttributes(space: readonly Dimension[], windows: Windows) 
 function totalPadding(length: Dimension, windows: Windows, axis: number): number | null {
   const [reach, stride] = [reachOf(windows, axis), windows.strides[axis] ?? 1];
   if (stride === 1) return reach - 1;
+  // Nothing reaches beyond the input, whatever its size.
+  if (reach === 1) return 0;
   if (typeof length !== "number") return null;
   return Math.max((Math.ceil(length / stride) - 1) * stride + reach - length, 0);
 }

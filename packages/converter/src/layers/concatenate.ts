@@ -21,7 +21,11 @@ export const concatenate: LayerConverter = {
         shape.length === rank &&
         dtype === first.dtype &&
         shape.every(
-          (size, i) => i === axis || size === first.shape[i] || typeof size !== typeof first.shape[i],
+          (size, i) =>
+            i === axis ||
+            size === first.shape[i] ||
+            typeof size === "string" ||
+            typeof first.shape[i] === "string",
         ),
     );
     if (!fits) {

@@ -20,7 +20,9 @@ export const separableConv2d: LayerConverter = {
       padding: padding(layer),
     };
     layer.config.only("groups", [1], "tfjs does not know groups");
-    const [filters, multiplier] = [layer.config.count("filters"), layer.config.count("depth_multiplier", 1)];
+    const filters = layer.config.count("filters");
+    // tfjs forgets to write the option into its files.
+    const multiplier = layer.config.count("depth_multiplier", layer.weightShape("depthwise_kernel").at(-1));
     const channels = layer.knownSize(x, 1);
     const inner = channels * multiplier;
     const depthwise = depthwiseKernel(layer, "depthwise_kernel", windows.size, channels, multiplier);

@@ -28,8 +28,8 @@ export interface Conversion {
 
 /** A class of models: what holds layers. */
 export interface Container {
-  /** The whole model, whose inputs become the graph's. */
-  root(conversion: Conversion, spec: LayerSpec): ModelOutput[];
+  /** A model whose inputs become the graph's: the whole, or the first one inside it. */
+  root(conversion: Conversion, spec: LayerSpec, path: readonly string[]): ModelOutput[];
   /** A call of the model inside another one. */
   call(
     conversion: Conversion,

@@ -5,14 +5,14 @@ import { type Fields, isFields, type LayerSpec, layerSpec, listOf, malformed } f
 
 /** Layers that are called on each other's tensors, in any way without a circle. */
 export const functional: Container = {
-  root(conversion, spec) {
+  root(conversion, spec, path) {
     const { layers, inputs } = partsOf(spec);
     const values = inputs.map(({ layer }) => {
       const found = layers.find(({ name }) => name === layer);
       if (!found) throw malformed(`the model "${spec.name}" has no layer "${layer}", its input`);
       return conversion.declareInput(layer, found.config, inputs.length > 1);
     });
-    return run(conversion, spec, values, []);
+    return run(conversion, spec, values, path);
   },
 
   call(conversion, spec, inputs, path) {

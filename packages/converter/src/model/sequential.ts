@@ -7,15 +7,15 @@ const INPUT = "InputLayer";
 
 /** Layers one after the other. */
 export const sequential: Container = {
-  root(conversion, spec) {
+  root(conversion, spec, path) {
     const layers = layersOf(spec);
     const [first, ...rest] = layers as [LayerSpec, ...LayerSpec[]];
     const nested = conversion.container(first.className);
-    if (nested) return follow(conversion, rest, nested.root(conversion, first), []);
+    if (nested) return follow(conversion, rest, nested.root(conversion, first, [...path, first.name]), path);
     const input = first.className === INPUT ? first.name : `${first.name}_input`;
     const value = conversion.declareInput(input, first.config, false);
     const start = { value, layer: input };
-    return follow(conversion, first.className === INPUT ? rest : layers, [start], []);
+    return follow(conversion, first.className === INPUT ? rest : layers, [start], path);
   },
 
   call(conversion, spec, inputs, path) {

@@ -13,9 +13,6 @@ export interface Resampling {
   nearest?: "floor" | "round_prefer_ceil";
 }
 
-/** Since this operator set Resize may be told sizes of some axes alone. */
-const SIZES_OF_SOME_AXES = 18;
-
 /** An image [batch, height, width, channels] with a fixed height and width. */
 export function resizeTo(
   layer: LayerCall,
@@ -27,14 +24,7 @@ export function resizeTo(
   const [batch = 1, channels = 1] = x.shape;
   const shape = [batch, channels, height, width];
   const attributes = attributesOf(resampling);
-  if (layer.opset >= SIZES_OF_SOME_AXES) {
-    const sizes = layer.integers("sizes", [height, width]);
-    const y = layer.node("Resize", [x, null, null, sizes], {
-      shape,
-      attributes: { ...attributes, axes: [2n, 3n] },
-    });
-    return toChannelsLast(layer, y);
-  }
+  // Sizes of height and width alone (`axes`, since version 18) would do, but ONNX Runtime 1.30 loses them when it moves the Transpose nodes.
   const start = layer.integers("from", [0]);
   const whole = layer.node("Shape", [x], { shape: [4], dtype: "int64" });
   const kept = layer.node("Slice", [whole, start, layer.integers("two", [2]), start], { shape: [2] });

@@ -1,0 +1,5 @@
+/** @needs tensorflow export */
+
+import { describeRandomModels } from "./describe-random-models.js";
+
+describeRandomModels(300);
