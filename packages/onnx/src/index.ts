@@ -7,7 +7,7 @@ export * from "./generated/onnx/onnx-ml_pb.js";
 export * from "./graph/index.js";
 export * from "./interface.js";
 export * from "./model.js";
-export { type KnownShape, OPERAND_RULES, operandFlaw } from "./operands/index.js";
+export { type KnownShape, NodeFacts, OPERAND_RULES, operandFlaw } from "./operands/index.js";
 export { arityFlaw, operatorArity } from "./operator-arity.js";
 export { operatorSince, operatorVersions } from "./operator-history.js";
 export { OPERATOR_SETS, type OperatorSet, operatorFlaw } from "./operator-sets.js";

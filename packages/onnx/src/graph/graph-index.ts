@@ -11,6 +11,8 @@ export interface GraphNode {
   proto: NodeProto;
   /** Values that it needs, once each: its inputs, and what its bodies (If, Loop, Scan) take from outside. */
   reads: readonly string[];
+  /** Those of them that its bodies take from outside. */
+  captured: readonly string[];
   /** Values that it makes; outputs that were left out ("") are not among them. */
   writes: readonly string[];
 }
@@ -53,6 +55,7 @@ export function indexGraph(model: ModelProto): GraphIndex {
       index,
       name: names[index] as string,
       proto,
+      captured: [...new Set(captured)],
       reads: [...new Set([...proto.input, ...captured])].filter((value) => value !== ""),
       writes: proto.output.filter((value) => value !== ""),
     };

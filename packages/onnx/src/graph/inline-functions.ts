@@ -11,6 +11,7 @@ import type {
 import { operatorSince } from "../operator-history.js";
 import { changed } from "./changed.js";
 import { bodies } from "./graph-index.js";
+import { namesIn } from "./names-in.js";
 
 /** Calls within calls; functions may not call themselves, so that more is no honest file. */
 const DEEPEST = 64;
@@ -38,8 +39,7 @@ export function inlineFunctions(model: ModelProto): ModelProto {
   );
   const imports = importsOf(model);
   const opsetImport = [...model.opsetImport];
-  const taken = new Set<string>();
-  collectNames(model.graph, taken);
+  const taken = namesIn(model.graph);
   let nodes = 0;
 
   const graph = inlined(model.graph, []);
@@ -214,16 +214,6 @@ function allNodes(nodes: readonly NodeProto[]): NodeProto[] {
 
 function usesDomain(graph: GraphProto, domain: string): boolean {
   return allNodes(graph.node).some((node) => node.domain === domain);
-}
-
-function collectNames(graph: GraphProto, names: Set<string>): void {
-  for (const { name } of [...graph.input, ...graph.output, ...graph.initializer, ...graph.valueInfo])
-    names.add(name);
-  for (const { values } of graph.sparseInitializer) if (values) names.add(values.name);
-  for (const node of graph.node) {
-    for (const name of [node.name, ...node.input, ...node.output]) names.add(name);
-    for (const body of node.attribute.flatMap(bodies)) collectNames(body, names);
-  }
 }
 
 /** What the call says, then the function's defaults. */

@@ -1,13 +1,8 @@
 import { CARD_KEY } from "@congruent/core/schemas";
-import type {
-  AttributeProto,
-  GraphProto,
-  ModelProto,
-  NodeProto,
-  ValueInfoProto,
-} from "../generated/onnx/onnx-ml_pb.js";
+import type { ModelProto } from "../generated/onnx/onnx-ml_pb.js";
 import { changed } from "./changed.js";
 import { indexGraph } from "./graph-index.js";
+import { renameReads } from "./rename-reads.js";
 import { declareValue, type KnownTypes, valueTypes } from "./value-types.js";
 
 export interface Isolated {
@@ -47,7 +42,7 @@ export function isolate(source: ModelProto, types: KnownTypes = {}): Isolated {
   const inputs = [...names].map(([value, name]) => declareValue(name, known.get(value)));
   const part = changed(graph, {
     node: nodes.map(({ proto, reads }) =>
-      reads.some((value) => names.has(value)) ? rename(proto, names) : proto,
+      reads.some((value) => names.has(value)) ? renameReads(proto, names) : proto,
     ),
     input: [...graph.input, ...inputs],
     output: computed.map((name) => declareValue(name, known.get(name))),
@@ -66,37 +61,4 @@ function freshName(wish: string, taken: Set<string>): string {
   while (taken.has(name)) name += "_";
   taken.add(name);
   return name;
-}
-
-/** The node with what it reads renamed, in its bodies too. */
-function rename(node: NodeProto, names: ReadonlyMap<string, string>): NodeProto {
-  const input = node.input.map((value) => names.get(value) ?? value);
-  return changed(node, {
-    input,
-    attribute: node.attribute.map((attribute) => renameBodies(attribute, names)),
-  });
-}
-
-function renameBodies(attribute: AttributeProto, names: ReadonlyMap<string, string>): AttributeProto {
-  if (!attribute.g && attribute.graphs.length === 0) return attribute;
-  const { g, graphs } = attribute;
-  return changed(attribute, {
-    ...(g ? { g: renameIn(g, names) } : {}),
-    graphs: graphs.map((graph) => renameIn(graph, names)),
-  });
-}
-
-function renameIn(body: GraphProto, outer: ReadonlyMap<string, string>): GraphProto {
-  const names = new Map(outer);
-  // What the body names itself hides the outer value.
-  for (const { name } of [...body.input, ...body.initializer]) names.delete(name);
-  for (const value of body.node.flatMap(({ output }) => output)) names.delete(value);
-  const renamed = (value: ValueInfoProto) => {
-    const name = names.get(value.name);
-    return name === undefined ? value : changed(value, { name });
-  };
-  return changed(body, {
-    node: body.node.map((node) => rename(node, names)),
-    output: body.output.map(renamed),
-  });
 }

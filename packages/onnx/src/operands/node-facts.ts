@@ -1,7 +1,7 @@
 import type { NodeProto } from "../generated/onnx/onnx-ml_pb.js";
 import type { KnownShape } from "./shape-pattern.js";
 
-/** What a rule of operands may ask about a node. */
+/** What a rule may ask about a node: its attributes, and the shapes of its operands. */
 export class NodeFacts {
   constructor(
     readonly node: NodeProto,
@@ -17,6 +17,11 @@ export class NodeFacts {
   int(name: string, fallback: number): number {
     const found = this.node.attribute.find((each) => each.name === name);
     return found ? Number(found.i) : fallback;
+  }
+
+  /** Attributes are float32 in the file; a default is one too. */
+  float(name: string, fallback: number): number {
+    return this.node.attribute.find((each) => each.name === name)?.f ?? Math.fround(fallback);
   }
 
   text(name: string, fallback: string): string {
