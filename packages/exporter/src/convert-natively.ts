@@ -1,5 +1,6 @@
 import { type ConvertOptions, convertLayersModel, type LayersModelSource } from "@congruent/converter";
 import type { ModelProto } from "@congruent/onnx";
+import { optimize } from "@congruent/passes";
 import { asImageClassifier } from "./as-image-classifier.js";
 
 export interface NativeOptions extends ConvertOptions {
@@ -17,5 +18,5 @@ export function convertNatively(
   { classifier = false, ...options }: NativeOptions = {},
 ): ModelProto {
   const converted = convertLayersModel(source, options);
-  return classifier ? asImageClassifier(converted) : converted;
+  return optimize(classifier ? asImageClassifier(converted) : converted).model;
 }
