@@ -20,7 +20,7 @@ export function runLayersModel(
   const outputs: Record<string, Tensor> = {};
   tf.tidy(() => {
     const fed = names.map((name) => toTf(tf, name, feeds[onlyPixels ? "pixels" : name], feeds));
-    const run = () => [model.predictOnBatch(fed.length === 1 ? (fed[0] as TfTensor) : fed)].flat();
+    const run = () => resultsOf(model, fed);
     const results = run();
     const own = outputNames(model);
     results.forEach((value, i) => {
@@ -35,6 +35,16 @@ export function runLayersModel(
     }
   });
   return outputs;
+}
+
+/** One for each output; tfjs itself gives nothing for an output that the model has twice. */
+function resultsOf(model: LayersModel, fed: TfTensor[]): TfTensor[] {
+  const first = model.outputs.map((output) => model.outputs.indexOf(output));
+  if (new Set(first).size === first.length) {
+    return [model.predictOnBatch(fed.length === 1 ? (fed[0] as TfTensor) : fed)].flat();
+  }
+  const given = [model.call(fed, { training: false })].flat();
+  return first.map((index) => given[index] as TfTensor);
 }
 
 /** Whether a model is a classifier whose probabilities come from logits. */

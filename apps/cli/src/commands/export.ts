@@ -32,7 +32,10 @@ export const exportVerb = defineVerb<[path: string], ExportOptions>({
         ).choices([...["native", "tf2onnx", "both", "skl2onnx"]]),
       )
       .option("--opset <n>", "version of the standard operator set (default: 18)", wholeNumber("--opset"))
-      .option("--out <file>", "the .onnx file (default: model.onnx in the run directory, or beside model.json)"),
+      .option(
+        "--out <file>",
+        "the .onnx file (default: model.onnx in the run directory, or beside model.json)",
+      ),
   async run([path], { out, via, opset }) {
     const { exportRun } = await import("@congruent/exporter");
     const file = layersFile(path);
