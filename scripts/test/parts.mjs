@@ -44,6 +44,13 @@ export const parts = {
       "packages/parity/src/bisect/planted-faults.full.test.ts",
     ],
   },
+  export: {
+    what: "every layer with all its options, and random models: ONNX beside tfjs, the reference and onnx's checker",
+    files: [
+      "packages/converter/src/matrix/matrix.full.test.ts",
+      "packages/converter/src/matrix/random-models.full.test.ts",
+    ],
+  },
   fuzz: { what: "20,000 damaged models", files: ["packages/onnx/src/fuzz/fuzz.full.test.ts"] },
   "backend-tests": {
     what: "ONNX's own node tests through ONNX Runtime, and the reference's error bounds for them",

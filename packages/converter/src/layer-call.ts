@@ -121,7 +121,9 @@ export class LayerCall {
    */
   derivedWeight(name: string, make: () => Tensor): GraphValue {
     const key = `${this.name}/${name}`;
-    return this.graph.weight(`${key} derived`, key, make);
+    // As the file names the weight, where it comes from one.
+    const own = this.hasWeight(name) ? this.#weights.find(this.path, name, this.place).key : key;
+    return this.graph.weight(`${own} derived`, own, make);
   }
 
   /** The shape that a weight has in the file, for what the layer's options do not say. @throws CongruentError `E_WEIGHT_MISSING` */

@@ -8,7 +8,7 @@ const HARMLESS =
 const DTYPES: readonly unknown[] = [undefined, null, "float32", "int32", "bool"];
 
 /** The name of an option as Python writes it: tfjs' own objects have `useBias`, files have `use_bias`. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name
     .replace(/(.)([A-Z][a-z0-9]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")

@@ -20,11 +20,7 @@ const FREE: readonly (readonly number[])[] = [
 ];
 
 /** The model of a case, with seeded weights. */
-export function modelOf(
-  tf: TensorFlow,
-  { className, inputs, options, cases }: MatrixCase,
-  seed: number,
-): Model {
+function modelOf(tf: TensorFlow, { className, inputs, options, cases }: MatrixCase, seed: number): Model {
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
   const layerClass = classes[className]?.[0] as unknown as new (
     config: object,

@@ -2,6 +2,7 @@
 export { cast } from "./cast.js";
 export { toChannelsFirst, toChannelsLast } from "./channels.js";
 export { elementwise } from "./elementwise.js";
+export { type Normalization, normalizeAxes } from "./normalize-axes.js";
 export { reduce } from "./reduce.js";
 export { reshape } from "./reshape.js";
 export { type Resampling, resizeBy, resizeTo } from "./resize.js";

@@ -1,0 +1,3 @@
+/** For tests only: a converted model beside tfjs and the reference. Not part of the published package. */
+export { drawWeights, predict } from "./matrix/run-case.js";
+export { flawsOf, type Trial } from "./matrix/run-model.js";
