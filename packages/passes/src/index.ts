@@ -1,6 +1,9 @@
 /** Graph passes over any ONNX file. Safe in a browser. */
-export type { PassChange } from "./changes.js";
+export { allNodes, type PassChange } from "./changes.js";
 export { type Optimized, type OptimizeOptions, optimize, PASS_NAMES } from "./optimize.js";
 export type { Pass } from "./pass.js";
 export { type PassName, passes } from "./passes/index.js";
+export { type AppliedRewrite, type Portable, portable } from "./portable.js";
 export { cameFrom, FROM_KEY } from "./provenance.js";
+export { type RewriteName, rewrites } from "./rewrites/index.js";
+export type { Evidence, Rewrite } from "./rewrites/rewrite.js";

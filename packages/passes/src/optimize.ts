@@ -1,7 +1,8 @@
 /** Runs passes over a model until nothing changes any more. */
 import { CongruentError } from "@congruent/core";
-import { changed, checkModel, type GraphProto, type ModelProto, namesIn } from "@congruent/onnx";
+import { changed, checkModel, type GraphProto, type ModelProto } from "@congruent/onnx";
 import { type PassChange, type Tally, tallyOf } from "./changes.js";
+import { freshNames } from "./fresh-names.js";
 import { type PassName, passes } from "./passes/index.js";
 import { runPass } from "./run-pass.js";
 
@@ -40,13 +41,7 @@ export function optimize(
   for (const name of names) if (!Object.hasOwn(passes, name)) throw unknown(name);
   checkModel(source);
   if (source.trainingInfo.length > 0) throw training();
-  const taken = namesIn(source.graph as GraphProto);
-  const fresh = (wish: string) => {
-    let name = wish;
-    for (let i = 2; taken.has(name); i++) name = `${wish}_${i}`;
-    taken.add(name);
-    return name;
-  };
+  const fresh = freshNames(source);
   const tallies = new Map<PassName, Tally>(names.map((name) => [name, tallyOf()]));
   let model = source;
   for (let round = 0, last = null as ModelProto | null; last !== model; round++) {

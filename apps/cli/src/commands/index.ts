@@ -12,8 +12,10 @@ import { dataWrite } from "./data-write.js";
 import { doctor } from "./doctor.js";
 import { evaluate } from "./evaluate.js";
 import { exportVerb } from "./export.js";
+import { optimize } from "./optimize.js";
 import { parity } from "./parity.js";
 import { pipeline } from "./pipeline.js";
+import { portable } from "./portable.js";
 import { predict } from "./predict.js";
 import { promote } from "./promote.js";
 import { repeat } from "./repeat.js";
@@ -35,6 +37,8 @@ export const verbs: readonly Verb[] = [
   repeat,
   tune,
   exportVerb,
+  optimize,
+  portable,
   evaluate,
   predict,
   agreement,

@@ -16,6 +16,7 @@ export * from "./json-schemas.js";
 export * from "./models/card.js";
 export * from "./models/passport.js";
 export * from "./models/results.js";
+export * from "./models/rewritten.js";
 export * from "./parity/against.js";
 export * from "./parity/agreement.js";
 export * from "./parity/bisect.js";

@@ -40,7 +40,8 @@ export function rebuild(layout: Layout, labels: Labels): GraphProto {
     const input = node.proto.input.map((name, position) =>
       movable.inputs.includes(position) ? read(name, order, node) : read(name, null, node),
     );
-    const output = node.proto.output.map((name) => (still || name === "" ? name : renamed(name, movable)));
+    const same = still || (isIdentity(layout.outputOrder(node.index, label)) && !movable.others);
+    const output = node.proto.output.map((name) => (same || name === "" ? name : renamed(name, movable)));
     if (still) return changed(node.proto, { input, output });
     const other = movable.rewrite?.(label, weights) ?? node.proto;
     const added = other.input.map((name, position) =>

@@ -36,10 +36,10 @@ describe("cancelTransposes", () => {
         if (count(after, "Transpose") < count(model, "Transpose")) fewer++;
         expectSame(model, after, feeds, true);
       }),
-      { seed: 16, numRuns: 150 },
+      { seed: 16, numRuns: 100 },
     );
     // The graphs are such that there is something to do.
-    expect(fewer).toBeGreaterThan(40);
+    expect(fewer).toBeGreaterThan(25);
   });
 
   it("stays within the bound of graphs that sum", () => {
@@ -47,7 +47,7 @@ describe("cancelTransposes", () => {
       fc.property(grownGraphs(summingSteps, INPUTS), ({ model, feeds }) =>
         expectSame(model, optimize(model, only).model, feeds, false),
       ),
-      { seed: 17, numRuns: 150 },
+      { seed: 17, numRuns: 100 },
     );
   });
 
@@ -56,7 +56,7 @@ describe("cancelTransposes", () => {
       fc.asyncProperty(grownGraphs(summingSteps, INPUTS), ({ model, feeds }) =>
         expectSameInRuntime(model, optimize(model, only).model, feeds),
       ),
-      { seed: 18, numRuns: 15 },
+      { seed: 18, numRuns: 12 },
     );
   });
 

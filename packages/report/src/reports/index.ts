@@ -6,6 +6,7 @@ import { evaluationReport } from "./evaluation.js";
 import { inferBenchReport } from "./infer-bench.js";
 import { parityReport } from "./parity.js";
 import { referenceBenchReport } from "./reference-bench.js";
+import { rewrittenReport } from "./rewritten.js";
 import { scoreComparisonReport } from "./score-comparison.js";
 import { sprintBenchReport } from "./sprint-bench.js";
 import { stepProfileReport } from "./step-profile.js";
@@ -22,6 +23,7 @@ export const reports = {
   inferBench: inferBenchReport,
   parity: parityReport,
   referenceBench: referenceBenchReport,
+  rewritten: rewrittenReport,
   scoreComparison: scoreComparisonReport,
   sprintBench: sprintBenchReport,
   stepProfile: stepProfileReport,

@@ -70,7 +70,7 @@ export function describeLenetWebgpu(
     afterAll(() => rm(directory, { recursive: true }));
 
     it("is wrong first at its second convolution, which alone is wrong by itself, and its repro fails", async () => {
-      const lenet = await readModel(path("../../../../../models/lenet/model.onnx"));
+      const lenet = await readModel(path("../../fixtures/lenet-6-channels.onnx"));
       const { model, inputs, nodes, index } = subjectOf(lenet.model);
       const webApp = path("../../../../../apps/web/dist");
       const job = { layersDirectory: null, webApp, timeoutMs: 500_000 };

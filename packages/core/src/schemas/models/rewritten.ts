@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { againstReportSchema } from "../parity/against.js";
+
+const fileSchema = z.object({
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.int().positive(),
+  nodes: z.int().nonnegative().describe("those of bodies included"),
+});
+
+/** What became of a model file that was rewritten: `congruent optimize`, `congruent portable`. */
+export const rewrittenSchema = z.object({
+  schema: z.literal("congruent/rewritten@1"),
+  verb: z.enum(["optimize", "portable"]),
+  model: fileSchema,
+  /** The new file; its path is null where it was not written, as it does not hold what it must. */
+  out: fileSchema.extend({ path: z.string().nullable() }),
+  passes: z.array(
+    z.object({
+      pass: z.string(),
+      removed: z.int().describe("how many nodes fewer there are; negative where there are more"),
+      rewritten: z.int().nonnegative().describe("nodes that are new or other than before"),
+      operators: z
+        .record(z.string(), z.int())
+        .describe("how many more or fewer nodes of an operator there are"),
+    }),
+  ),
+  rewrites: z.array(
+    z.object({
+      rewrite: z.string(),
+      fault: z.string().describe("what is computed wrongly"),
+      remedy: z.string(),
+      runtimes: z.array(z.string()).describe("which compute it wrongly"),
+      versions: z.string().describe("of ONNX Runtime, for which that was measured"),
+      link: z.string(),
+      nodes: z.array(z.string()).describe("that are computed wrongly"),
+    }),
+  ),
+  /** Both files on the same inputs. */
+  parity: againstReportSchema,
+});
+export type Rewritten = z.output<typeof rewrittenSchema>;

@@ -1,0 +1,75 @@
+/** Files that every runtime computes right. */
+import { changed, checkModel, type ModelProto } from "@congruent/onnx";
+import { freshNames } from "./fresh-names.js";
+import { type RewriteName, rewrites } from "./rewrites/index.js";
+import type { Rewrite } from "./rewrites/rewrite.js";
+import { runPass } from "./run-pass.js";
+import type { Scope } from "./scope.js";
+
+/** One rewrite that a model needed. */
+export interface AppliedRewrite {
+  rewrite: RewriteName;
+  fault: string;
+  remedy: string;
+  runtimes: readonly string[];
+  versions: string;
+  link: string;
+  /** The nodes that a runtime would compute wrongly, by name. */
+  nodes: readonly string[];
+}
+
+export interface Portable {
+  /** The model itself where no rewrite applies. */
+  model: ModelProto;
+  rewrites: readonly AppliedRewrite[];
+}
+
+/** A rewrite takes one node at a time; a model has fewer nodes that are computed wrongly. */
+const MOST_TURNS = 10_000;
+
+/**
+ * The model with every node that some runtime is known to compute wrongly rewritten into what all of them compute right. What it computes stays
+ * the same.
+ *
+ * @throws CongruentError what `checkModel` says of the model
+ * @example
+ * ```ts
+ * const value = (name) => makeTensorValueInfo(name, "float32", [2]);
+ * const model = makeModel(makeGraph([makeNode("Relu", ["x"], ["y"])], "g", [value("x")], [value("y")]));
+ * portable(model).rewrites; // => []
+ * ```
+ */
+export function portable(source: ModelProto): Portable {
+  checkModel(source);
+  const fresh = freshNames(source);
+  const applied: AppliedRewrite[] = [];
+  let model = source;
+  for (const [name, rewrite] of Object.entries(rewrites) as [RewriteName, Rewrite][]) {
+    const nodes = found(rewrite, model, fresh);
+    for (let turn = 0; ; turn++) {
+      if (turn === MOST_TURNS) throw new Error(`the rewrite ${name} does not end`);
+      const graph = runPass({ title: rewrite.remedy, run: rewrite.run }, { model, fresh });
+      if (graph === model.graph) break;
+      model = changed(model, { graph });
+    }
+    if (nodes.length === 0) continue;
+    const { fault, remedy, runtimes, versions, link } = rewrite;
+    applied.push({ rewrite: name, fault, remedy, runtimes, versions, link, nodes });
+  }
+  if (model !== source) checkModel(model, "the rewritten model");
+  return { model, rewrites: applied };
+}
+
+/** The names of the nodes to which a rewrite applies, those of bodies included. */
+function found(rewrite: Rewrite, model: ModelProto, fresh: (wish: string) => string): string[] {
+  const names: string[] = [];
+  const look = {
+    title: "",
+    run: (scope: Scope) => {
+      for (const { proto, name } of scope.index.nodes) if (rewrite.applies(proto, scope)) names.push(name);
+      return scope.graph;
+    },
+  };
+  runPass(look, { model, fresh });
+  return names;
+}

@@ -1,0 +1,102 @@
+import { sizeOf, tensor } from "@congruent/core";
+import {
+  changed,
+  type GraphNode,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensor,
+  makeTensorValueInfo,
+  type NodeProto,
+} from "@congruent/onnx";
+import { cameFrom } from "../provenance.js";
+import type { Scope } from "../scope.js";
+import { NewWeights } from "../weights.js";
+import type { Evidence, Rewrite } from "./rewrite.js";
+import { padded, Widening } from "./widening.js";
+
+/** Shaders read so many channels at a time where they can. */
+const VECTOR = 4;
+
+/**
+ * The native WebGPU EP reads the input three channels at a time where their count is divisible by 3 and not by 4, and then takes wrong ones for
+ * all windows but those of one element: docs/webgpu-conv.md.
+ */
+export const webgpuConvChannels: Rewrite = {
+  fault:
+    "ONNX Runtime's native WebGPU EP computes a Conv wrongly whose input channels are divisible by 3, not by 4 and more than 3, whose output channels are divisible by 4, and that is no product of matrices",
+  remedy: "zeros as further input channels, up to a multiple of 4",
+  runtimes: ["node-webgpu", "web-webgpu"],
+  versions: ">=1.30.0 <1.31.0",
+  link: "https://github.com/microsoft/onnxruntime/issues/29651",
+  evidence,
+  applies,
+  run(scope) {
+    const weights = new NewWeights(scope);
+    const found = scope.index.nodes.find(({ proto }) => applies(proto, scope));
+    if (!found) return scope.graph;
+    const [x = "", w = ""] = found.proto.input;
+    const channels = scope.shape(w)?.[1] as number;
+    const extra = VECTOR - (channels % VECTOR);
+    // One at a time: what is widened for one may be read by another.
+    const widening = new Widening(scope, weights, extra, found);
+    const given = widening.of(x);
+    const weight = padded(scope, weights, w, 1, extra) ?? widening.padded(w, 1, scope.rank(w) as number);
+    const conv = cameFrom(changed(found.proto, { input: [given, weight, ...found.proto.input.slice(2)] }), [
+      found.proto,
+    ]);
+    const node = scope.index.nodes.flatMap((each: GraphNode) => {
+      if (each.index === found.index) return [...widening.added, conv];
+      return [widening.replaced.get(each.index) ?? each.proto];
+    });
+    return weights.addedTo(changed(scope.graph, { node }));
+  },
+};
+
+function applies(node: NodeProto, scope: Scope): boolean {
+  if (scope.operator(node) !== "Conv") return false;
+  const weight = scope.shape(node.input[1] ?? "");
+  const [outputs, inputs, ...window] = weight ?? [];
+  if (typeof outputs !== "number" || typeof inputs !== "number" || window.length > 2) return false;
+  const facts = scope.factsOf(node);
+  if (facts.int("group", 1) !== 1) return false;
+  if (inputs % 3 !== 0 || inputs % 4 === 0 || inputs === 3 || outputs % 4 !== 0) return false;
+  return !isProduct(window, facts.ints("strides"), facts.ints("pads"), facts.text("auto_pad", "NOTSET"));
+}
+
+/** A window of one element at every place of the input is a product of matrices. */
+function isProduct(
+  window: readonly (number | string | null)[],
+  strides: readonly number[] = [],
+  pads: readonly number[] = [],
+  mode: string,
+): boolean {
+  const single = window.every((size) => size === 1) && strides.every((stride) => stride === 1);
+  return single && (mode !== "NOTSET" || pads.every((pad) => pad === 0));
+}
+
+/** A convolution of which the model is made: shapes of input and weight, attributes. */
+const SHOWN: readonly (readonly [x: number[], w: number[], attributes: Record<string, bigint[]>])[] = [
+  [[1, 6, 6, 6], [4, 6, 3, 3], {}],
+  [[2, 9, 5, 7], [8, 9, 2, 2], {}],
+  [[1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }],
+];
+
+/** Convolutions of whole numbers, whose results are exact in float32. */
+function evidence(): Evidence {
+  const numbers = (dims: number[], step: number) =>
+    tensor(
+      "float32",
+      Float32Array.from({ length: sizeOf(dims) }, (_, i) => ((i * step) % 17) - 8),
+      dims,
+    );
+  const graph = makeGraph(
+    SHOWN.map(([, , attributes], i) => makeNode("Conv", [`x${i}`, `w${i}`], [`y${i}`], { attributes })),
+    "convolutions",
+    SHOWN.map(([x], i) => makeTensorValueInfo(`x${i}`, "float32", [x[0] as number, ...x.slice(1)])),
+    SHOWN.map(([, w], i) => makeTensorValueInfo(`y${i}`, "float32", [null, w[0] as number, null, null])),
+    SHOWN.map(([, w], i) => makeTensor(`w${i}`, numbers(w, 5))),
+  );
+  const inputs = Object.fromEntries(SHOWN.map(([x], i) => [`x${i}`, numbers(x, 7)]));
+  return { model: makeModel(graph), inputs };
+}
