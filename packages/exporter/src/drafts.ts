@@ -10,8 +10,11 @@ type Ways = Record<
   (source: LayersSource, options: DraftOptions) => Promise<[Draft, ...Draft[]]>
 >;
 
-export interface DraftOptions extends Omit<NativeOptions, "opset">, BridgeOptions {
+export interface DraftOptions extends BridgeOptions {
   via: NetworkExporter;
+  layers?: NativeOptions["layers"] | undefined;
+  /** Whether the native exporter gives it the image classifier's interface. Default: false. */
+  classifier?: boolean;
   /** Converts by tf2onnx. Default: the model's inference, under the names of its layers. */
   bridge?: (options: BridgeOptions) => Promise<Draft["model"]>;
 }

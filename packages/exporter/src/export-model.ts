@@ -8,7 +8,9 @@ import { sourceInFiles, sourceInMemory } from "./layers-source.js";
 import { refuseUnwritable } from "./refuse-unwritable.js";
 import { type VerifiedFile, writeVerified } from "./write-verified.js";
 
-export interface ExportModelOptions extends Pick<ConvertOptions, "layers"> {
+export interface ExportModelOptions {
+  /** Converters of layer classes of your own, from `layerConverters`; the zoo's are known. They must be registered with tfjs, too. Default: none. */
+  layers?: ConvertOptions["layers"] | undefined;
   /** Any layers model, trained or not: itself, or the path of its model.json or of the folder that holds it. */
   model: LayersModel | string;
   /** The module that made the model, such as `loadTensorFlow` gives it; needed where `model` is no path. */
