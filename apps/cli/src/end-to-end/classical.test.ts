@@ -1,4 +1,4 @@
-/** @needs export tensorflow baselines */
+/** @needs tensorflow baselines */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
