@@ -1,10 +1,9 @@
 import { type Tensor, tensor } from "@congruent/core";
-import type { ModelProto } from "@congruent/onnx";
-import { modelInterface } from "@congruent/onnx";
+import { encodeModel, type ModelProto, modelInterface } from "@congruent/onnx";
 import { seededNumbers } from "@congruent/onnx/testing";
 import type { TensorFlow } from "@congruent/toolchain";
 import { convertLayersModel, NEWEST_OPSET, OLDEST_OPSET } from "../convert-layers-model.js";
-import { sourceOfModel } from "../source.js";
+import { type LayersModelSource, sourceOfModel } from "../source.js";
 import type { MatrixCase } from "./layer-cases.js";
 import { flawsOf, fromTfjs } from "./run-model.js";
 import { statedSizes } from "./sizes-agree.js";
@@ -20,7 +19,11 @@ const FREE: readonly (readonly number[])[] = [
 ];
 
 /** The model of a case, with seeded weights. */
-function modelOf(tf: TensorFlow, { className, inputs, options, cases }: MatrixCase, seed: number): Model {
+export function modelOf(
+  tf: TensorFlow,
+  { className, inputs, options, cases }: MatrixCase,
+  seed: number,
+): Model {
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
   const layerClass = classes[className]?.[0] as unknown as new (
     config: object,
@@ -60,6 +63,23 @@ const mixed = (next: () => number) => {
   return kind > 0.8 ? next() * 30 : next() * 2;
 };
 
+/** Seeded inputs of a case. @param sizes of free axes, by their place */
+export function inputsOf(
+  { inputs, cases }: MatrixCase,
+  seed: number,
+  sizes = FREE[0] as readonly number[],
+): Tensor[] {
+  const next = seededNumbers(seed);
+  return inputs.map((shape) => {
+    const dims = shape.map((size, axis) => size ?? (sizes[axis] as number));
+    const draw = () => (cases.numbers ?? mixed)(next);
+    const numbers = Array.from({ length: dims.reduce((a, b) => a * b, 1) }, draw);
+    return cases.dtype === "int32"
+      ? tensor("int32", Int32Array.from(numbers), dims)
+      : tensor("float32", Float32Array.from(numbers), dims);
+  });
+}
+
 /** @returns the converted model and what is wrong with it */
 export async function runCase(
   tf: TensorFlow,
@@ -70,19 +90,19 @@ export async function runCase(
   await tf.setBackend(cases.backend ?? "tensorflow");
   const opset = OLDEST_OPSET + (seed % (NEWEST_OPSET - OLDEST_OPSET + 1));
   const model = modelOf(tf, matrixCase, seed);
-  const proto = convertLayersModel(sourceOfModel(model), { opset });
+  const source = sourceOfModel(model);
+  const proto = convertLayersModel(source, { opset });
+  const sparse = convertLayersModel(
+    { ...source, modelTopology: withGivenOptions(source, matrixCase) },
+    { opset },
+  );
   const flaws = shapesLost(proto, model);
+  if (!Buffer.from(encodeModel(sparse)).equals(encodeModel(proto))) {
+    flaws.push("options that a file leaves out are not those that tfjs takes then");
+  }
   const free = inputs.some((shape) => shape.slice(1).includes(null));
   for (const sizes of free ? FREE : FREE.slice(0, 1)) {
-    const next = seededNumbers(seed);
-    const fed = inputs.map((shape) => {
-      const dims = shape.map((size, axis) => size ?? (sizes[axis] as number));
-      const draw = () => (cases.numbers ?? mixed)(next);
-      const numbers = Array.from({ length: dims.reduce((a, b) => a * b, 1) }, draw);
-      return cases.dtype === "int32"
-        ? tensor("int32", Int32Array.from(numbers), dims)
-        : tensor("float32", Float32Array.from(numbers), dims);
-    });
+    const fed = inputsOf(matrixCase, seed, sizes);
     const names = modelInterface(proto).inputs.map(({ name }) => name);
     const expected = predict(tf, cases.alone ? (model.layers.at(-1) as Applied) : model, fed);
     flaws.push(
@@ -95,6 +115,17 @@ export async function runCase(
   }
   model.dispose();
   return { proto, flaws };
+}
+
+/** The model's topology with the options that a case gives and no others: tfjs' own files have all of them. */
+function withGivenOptions({ modelTopology }: LayersModelSource, { options }: MatrixCase): unknown {
+  const topology = structuredClone(modelTopology) as {
+    config: { layers: { name: string; config: object }[] };
+  };
+  for (const layer of topology.config.layers) {
+    if (layer.name === "layer") layer.config = { name: "layer", ...options };
+  }
+  return topology;
 }
 
 /** What tfjs gives, as one call: not in batches, whose results it would put together by the shapes that it expects. */
