@@ -3,6 +3,7 @@ import { type Tensor, tensor } from "@congruent/core";
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  changed,
   FunctionProtoSchema,
   type GraphProto,
   type ModelProto,
@@ -16,6 +17,7 @@ import {
 import { sampleGraphs } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { allNodes } from "./changes.js";
 import { optimize, PASS_NAMES } from "./optimize.js";
 import { passes } from "./passes/index.js";
 import { grownGraphs } from "./testing/draft.js";
@@ -104,6 +106,21 @@ describe("optimize", () => {
     }
   });
 
+  it("rewrites bodies that read values around them as it does graphs", () => {
+    let [before, after] = [0, 0];
+    fc.assert(
+      fc.property(graphs, ({ model, feeds }) => {
+        const whole = insideIf(model);
+        const made = optimize(whole).model;
+        before += allNodes(whole.graph!).length;
+        after += allNodes(made.graph!).length;
+        expectSame(whole, made, feeds, false);
+      }),
+      { seed: 23, numRuns: 25 },
+    );
+    expect(after).toBeLessThan(before);
+  });
+
   it("leaves weights that a caller may feed something else for", () => {
     const value = (name: string) => makeTensorValueInfo(name, "float32", [2]);
     const w = makeTensor("w", tensor("float32", Float32Array.of(1, 2), [2]));
@@ -155,6 +172,25 @@ function twice(domain: string, name: string) {
     output: ["b"],
     node: [doubled],
     opsetImport: model.opsetImport,
+  });
+}
+
+/** The graph in both branches of an If, which read its inputs from around them; weights stay outside. */
+function insideIf(model: ModelProto): ModelProto {
+  const graph = model.graph!;
+  const body = (name: string) => changed(graph, { name, input: [], initializer: [] });
+  const branch = (name: string) =>
+    create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: body(name) });
+  const given = graph.output.map((value) => changed(value, { name: `${value.name}/given` }));
+  const choose = makeNode(
+    "If",
+    ["condition"],
+    given.map(({ name }) => name),
+  );
+  choose.attribute = [branch("then_branch"), branch("else_branch")];
+  const condition = makeTensor("condition", tensor("bool", Uint8Array.of(1), []));
+  return changed(model, {
+    graph: changed(graph, { node: [choose], output: given, initializer: [...graph.initializer, condition] }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Files that every runtime computes right. */
-import { changed, checkModel, type ModelProto } from "@congruent/onnx";
+import { changed, checkModel, inlineFunctions, type ModelProto } from "@congruent/onnx";
 import { freshNames } from "./fresh-names.js";
 import { type RewriteName, rewrites } from "./rewrites/index.js";
 import type { Rewrite } from "./rewrites/rewrite.js";
@@ -29,7 +29,7 @@ const MOST_TURNS = 10_000;
 
 /**
  * The model with every node that some runtime is known to compute wrongly rewritten into what all of them compute right. What it computes stays
- * the same.
+ * the same; functions of its own are inlined where anything is rewritten.
  *
  * @throws CongruentError what `checkModel` says of the model
  * @example
@@ -41,9 +41,10 @@ const MOST_TURNS = 10_000;
  */
 export function portable(source: ModelProto): Portable {
   checkModel(source);
-  const fresh = freshNames(source);
+  // A function's nodes are computed wrongly as all others are; to be rewritten they must stand in the graph.
+  let model = inlineFunctions(source);
+  const fresh = freshNames(model);
   const applied: AppliedRewrite[] = [];
-  let model = source;
   for (const [name, rewrite] of Object.entries(rewrites) as [RewriteName, Rewrite][]) {
     const nodes = found(rewrite, model, fresh);
     for (let turn = 0; ; turn++) {
@@ -56,7 +57,8 @@ export function portable(source: ModelProto): Portable {
     const { fault, remedy, runtimes, versions, link } = rewrite;
     applied.push({ rewrite: name, fault, remedy, runtimes, versions, link, nodes });
   }
-  if (model !== source) checkModel(model, "the rewritten model");
+  if (applied.length === 0) return { model: source, rewrites: [] };
+  checkModel(model, "the rewritten model");
   return { model, rewrites: applied };
 }
 

@@ -6,6 +6,7 @@ import {
   type GraphProto,
   makeTensor,
   makeTensorValueInfo,
+  ONNX_DTYPES,
   type TensorProto,
 } from "@congruent/onnx";
 import { toTensor, type Value, type ValueData } from "@congruent/reference";
@@ -34,7 +35,7 @@ export function isPermutable(scope: Scope, name: string): boolean {
 }
 
 /** The tensor with its axes in another order. */
-export function permute(value: Value, order: Permutation): Value {
+function permute(value: Value, order: Permutation): Value {
   const { dims, data } = value;
   const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
   const made = order.map((axis) => dims[axis] as number);
@@ -92,8 +93,12 @@ export class NewWeights implements Weights {
     return this.#once(`integer ${value}`, wish, () => integers([value], []));
   }
 
-  integers(wish: string, list: readonly number[]): string {
-    return this.#once(`integers ${list}`, wish, () => integers(list, [list.length]));
+  integers(wish: string, list: readonly number[], like?: string): string {
+    const narrow = like !== undefined && this.scope.elementType(like) === ONNX_DTYPES.int32;
+    const dims = [list.length];
+    return this.#once(`integers ${narrow} ${list}`, wish, () =>
+      narrow ? { dtype: "int32", dims, data: Int32Array.from(list) } : integers(list, dims),
+    );
   }
 
   /** A constant under a new name. */

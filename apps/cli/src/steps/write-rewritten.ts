@@ -43,7 +43,7 @@ export async function writeRewritten(
     const againstPath = join(folder, "model.onnx");
     await writeFile(againstPath, bytes);
     const limits = { timeoutMs: LIMIT };
-    const found = await runAgainst({ modelPath: path, againstPath, inputs, webApp: null, limits });
+    const found = await runAgainst({ modelPath: path, againstPath, inputs, limits });
     const holds = found.verdict === "pass";
     if (holds) await writeFileAtomic(out, bytes);
     const file = (nodes: ModelProto) => ({ nodes: allNodes(nodes.graph!).length });

@@ -19,9 +19,9 @@ export class NodeFacts {
     return found ? Number(found.i) : fallback;
   }
 
-  /** Attributes are float32 in the file; a default is one too. */
+  /** A float32, as the file holds attributes; a default is one too. */
   float(name: string, fallback: number): number {
-    return this.node.attribute.find((each) => each.name === name)?.f ?? Math.fround(fallback);
+    return Math.fround(this.node.attribute.find((each) => each.name === name)?.f ?? fallback);
   }
 
   text(name: string, fallback: string): string {

@@ -13,8 +13,8 @@ export interface Weights {
   regrouped(name: string, view: (dims: readonly number[]) => readonly number[], order: Permutation): string;
   /** A whole number, int64; gives its name. */
   integer(wish: string, value: number): string;
-  /** A list of whole numbers, int64; gives its name. */
-  integers(wish: string, list: readonly number[]): string;
+  /** A list of whole numbers, of the type of another list or int64; gives its name. */
+  integers(wish: string, list: readonly number[], like?: string): string;
 }
 
 /**

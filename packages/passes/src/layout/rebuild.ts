@@ -42,7 +42,7 @@ export function rebuild(layout: Layout, labels: Labels): GraphProto {
     );
     const same = still || (isIdentity(layout.outputOrder(node.index, label)) && !movable.others);
     const output = node.proto.output.map((name) => (same || name === "" ? name : renamed(name, movable)));
-    if (still) return changed(node.proto, { input, output });
+    if (still) return withInputs(node.proto, input);
     const other = movable.rewrite?.(label, weights) ?? node.proto;
     const added = other.input.map((name, position) =>
       name === node.proto.input[position] ? (input[position] as string) : name,
@@ -63,19 +63,17 @@ export function rebuild(layout: Layout, labels: Labels): GraphProto {
     return name;
   }
 
-  function stayed({ proto, index: at }: GraphNode): NodeProto {
-    const own = replaced.get(at) ?? proto;
-    const names = new Map(own.input.filter((name) => name !== "").map((name) => [name, nameOf(name, at)]));
-    return [...names].every(([from, to]) => from === to) ? own : renameInputs(own, names);
-  }
-
-  function nameOf(name: string, at: number): string {
-    return read(name, null, index.nodes[at] as GraphNode);
-  }
-
   /** A body goes on to read what it takes by its old name. */
-  function renameInputs(proto: NodeProto, names: ReadonlyMap<string, string>): NodeProto {
-    return changed(proto, { input: proto.input.map((name) => names.get(name) ?? name) });
+  function stayed(node: GraphNode): NodeProto {
+    const own = replaced.get(node.index) ?? node.proto;
+    return withInputs(
+      own,
+      own.input.map((name) => read(name, null, node)),
+    );
+  }
+
+  function withInputs(proto: NodeProto, input: string[]): NodeProto {
+    return input.every((name, i) => name === proto.input[i]) ? proto : changed(proto, { input });
   }
 
   /** The Transpose that makes a view of what is there. */

@@ -26,7 +26,7 @@ const weights = {
     on: tensor("bool", Uint8Array.of(1), []),
     rate: float(0.5),
     unit: tensor("float32", Float32Array.of(1, 1), [2]),
-    sizes: int64(2, 3),
+    none: tensor("float32", new Float32Array(0), [0]),
   },
 };
 
@@ -67,7 +67,7 @@ const kept: readonly Case[] = [
   ["Slice", ["h", "starts", "less"]],
   ["Transpose", ["h"]],
   ["Tile", ["h", "twos"]],
-  ["Resize", ["h", "", "unit"], { coordinate_transformation_mode: "tf_half_pixel_for_nn" }, 12],
+  ["Resize", ["h", "none", "unit"], { coordinate_transformation_mode: "tf_half_pixel_for_nn" }, 12],
   ["Clip", ["h"], { min: 0 }, 10],
   ["ReduceSum", ["h"]],
   ["Dropout", ["h", "rate", "on"]],

@@ -91,7 +91,9 @@ const slice: Step = (draft, a, b) => {
   if (size < 2) return;
   if (b % 2 === 0) {
     const starts = dims.map((_, i) => (i === axis ? 1 : 0));
-    draft.add("Slice", [name, draft.list(...starts), draft.list(...dims)], dims.with(axis, size - 1));
+    const list = (...numbers: number[]) =>
+      draft.constant(tensor("int32", Int32Array.from(numbers), [numbers.length]));
+    draft.add("Slice", [name, list(...starts), list(...dims)], dims.with(axis, size - 1));
   } else {
     const inputs = [name, draft.list(-1), draft.list(-100), draft.list(axis - dims.length), draft.list(-1)];
     draft.add("Slice", inputs, dims);
@@ -216,7 +218,7 @@ const nothing: Step = (draft, a, b) => {
 const again: Step = (draft) => {
   const last = draft.nodes.at(-1);
   const value = draft.values.at(-1);
-  if (last && value?.name === last.output[0]) draft.repeat(last, value.dims);
+  if (last && value && value.name === last.output[0]) draft.repeat(last, value.dims);
 };
 
 /** A layer and the normalization of what it gives. */

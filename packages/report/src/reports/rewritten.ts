@@ -12,7 +12,7 @@ function operatorsText(operators: Readonly<Record<string, number>>): string {
 }
 
 /** A model file that was rewritten; one check: both files give the same outputs. */
-export function rewrittenSheet(result: Rewritten): Sheet {
+function rewrittenSheet(result: Rewritten): Sheet {
   const { verb, model, out, passes, rewrites, parity } = result;
   const written = out.path !== null;
   const nodes = `${formatCount(model.nodes)} to ${formatCount(out.nodes)}`;

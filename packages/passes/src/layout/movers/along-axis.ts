@@ -40,10 +40,12 @@ const cumulative: Mover = (node, scope) => {
 
 const quantized: Mover = (node, scope) => {
   const rank = scope.rank(node.input[0] ?? "");
-  const scale = scope.rank(node.input[1] ?? "");
+  const scale = scope.shape(node.input[1] ?? "");
   const facts = scope.factsOf(node);
   if (rank === undefined || scale === undefined || facts.int("block_size", 0) !== 0) return null;
-  if (scale === 0) return { rank, inputs: [0] };
+  // One scale for all; before version 13 there was no other.
+  if (scale.length === 0 || (scale.length === 1 && scale[0] === 1)) return { rank, inputs: [0] };
+  if (scope.opset < 13) return null;
   const axis = facts.int("axis", 1);
   return {
     rank,

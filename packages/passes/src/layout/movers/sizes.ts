@@ -42,6 +42,7 @@ function namedList(node: NodeProto, scope: Scope, rank: number, position: number
       weights.integers(
         `${node.name}/axes`,
         axes.map((axis) => moved(axis, label)),
+        node.input[position],
       ),
     );
   return { rank, inputs: [0], rewrite };
@@ -63,7 +64,7 @@ const slice: Mover = (node, scope) => {
   if (typeof starts !== "number") return null;
   const rewrite = (label: Permutation, weights: Weights) => {
     const axes = Array.from({ length: starts }, (_, axis) => moved(axis, label));
-    return withInput(node, 3, weights.integers(`${node.name}/axes`, axes));
+    return withInput(node, 3, weights.integers(`${node.name}/axes`, axes, node.input[1]));
   };
   return { rank, inputs: [0], rewrite };
 };
@@ -76,10 +77,18 @@ const resize: Mover = (node, scope) => {
   if (rank === undefined || scope.opset < 11 || cropped || facts.has("axes")) return null;
   const scales = node.input[2] ? scope.constant(node.input[2]) : undefined;
   const sizes = scope.integers(node.input[3]);
+  const shape = scope.shape(node.input[0] ?? "");
+  const nearest = facts.text("mode", "nearest") === "nearest";
+  /** Axes that change, as far as is known. */
+  const stretched = (axis: number) => (scales ? scales.data[axis] !== 1 : sizes?.[axis] !== shape?.[axis]);
+  // Runtimes interpolate along the last axes alone.
+  const accepts = (label: Permutation) =>
+    nearest || !label.some((axis, i) => stretched(axis) && label.slice(i).some((later) => !stretched(later)));
   if (scales && scales.data.length === rank && scales.dtype === "float32") {
     return {
       rank,
       inputs: [0],
+      accepts,
       rewrite: (label, weights) => withInput(node, 2, weights.permutedList(node.input[2] as string, label)),
     };
   }
@@ -87,6 +96,7 @@ const resize: Mover = (node, scope) => {
   return {
     rank,
     inputs: [0],
+    accepts,
     rewrite: (label, weights) =>
       withInput(node, 3, weights.integers(`${node.name}/sizes`, reordered(sizes, label))),
   };
