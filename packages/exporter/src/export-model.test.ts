@@ -113,6 +113,33 @@ describe("a model in memory", () => {
   });
 });
 
+describe("recurrent layers", () => {
+  it("compute in ONNX what they compute in tfjs, masks and padding included", async () => {
+    const cells = [tf.layers.lstmCell({ units: 4 }), tf.layers.gruCell({ units: 3 })];
+    const model = tf.sequential({
+      layers: [
+        tf.layers.masking({ maskValue: 0, inputShape: [5, 2] }),
+        tf.layers.lstm({ units: 4, returnSequences: true, dropout: 0.3 }),
+        tf.layers.bidirectional({ layer: tf.layers.gru({ units: 3, returnSequences: true }) as never }),
+        tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 3, activation: "tanh" }) }),
+        tf.layers.rnn({ cell: cells }),
+        tf.layers.dense({ units: 2, name: "y" }),
+      ],
+    });
+    const { verification } = await exportModel({ tf, model, out: at("recurrent.onnx") });
+    expect(verification.because).toBe("reference, tfjs, node-cpu agree");
+  });
+
+  it("that keep their state are refused by name", async () => {
+    const keeping = tf.layers.lstm({ units: 2, stateful: true, batchInputShape: [4, 3, 2], name: "keeping" });
+    const model = tf.sequential({ layers: [keeping] });
+    await expect(exportModel({ tf, model, out: at("keeping.onnx") })).rejects.toMatchObject({
+      exit: 2,
+      what: expect.stringContaining("keeping"),
+    });
+  });
+});
+
 describe("a file that would be wrong", () => {
   const wrong = {
     // What a careless converter does: the numbers are near, and not right.

@@ -1,5 +1,6 @@
 import type { Tensor } from "@congruent/core";
 import { describeDims, type ModelInterface, type ValueDescription } from "@congruent/onnx";
+import { sizeOfFormula } from "./size-of-formula.js";
 
 /**
  * A sentence for each output that has another shape than the file declares, by the sizes that the names of its axes have in the inputs. A shape with an
@@ -52,8 +53,8 @@ function fits(
   if (!declared || declared.length !== real.length) return false;
   return declared.every((dim, axis) => {
     if (typeof dim === "number") return dim === real[axis];
-    // A size that follows from others has a name of its own, of which the inputs say nothing.
-    const known = dim === null ? undefined : sizes.get(dim);
-    return known === undefined || known === real[axis];
+    // Of some sizes only the layer knows what they come to.
+    const known = dim === null ? null : sizeOfFormula(dim, sizes);
+    return known === null || known === real[axis];
   });
 }
