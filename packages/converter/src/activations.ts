@@ -53,17 +53,23 @@ export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 };
 
 /**
- * Applies the activation that a layer's option names; none where the option is absent.
+ * Applies the activation that a layer's option names.
  *
  * @param key the option. Default: `activation`
+ * @param otherwise the activation where the option is absent. Default: none
  * @throws CongruentError `E_ACTIVATION` for one that tfjs does not have
  */
-export function activate(layer: LayerCall, x: GraphValue, key = "activation"): GraphValue {
-  const name = activationName(layer, key);
+export function activate(
+  layer: LayerCall,
+  x: GraphValue,
+  key = "activation",
+  otherwise = "linear",
+): GraphValue {
+  const name = activationName(layer, key, otherwise);
   return (ACTIVATIONS[name] as Activation)(layer, x);
 }
 
-/** The activation that an option names, in Python's spelling; `linear` where it is absent. @throws CongruentError `E_ACTIVATION` */
+/** The activation that an option names, in Python's spelling. @throws CongruentError `E_ACTIVATION` */
 export function activationName(layer: LayerCall, key: string, otherwise = "linear"): string {
   const given = layer.config.value(key) ?? otherwise;
   const named = typeof given === "string" ? given : (given as { class_name?: unknown }).class_name;

@@ -2,6 +2,7 @@ import { CongruentError, type Registry } from "@congruent/core";
 import { type ModelProto, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { GraphBuilder } from "./graph-builder.js";
 import type { LayerConverter } from "./layer-converter.js";
+import { liveNodes, takenNames } from "./live-nodes.js";
 import { containers } from "./model/containers.js";
 import type { ModelOutput } from "./model/conversion.js";
 import { GraphConversion } from "./model/convert-graph.js";
@@ -66,14 +67,20 @@ export function convertLayersModel(source: LayersModelSource, options: ConvertOp
     outputs,
     conversion.inputs.map(({ name }) => name),
   );
-  const proto = makeGraph(
+  const nodes = liveNodes(
     graph.nodes,
+    declared.map(({ name }) => name),
+  );
+  const made = new Set(nodes.flatMap(({ output }) => output));
+  const taken = takenNames(nodes);
+  const proto = makeGraph(
+    nodes,
     source.name ?? spec.name,
     conversion.inputs,
     declared.map(({ name, value }) => makeTensorValueInfo(name, value.dtype, value.shape)),
-    [...graph.initializers.values()],
+    [...graph.initializers.values()].filter(({ name }) => taken.has(name)),
   );
-  proto.valueInfo = inner;
+  proto.valueInfo = inner.filter(({ name }) => made.has(name));
   return makeModel(proto, { opset, irVersion: IR_VERSION });
 }
 

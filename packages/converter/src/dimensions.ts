@@ -53,6 +53,11 @@ export function divideUp(size: Dimension, divisor: number): Dimension {
   return divisor === 1 ? size : `ceil(${atom(size)}/${divisor})`;
 }
 
+/** Whether two shapes are known to be equal. */
+export function sameShape(a: readonly Dimension[], b: readonly Dimension[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
 /**
  * The shape of an element-by-element operation, by ONNX's rules: aligned at the last axis, and a size of 1 spreads. Null where the shapes do not fit.
  *

@@ -35,10 +35,17 @@ const SMALL = 64;
 /** Collects the nodes and weights of one graph, and sees to it that all names are different. */
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
-  readonly initializers = new Map<string, TensorProto>();
+  readonly initializers: Map<string, TensorProto>;
   readonly valueInfo = new Map<string, ValueInfoProto>();
-  readonly #names = new Set<string>();
-  readonly #known = new Map<string, GraphValue>();
+  readonly #names: Set<string>;
+  readonly #known: Map<string, GraphValue>;
+
+  /** @param around the graph in which this one is the body of a node: weights and names are those of both */
+  constructor(around?: GraphBuilder) {
+    this.initializers = around?.initializers ?? new Map();
+    this.#names = around ? around.#names : new Set();
+    this.#known = around ? around.#known : new Map();
+  }
 
   /** The wanted name, or with _1, _2 … behind it where it is taken. */
   fresh(wanted: string): string {
@@ -46,6 +53,11 @@ export class GraphBuilder {
     for (let further = 1; this.#names.has(name); further++) name = `${wanted}_${further}`;
     this.#names.add(name);
     return name;
+  }
+
+  /** An input of this graph, where it is the body of a node. */
+  input(wanted: string, shape: readonly Dimension[], dtype: DType): GraphValue {
+    return { name: this.fresh(wanted), shape, dtype, mask: null };
   }
 
   /** Adds a node; its outputs bear its name. */

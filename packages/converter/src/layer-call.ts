@@ -23,6 +23,8 @@ export interface LayerCallOptions {
   /** What the call was given besides its inputs, such as `initial_state`. */
   kwargs: LayerConfig;
   inputs: readonly GraphValue[];
+  /** See {@link LayerCall.mask}. */
+  mask: GraphValue | null;
   opset: number;
   graph: GraphBuilder;
   weights: ModelWeights;
@@ -36,11 +38,15 @@ export class LayerCall {
   readonly config: LayerConfig;
   readonly kwargs: LayerConfig;
   readonly inputs: readonly GraphValue[];
+  /**
+   * The mask that tfjs hands to the call, bool of [batch, time] as a rule: its first input's; where no input has one, that of the last layer
+   * before it that was handed one, whatever that belongs to (see docs/decisions/masks.md). Null where there was none.
+   */
+  readonly mask: GraphValue | null;
   /** Version of the standard operator set that the nodes must be of. */
   readonly opset: number;
   readonly graph: GraphBuilder;
-  readonly #weights: ModelWeights;
-  readonly #convertInner: ConvertInner;
+  readonly #options: LayerCallOptions;
 
   constructor(options: LayerCallOptions) {
     this.className = options.className;
@@ -50,8 +56,13 @@ export class LayerCall {
     this.inputs = options.inputs;
     this.opset = options.opset;
     this.graph = options.graph;
-    this.#weights = options.weights;
-    this.#convertInner = options.convertInner;
+    this.mask = options.mask;
+    this.#options = options;
+  }
+
+  /** The same call for a part of the layer: a cell with options and weights of its own, or the body of a node. */
+  part(changes: Partial<Pick<LayerCallOptions, "className" | "path" | "config" | "graph">>): LayerCall {
+    return new LayerCall({ ...this.#options, ...changes });
   }
 
   /** The layer's name, after those of the models around it. */
@@ -122,17 +133,17 @@ export class LayerCall {
   derivedWeight(name: string, make: () => Tensor): GraphValue {
     const key = `${this.name}/${name}`;
     // As the file names the weight, where it comes from one.
-    const own = this.hasWeight(name) ? this.#weights.find(this.path, name, this.place).key : key;
+    const own = this.hasWeight(name) ? this.#options.weights.find(this.path, name, this.place).key : key;
     return this.graph.weight(`${own} derived`, own, make);
   }
 
   /** The shape that a weight has in the file, for what the layer's options do not say. @throws CongruentError `E_WEIGHT_MISSING` */
   weightShape(name: string): readonly number[] {
-    return this.#weights.find(this.path, name, this.place).tensor.dims;
+    return this.#options.weights.find(this.path, name, this.place).tensor.dims;
   }
 
   hasWeight(name: string): boolean {
-    return this.#weights.has(this.path, name);
+    return this.#options.weights.has(this.path, name);
   }
 
   /** A constant that is no weight of the layer. */
@@ -190,7 +201,7 @@ export class LayerCall {
     inputs: readonly GraphValue[],
     path: readonly string[] = this.path,
   ): GraphValue[] {
-    return this.#convertInner(spec, inputs, path);
+    return this.#options.convertInner(spec, inputs, path);
   }
 
   /** An error about this call; `what` goes on after the layer's name. */
@@ -199,7 +210,7 @@ export class LayerCall {
   }
 
   #find(name: string, shape: readonly number[]) {
-    const found = this.#weights.find(this.path, name, this.place);
+    const found = this.#options.weights.find(this.path, name, this.place);
     const { key, tensor } = found;
     const same =
       tensor.dims.length === shape.length && shape.every((size, axis) => size === tensor.dims[axis]);

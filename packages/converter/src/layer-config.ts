@@ -37,6 +37,11 @@ export class LayerConfig {
     return this.#values.get(key) ?? undefined;
   }
 
+  /** Whether the option is there, be it null. */
+  has(key: string): boolean {
+    return this.#values.get(key) !== undefined;
+  }
+
   number(key: string, otherwise?: number): number {
     const value = this.value(key) ?? otherwise;
     if (typeof value === "number" && Number.isFinite(value)) return value;

@@ -7,18 +7,17 @@ export interface LayerConverter {
   /** Adds the nodes of one call. @returns its outputs, in the order of tfjs */
   convert(layer: LayerCall): GraphValue | readonly GraphValue[];
   /**
-   * The masks of the outputs, of a layer that supports masking; called only where an input has a mask, or where `makesMask` says so. Default: a
-   * masked input is refused, as tfjs does.
+   * The mask of all outputs, of a layer that supports masking: null where there is none. Default: a mask ends here, as in tfjs.
+   *
+   * @throws CongruentError `E_LAYER_MASK` where tfjs fails
    */
-  mask?(layer: LayerCall, outputs: readonly GraphValue[]): GraphValue | null | readonly (GraphValue | null)[];
-  /** Whether outputs may have masks where no input has one. Default: false. */
-  makesMask?: boolean;
+  mask?(layer: LayerCall): GraphValue | null;
   /** Whether it takes whole numbers and booleans as they come. Default: an input that is not float32 is refused. */
   takesIntegers?: boolean;
 }
 
-/** The mask of the only input, unchanged: what most layers that support masking do. */
-export const passMask = (layer: LayerCall): GraphValue | null => layer.input.mask;
+/** The mask of the first input, unchanged: what most layers that support masking do. */
+export const passMask = (layer: LayerCall): GraphValue | null => layer.inputs[0]?.mask ?? null;
 
 /**
  * Converters of layer classes of your own, for the option `layers` of `convertLayersModel`. They win over those that are built in.

@@ -20,7 +20,15 @@ import {
 } from "./generated/onnx/onnx-ml_pb.js";
 
 /** A bigint is an ONNX INT and a number a FLOAT: JavaScript's numbers alone would not tell 1 from 1.0. */
-export type AttributeValue = bigint | number | string | TensorProto | bigint[] | number[] | string[];
+export type AttributeValue =
+  | bigint
+  | number
+  | string
+  | TensorProto
+  | GraphProto
+  | bigint[]
+  | number[]
+  | string[];
 
 /**
  * A node's attribute; its ONNX type follows from the value.
@@ -39,7 +47,11 @@ export function makeAttribute(name: string, value: AttributeValue): AttributePro
   if (typeof value === "string") {
     return create(AttributeProtoSchema, { name, type: A.STRING, s: utf8.encode(value) });
   }
-  if (!Array.isArray(value)) return create(AttributeProtoSchema, { name, type: A.TENSOR, t: value });
+  if (!Array.isArray(value)) {
+    return value.$typeName === "onnx.GraphProto"
+      ? create(AttributeProtoSchema, { name, type: A.GRAPH, g: value })
+      : create(AttributeProtoSchema, { name, type: A.TENSOR, t: value });
+  }
   if (typeof first === "string") {
     const strings = (value as string[]).map((text) => utf8.encode(text));
     return create(AttributeProtoSchema, { name, type: A.STRINGS, strings });

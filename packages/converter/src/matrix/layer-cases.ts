@@ -17,6 +17,13 @@ export interface LayerCases {
   alone?: boolean;
   /** The backend of tfjs that can compute it. Default: `tensorflow`. */
   backend?: "cpu";
+  /**
+   * Whether tfjs must be asked by `predict`: a model that is called keeps what a call was given for all calls that follow, so that a layer with initial
+   * states and several outputs, which tfjs computes once for each of them, fails. Default: the model is called.
+   */
+  predict?: boolean;
+  /** Whether options hold layers, as a file has them: class name and options. */
+  nested?: boolean;
   /** Type of the inputs. Default: float32. */
   dtype?: "int32";
 }

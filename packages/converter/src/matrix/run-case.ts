@@ -18,6 +18,11 @@ const FREE: readonly (readonly number[])[] = [
   [3, 8, 9, 4, 5],
 ];
 
+interface LayerClass {
+  new (config: object): { apply(x: unknown): unknown };
+  fromConfig(layerClass: LayerClass, config: object): { apply(x: unknown): unknown };
+}
+
 /** The model of a case, with seeded weights. */
 export function modelOf(
   tf: TensorFlow,
@@ -25,11 +30,10 @@ export function modelOf(
   seed: number,
 ): Model {
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
-  const layerClass = classes[className]?.[0] as unknown as new (
-    config: object,
-  ) => { apply(x: unknown): unknown };
+  const layerClass = classes[className]?.[0] as unknown as LayerClass;
   // Options that tfjs changes, such as a padding that it fills in, must not change the case.
-  const layer = new layerClass({ name: "layer", ...structuredClone(options) });
+  const given = { name: "layer", ...structuredClone(options) };
+  const layer = cases.nested ? layerClass.fromConfig(layerClass, given) : new layerClass(given);
   const tensors = inputs.map((shape, i) =>
     tf.input({ batchShape: [...shape], name: `input${i}`, ...(cases.dtype ? { dtype: cases.dtype } : {}) }),
   );
@@ -104,7 +108,8 @@ export async function runCase(
   for (const sizes of free ? FREE : FREE.slice(0, 1)) {
     const fed = inputsOf(matrixCase, seed, sizes);
     const names = modelInterface(proto).inputs.map(({ name }) => name);
-    const expected = predict(tf, cases.alone ? (model.layers.at(-1) as Applied) : model, fed);
+    const called = cases.alone ? (model.layers.at(-1) as Applied) : model;
+    const expected = cases.predict ? predictAlone(tf, model, fed) : predict(tf, called, fed);
     flaws.push(
       ...(await flawsOf({
         proto,
@@ -130,11 +135,20 @@ function withGivenOptions({ modelTopology }: LayersModelSource, { options }: Mat
 
 /** What tfjs gives, as one call: not in batches, whose results it would put together by the shapes that it expects. */
 export function predict(tf: TensorFlow, model: Applied, inputs: readonly Tensor[]): Tensor[] {
+  return asked(tf, inputs, (fed) => model.apply(fed.length === 1 ? (fed[0] as Given) : fed));
+}
+
+/** What tfjs' own `predict` gives: for layers that a call of the model would hand something on to. See `predict` of LayerCases. */
+export function predictAlone(tf: TensorFlow, model: Model, inputs: readonly Tensor[]): Tensor[] {
+  return asked(tf, inputs, (fed) => model.predict(fed));
+}
+
+function asked(tf: TensorFlow, inputs: readonly Tensor[], ask: (fed: Given[]) => unknown): Tensor[] {
   const given = tf.tidy(() => {
     const fed = inputs.map(({ data, dims, dtype }) =>
       tf.tensor(data as Float32Array, [...dims], dtype as "float32"),
     );
-    return [model.apply(fed.length === 1 ? (fed[0] as Given) : fed)].flat() as Given[];
+    return [ask(fed)].flat() as Given[];
   });
   const outputs = given.map(fromTfjs);
   tf.dispose(given);

@@ -22,6 +22,8 @@ export interface Conversion {
     path: readonly string[],
     kwargs?: Fields,
   ): GraphValue[];
+  /** A call that tfjs computes another time, for a further output of the layer: nothing new but for the mask that it leaves behind. */
+  callAgain(inputs: readonly GraphValue[]): void;
   /** How models of a class are converted; undefined for the class of a layer. */
   container(className: string): Container | undefined;
 }

@@ -9,6 +9,7 @@ import type { GraphValue } from "../value.js";
 import { containers } from "./containers.js";
 import type { Container, Conversion } from "./conversion.js";
 import { namedShape } from "./free-axes.js";
+import { HandedMask } from "./handed-mask.js";
 import { type Fields, type LayerSpec, malformed } from "./layer-spec.js";
 import type { ModelWeights } from "./weights.js";
 
@@ -26,6 +27,7 @@ export class GraphConversion implements Conversion {
   readonly #options: ConversionOptions;
   /** The graph's declared inputs, in their order. */
   readonly inputs: ValueInfoProto[] = [];
+  readonly #masks = new HandedMask();
 
   constructor(options: ConversionOptions) {
     this.#options = options;
@@ -59,14 +61,23 @@ export class GraphConversion implements Conversion {
     return this.#options.layers?.has(className) ? undefined : containers[className];
   }
 
+  callAgain(inputs: readonly GraphValue[]): void {
+    this.#masks.handOver(inputs);
+  }
+
   call(
     spec: LayerSpec,
     inputs: readonly GraphValue[],
     path: readonly string[],
     kwargs: Fields = {},
   ): GraphValue[] {
+    this.#masks.handOver(inputs);
     const container = this.container(spec.className);
-    if (container) return container.call(this, spec, inputs, path).map(({ value }) => value);
+    if (container) {
+      return this.#masks.within(() =>
+        container.call(this, spec, inputs.map(unmasked), path).map(({ value }) => unmasked(value)),
+      );
+    }
     const converter = this.#options.layers?.find(spec.className) ?? LAYERS.find(spec.className);
     if (!converter) throw this.#unknown(spec, path);
     const place = placeOf(path, spec.className);
@@ -76,6 +87,7 @@ export class GraphConversion implements Conversion {
       config: new LayerConfig(spec.config, place),
       kwargs: new LayerConfig(kwargs, `a call of ${place}`),
       inputs,
+      mask: this.#masks.handed,
       opset: this.#options.opset,
       graph: this.#options.graph,
       weights: this.#options.weights,
@@ -85,10 +97,10 @@ export class GraphConversion implements Conversion {
     checkTypes(call, converter);
     const given = converter.convert(call);
     const outputs = Array.isArray(given) ? given : [given as GraphValue];
-    const masked = withMasks(call, converter, outputs);
+    const values = masked(call, converter, outputs);
     call.config.refuseUnread();
     call.kwargs.refuseUnread();
-    return masked;
+    return values;
   }
 
   #unknown(spec: LayerSpec, path: readonly string[]): CongruentError {
@@ -110,19 +122,10 @@ function checkTypes(call: LayerCall, converter: LayerConverter): void {
   }
 }
 
-function withMasks(call: LayerCall, converter: LayerConverter, outputs: readonly GraphValue[]): GraphValue[] {
-  const masked = call.inputs.some(({ mask }) => mask !== null);
-  const bare = outputs.map((value) => (value.mask === null ? value : { ...value, mask: null }));
-  if (!masked && !converter.makesMask) return bare;
-  if (!converter.mask) {
-    throw call.refusal(
-      "E_LAYER_MASK",
-      "is called on a masked input, and does not support masking (tfjs refuses it as well)",
-      "an input without a mask",
-      "take the mask away before that layer: mask_zero of an Embedding, or the layer Masking",
-    );
-  }
-  const masks = converter.mask(call, bare);
-  const list = Array.isArray(masks) ? masks : [masks as GraphValue | null];
-  return bare.map((value, i) => ({ ...value, mask: list[i] ?? null }));
+/** tfjs gives all outputs of a layer one mask. */
+function masked(call: LayerCall, converter: LayerConverter, outputs: readonly GraphValue[]): GraphValue[] {
+  const mask = converter.mask?.(call) ?? null;
+  return outputs.map((value) => (value.mask === mask ? value : { ...value, mask }));
 }
+
+const unmasked = (value: GraphValue): GraphValue => ({ ...value, mask: null });

@@ -51,9 +51,10 @@ function run(
     inputs.map(({ layer, call }, i) => [`${layer} ${call}`, [values[i] as GraphValue]]),
   );
   const look = ({ layer, call, tensor }: Reference) => made.get(`${layer} ${call}`)?.[tensor];
-  let pending = callsOf(conversion, layers, [...outputs]).filter(
+  const calls = callsOf(conversion, layers, [...outputs]).filter(
     ({ spec: { name }, number }) => !made.has(`${name} ${number}`),
   );
+  let pending = executionOrder(calls, outputs);
   while (pending.length > 0) {
     const waiting: PendingCall[] = [];
     for (const call of pending) {
@@ -63,6 +64,10 @@ function run(
         continue;
       }
       const { name } = call.spec;
+      if (made.has(`${name} ${call.number}`)) {
+        conversion.callAgain(taken as GraphValue[]);
+        continue;
+      }
       const kwargs = call.takes[0]?.kwargs ?? {};
       made.set(
         `${name} ${call.number}`,
@@ -78,6 +83,26 @@ function run(
       throw malformed(`the model "${spec.name}" has an output that nothing makes: ${told(reference)}`);
     return { value, layer: reference.layer };
   });
+}
+
+/**
+ * The calls in the order in which tfjs computes them: from each output back through what it takes, the last one first. A call stands there once for
+ * each of its outputs that is used. Calls that no output needs come last.
+ */
+function executionOrder(calls: readonly PendingCall[], outputs: readonly Reference[]): PendingCall[] {
+  const byKey = new Map(calls.map((call) => [`${call.spec.name} ${call.number}`, call]));
+  const seen = new Set<string>();
+  const order: PendingCall[] = [];
+  const visit = (reference: Reference): void => {
+    const call = byKey.get(`${reference.layer} ${reference.call}`);
+    if (!call || seen.has(told(reference))) return;
+    seen.add(told(reference));
+    for (const taken of [...call.takes].reverse()) visit(taken);
+    order.push(call);
+  };
+  for (const output of outputs) visit(output);
+  const needed = new Set(order);
+  return [...order, ...calls.filter((call) => !needed.has(call))];
 }
 
 /** Every call of every layer that takes something. */

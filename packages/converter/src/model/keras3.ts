@@ -53,6 +53,8 @@ function rewritten(value: Json): Json {
   return result;
 }
 
+const STATES = "initial_state";
+
 /** The tensors that one call of a layer takes, as `[layer, node, tensor, options]`. */
 function connections(node: Json): Json {
   if (!isFields(node)) return node;
@@ -66,9 +68,11 @@ function connections(node: Json): Json {
     return undefined;
   };
   look(args as Json);
+  // Keras 2 and tfjs write the states that a recurrent layer begins with behind its input.
+  if (isFields(kwargs)) look(kwargs[STATES] ?? null);
   // What Keras 3 writes where Keras 2 wrote nothing: these are the defaults.
   const kept = isFields(kwargs)
-    ? Object.entries(kwargs).filter(([key, value]) => value !== null && key !== "training")
+    ? Object.entries(kwargs).filter(([key, value]) => value !== null && key !== "training" && key !== STATES)
     : [];
   const options = Object.fromEntries(kept.map(([key, value]) => [key, rewritten(value)]));
   return tensors.map((history) => [...(history as Json[]), options]);

@@ -5,6 +5,7 @@ import { coreCases } from "./core.js";
 import { imageCases } from "./images.js";
 import { mergeCases } from "./merges.js";
 import { poolingCases } from "./poolings.js";
+import { recurrentCases } from "./recurrent.js";
 
 /** What each class of layers is tried with, by its name. */
 export const CASES: Readonly<Record<string, LayerCases | readonly LayerCases[]>> = {
@@ -14,6 +15,7 @@ export const CASES: Readonly<Record<string, LayerCases | readonly LayerCases[]>>
   ...imageCases,
   ...mergeCases,
   ...poolingCases,
+  ...recurrentCases,
 };
 
 /** Every case of every class, in the order of the classes' names. */

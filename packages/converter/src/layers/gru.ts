@@ -1,0 +1,4 @@
+import { recurrentLayer } from "../recurrent/recurrent-layer.js";
+import { RECURRENT_LAYERS } from "../recurrent/recurrent-layers.js";
+
+export const gru = recurrentLayer(RECURRENT_LAYERS.GRU);

@@ -1,0 +1,5 @@
+/** @needs tensorflow export */
+
+import { describeRandomMaskedModels } from "./describe-random-masked-models.js";
+
+describeRandomMaskedModels(15);
