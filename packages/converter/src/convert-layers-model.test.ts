@@ -232,6 +232,15 @@ describe("names", () => {
     }
   });
 
+  it("a layer may be called as a weight of another one is", () => {
+    const layers = [dense("d"), layer("Activation", { name: "d/kernel", activation: "linear" })];
+    const named = [dense("d"), layer("Activation", { name: "d/kernel", activation: "tanh" })];
+    for (const proto of [layers, named].map((each) => convert(sequential(...each), denseWeights("d")))) {
+      expect(outputsOf(proto)).toEqual(["d/kernel"]);
+      expect(run(proto)).toHaveLength(1);
+    }
+  });
+
   it("a layer may be called as a node of another one is", () => {
     const layers = [
       dense("d", { activation: "relu" }),
@@ -259,6 +268,18 @@ describe("names", () => {
       ["b/one/d/kernel", eye(5)],
     ];
     expect(() => convert(sequential(inner("one")), ambiguous)).toThrow(/could have several weights/);
+  });
+
+  it("a layer does not take the weights of one in a nested model that has the same name", () => {
+    const square = { use_bias: false, units: 3 };
+    const inner = { class_name: "Sequential", config: { name: "one", layers: [dense("d", square)] } };
+    const weights: [string, Tensor][] = [["one/d/kernel", float32([3, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9)]];
+    for (const layers of [
+      [inner, dense("d", square)],
+      [dense("d", square), inner],
+    ]) {
+      expect(() => convert(sequential(...layers), weights)).toThrow(/which is that of the layer "(one\/)?d"/);
+    }
   });
 
   it("the name of the graph is the source's, else the model's", () => {

@@ -102,8 +102,8 @@ function nameOutputs(graph: GraphBuilder, outputs: readonly ModelOutput[], input
   );
   const renamed = new Map<string, string>();
   for (const name of names) {
-    // A layer may be called as a node of another one is.
-    if (graph.valueInfo.has(name)) renamed.set(name, graph.fresh(name));
+    // A layer may be called as a node or a weight of another one is.
+    if (graph.valueInfo.has(name) || graph.initializers.has(name)) renamed.set(name, graph.fresh(name));
   }
   const claimed = new Set<string>();
   outputs.forEach(({ value }, i) => {
@@ -113,6 +113,7 @@ function nameOutputs(graph: GraphBuilder, outputs: readonly ModelOutput[], input
     renamed.set(value.name, name);
   });
   const now = (name: string) => renamed.get(name) ?? name;
+  for (const weight of graph.initializers.values()) weight.name = now(weight.name);
   for (const node of graph.nodes) {
     node.input = node.input.map(now);
     node.output = node.output.map(now);

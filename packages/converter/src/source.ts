@@ -29,6 +29,11 @@ export interface LiveLayersModel {
  * Reads a live tfjs model, in Node or on a page; tfjs itself is not imported.
  *
  * @throws CongruentError `E_MODEL_SOURCE` for what is no layers model
+ * @example
+ * ```ts no-run
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+ * const bytes = encodeModel(convertLayersModel(sourceOfModel(model)));
+ * ```
  */
 export function sourceOfModel(model: LiveLayersModel): LayersModelSource {
   const given = model as Partial<LiveLayersModel> | null | undefined;

@@ -1,30 +1,23 @@
 import { activate } from "../activations.js";
 import type { LayerCall } from "../layer-call.js";
 import type { LayerConverter } from "../layer-converter.js";
-import { toChannelsFirst, toChannelsLast } from "../operators/index.js";
 import type { GraphValue } from "../value.js";
-import { dataFormat, padding, spaceOf, type Windows, windowAttributes, windowCounts } from "./windows.js";
+import { channelsFirst } from "./layout.js";
+import { kernelWindows, spaceOf, type Windows, windowAttributes, windowCounts } from "./windows.js";
 
 /** A convolution over so many axes of space, without groups. */
 export function convolution(axes: number): LayerConverter {
   return {
     convert(layer) {
-      const format = dataFormat(layer);
-      const given = layer.inputOfRank(axes + 2);
-      const x = format === "channels_last" ? toChannelsFirst(layer, given) : given;
+      const { x, back } = channelsFirst(layer, axes);
       const filters = layer.config.count("filters");
-      const windows = {
-        size: layer.config.counts("kernel_size", axes),
-        strides: layer.config.counts("strides", axes, [1]),
-        dilations: layer.config.counts("dilation_rate", axes, [1]),
-        padding: padding(layer),
-      };
+      const windows = kernelWindows(layer, axes);
       layer.config.only("groups", [1], "tfjs does not know groups");
       const channels = layer.knownSize(x, 1);
       const kernel = layer.weight("kernel", [...windows.size, channels, filters], kernelOrder(axes));
       const bias = layer.config.boolean("use_bias", true) ? layer.weight("bias", [filters]) : null;
       const y = convolve(layer, x, kernel, bias, windows, filters);
-      return activate(layer, format === "channels_last" ? toChannelsLast(layer, y) : y);
+      return activate(layer, back(y));
     },
   };
 }

@@ -1,14 +1,12 @@
 import type { LayerConverter } from "../layer-converter.js";
-import { toChannelsFirst, toChannelsLast } from "../operators/index.js";
-import { dataFormat, padding, spaceOf, windowAttributes, windowCounts } from "./windows.js";
+import { channelsFirst } from "./layout.js";
+import { padding, spaceOf, windowAttributes, windowCounts } from "./windows.js";
 
 /** The largest value or the mean of windows over so many axes of space. What `same` adds at the edges counts in neither. */
 export function pooling(opType: "MaxPool" | "AveragePool", axes: number): LayerConverter {
   return {
     convert(layer) {
-      const format = dataFormat(layer);
-      const given = layer.inputOfRank(axes + 2);
-      const x = format === "channels_last" ? toChannelsFirst(layer, given) : given;
+      const { x, back } = channelsFirst(layer, axes);
       const size = layer.config.counts("pool_size", axes, [2]);
       const windows = {
         size,
@@ -21,7 +19,7 @@ export function pooling(opType: "MaxPool" | "AveragePool", axes: number): LayerC
       const shape = [batch, channels, ...windowCounts(layer, space, windows)];
       const attributes = windowAttributes(space, windows);
       if ("auto_pad" in attributes && size.some((length, axis) => length < (windows.strides[axis] ?? 1))) {
-        // ONNX Runtime 1.30 subtracts from the padding what the windows leave out: it fails, or gives wrong numbers for one axis.
+        // ONNX Runtime 1.30 subtracts from the padding what the windows leave out: it fails, or gives wrong numbers from operator set 19 on.
         throw layer.refusal(
           "E_LAYER_INPUT",
           `moves windows of ${size} by ${windows.strides} over a free size with padding "same"`,
@@ -29,7 +27,7 @@ export function pooling(opType: "MaxPool" | "AveragePool", axes: number): LayerC
         );
       }
       const y = layer.node(opType, [x], { shape, attributes });
-      return format === "channels_last" ? toChannelsLast(layer, y) : y;
+      return back(y);
     },
   };
 }

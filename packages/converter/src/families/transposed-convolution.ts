@@ -1,17 +1,15 @@
 import { activate } from "../activations.js";
 import { add, type Dimension, times } from "../dimensions.js";
 import type { LayerConverter } from "../layer-converter.js";
-import { toChannelsFirst, toChannelsLast } from "../operators/index.js";
 import { kernelOrder } from "./convolution.js";
-import { dataFormat, padding, spaceOf } from "./windows.js";
+import { channelsFirst } from "./layout.js";
+import { padding, spaceOf } from "./windows.js";
 
 /** The gradient of a convolution over so many axes of space: its output is larger than its input by the strides. */
 export function transposedConvolution(axes: number): LayerConverter {
   return {
     convert(layer) {
-      const format = dataFormat(layer);
-      const given = layer.inputOfRank(axes + 2);
-      const x = format === "channels_last" ? toChannelsFirst(layer, given) : given;
+      const { x, back } = channelsFirst(layer, axes);
       const filters = layer.config.count("filters");
       const size = layer.config.counts("kernel_size", axes);
       const strides = layer.config.counts("strides", axes, [1]);
@@ -42,7 +40,7 @@ export function transposedConvolution(axes: number): LayerConverter {
           output_padding: outputPadding.map(BigInt),
         },
       });
-      return activate(layer, format === "channels_last" ? toChannelsLast(layer, y) : y);
+      return activate(layer, back(y));
     },
   };
 }

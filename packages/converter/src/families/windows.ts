@@ -15,6 +15,16 @@ export function dataFormat(layer: LayerCall): "channels_last" | "channels_first"
   return layer.config.word("data_format", ["channels_last", "channels_first"], "channels_last");
 }
 
+/** The windows of a convolution, as its options have them. */
+export function kernelWindows(layer: LayerCall, axes: number): Windows {
+  return {
+    size: layer.config.counts("kernel_size", axes),
+    strides: layer.config.counts("strides", axes, [1]),
+    dilations: layer.config.counts("dilation_rate", axes, [1]),
+    padding: padding(layer),
+  };
+}
+
 export function padding(layer: LayerCall): "valid" | "same" {
   return layer.config.word("padding", ["valid", "same"], "valid");
 }

@@ -1,22 +1,15 @@
 import { activate } from "../activations.js";
 import { convolve } from "../families/convolution.js";
 import { depthwiseKernel } from "../families/depthwise-kernel.js";
-import { dataFormat, padding } from "../families/windows.js";
+import { channelsFirst } from "../families/layout.js";
+import { kernelWindows } from "../families/windows.js";
 import type { LayerConverter } from "../layer-converter.js";
-import { toChannelsFirst, toChannelsLast } from "../operators/index.js";
 
 /** Each channel convolved by itself, with one or several kernels. */
 export const depthwiseConv2d: LayerConverter = {
   convert(layer) {
-    const format = dataFormat(layer);
-    const given = layer.inputOfRank(4);
-    const x = format === "channels_last" ? toChannelsFirst(layer, given) : given;
-    const windows = {
-      size: layer.config.counts("kernel_size", 2),
-      strides: layer.config.counts("strides", 2, [1]),
-      dilations: [1, 1],
-      padding: padding(layer),
-    };
+    const { x, back } = channelsFirst(layer, 2);
+    const windows = kernelWindows(layer, 2);
     layer.config.only("dilation_rate", [1, [1], [1, 1]], "tfjs leaves it out of a depthwise convolution");
     const multiplier = layer.config.count("depth_multiplier", 1);
     const channels = layer.knownSize(x, 1);
@@ -24,6 +17,6 @@ export const depthwiseConv2d: LayerConverter = {
     const outputs = channels * multiplier;
     const bias = layer.config.boolean("use_bias", true) ? layer.weight("bias", [outputs]) : null;
     const y = convolve(layer, x, kernel, bias, windows, outputs, channels);
-    return activate(layer, format === "channels_last" ? toChannelsLast(layer, y) : y);
+    return activate(layer, back(y));
   },
 };

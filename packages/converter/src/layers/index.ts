@@ -33,7 +33,6 @@ import { globalAveragePooling2d } from "./global-average-pooling2d.js";
 import { globalMaxPooling1d } from "./global-max-pooling1d.js";
 import { globalMaxPooling2d } from "./global-max-pooling2d.js";
 import { gru } from "./gru.js";
-import { inputLayer } from "./input-layer.js";
 import { lambda } from "./lambda.js";
 import { layerNormalization } from "./layer-normalization.js";
 import { leakyRelu } from "./leaky-relu.js";
@@ -101,7 +100,6 @@ export const LAYERS = new Registry<LayerConverter>(
     GlobalMaxPooling1D: globalMaxPooling1d,
     GlobalMaxPooling2D: globalMaxPooling2d,
     GRU: gru,
-    InputLayer: inputLayer,
     Lambda: lambda,
     LayerNormalization: layerNormalization,
     LeakyReLU: leakyRelu,

@@ -1,7 +1,8 @@
 import { activate } from "../activations.js";
 import { convolve, kernelOrder } from "../families/convolution.js";
 import { depthwiseKernel } from "../families/depthwise-kernel.js";
-import { dataFormat, padding, type Windows } from "../families/windows.js";
+import { channelsFirst } from "../families/layout.js";
+import { kernelWindows, type Windows } from "../families/windows.js";
 import type { LayerConverter } from "../layer-converter.js";
 import { toChannelsFirst, toChannelsLast } from "../operators/index.js";
 
@@ -10,15 +11,8 @@ const POINT: Windows = { size: [1, 1], strides: [1, 1], dilations: [1, 1], paddi
 /** A depthwise convolution, then one of single points over all channels. */
 export const separableConv2d: LayerConverter = {
   convert(layer) {
-    const format = dataFormat(layer);
-    const given = layer.inputOfRank(4);
-    const x = format === "channels_last" ? toChannelsFirst(layer, given) : given;
-    const windows = {
-      size: layer.config.counts("kernel_size", 2),
-      strides: layer.config.counts("strides", 2, [1]),
-      dilations: layer.config.counts("dilation_rate", 2, [1]),
-      padding: padding(layer),
-    };
+    const { x, format } = channelsFirst(layer, 2);
+    const windows = kernelWindows(layer, 2);
     layer.config.only("groups", [1], "tfjs does not know groups");
     const filters = layer.config.count("filters");
     // tfjs forgets to write the option into its files.

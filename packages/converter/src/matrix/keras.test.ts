@@ -57,6 +57,7 @@ const alike = ({ className, options, inputs, cases }: MatrixCase) =>
   CLASSES.includes(className) &&
   options.dataFormat !== "channelsFirst" &&
   cases.backend === undefined &&
+  cases.dtype === undefined &&
   // Keras 3 puts one-sized axes elsewhere where ranks differ, and has no Dot of a vector and a matrix by other axes.
   new Set(inputs.map(({ length }) => length)).size === 1;
 

@@ -47,7 +47,7 @@ export function casesOf(className: string, cases: LayerCases): MatrixCase[] {
     combinations
       .filter((options) => !cases.without?.(options, inputs[0] ?? []))
       .map((options) => ({
-        name: `${className} ${JSON.stringify(options)} of ${inputs.map((shape) => `[${shape.map((size) => size ?? "?")}]`).join(" and ")}`,
+        name: `${className} ${JSON.stringify(options)} of ${cases.dtype ?? "float32"} ${inputs.map((shape) => `[${shape.map((size) => size ?? "?")}]`).join(" and ")}`,
         className,
         inputs,
         options,

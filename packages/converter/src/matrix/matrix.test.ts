@@ -8,8 +8,8 @@ import { describeMatrix } from "./describe-matrix.js";
 /** Of each class the first, and every tenth after it. */
 describeMatrix((cases) => cases.filter((_, i) => i % 10 === 0));
 
-/** What no case can show: the input of a nested model (random-models.test.ts), and what is always refused. */
-const WITHOUT_CASES = ["InputLayer", "Lambda", "RandomHeight", "RandomWidth"];
+/** What is always refused. */
+const WITHOUT_CASES = ["Lambda", "RandomHeight", "RandomWidth"];
 
 it("every class of layers that is built in has cases", () => {
   expect([...Object.keys(CASES), ...WITHOUT_CASES].toSorted()).toEqual(LAYERS.names.toSorted());

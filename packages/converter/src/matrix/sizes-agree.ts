@@ -43,7 +43,7 @@ export function statedSizes({ type }: ValueInfoProto): (number | string)[] {
 }
 
 /** Null for a name that stands for a size which only the layer knows, such as an open one of Reshape. */
-function evaluate(formula: string, sizes: ReadonlyMap<string, number>): number | null {
+export function evaluate(formula: string, sizes: ReadonlyMap<string, number>): number | null {
   const known = sizes.get(formula);
   if (known !== undefined) return known;
   const words = formula.match(/[A-Za-z_]\w*/g) ?? [];

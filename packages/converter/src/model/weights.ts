@@ -17,6 +17,8 @@ export class ModelWeights {
   readonly #exact = new Map<string, string>();
   readonly #endings = new Map<string, string[]>();
   readonly #checked = new Map<string, Tensor<"float32">>();
+  /** The layer that each weight was given to, and whether its name says so in full. */
+  readonly #owners = new Map<string, { layer: string; exact: boolean }>();
 
   constructor(weights: ReadonlyMap<string, Tensor>) {
     this.#weights = weights;
@@ -53,7 +55,24 @@ export class ModelWeights {
         fix: "give all weights of the model: model.save writes them beside model.json",
       });
     }
+    this.#claim(key, path, weight, place);
     return { key, tensor: this.#check(key) };
+  }
+
+  /** A weight that was found by the end of its name must not be another layer's. */
+  #claim(key: string, path: readonly string[], weight: string, place: string): void {
+    const exact = path.some((_, from) => this.#exact.get([...path.slice(from), weight].join("/")) === key);
+    const layer = path.join("/");
+    const owner = this.#owners.get(key);
+    if (owner && owner.layer !== layer && !(exact && owner.exact)) {
+      throw new CongruentError({
+        code: "E_WEIGHT_MISSING",
+        what: `${place} would have ${key} as its "${weight}", which is that of the layer "${owner.layer}"`,
+        expected: `a weight named ${layer}/${weight}`,
+        fix: "give all weights of the model: model.save writes them beside model.json",
+      });
+    }
+    if (!owner) this.#owners.set(key, { layer, exact });
   }
 
   /** The longest path that fits decides; the layer's name alone, only where it fits one weight. */

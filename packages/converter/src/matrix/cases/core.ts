@@ -50,6 +50,12 @@ export const coreCases: Readonly<Record<string, LayerCases | readonly LayerCases
   ],
   Permute: [
     {
+      inputs: [[[null, 3, 4]]],
+      options: { dims: [[2, 1]] },
+      numbers: (next) => Math.floor(next() * 9),
+      dtype: "int32",
+    },
+    {
       inputs: [[[null, 3, 4]], [[null, null, 4]]],
       options: {
         dims: [

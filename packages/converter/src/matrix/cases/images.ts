@@ -50,10 +50,13 @@ export const imageCases: Readonly<Record<string, LayerCases | readonly LayerCase
     // A free size that the crop leaves out must be large enough, and tfjs takes one off a size that is null.
     without: (_, input) => input.slice(1).includes(null),
   },
-  Rescaling: {
-    inputs: [[[null, 3]], [[null, null, null, 3]]],
-    options: { scale: [2, 1 / 255], offset: [undefined, -1] },
-  },
+  Rescaling: [
+    {
+      inputs: [[[null, 3]], [[null, null, null, 3]]],
+      options: { scale: [2, 1 / 255], offset: [undefined, -1] },
+    },
+    { inputs: [[[null, 3]]], options: { scale: [0.5], offset: [1] }, numbers: tokens, dtype: "int32" },
+  ],
   Resizing: {
     inputs: [[[null, 4, 5, 2]], [[null, null, null, 1]]],
     options: { height: [1, 3, 8], width: [4, 9], interpolation: [undefined, "bilinear", "nearest"] },
