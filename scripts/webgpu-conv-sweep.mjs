@@ -48,6 +48,9 @@ const SETTINGS = {
   "1x1, strides of 2": { window: [1, 1], strides: [2, 2] },
   "1x1, padding of 1": { window: [1, 1], pads: [1, 1, 1, 1] },
   "1x1, padding at one side": { window: [1, 1], pads: [0, 1, 0, 0] },
+  "1x1, padding at the end": { window: [1, 1], pads: [0, 0, 0, 1] },
+  "1x1 on 2x2, 6 to 6 channels": { window: [1, 1], input: [2, 2], outputs: 6 },
+  "9x9, the whole input, padding at the end": { window: [9, 9], pads: [0, 0, 1, 1] },
   "1x1, SAME_UPPER": { window: [1, 1], auto_pad: "SAME_UPPER" },
   "1x3": { window: [1, 3] },
   "3x1": { window: [3, 1] },
@@ -73,6 +76,10 @@ const SETTINGS = {
   "12 to 8 channels, 2 groups": { channels: 12, outputs: 8, group: 2 },
   "18 to 12 channels, 3 groups": { channels: 18, outputs: 12, group: 3 },
   "18 to 12 channels, 2 groups": { channels: 18, outputs: 12, group: 2 },
+  "10 to 10 channels, 2 groups": { channels: 10, outputs: 10, group: 2 },
+  "12 to 20 channels, 4 groups": { channels: 12, outputs: 20, group: 4 },
+  "6 to 18 channels, 3 groups": { channels: 6, outputs: 18, group: 3 },
+  "12 to 6 channels, 2 groups": { channels: 12, outputs: 6, group: 2 },
   "a filter for each channel": { outputs: 6, group: 6 },
   "four filters for each channel": { outputs: 24, group: 6 },
   "33 channels": { channels: 33 },
@@ -83,6 +90,8 @@ const SETTINGS = {
 /** Height and width of the input, as before LeNet's second convolution. */
 const SIDE = 14;
 const SAMPLES = 2;
+/** Convolutions that the rewrite misses, or does not make right. */
+const flaws = [];
 /** Set in the child, which has from its start the variables by which the Vulkan driver is found. */
 const READY = "WEBGPU_CONV_SWEEP_ADAPTER";
 
@@ -123,9 +132,6 @@ async function sweep(adapter) {
   for (const flaw of flaws) console.error(flaw);
   if (flaws.length > 0) process.exitCode = 1;
 }
-
-/** Convolutions that the rewrite misses, or does not make right. */
-const flaws = [];
 
 async function channelsTable() {
   const rows = [];

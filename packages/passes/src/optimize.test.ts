@@ -175,10 +175,14 @@ function twice(domain: string, name: string) {
   });
 }
 
-/** The graph in both branches of an If, which read its inputs from around them; weights stay outside. */
+/** The graph in both branches of an If, which read its inputs and most of its weights from around them. */
 function insideIf(model: ModelProto): ModelProto {
   const graph = model.graph!;
-  const body = (name: string) => changed(graph, { name, input: [], initializer: [] });
+  // The reference's bound of an If moves every float that the branches read, and scales that have moved give other sizes.
+  const scales = new Set(graph.node.filter(({ opType }) => opType === "Resize").map(({ input }) => input[2]));
+  const own = graph.initializer.filter(({ name }) => scales.has(name));
+  const outer = graph.initializer.filter(({ name }) => !scales.has(name));
+  const body = (name: string) => changed(graph, { name, input: [], initializer: own });
   const branch = (name: string) =>
     create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: body(name) });
   const given = graph.output.map((value) => changed(value, { name: `${value.name}/given` }));
@@ -190,7 +194,7 @@ function insideIf(model: ModelProto): ModelProto {
   choose.attribute = [branch("then_branch"), branch("else_branch")];
   const condition = makeTensor("condition", tensor("bool", Uint8Array.of(1), []));
   return changed(model, {
-    graph: changed(graph, { node: [choose], output: given, initializer: [...graph.initializer, condition] }),
+    graph: changed(graph, { node: [choose], output: given, initializer: [...outer, condition] }),
   });
 }
 

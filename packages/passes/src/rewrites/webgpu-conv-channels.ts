@@ -1,18 +1,9 @@
-import { sizeOf, tensor } from "@congruent/core";
-import {
-  changed,
-  type GraphNode,
-  makeGraph,
-  makeModel,
-  makeNode,
-  makeTensor,
-  makeTensorValueInfo,
-  type NodeProto,
-} from "@congruent/onnx";
+import { changed, type GraphNode, type NodeProto } from "@congruent/onnx";
 import { cameFrom } from "../provenance.js";
 import type { Scope } from "../scope.js";
 import { NewWeights } from "../weights.js";
-import type { Evidence, Rewrite } from "./rewrite.js";
+import { convolutionEvidence } from "./convolution-evidence.js";
+import type { Rewrite } from "./rewrite.js";
 import { padded, Widening } from "./widening.js";
 
 /** Shaders read so many channels at a time where they can. */
@@ -29,7 +20,12 @@ export const webgpuConvChannels: Rewrite = {
   runtimes: ["node-webgpu", "web-webgpu"],
   versions: ">=1.30.0 <1.31.0",
   link: "https://github.com/microsoft/onnxruntime/issues/29651",
-  evidence,
+  evidence: () =>
+    convolutionEvidence([
+      [[1, 6, 6, 6], [4, 6, 3, 3], {}],
+      [[2, 9, 5, 7], [8, 9, 2, 2], {}],
+      [[1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }],
+    ]),
   applies,
   run(scope) {
     const weights = new NewWeights(scope);
@@ -73,30 +69,4 @@ function isProduct(
 ): boolean {
   const single = window.every((size) => size === 1) && strides.every((stride) => stride === 1);
   return single && (mode !== "NOTSET" || pads.every((pad) => pad === 0));
-}
-
-/** A convolution of which the model is made: shapes of input and weight, attributes. */
-const SHOWN: readonly (readonly [x: number[], w: number[], attributes: Record<string, bigint[]>])[] = [
-  [[1, 6, 6, 6], [4, 6, 3, 3], {}],
-  [[2, 9, 5, 7], [8, 9, 2, 2], {}],
-  [[1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }],
-];
-
-/** Convolutions of whole numbers, whose results are exact in float32. */
-function evidence(): Evidence {
-  const numbers = (dims: number[], step: number) =>
-    tensor(
-      "float32",
-      Float32Array.from({ length: sizeOf(dims) }, (_, i) => ((i * step) % 17) - 8),
-      dims,
-    );
-  const graph = makeGraph(
-    SHOWN.map(([, , attributes], i) => makeNode("Conv", [`x${i}`, `w${i}`], [`y${i}`], { attributes })),
-    "convolutions",
-    SHOWN.map(([x], i) => makeTensorValueInfo(`x${i}`, "float32", [x[0] as number, ...x.slice(1)])),
-    SHOWN.map(([, w], i) => makeTensorValueInfo(`y${i}`, "float32", [null, w[0] as number, null, null])),
-    SHOWN.map(([, w], i) => makeTensor(`w${i}`, numbers(w, 5))),
-  );
-  const inputs = Object.fromEntries(SHOWN.map(([x], i) => [`x${i}`, numbers(x, 7)]));
-  return { model: makeModel(graph), inputs };
 }
