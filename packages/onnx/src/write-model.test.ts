@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { makeGraph, makeModel, makeNode, makeTensor, makeTensorValueInfo } from "./builder.js";
 import { readModel, writeModel } from "./files.js";
-import { encodeModel } from "./model.js";
+import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -34,6 +34,18 @@ function modelOf(sizes: readonly number[]) {
   return makeModel(makeGraph(nodes, "g", [], outputs, weights));
 }
 
+/** What a file must keep, wherever it keeps it. */
+const held = ({ graph, opsetImport }: ModelProto) => ({
+  weights: graph?.initializer.map(({ name, dims, dataType, rawData }) => ({
+    name,
+    dims,
+    dataType,
+    bytes: [...rawData],
+  })),
+  nodes: graph?.node.map(({ opType, input, output }) => [opType, input, output]),
+  opsets: opsetImport.map(({ domain, version }) => [domain, version]),
+});
+
 describe("writeModel", () => {
   it("read back, a model is the one that was written, with its weights inside or beside it", async () => {
     const path = join(folder, "m.onnx");
@@ -45,7 +57,7 @@ describe("writeModel", () => {
           const model = modelOf(sizes);
           const { data, bytes } = await writeModel(path, model, { mostInside });
           const read = await readModel(path);
-          expect(encodeModel(read.model)).toEqual(encodeModel(model));
+          expect(held(read.model)).toEqual(held(model));
           expect((await readFile(path)).length).toBe(bytes);
           const total = sizes.reduce((sum, size) => sum + 4 * size, 0);
           expect(data !== null).toBe(total > mostInside);

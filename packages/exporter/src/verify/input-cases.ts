@@ -121,13 +121,16 @@ const zeros = ({ name }: NamedStrategy): string | null => {
   return name === "uniform" ? "zeros" : null;
 };
 const edges = ({ name, parameters: [low = 0, high = 1] }: NamedStrategy): string | null => {
-  if (name === "normal") return `values:${EDGES.join(",")}`;
+  if (name === "normal") return `values:${EDGES.map(textOf).join(",")}`;
   return name === "uniform" ? `values:${low},${high}` : null;
 };
 const large = ({ name, parameters: [, high = 1] }: NamedStrategy): string | null => {
   if (name === "normal") return `uniform:${-LARGE},${LARGE}`;
   return name === "uniform" ? `constant:${high}` : null;
 };
+
+/** A number as text, with the sign of a zero. */
+const textOf = (value: number) => (Object.is(value, -0) ? "-0" : String(value));
 
 /** Copies of inputs whose second half of each sample is zero: the end of a padded sequence, or the lower half of a picture. */
 function withZeroTail(tensors: Record<string, Tensor>): Record<string, Tensor> {

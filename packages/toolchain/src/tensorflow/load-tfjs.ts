@@ -30,7 +30,16 @@ export async function loadTfjs({ backend }: { backend?: "cpu" } = {}): Promise<L
   }
   const tf = await import("@tensorflow/tfjs");
   await tf.setBackend("cpu");
+  withoutAdvice(tf);
   return { tf, versions: versionsOf(tf) };
+}
+
+/** The first tensor in Node makes tfjs advise tfjs-node, in the middle of a command's output. */
+function withoutAdvice(tf: Tfjs): void {
+  const before = tf.env().getBool("PROD");
+  tf.env().set("PROD", true);
+  tf.scalar(0).dispose();
+  tf.env().set("PROD", before);
 }
 
 /** Of a tfjs that was loaded elsewhere. */
