@@ -184,6 +184,27 @@ describe("a file that would be wrong", () => {
     expect((await readdir(folder)).filter((file) => file.startsWith("."))).toEqual([]);
   });
 
+  it("that ONNX Runtime refuses is not written either", async () => {
+    // Our checker knows no rule about the attribute; ONNX Runtime does.
+    const layers = layerConverters({
+      ReLU: {
+        convert(layer) {
+          layer.config.value("max_value");
+          return layer.node("Relu", [layer.input], { attributes: { slope: 2 } });
+        },
+      },
+    });
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 3, inputShape: [2] }), tf.layers.reLU({})],
+    });
+    const out = at("refused.onnx");
+    await expect(exportModel({ tf, model, out, layers })).rejects.toMatchObject({
+      code: "E_EXPORT_VERIFY",
+      exit: 1,
+    });
+    expect(existsSync(out)).toBe(false);
+  });
+
   it("leaves a report that the next right file takes away", async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
     const out = at("again.onnx");

@@ -92,7 +92,9 @@ async function verified(
   others: VerifyOptions["others"],
 ) {
   await check?.(path);
-  const found = await verifyExport({ path, tf, model, range, timeoutMs, others });
+  const found = await verifyExport({ path, tf, model, range, timeoutMs, others }).catch((error: unknown) => {
+    throw isRefusal(error) ? unusable(via, out, error) : error;
+  });
   if (found.verdict === "pass") return found;
   const last = found.reports.at(-1) as ParityReport;
   await writeJson(report, namingFile(last, path, out));
@@ -102,6 +104,25 @@ async function verified(
     expected: "the numbers of tfjs, within the bounds of congruent parity",
     fix: `read the report (congruent report ${report}), and report the layer; ${out} was not written`,
     exit: 1,
+  });
+}
+
+/** What says that a file is no ONNX model that can be run; a file that is too large to be looked at is another thing. */
+function isRefusal(error: unknown): error is CongruentError {
+  return (
+    error instanceof CongruentError && error.code.startsWith("E_ONNX_") && error.code !== "E_ONNX_EXTERNAL"
+  );
+}
+
+/** There is no report, as nothing was compared. */
+function unusable(via: string, out: string, error: CongruentError): CongruentError {
+  return new CongruentError({
+    code: "E_EXPORT_VERIFY",
+    what: `the file that ${via} made of the model is no ONNX file that can be used (${error.code}): ${error.what}`,
+    expected: "a model that our checker and ONNX Runtime take",
+    fix: `report the layer that is named; ${out} was not written`,
+    exit: 1,
+    cause: error,
   });
 }
 
