@@ -1,4 +1,4 @@
-import { tensor } from "@congruent/core";
+import { type Tensor, tensor } from "@congruent/core";
 import {
   makeGraph,
   makeModel,
@@ -30,7 +30,7 @@ describe("the inputs of a verification", () => {
     expect(first?.batching).toEqual({ mode: "split", size: 3 });
     const x = first?.tensors.x;
     expect(x?.dims).toEqual([7, 4, 5]);
-    const sample = (i: number) => [...(x?.data.subarray(i * 20, (i + 1) * 20) as Float32Array)];
+    const sample = (i: number) => Array.from((x as Tensor<"float32">).data.subarray(i * 20, (i + 1) * 20));
     for (const usual of [0, 1, 2]) expect(new Set(sample(usual)).size).toBe(20);
     expect(
       sample(3)
@@ -71,7 +71,7 @@ describe("the inputs of a verification", () => {
       makeModel(makeGraph([makeNode("Gather", ["table", "ids"], ["y"])], "g", [ids], [y], [table])),
       { seed: 1 },
     );
-    const data = [...(given?.tensors.ids?.data as Int32Array)];
+    const data = Array.from((given?.tensors.ids as Tensor<"int32">).data);
     expect(data.every((id) => id >= 0 && id < 7)).toBe(true);
     expect(new Set(data).size).toBe(7);
   });
