@@ -45,6 +45,7 @@ function modelOfShape({
 }: Shape) {
   const rank = window.length;
   const big = (list: readonly number[]) => list.slice(0, rank).map(BigInt);
+  // Also of windows that are as large.
   const spatial = window.map((_, i) => 9 + i);
   const first = before === "nothing" || before === "Relu" ? channels : 2;
   const weights = {
@@ -131,6 +132,62 @@ describe("portable", () => {
     for (const { model, feeds } of sample) await expectSameInRuntime(model, model, feeds);
   });
 
+  it("divides convolutions whose groups' channels WebGPU mixes, and no others", () => {
+    const group = fc.constantFrom(2, 3, 4);
+    const own = fc.record({
+      inputs: fc.integer({ min: 1, max: 3 }),
+      outputs: fc.integer({ min: 1, max: 10 }),
+      group,
+    });
+    let mixed = 0;
+    fc.assert(
+      fc.property(shapes([1], [1]), own, (shape, each) => {
+        const [channels, outputs] = [each.inputs * each.group, each.outputs * each.group];
+        const { model, feeds } = modelOfShape({ ...shape, group: each.group, channels, outputs });
+        const made = portable(model);
+        const together = outputs % 4 === 0 ? 4 : outputs % 2 === 0 ? 2 : 1;
+        const expected = each.outputs >= 4 && each.outputs % together !== 0;
+        // What is divided may be computed wrongly for other reasons.
+        expect(made.rewrites.some(({ rewrite }) => rewrite === "webgpuConvGroups")).toBe(expected);
+        expectSame(model, made.model, feeds, true);
+        if (expected) mixed++;
+      }),
+      { seed: 31, numRuns: 60 },
+    );
+    expect(mixed).toBeGreaterThan(10);
+  });
+
+  it("widens windows of convolutions that pad at the end alone and are taken for products of matrices", async () => {
+    const sample: { model: ModelProto; feeds: ReturnType<typeof modelOfShape>["feeds"] }[] = [];
+    const open = fc.boolean();
+    fc.assert(
+      fc.property(shapes([2, 4], [2, 5]), lists(0, 2), open, open, (shape, ends, whole, stated) => {
+        const rank = shape.window.length;
+        const window = shape.window.map((_, i) => (whole ? 9 + i : 1));
+        const written = modelOfShape({
+          ...shape,
+          before: "Relu",
+          window,
+          strides: [1, 1],
+          dilations: [1, 1],
+          pads: [0, 0],
+        });
+        const { model, feeds } = written;
+        const [conv] = model.graph?.node.slice(-1) ?? [];
+        const pads = [...window.map(() => 0), ...ends.slice(0, rank)].map(BigInt);
+        const attributes = { pads, ...(stated && { kernel_shape: window.map(BigInt) }) };
+        conv!.attribute = makeNode("Conv", [], [], { attributes }).attribute;
+        const made = portable(model);
+        const padded = ends.slice(0, rank).some((end) => end > 0);
+        expect(made.rewrites.map(({ rewrite }) => rewrite)).toEqual(padded ? ["webgpuConvEndPadding"] : []);
+        expectSame(model, made.model, feeds, true);
+        if (padded && sample.length < 6) sample.push({ model: made.model, feeds });
+      }),
+      { seed: 32, numRuns: 40 },
+    );
+    for (const { model, feeds } of sample) await expectSameInRuntime(model, model, feeds);
+  });
+
   it.each<[string, Partial<Shape>]>([
     ["channels that are no multiple of 3", { channels: 10 }],
     ["channels that are a multiple of 4", { channels: 12 }],
@@ -138,6 +195,7 @@ describe("portable", () => {
     ["outputs that are no multiple of 4", { outputs: 6 }],
     ["groups", { group: 3 }],
     ["a product of matrices", { window: [1, 1] }],
+    ["a window as large as the input", { window: [9, 10] }],
   ])("leaves a convolution with %s", (_, change) => {
     const guilty: Shape = {
       ...{ channels: 6, outputs: 12, window: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [0, 0] },

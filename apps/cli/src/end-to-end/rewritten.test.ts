@@ -1,7 +1,6 @@
 /** Files that are rewritten: written when they compute the same, and nothing else. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rewrittenSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
@@ -71,15 +70,5 @@ describe("congruent portable", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("conv2/BiasAdd");
     expect(await readFile(report, "utf8")).toContain("microsoft/onnxruntime/issues/29651");
-    const again = await congruent(
-      "portable",
-      "p.onnx",
-      "--out",
-      join(".", "q.onnx"),
-      "--samples",
-      "5",
-      "--json",
-    );
-    expect(rewrittenSchema.parse(JSON.parse(again.stdout)).rewrites).toEqual([]);
   });
 });

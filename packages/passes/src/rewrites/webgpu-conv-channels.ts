@@ -4,7 +4,7 @@ import type { Scope } from "../scope.js";
 import { NewWeights } from "../weights.js";
 import { convolutionEvidence } from "./convolution-evidence.js";
 import type { Rewrite } from "./rewrite.js";
-import { padded, Widening } from "./widening.js";
+import { Widening } from "./widening.js";
 
 /** Shaders read so many channels at a time where they can. */
 const VECTOR = 4;
@@ -23,7 +23,6 @@ export const webgpuConvChannels: Rewrite = {
   evidence: () =>
     convolutionEvidence([
       [[1, 6, 6, 6], [4, 6, 3, 3], {}],
-      [[2, 9, 5, 7], [8, 9, 2, 2], {}],
       [[1, 6, 7, 7], [16, 6, 1, 1], { strides: [2n, 2n] }],
     ]),
   applies,
@@ -37,7 +36,7 @@ export const webgpuConvChannels: Rewrite = {
     // One at a time: what is widened for one may be read by another.
     const widening = new Widening(scope, weights, extra, found);
     const given = widening.of(x);
-    const weight = padded(scope, weights, w, 1, extra) ?? widening.padded(w, 1, scope.rank(w) as number);
+    const weight = widening.weight(w, 1);
     const conv = cameFrom(changed(found.proto, { input: [given, weight, ...found.proto.input.slice(2)] }), [
       found.proto,
     ]);
@@ -57,16 +56,26 @@ function applies(node: NodeProto, scope: Scope): boolean {
   const facts = scope.factsOf(node);
   if (facts.int("group", 1) !== 1) return false;
   if (inputs % 3 !== 0 || inputs % 4 === 0 || inputs === 3 || outputs % 4 !== 0) return false;
-  return !isProduct(window, facts.ints("strides"), facts.ints("pads"), facts.text("auto_pad", "NOTSET"));
+  const input = scope.shape(node.input[0] ?? "")?.slice(2);
+  const whole = window.every((size, i) => size === input?.[i]);
+  return !isProduct(
+    window,
+    whole,
+    facts.ints("strides"),
+    facts.ints("pads"),
+    facts.text("auto_pad", "NOTSET"),
+  );
 }
 
-/** A window of one element at every place of the input is a product of matrices. */
+/** A window of one element at every place of the input, or as large as the input, is a product of matrices. */
 function isProduct(
   window: readonly (number | string | null)[],
+  whole: boolean,
   strides: readonly number[] = [],
   pads: readonly number[] = [],
   mode: string,
 ): boolean {
   const single = window.every((size) => size === 1) && strides.every((stride) => stride === 1);
-  return single && (mode !== "NOTSET" || pads.every((pad) => pad === 0));
+  if (mode === "SAME_UPPER" || mode === "SAME_LOWER") return single;
+  return (single || whole) && (mode === "VALID" || pads.every((pad) => pad === 0));
 }

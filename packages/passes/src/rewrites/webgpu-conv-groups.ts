@@ -22,7 +22,6 @@ export const webgpuConvGroups: Rewrite = {
     convolutionEvidence([
       [[1, 8, 5, 5], [12, 4, 3, 3], { group: 2n }],
       [[2, 4, 4, 5], [10, 2, 2, 2], { group: 2n }],
-      [[1, 4, 5, 5], [20, 1, 1, 1], { group: 4n }],
     ]),
   applies: (node, scope) => splitOf(node, scope) !== null,
   run(scope) {

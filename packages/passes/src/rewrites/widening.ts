@@ -31,6 +31,12 @@ export class Widening {
     return this.#made(name) ?? this.padded(name, 1, this.scope.rank(this.reader.proto.input[1] ?? "") ?? 4);
   }
 
+  /** A weight with zeros at the end of an axis: another constant where it is one. */
+  weight(name: string, axis: number): string {
+    const rank = this.scope.rank(name) as number;
+    return padded(this.scope, this.weights, name, axis, this.extra) ?? this.padded(name, axis, rank);
+  }
+
   /** The value with zeros at the end of an axis. */
   padded(name: string, axis: number, rank: number): string {
     const { scope, extra } = this;
@@ -80,13 +86,7 @@ export class Widening {
 }
 
 /** A constant with zeros at the end of an axis; null for what is no constant. */
-export function padded(
-  scope: Scope,
-  weights: NewWeights,
-  name: string,
-  axis: number,
-  extra: number,
-): string | null {
+function padded(scope: Scope, weights: NewWeights, name: string, axis: number, extra: number): string | null {
   const value = scope.constant(name);
   if (!value || !isPermutable(scope, name)) return null;
   return weights.add(`${name}/wide`, withZeros(value, axis, extra));
