@@ -22,6 +22,7 @@ const HELP = `npm run setup [-- FLAGS]
 
   --gpu         also TensorFlow's CUDA build, for training with --device gpu
   --cuda        also ONNX Runtime's CUDA provider, for the runtime node-cuda
+  --tf2onnx     also TensorFlow and tf2onnx in Python, for export --via tf2onnx
   --oracle      also scikit-learn, skl2onnx and the ONNX backend tests, which the tests compare with
   --browsers    also Firefox and WebKit, for the web runtimes: every browser
   --firefox     also Firefox
@@ -37,14 +38,14 @@ example: npm run setup -- --cuda
 const BUILT = new Set(["web", "build"]);
 
 /** What `npm start` needs: training, exporting, comparing. */
-const DEFAULT_NEEDS = ["export", "tensorflow", "browser"];
+const DEFAULT_NEEDS = ["tensorflow", "browser"];
 
 /** @typedef {"all" | "web" | "none"} Builds */
 
 /**
  * @param {object} options
  * @param {string[] | (() => Promise<string[]>)} [options.needs] as `setUpSteps` of packages/toolchain knows them; a function is asked once
- * the dependencies are installed, and others than those of set-up are left to `builds`. Default: `export`, `tensorflow`, `browser`.
+ * the dependencies are installed, and others than those of set-up are left to `builds`. Default: `tensorflow`, `browser`.
  * @param {Builds | ((needs: string[]) => Builds)} [options.builds] every package, the web app alone, or nothing. Default: `all`.
  * @param {boolean} [options.again] look again for what a recent attempt did not find. Default: false.
  */
@@ -90,6 +91,7 @@ export function parseFlags(args) {
   const flags = {
     "--gpu": () => add("gpu"),
     "--cuda": () => add("cuda"),
+    "--tf2onnx": () => add("export"),
     "--oracle": () => add("oracle", "baselines", "backend-tests"),
     "--browsers": () => add("browser", "firefox", "webkit"),
     "--firefox": () => add("firefox"),

@@ -45,8 +45,9 @@ export const parts = {
     ],
   },
   export: {
-    what: "every layer with all its options, and random models: ONNX beside tfjs, the reference and onnx's checker",
+    what: "every layer with all its options, random models, and models of public packages: ONNX beside tfjs, the reference and onnx's checker",
     files: [
+      "scripts/exported-models/exported-models.full.test.js",
       "packages/converter/src/matrix/matrix.full.test.ts",
       "packages/converter/src/matrix/random-models.full.test.ts",
       "packages/converter/src/matrix/random-masked-models.full.test.ts",

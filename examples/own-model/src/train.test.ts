@@ -1,4 +1,4 @@
-/** @needs export tensorflow build */
+/** @needs tensorflow build */
 
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

@@ -5,6 +5,7 @@ export * from "./closest.js";
 export * from "./differences.js";
 export * from "./errors.js";
 export * from "./float16.js";
+export * from "./join-rows.js";
 export * from "./logged-field.js";
 export * from "./metrics.js";
 export * from "./registry.js";

@@ -41,6 +41,7 @@ let folder: string;
 let run: string;
 let test: Split;
 let exported: ExportedModel;
+let byTf2onnx: ExportedModel;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "congruent-export-"));
   run = join(folder, "run");
@@ -49,49 +50,75 @@ beforeAll(async () => {
   const examples = { images: rows(mnist.train.images, 0, 300), labels: mnist.train.labels.subarray(0, 300) };
   await train({ recipe, dataset: { ...mnist, train: examples }, out: run });
   exported = await exportRun({ run });
+  byTf2onnx = await exportRun({ run, out: join(folder, "tf2onnx.onnx"), via: "tf2onnx" });
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("exportRun", () => {
-  it("computes what the tfjs source computes, at any batch size", async () => {
-    const images = rows(test.images, 0, 101);
-    const pixels = { data: Float32Array.from(images.data), dims: images.dims, dtype: "float32" as const };
-    const { outputs } = await predictLayersModel({ directory: runPaths(run).layers, pixels, batchSize: 101 });
-    const model = await load(exported.path);
-    for (const batchSize of [1, 10, 101]) {
-      const observed = await model.run({ pixels }, { batchSize });
-      expect(observed.label?.data).toEqual(outputs.label?.data);
-      for (const name of ["probabilities", "logits"]) {
-        // Sums of 400 float32 products in another order: 1e-6 of the largest logit, which is below 10 here.
-        expect(largestDifference(observed[name], outputs[name])).toBeLessThan(1e-5);
+  it.each(["native", "tf2onnx"])(
+    "computes what the tfjs source computes, at any batch size (%s)",
+    async (via) => {
+      const images = rows(test.images, 0, 101);
+      const pixels = { data: Float32Array.from(images.data), dims: images.dims, dtype: "float32" as const };
+      const { outputs } = await predictLayersModel({
+        directory: runPaths(run).layers,
+        inputs: { pixels },
+        batching: { mode: "once" },
+      });
+      const model = await load(via === "native" ? exported.path : byTf2onnx.path);
+      for (const batchSize of [1, 10, 101]) {
+        const observed = await model.run({ pixels }, { batchSize });
+        expect(observed.label?.data).toEqual(outputs.label?.data);
+        for (const name of ["probabilities", "logits"]) {
+          // Sums of 400 float32 products in another order: 1e-6 of the largest logit, which is below 10 here.
+          expect(largestDifference(observed[name], outputs[name])).toBeLessThan(1e-5);
+        }
       }
+      await model.close();
+    },
+  );
+
+  it("has the shared interface and its card inside, as Python's onnx reads them, whose checker and shape inference it passes", async () => {
+    for (const { path, card: own, nodes } of [exported, byTf2onnx]) {
+      const { stdout } = await runPython({
+        environment: "export",
+        args: ["-c", INTERFACE, path],
+        timeoutMs: 60_000,
+      });
+      const { inputs, outputs, card } = JSON.parse(stdout);
+      expect(inputs).toEqual([["pixels", 1, ["batch", 28, 28, 1]]]);
+      expect(outputs).toEqual([
+        ["label", 7, ["batch"]],
+        ["logits", 1, ["batch", 10]],
+        ["probabilities", 1, ["batch", 10]],
+      ]);
+      expect(card).toEqual(own);
+      expect(card).toMatchObject({ profile: "image-classifier", recipe, labels: "0123456789".split("") });
+      expect(await checkOnnx(path)).toMatchObject({ nodes, withoutShape: [] });
     }
-    await model.close();
+    expect(exported.card.versions).toHaveProperty("congruent");
+    expect(byTf2onnx.card.versions).toHaveProperty("tf2onnx");
   });
 
-  it("has the shared interface and its card inside, as Python's onnx reads them", async () => {
-    const { stdout } = await runPython({
-      environment: "export",
-      args: ["-c", INTERFACE, exported.path],
-      timeoutMs: 60_000,
-    });
-    const { inputs, outputs, card } = JSON.parse(stdout);
-    expect(inputs).toEqual([["pixels", 1, ["batch", 28, 28, 1]]]);
-    expect(outputs).toEqual([
-      ["label", 7, ["batch"]],
-      ["logits", 1, ["batch", 10]],
-      ["probabilities", 1, ["batch", 10]],
-    ]);
-    expect(card).toEqual(exported.card);
-    expect(card).toMatchObject({ profile: "image-classifier", recipe, labels: "0123456789".split("") });
+  it("made both ways is one model: the second file is judged by the bounds of the first, and the first is written", async () => {
+    const both = await exportRun({ run, out: join(folder, "both.onnx"), via: "both" });
+    expect(both.sha256).toBe(exported.sha256);
+    expect(both.verification?.because).toMatch(/tf2onnx on reference.*tf2onnx on node-cpu|recorded/);
   });
 
-  it("gives the same bytes again, keeps its log, and leaves nothing else behind", async () => {
+  it("gives the same bytes again, needs no Python, and leaves nothing else behind", async () => {
     const again = await exportRun({ run, out: join(folder, "again.onnx") });
     expect(again.sha256).toBe(exported.sha256);
     expect(sha256(await readFile(again.path))).toBe(exported.sha256);
+    expect((await readdir(folder)).filter((name) => name.startsWith(".") || name.includes("parity"))).toEqual(
+      [],
+    );
+    // What tf2onnx printed is kept.
     expect(await readFile(join(run, "tf2onnx.log"), "utf8")).toContain("Successfully converted");
-    expect((await readdir(run)).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it("an exporter that is not for networks is refused", async () => {
+    await expect(exportRun({ run, via: "skl2onnx" })).rejects.toMatchObject({ code: "E_EXPORTER", exit: 2 });
   });
 });
 

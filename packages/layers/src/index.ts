@@ -1,6 +1,7 @@
-export { loadLayersModel, saveLayersModel } from "./layers-format.js";
+export { loadLayersModel, modelOfArtifacts, saveLayersModel } from "./layers-format.js";
 export { type WithheldActivation, withLogits, withoutActivations } from "./logits.js";
 export { inputNames, outputNames } from "./names.js";
-export { predictLayersModel } from "./predict-layers-model.js";
-export { runLayersModel } from "./run-layers-model.js";
-export type { LayersModel } from "./tensorflow.js";
+export { type Prediction, predictInBatches, predictLayersModel } from "./predict-layers-model.js";
+export { decodeWeights, readArtifacts } from "./read-artifacts.js";
+export { endsInSoftmax, runLayersModel } from "./run-layers-model.js";
+export type { LayersModel, TensorFlow } from "./tensorflow.js";

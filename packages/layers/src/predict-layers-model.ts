@@ -1,48 +1,55 @@
-import { rows, type Tensor, tensor } from "@congruent/core";
-import { loadTensorFlow } from "@congruent/toolchain";
+import { type Batching, joinRows, rows, type Tensor } from "@congruent/core";
+import { loadTfjs, versionsOf } from "@congruent/toolchain";
 import { loadLayersModel } from "./layers-format.js";
-import { withLogits } from "./logits.js";
-import type { Tensor as TfTensor } from "./tensorflow.js";
+import { outputNames } from "./names.js";
+import { paired } from "./paired.js";
+import { runLayersModel } from "./run-layers-model.js";
+import type { LayersModel, TensorFlow } from "./tensorflow.js";
+
+export interface Prediction {
+  /** By name, as {@link runLayersModel} names them. */
+  outputs: Record<string, Tensor>;
+  versions: Record<string, string>;
+}
 
 /**
- * Runs a model saved in the tfjs layers format on tfjs-node, eagerly, as its author would run it: the source
- * model that every exported file is compared with.
+ * Runs a model saved in the tfjs layers format eagerly, as its author would run it: the source model that every exported file is compared
+ * with. On tfjs-node where that is set up, else on tfjs' own CPU backend.
  *
- * @param options.pixels float32 [n, H, W, C], raw 0 to 255
- * @returns `logits` and `probabilities` float32 [n, classes], `label` int64 [n]
+ * @param options.inputs by name, [samples, …]; of an image classifier `pixels` float32 [n, H, W, C], raw 0 to 255
+ * @param options.outputs the names in the file that was made from it. Default: the model's own
+ * @throws CongruentError as `loadLayersModel` and {@link runLayersModel}
  */
 export async function predictLayersModel(options: {
   directory: string;
-  pixels: Tensor<"float32">;
-  batchSize: number;
-}): Promise<{ outputs: Record<string, Tensor>; versions: Record<string, string> }> {
-  const { directory, pixels, batchSize } = options;
-  const tf = await loadTensorFlow({ device: "cpu" });
-  const model = await loadLayersModel(tf, directory);
-  const count = pixels.dims[0] ?? 0;
-  const classes = model.outputs[0]?.shape.at(-1) ?? 0;
-  const logits = new Float32Array(count * classes);
-  const probabilities = new Float32Array(count * classes);
-  const label = new BigInt64Array(count);
-  for (let begin = 0; begin < count; begin += batchSize) {
-    const batch = rows(pixels, begin, begin + batchSize);
-    tf.tidy(() => {
-      const x = tf.tensor(batch.data, [...batch.dims]);
-      const p = model.predict(x) as TfTensor;
-      const l = withLogits(tf, model, () => model.predict(x)) as TfTensor;
-      probabilities.set(p.dataSync(), begin * classes);
-      logits.set(l.dataSync(), begin * classes);
-      const decided = tf.argMax(p, -1).dataSync();
-      for (let i = 0; i < decided.length; i++) label[begin + i] = BigInt(decided[i] as number);
-    });
+  inputs: Record<string, Tensor>;
+  outputs?: readonly string[];
+  batching: Batching;
+}): Promise<Prediction> {
+  const { tf } = await loadTfjs();
+  return predictInBatches(tf, await loadLayersModel(tf, options.directory), options);
+}
+
+/** {@link predictLayersModel} of a model that is loaded already, or was never saved. */
+export function predictInBatches(
+  tf: TensorFlow,
+  model: LayersModel,
+  options: { inputs: Record<string, Tensor>; outputs?: readonly string[]; batching: Batching },
+): Prediction {
+  const { inputs, batching } = options;
+  const count = Object.values(inputs)[0]?.dims[0] ?? 0;
+  const size = batching.mode === "once" ? Math.max(1, count) : batching.size;
+  const parts: Record<string, Tensor>[] = [];
+  for (let begin = 0; begin < Math.max(1, count); begin += size) {
+    const batch = Object.entries(inputs).map(([name, input]) => [name, rows(input, begin, begin + size)]);
+    parts.push(runLayersModel(tf, model, Object.fromEntries(batch)));
   }
-  const shape = [count, classes];
-  return {
-    outputs: {
-      logits: tensor("float32", logits, shape),
-      probabilities: tensor("float32", probabilities, shape),
-      label: tensor("int64", label, [count]),
-    },
-    versions: { "tfjs-node": tf.version["tfjs-node"] ?? tf.version_core },
-  };
+  const names = Object.keys(parts[0] ?? {});
+  const wanted = options.outputs?.every((name) => names.includes(name)) ? undefined : options.outputs;
+  const called = wanted ? paired("outputs", outputNames(model), wanted) : names;
+  const outputs = called.map((name, i) => [
+    name,
+    joinRows(parts.map((part) => part[names[i] as string] as Tensor)),
+  ]);
+  return { outputs: Object.fromEntries(outputs), versions: versionsOf(tf) };
 }

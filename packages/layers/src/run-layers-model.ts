@@ -1,70 +1,68 @@
-import { CongruentError, rows, type Tensor, tensor } from "@congruent/core";
-import { loadTensorFlow } from "@congruent/toolchain";
-import { loadLayersModel } from "./layers-format.js";
+import { CongruentError, type DType, type Tensor, tensor } from "@congruent/core";
+import { withLogits } from "./logits.js";
 import { inputNames, outputNames } from "./names.js";
-import type { TensorFlow, Tensor as TfTensor } from "./tensorflow.js";
+import { paired } from "./paired.js";
+import type { LayersModel, TensorFlow, Tensor as TfTensor } from "./tensorflow.js";
 
 /**
- * Runs any model saved in the tfjs layers format on tfjs-node, as its author would run it. Inputs and outputs are those of a file that was made
- * from it: paired by name, or by position where the names are others.
+ * Runs a layers model once, as its author would, and names its results as an exported file does: by its outputs; and where it is fed with
+ * `pixels` alone and is a classifier that ends in a softmax, also by the image classifier's interface, `label`, `probabilities` and `logits`.
  *
- * @param options.inputs by name, each [n, …] for the same n
- * @param options.outputs the names to give the outputs
- * @param options.batchSize samples at a time
- * @returns each output [n, …], float32 or int32
- * @throws CongruentError `E_LAYERS_INTERFACE` where the numbers of inputs or outputs differ; `E_INPUT_DTYPE` for values that the model's type
- * cannot hold
+ * @param feeds by the names of the model's inputs, or in their order under others; [batch, …], numbers that the model's types can hold
+ * @throws CongruentError `E_LAYERS_INTERFACE` where there are more or fewer, `E_INPUT_DTYPE`
  */
-export async function runLayersModel(options: {
-  directory: string;
-  inputs: Record<string, Tensor>;
-  outputs: readonly string[];
-  batchSize: number;
-}): Promise<{ outputs: Record<string, Tensor>; versions: Record<string, string> }> {
-  const { directory, inputs, batchSize } = options;
-  const tf = await loadTensorFlow({ device: "cpu" });
-  const model = await loadLayersModel(tf, directory);
-  const given = paired("inputs", inputNames(model), Object.keys(inputs));
-  const wanted = paired("outputs", outputNames(model), options.outputs);
-  const values = given.map((name) => inputs[name] as Tensor);
-  const count = values[0]?.dims[0] ?? 0;
-  const parts: { data: Float32Array | Int32Array; dims: number[] }[][] = wanted.map(() => []);
-  for (let begin = 0; begin < count; begin += batchSize) {
-    tf.tidy(() => {
-      const feeds = values.map((value, i) =>
-        fed(tf, rows(value, begin, begin + batchSize), given[i] as string, model.inputs[i]?.dtype),
-      );
-      const made = model.predict(feeds.length === 1 ? (feeds[0] as TfTensor) : feeds);
-      for (const [i, y] of [made].flat().entries()) {
-        parts[i]?.push({ data: y.dataSync() as Float32Array | Int32Array, dims: [...y.shape] });
-      }
+export function runLayersModel(
+  tf: TensorFlow,
+  model: LayersModel,
+  feeds: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> {
+  const onlyPixels = isImageClassifier(model, Object.keys(feeds));
+  const given = paired("inputs", inputNames(model), Object.keys(feeds));
+  const outputs: Record<string, Tensor> = {};
+  tf.tidy(() => {
+    const fed = given.map((name, i) => toTf(tf, name, feeds[name] as Tensor, model.inputs[i]?.dtype));
+    const run = () => resultsOf(model, fed);
+    const results = run();
+    const own = outputNames(model);
+    results.forEach((value, i) => {
+      outputs[own[i] as string] = fromTf(value);
     });
-  }
-  const entries = wanted.map((name, i) => [name, joined(parts[i] ?? [])] as const);
-  return {
-    outputs: Object.fromEntries(entries),
-    versions: { "tfjs-node": tf.version["tfjs-node"] ?? tf.version_core },
-  };
+    if (onlyPixels) {
+      const [logits] = withLogits(tf, model, run) as [TfTensor];
+      const [probabilities] = results as [TfTensor];
+      Object.assign(outputs, { probabilities: fromTf(probabilities), logits: fromTf(logits) });
+      const label = BigInt64Array.from(tf.argMax(probabilities, -1).dataSync(), BigInt);
+      outputs.label = tensor("int64", label, [label.length]);
+    }
+  });
+  return outputs;
 }
 
-/** For each of the model's names, in its order, the one that the file has for it. */
-function paired(kind: "inputs" | "outputs", own: readonly string[], others: readonly string[]): string[] {
-  if (own.length !== others.length) {
-    throw new CongruentError({
-      code: "E_LAYERS_INTERFACE",
-      what: `the source model has the ${kind} ${own.join(", ")}, and the file ${others.join(", ")}`,
-      expected: "as many of both",
-      fix: "give the layers model that the file was made from",
-    });
+/** One for each output; tfjs itself gives nothing for an output that the model has twice. */
+function resultsOf(model: LayersModel, fed: TfTensor[]): TfTensor[] {
+  const first = model.outputs.map((output) => model.outputs.indexOf(output));
+  if (new Set(first).size === first.length) {
+    return [model.predictOnBatch(fed.length === 1 ? (fed[0] as TfTensor) : fed)].flat();
   }
-  return own.every((name) => others.includes(name)) ? [...own] : [...others];
+  const given = [model.call(fed, { training: false })].flat();
+  return first.map((index) => given[index] as TfTensor);
+}
+
+function isImageClassifier(model: LayersModel, feeds: readonly string[]): boolean {
+  return inputNames(model).length === 1 && feeds.join() === "pixels" && endsInSoftmax(model);
+}
+
+/** Whether a model is a classifier whose probabilities come from logits. */
+export function endsInSoftmax(model: LayersModel): boolean {
+  const [output, ...others] = model.outputs;
+  const last = output?.sourceLayer as { activation?: { getClassName(): string } } | undefined;
+  return others.length === 0 && output?.shape.length === 2 && last?.activation?.getClassName() === "softmax";
 }
 
 /** A tensor of the type that the model takes, with the same numbers. */
-function fed(tf: TensorFlow, { data, dims }: Tensor, name: string, dtype = "float32"): TfTensor {
+function toTf(tf: TensorFlow, name: string, { data, dims }: Tensor, dtype = "float32"): TfTensor {
   const numbers = Array.from(data as ArrayLike<unknown>, Number);
-  const whole = dtype === "int32" || dtype === "bool";
-  const typed = whole ? Int32Array.from(numbers) : Float32Array.from(numbers);
+  const typed = dtype === "float32" ? Float32Array.from(numbers) : Int32Array.from(numbers);
   const odd = numbers.findIndex((x, i) => !Object.is(typed[i], x) && typed[i] !== x);
   if (odd < 0) return tf.tensor(typed, [...dims], dtype as "float32");
   throw new CongruentError({
@@ -75,18 +73,19 @@ function fed(tf: TensorFlow, { data, dims }: Tensor, name: string, dtype = "floa
   });
 }
 
-/** Batches behind each other. */
-function joined(parts: readonly { data: Float32Array | Int32Array; dims: number[] }[]): Tensor {
-  const [first] = parts;
-  if (!first) return tensor("float32", new Float32Array(0), [0]);
-  const length = parts.reduce((sum, { data }) => sum + data.length, 0);
-  const batch = parts.reduce((sum, { dims }) => sum + (dims[0] ?? 0), 0);
-  const all = first.data instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
-  let at = 0;
-  for (const { data } of parts) {
-    all.set(data, at);
-    at += data.length;
-  }
-  const dims = [batch, ...first.dims.slice(1)];
-  return all instanceof Int32Array ? tensor("int32", all, dims) : tensor("float32", all, dims);
+/** The element types of tfjs, as tensors here hold them. */
+const ARRAYS: Readonly<Partial<Record<DType, (data: ArrayLike<number>) => Tensor["data"]>>> = {
+  float32: (data) => Float32Array.from(data),
+  int32: (data) => Int32Array.from(data),
+  bool: (data) => Uint8Array.from(data),
+};
+
+function fromTf(value: TfTensor): Tensor {
+  const make = ARRAYS[value.dtype as DType];
+  if (make) return tensor(value.dtype as "float32", make(value.dataSync()) as Float32Array, [...value.shape]);
+  throw new CongruentError({
+    code: "E_OUTPUT_TYPE",
+    what: `an output of the source model is ${value.dtype}`,
+    expected: "float32, int32 or bool",
+  });
 }

@@ -7,6 +7,8 @@ import { guessFolderFormat } from "./formats.js";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
 import { decodeModel, encodeModel } from "./model.js";
 
+export { type WriteModelOptions, type WrittenModel, writeModel } from "./write-model.js";
+
 export interface ModelFile {
   /** The model with all its weights inside. */
   model: ModelProto;

@@ -1,6 +1,5 @@
 /** What a runtime has handed over until now, and what becomes of it when its time is over. */
-import { CongruentError, type Tensor } from "@congruent/core";
-import { joinRows } from "./join-rows.js";
+import { CongruentError, joinRows, type Tensor } from "@congruent/core";
 import type { Part } from "./run-in-parts.js";
 import { type RunnerJob, type RunnerResult, sampleCount, type Tensors } from "./runner.js";
 

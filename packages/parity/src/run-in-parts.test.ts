@@ -1,7 +1,6 @@
-import { type Tensor, tensor } from "@congruent/core";
+import { joinRows, type Tensor, tensor } from "@congruent/core";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { joinRows } from "./join-rows.js";
 import { nextSize, type Part, runInParts } from "./run-in-parts.js";
 
 const double = async ({ x }: Record<string, Tensor>): Promise<Record<string, Tensor>> => {

@@ -1,10 +1,14 @@
 /** What set-up can provide besides the JavaScript, and the steps that provide it. */
+import { readFileSync } from "node:fs";
 import { BROWSER_FACTS, type BrowserName, CongruentError } from "@congruent/core";
 import { provisionBrowser } from "./browser/provision-browser.js";
+import { lockFile } from "./home.js";
 import { provisionBackendTests } from "./onnx/backend-tests.js";
 import { provisionCuda } from "./onnxruntime/cuda-provider.js";
+import { environmentDirectory, readStamp } from "./python/environments.js";
 import { provisionEnvironment } from "./python/provision-environment.js";
 import { provisionAddon } from "./tensorflow/build-addon.js";
+import { findLibTensorFlow } from "./tensorflow/libtensorflow.js";
 import type { Progress, Provision } from "./tool.js";
 
 /** One step of set-up: does its work only if it is not done yet. */
@@ -22,17 +26,29 @@ const exportEnvironment: SetUpStep = {
   run: (progress) => provisionEnvironment("export", progress),
 };
 
+const library: SetUpStep = {
+  title: "TensorFlow's library",
+  async run(progress) {
+    // The larger environment of tf2onnx has the library, too.
+    const found = readStamp(environmentDirectory("tensorflow")) ? null : findLibTensorFlow("cpu");
+    const [, wanted] = /^tensorflow-cpu==(\S+)/m.exec(readFileSync(lockFile("tensorflow"), "utf8")) ?? [];
+    return found && "version" in found && found.version === wanted
+      ? { outcome: "up to date", detail: `TensorFlow ${found.version}` }
+      : provisionEnvironment("tensorflow", progress);
+  },
+};
+
 function browserStep(name: BrowserName, again: boolean): SetUpStep {
   return { title: BROWSER_FACTS[name].title, run: (progress) => provisionBrowser(name, progress, { again }) };
 }
 
 /** In the order in which they must be provided. */
 const provided = {
-  /** TensorFlow, Keras, tf2onnx and onnx in Python: what exporting needs. */
+  /** TensorFlow, Keras, tf2onnx and onnx in Python: what `--via tf2onnx` and many tests need. */
   export: () => [exportEnvironment],
-  /** tfjs-node's addon, which training needs. TensorFlow's library comes from the Python package. */
+  /** tfjs-node's addon, which training needs. TensorFlow's library comes from the Python package, of which nothing else is used. */
   tensorflow: () => [
-    exportEnvironment,
+    library,
     { title: "tfjs-node's addon", run: (progress) => provisionAddon("cpu", progress) },
   ],
   /** scikit-learn, which the tests compare with. */

@@ -67,8 +67,8 @@ describe("train", () => {
     const pixels = rows(dataset.test.images, 0, 100);
     const { outputs } = await predictLayersModel({
       directory: runPaths(join(folder, "a")).layers,
-      pixels: { data: Float32Array.from(pixels.data), dims: pixels.dims, dtype: "float32" },
-      batchSize: 30,
+      inputs: { pixels: { data: Float32Array.from(pixels.data), dims: pixels.dims, dtype: "float32" } },
+      batching: { mode: "split", size: 30 },
     });
     const [logits, probabilities, label] = ["logits", "probabilities", "label"].map(
       (name) => outputs[name]?.data ?? [],

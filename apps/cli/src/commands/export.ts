@@ -1,38 +1,79 @@
-import type { Exporter } from "@congruent/exporter";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Exporter, NetworkExporter } from "@congruent/exporter";
 import { Option } from "commander";
+import { wholeNumber } from "../options/numbers.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface ExportOptions extends CommonOptions {
   out?: string;
   via?: Exporter;
+  opset?: number;
 }
 
-export const exportVerb = defineVerb<[run: string], ExportOptions>({
+export const exportVerb = defineVerb<[path: string], ExportOptions>({
   name: "export",
-  description: "turn a finished run into one checked ONNX file with its card inside",
-  examples: ["congruent export runs/first", "congruent export runs/first --out lenet.onnx"],
+  description: "turn a finished run, or any tfjs layers model, into one ONNX file that computes the same",
+  examples: [
+    "congruent export runs/first",
+    "congruent export model.json --out model.onnx",
+    "congruent export runs/first --via both --out lenet.onnx",
+  ],
   configure: (command) =>
     command
-      .argument("<run>", "a run directory that `congruent train` has left")
+      .argument(
+        "<path>",
+        "a run directory that `congruent train` has left; or a model.json in the tfjs layers format, or its folder",
+      )
       .addOption(
         new Option(
           "--via <exporter>",
-          "tf2onnx for networks; native (default) or skl2onnx for classical models",
-        ).choices([...["tf2onnx", "native", "skl2onnx"]]),
+          "native (default), needs no Python; tf2onnx for networks; both, and compare the two; skl2onnx for classical models",
+        ).choices([...["native", "tf2onnx", "both", "skl2onnx"]]),
       )
-      .option("--out <file>", "the .onnx file (default: RUN/model.onnx)"),
-  async run([run], { out, via }) {
+      .option("--opset <n>", "version of the standard operator set (default: 18)", wholeNumber("--opset"))
+      .option(
+        "--out <file>",
+        "the .onnx file (default: model.onnx in the run directory, or beside model.json)",
+      ),
+  async run([path], { out, via, opset }) {
     const { exportRun } = await import("@congruent/exporter");
-    const model = await exportRun({ run, ...(out !== undefined && { out }), ...(via && { via }) });
-    const { path, bytes, nodes, opset, sha256 } = model;
+    const file = layersFile(path);
+    const options = { ...(out !== undefined && { out }), ...(opset !== undefined && { opset }) };
+    const model =
+      file === null
+        ? await exportRun({ run: path, ...options, ...(via && { via }) })
+        : await exportLayers(file, { ...options, via });
+    const { bytes, nodes, sha256, verification } = model;
+    const checks =
+      verification === null
+        ? "checker and profile passed"
+        : `checked, and compared with tfjs: ${verification.because}`;
     return {
       data: model,
       text: () =>
         [
-          `model  ${path}`,
-          `       ${bytes} bytes, ${nodes} nodes, opset ${opset}; checker, shape inference and profile passed`,
+          `model  ${model.path}`,
+          `       ${bytes} bytes, ${nodes} nodes, opset ${model.opset}`,
+          `       ${checks}`,
           `sha256 ${sha256}`,
         ].join("\n"),
     };
   },
 });
+
+/** The layers model that a path names; null where it is a run. */
+function layersFile(path: string): string | null {
+  if (path.endsWith(".json")) return path;
+  const inside = join(path, "model.json");
+  return existsSync(inside) && !existsSync(join(path, "recipe.json")) ? inside : null;
+}
+
+async function exportLayers(
+  file: string,
+  { out, via, opset }: { out?: string; via: Exporter | undefined; opset?: number },
+) {
+  const { exporterOf, exportModel, networkExporters } = await import("@congruent/exporter");
+  const way: NetworkExporter = exporterOf(via, networkExporters, `${file}, a layers model`);
+  return exportModel({ model: file, out: out ?? join(dirname(file), "model.onnx"), via: way, opset });
+}

@@ -1,4 +1,4 @@
-/** @needs export tensorflow baselines */
+/** @needs tensorflow baselines */
 
 import { readFile, writeFile } from "node:fs/promises";
 import { agreementSchema } from "@congruent/core/schemas";

@@ -1,4 +1,4 @@
-/** @needs export tensorflow */
+/** @needs tensorflow */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -76,6 +76,9 @@ describe("a fresh clone", () => {
       expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
       expect(stdout).toContain(join("models", "lenet", "runs", "pipeline", "report.html"));
       expect(existsSync(inRun("report.html"))).toBe(true);
+      // TensorFlow's library comes from the package index; tf2onnx and TensorFlow in Python do not.
+      expect(all).not.toMatch(/tf2onnx/);
+      expect(existsSync(join(clone, ".venv", "export"))).toBe(false);
       const evaluation = evaluationSchema.parse(JSON.parse(await readFile(inRun("evaluation.json"), "utf8")));
       expect(evaluation.accuracy).toBeGreaterThanOrEqual(0.985);
       expect(evaluation.dataset.samples).toBe(10_000);

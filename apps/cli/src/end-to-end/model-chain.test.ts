@@ -1,4 +1,4 @@
-/** @needs export tensorflow */
+/** @needs tensorflow */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,17 @@ describe("the verbs on LeNet", () => {
     };
     await ok("train", recipe, "--out", "run", ...SMALL, "--set", "seeds=[42]");
     await ok("export", "run");
+    const layers = await congruent(
+      "export",
+      "run/layers/model.json",
+      "--out",
+      "layers.onnx",
+      "--opset",
+      "20",
+      "--json",
+    );
+    expect(JSON.parse(layers.stdout)).toMatchObject({ opset: 20, verification: { verdict: "pass" } });
+    await expectError(["export", "run/layers", "--via", "skl2onnx"], "E_EXPORTER", 2);
     // Scores of a part of the test set are no scores to ship.
     await ok("evaluate", "run/model.onnx", "--limit", "200", "--report", "run/evaluation.json");
     await ok(

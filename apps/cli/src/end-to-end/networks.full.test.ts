@@ -1,4 +1,4 @@
-/** @needs export tensorflow */
+/** @needs tensorflow */
 import { timeLimits } from "@congruent/core/testing";
 import { architectures } from "@congruent/zoo";
 import { it, jest } from "@jest/globals";

@@ -1,4 +1,4 @@
-/** @needs export tensorflow baselines browser web */
+/** @needs tensorflow baselines browser web */
 
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** @needs export tensorflow */
+/** @needs tensorflow */
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

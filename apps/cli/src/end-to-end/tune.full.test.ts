@@ -1,4 +1,4 @@
-/** @needs export tensorflow */
+/** @needs tensorflow */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -48,7 +48,7 @@ export interface LayersRequest {
   inputs: Tensors;
   /** Names of the file's outputs. */
   outputs: readonly string[];
-  batchSize: number;
+  batching: Batching;
 }
 
 export interface LayersAnswer {

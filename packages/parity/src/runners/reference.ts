@@ -1,8 +1,7 @@
-import type { Tensor } from "@congruent/core";
+import { joinRows, type Tensor } from "@congruent/core";
 import { askInParts } from "@congruent/core/process";
 import type { ReferencePart, ReferenceRequest } from "../children/protocol.js";
 import { CollectedParts } from "../collected-parts.js";
-import { joinRows } from "../join-rows.js";
 import { type ReferenceBound, type Runner, type RunnerResult, type Tensors, takeSamples } from "../runner.js";
 
 /** Samples for the reference, which is slow, where the job has no cap. */

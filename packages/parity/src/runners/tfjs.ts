@@ -3,7 +3,7 @@ import { askScript } from "@congruent/core/process";
 import { modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import type { LayersAnswer, LayersRequest } from "../children/protocol.js";
-import { type Runner, sampleCount, type Tensors, takeSamples, unavailable } from "../runner.js";
+import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
 
 /** The model that was trained, before any export, on TensorFlow's kernels. */
 export const tfjs: Runner = {
@@ -21,22 +21,15 @@ export const tfjs: Runner = {
     }
     const inputs = takeSamples(job);
     const { batching } = job;
-    const batchSize = batching.mode === "once" ? firstAxis(inputs) : batching.size;
     const { model } = await readModel(job.modelPath);
     const outputs = modelInterface(model).outputs.map(({ name }) => name);
-    const request: LayersRequest = { directory, inputs, outputs, batchSize };
+    const request: LayersRequest = { directory, inputs, outputs, batching };
     const answer = await askScript<LayersAnswer>({
       script: new URL("../children/run-layers.js", import.meta.url),
       request,
       timeoutMs: job.timeoutMs,
       memoryBytes: job.memoryBytes,
-      signal: job.signal,
     });
     return { ...answer, adapter: null, samples: sampleCount(inputs, batching) };
   },
 };
-
-/** Layers models always have a batch axis: inputs that are run once are one batch. */
-function firstAxis(inputs: Tensors): number {
-  return Object.values(inputs)[0]?.dims[0] ?? 0;
-}

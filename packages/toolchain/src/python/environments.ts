@@ -5,7 +5,8 @@ import { CongruentError } from "@congruent/core";
 import { homeDirectory } from "../home.js";
 
 /**
- * - `export`: TensorFlow (its library runs the training too), tf2onnx and onnx.
+ * - `tensorflow`: TensorFlow's C library, which training runs on. Nothing is run in Python there: the package index is where the library is to be had.
+ * - `export`: TensorFlow, Keras, tf2onnx and onnx, for `--via tf2onnx` and the tests.
  * - `oracle`: scikit-learn, against which the tests check the metrics.
  * - `baselines`: scikit-learn's models and skl2onnx.
  * - `peers`: the newest ONNX Runtime and onnx in Python, which computed what real models are checked against.
@@ -15,6 +16,7 @@ import { homeDirectory } from "../home.js";
  * - `compiler`: a C++ compiler, for machines without one.
  */
 export const environmentNames = [
+  "tensorflow",
   "export",
   "oracle",
   "baselines",
@@ -29,7 +31,8 @@ export type EnvironmentName = (typeof environmentNames)[number];
 
 /** The set-up command that makes each environment. */
 export const environmentSetup: Record<EnvironmentName, string> = {
-  export: "npm run setup",
+  tensorflow: "npm run setup",
+  export: "npm run setup -- --tf2onnx",
   oracle: "npm test (or npm run setup -- --oracle)",
   baselines: "congruent train RECIPE, which makes it on first use (or npm run setup -- --oracle)",
   peers: "npm run test:full -- real-models, which makes it on first use",

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { ownScript, runProcess } from "@congruent/core/process";
 import { timeLimits } from "@congruent/core/testing";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { lockFile } from "../home.js";
 import { environmentDirectory, stampPath } from "../python/environments.js";
+import { setUpSteps } from "../set-up.js";
 import { whyNotLoadable } from "../shared-library.js";
 import { refusal, script, temporaryHome, withVariables } from "../testing.js";
 import { isAddonCurrent, provisionAddon, settle } from "./build-addon.js";
@@ -17,8 +19,8 @@ jest.setTimeout(timeLimits.training);
 const silent = () => undefined;
 
 /** Files by the right names in the right places: enough for everything up to the compiler. */
-function pretendTensorFlow(): void {
-  const directory = environmentDirectory("export");
+function pretendTensorFlow(environment: "export" | "tensorflow" = "export"): void {
+  const directory = environmentDirectory(environment);
   const site = join(directory, "lib", "python3.11", "site-packages");
   mkdirSync(join(site, "tensorflow"), { recursive: true });
   mkdirSync(join(site, "tensorflow_cpu-2.21.0.dist-info"));
@@ -47,6 +49,23 @@ describe("provisionAddon", () => {
   it("finds the library by its stamp, version and files", () => {
     pretendTensorFlow();
     expect(findLibTensorFlow("cpu")).toMatchObject({ version: "2.21.0", cudaFolders: [] });
+  });
+
+  it("takes the library of its own environment where tf2onnx's has it, too: a second set-up must not build the addon again", () => {
+    pretendTensorFlow("tensorflow");
+    const first = findLibTensorFlow("cpu");
+    pretendTensorFlow();
+    expect(findLibTensorFlow("cpu")).toEqual(first);
+    expect(first).toMatchObject({ directory: expect.stringContaining(join(".venv", "tensorflow")) });
+  });
+
+  it("set-up leaves out the library where tf2onnx's environment has it, and both locks name the same wheel", async () => {
+    pretendTensorFlow();
+    const [step] = setUpSteps(["tensorflow"]);
+    expect(await step?.run(silent)).toEqual({ outcome: "up to date", detail: "TensorFlow 2.21.0" });
+    const [own, larger] = ["tensorflow", "export"].map((name) => readFileSync(lockFile(name), "utf8").trim());
+    expect(own).toMatch(/^tensorflow-cpu==2\.21\.0 /);
+    expect(larger).toContain(own);
   });
 
   it("says what to install where there is no compiler and zig is not available", async () => {

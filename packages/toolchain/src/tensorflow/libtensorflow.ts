@@ -21,10 +21,10 @@ export interface LibTensorFlow {
   cudaFolders: readonly string[];
 }
 
-/** Which Python environment brings TensorFlow for a device. */
-const tensorFlowEnvironment = { cpu: "export", gpu: "gpu" } as const satisfies Record<
+/** Which Python environments bring TensorFlow for a device: the first one that is there is taken. */
+const tensorFlowEnvironments = { cpu: ["tensorflow", "export"], gpu: ["gpu"] } as const satisfies Record<
   TensorFlowDevice,
-  EnvironmentName
+  readonly [EnvironmentName, ...EnvironmentName[]]
 >;
 
 /** `lib/python3.X/site-packages` of an environment, `undefined` while there is none. */
@@ -46,10 +46,10 @@ export function installedVersion(site: string, name: string): string | undefined
 
 /** `null`, or why the library is not available. */
 export function findLibTensorFlow(device: TensorFlowDevice): LibTensorFlow | { why: string } {
-  const name = tensorFlowEnvironment[device];
-  const site = sitePackages(name);
-  if (!site || !readStamp(environmentDirectory(name)))
-    return { why: `the Python environment "${name}" is not set up` };
+  const names = tensorFlowEnvironments[device];
+  const name = names.find((each) => readStamp(environmentDirectory(each))) ?? names[0];
+  const site = readStamp(environmentDirectory(name)) && sitePackages(name);
+  if (!site) return { why: `the Python environment "${name}" is not set up` };
   const version = installedVersion(site, device === "cpu" ? "tensorflow-cpu" : "tensorflow");
   const directory = join(site, "tensorflow");
   const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((file) =>
@@ -88,7 +88,7 @@ export function libTensorFlow(device: TensorFlowDevice): LibTensorFlow {
     code: "E_LIBTENSORFLOW",
     what: `TensorFlow's C library is not there: ${found.why}`,
     expected: "libtensorflow_cc.so.2 in the TensorFlow wheel (Linux, x86-64)",
-    fix: environmentSetup[tensorFlowEnvironment[device]],
+    fix: environmentSetup[tensorFlowEnvironments[device][0]],
     exit: 3,
   });
 }

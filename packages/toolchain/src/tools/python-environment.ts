@@ -25,5 +25,5 @@ function environment(name: EnvironmentName, title: string, optional: boolean): T
   };
 }
 
-export const pythonExport = environment("export", "Python environment: TensorFlow, tf2onnx", false);
+export const pythonExport = environment("export", "Python environment: TensorFlow, tf2onnx", true);
 export const pythonOracle = environment("oracle", "Python environment: scikit-learn", true);

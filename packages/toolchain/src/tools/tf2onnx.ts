@@ -5,13 +5,13 @@ import { absent, present, type Tool } from "../tool.js";
 export const tf2onnx: Tool = {
   name: "tf2onnx",
   title: "tf2onnx",
-  optional: false,
+  optional: true,
   async inspect() {
     const site = readStamp(environmentDirectory("export")) ? sitePackages("export") : undefined;
     const version = site && installedVersion(site, "tf2onnx");
     const onnx = site && installedVersion(site, "onnx");
     return version
       ? present(version, onnx ? `onnx ${onnx}` : null)
-      : absent("not installed", "npm run setup");
+      : absent("not installed", "npm run setup -- --tf2onnx");
   },
 };

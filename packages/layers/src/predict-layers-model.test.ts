@@ -6,7 +6,7 @@ import { tensor } from "@congruent/core";
 import { timeLimits } from "@congruent/core/testing";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { runLayersModel, saveLayersModel } from "./index.js";
+import { predictLayersModel, saveLayersModel } from "./index.js";
 
 jest.setTimeout(timeLimits.training);
 
@@ -72,11 +72,11 @@ describe("a layers model of several inputs and outputs", () => {
     ["by position, where the names are others", { a: x, b: id }, ["first", "second"]],
   ])("is run with inputs and outputs paired %s", async (_, inputs, names) => {
     for (const batchSize of [1, 2, 5, 100]) {
-      const { outputs, versions } = await runLayersModel({
+      const { outputs, versions } = await predictLayersModel({
         directory,
         inputs: inputs as unknown as Record<string, typeof x>,
         outputs: names,
-        batchSize,
+        batching: { mode: "split", size: batchSize },
       });
       const [sum, rows] = names[0] === "rows" ? ["sum", "rows"] : names;
       expect(outputs[sum as string]).toEqual(tensor("float32", Float32Array.from(SUM.flat()), [5, 2]));
@@ -87,7 +87,12 @@ describe("a layers model of several inputs and outputs", () => {
 
   it("refuses another number of inputs or outputs, and values that its types cannot hold", async () => {
     const run = (inputs: object, outputs = ["sum", "rows"]) =>
-      runLayersModel({ directory, inputs: inputs as Record<string, typeof x>, outputs, batchSize: 5 });
+      predictLayersModel({
+        directory,
+        inputs: inputs as Record<string, typeof x>,
+        outputs,
+        batching: { mode: "once" },
+      });
     await expect(run({ x })).rejects.toMatchObject({ code: "E_LAYERS_INTERFACE" });
     await expect(run({ x, id }, ["sum"])).rejects.toMatchObject({ code: "E_LAYERS_INTERFACE" });
     const half = tensor(

@@ -1,4 +1,5 @@
-import { CongruentError, type DType, sizeOf, type Tensor } from "@congruent/core";
+import { CongruentError } from "./errors.js";
+import { type DType, sizeOf, type Tensor } from "./tensor.js";
 
 /**
  * Tensors of one type put together along their first axes.
