@@ -45,11 +45,25 @@ export function predictInBatches(
     parts.push(runLayersModel(tf, model, Object.fromEntries(batch)));
   }
   const names = Object.keys(parts[0] ?? {});
-  const wanted = options.outputs?.every((name) => names.includes(name)) ? undefined : options.outputs;
-  const called = wanted ? paired("outputs", outputNames(model), wanted) : names;
+  const called = calledAs(options.outputs, names, outputNames(model));
   const outputs = called.map((name, i) => [
     name,
     joinRows(parts.map((part) => part[names[i] as string] as Tensor)),
   ]);
   return { outputs: Object.fromEntries(outputs), versions: versionsOf(tf) };
+}
+
+/**
+ * What the file calls each result. It may leave out what only some classifiers' files have: the results beyond the model's own outputs.
+ *
+ * @param results the names of all results, the model's own outputs first
+ */
+function calledAs(
+  wanted: readonly string[] | undefined,
+  results: readonly string[],
+  own: readonly string[],
+): readonly string[] {
+  if (!wanted) return results;
+  const hasMore = results.length > own.length;
+  return hasMore && wanted.every((name) => results.includes(name)) ? results : paired("outputs", own, wanted);
 }

@@ -24,7 +24,8 @@ it("a training that is killed three times ends as if it had not been", async () 
   expect(expected.stopped).toBeDefined();
   const rates = (expected.epochs as { learningRate: number }[]).map(({ learningRate }) => learningRate);
   expect(new Set(rates).size).toBeGreaterThan(1);
-  const { fingerprints, killed, resumed } = await killAndResume(folder, { kills: 3, seed: 1, typical });
+  // With this seed the first is killed early in its training, when its checkpoints alone know of it.
+  const { fingerprints, killed, resumed } = await killAndResume(folder, { kills: 3, seed: 2, typical });
   expect(killed).toBe(3);
   expect(resumed).toBeGreaterThan(0);
   for (const found of fingerprints) expect(found).toEqual(expected);

@@ -30,7 +30,7 @@ it("a temporary folder that is not there is told as what it is", async () => {
   builder.placeholder("x", DataType.DT_FLOAT, []);
   await expect(GraphSession.open(tf, builder.build(), join(tmpdir(), "not-there"))).rejects.toMatchObject({
     code: "E_WRITE",
-    what: expect.stringContaining("ENOENT"),
+    what: expect.stringContaining("it does not exist"),
     fix: expect.stringContaining("TMPDIR"),
   });
 });
