@@ -43,8 +43,7 @@ export default {
   // A minute, for a machine that is busy with other things as well; suites that start programs or train say so (timeLimits).
   testTimeout: 60_000,
   reporters: ["default", "<rootDir>/scripts/jest/closing-line-reporter.cjs"],
-  // One more than the two cores of the smallest machine: children, browsers and time limits are waited for.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // TensorFlow and test data stay in a worker's memory: one that has grown so far is replaced by a new one after its file.
   workerIdleMemoryLimit: "1500MB",
 };
