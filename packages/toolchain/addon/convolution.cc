@@ -34,8 +34,12 @@ struct Geometry {
   long taps() const { return kernel_height * kernel_width * channels; }
 };
 
-/** A group of channels fills one vector of eight, or two. */
-long LanesOf(long channels) { return channels > 8 ? 16 : 8; }
+constexpr int kLanes = 8;
+/** Channels of the output that are computed together. */
+constexpr long kGroup = 2 * kLanes;
+
+/** A group of channels fills one vector, or two. */
+long LanesOf(long channels) { return channels > kLanes ? kGroup : kLanes; }
 
 namespace portable {
 #include "direct_convolution.h"
@@ -70,8 +74,8 @@ long ChunkStart(long images, long chunk) { return images * chunk / kChunks; }
 /** Bias (or null) and filter [taps, filters] by groups of channels, each [1 + taps, lanes], filled up with zeros. */
 std::vector<float> PackedByGroup(const Geometry& g, const float* filter, const float* bias) {
   std::vector<float> packed;
-  for (long first = 0; first < g.filters; first += 16) {
-    const long channels = std::min<long>(16, g.filters - first);
+  for (long first = 0; first < g.filters; first += kGroup) {
+    const long channels = std::min(kGroup, g.filters - first);
     const size_t start = packed.size();
     const long lanes = LanesOf(channels);
     packed.resize(start + (1 + g.taps()) * lanes, 0.0f);
@@ -180,27 +184,18 @@ void RefuseOtherGradient(Call& call, const Geometry& g, const std::vector<int64_
   }
 }
 
+/** With a bias, where the operator has one. */
 void ComputeConvolution(void* state, TF_OpKernelContext* context) {
   const auto& a = *static_cast<const Attributes*>(state);
   Call call(context);
   TF_Tensor* in = call.Input(0);
   TF_Tensor* filter = call.Input(1);
-  const Geometry g = GeometryOf(call, a, Dims(call, in), Dims(call, filter));
-  float* out = call.Output({g.images, g.out_height, g.out_width, g.filters});
-  if (call.ok()) Convolve(g, Floats(in), Floats(filter), nullptr, out, a.threads);
-}
-
-void ComputeFusedConvolution(void* state, TF_OpKernelContext* context) {
-  const auto& a = *static_cast<const Attributes*>(state);
-  Call call(context);
-  TF_Tensor* in = call.Input(0);
-  TF_Tensor* filter = call.Input(1);
-  TF_Tensor* bias = call.Input(2);
+  TF_Tensor* bias = TF_NumInputs(context) > 2 ? call.Input(2) : nullptr;
   Geometry g = GeometryOf(call, a, Dims(call, in), Dims(call, filter));
   g.relu = a.relu;
   if (bias != nullptr && TF_TensorElementCount(bias) != g.filters) call.Fail("a convolution takes one bias for each filter");
   float* out = call.Output({g.images, g.out_height, g.out_width, g.filters});
-  if (call.ok()) Convolve(g, Floats(in), Floats(filter), Floats(bias), out, a.threads);
+  if (call.ok()) Convolve(g, Floats(in), Floats(filter), bias == nullptr ? nullptr : Floats(bias), out, a.threads);
 }
 
 void ComputeFilterGradient(void* state, TF_OpKernelContext* context) {
@@ -238,7 +233,7 @@ void Register(const char* name, const std::vector<const char*>& inputs, void (*c
 
 const bool kRegistered = [] {
   Register("CongruentConv2D", {"input: T", "filter: T"}, ComputeConvolution);
-  Register("CongruentFusedConv2D", {"input: T", "filter: T", "bias: T"}, ComputeFusedConvolution);
+  Register("CongruentFusedConv2D", {"input: T", "filter: T", "bias: T"}, ComputeConvolution);
   Register("CongruentConv2DBackpropFilter", {"input: T", "filter_sizes: int32", "out_backprop: T"}, ComputeFilterGradient);
   Register("CongruentConv2DBackpropInput", {"input_sizes: int32", "filter: T", "out_backprop: T"}, ComputeInputGradient);
   return true;

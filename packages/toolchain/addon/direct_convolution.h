@@ -8,9 +8,6 @@
 
 typedef float Vector __attribute__((vector_size(32)));
 typedef float UnalignedVector __attribute__((vector_size(32), aligned(4), may_alias));
-constexpr int kLanes = 8;
-/** Channels of the output that are computed together. */
-constexpr long kGroup = 2 * kLanes;
 /** Taps from which gathering the channels of a group costs less than reading them where they lie (measured on AVX2). */
 constexpr long kGatheredFrom = 32;
 

@@ -1,5 +1,5 @@
 import { CongruentError, checked, messageOf } from "@congruent/core";
-import { epochLogSchema, recipeSchema } from "@congruent/core/schemas";
+import { environmentSchema, epochLogSchema, recipeSchema } from "@congruent/core/schemas";
 import { z } from "zod";
 import type { CallbackState } from "../callbacks/callback.js";
 import type { EngineState, StateTensor } from "../engines/engine.js";
@@ -21,7 +21,7 @@ const identitySchema = z.object({
   /** What decides the order of sums, and so their last bits. Earlier versions recorded less of it. */
   threads: z.int().positive().optional(),
   batchParts: z.int().positive().optional(),
-  kernels: z.enum(["tensorflow", "own"]).optional(),
+  kernels: environmentSchema.shape.kernels,
   tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;

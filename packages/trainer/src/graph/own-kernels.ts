@@ -1,10 +1,11 @@
+import type { Environment } from "@congruent/core/schemas";
 import { computingThreads } from "@congruent/toolchain";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import type { Binding, OpAttribute } from "../tensorflow.js";
 import type { RecordedOp, Recording } from "./recorder.js";
 
 /** Whose kernels compute convolutions and average pooling: TensorFlow's, or those of this project's addon. */
-export type Kernels = "tensorflow" | "own";
+export type Kernels = NonNullable<Environment["kernels"]>;
 
 interface OwnOperator {
   name: string;
