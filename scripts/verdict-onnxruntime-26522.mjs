@@ -83,7 +83,7 @@ generatedPage(
   `# microsoft/onnxruntime#26522: a batch normalization folded into a convolution
 
 ONNX Runtime folds a BatchNormalization into the Conv before it, and with the graph as it is in the file it computes other numbers. Which are right? Both, where the
-folding cancels: the model itself asks for the difference of two large numbers. **The thread's own file could not be had here; the model below was made for this page and
+folding cancels: the model itself asks for the difference of two large numbers. **The thread's own file is not available here; the model below was made for this page and
 is of the same kind.** What it shows holds for that kind; nothing here was measured on the thread's file. Written by
 \`npm run source scripts/verdict-onnxruntime-26522.mjs\`.
 

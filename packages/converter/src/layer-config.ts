@@ -113,7 +113,7 @@ export class LayerConfig {
     for (const key of keys) this.#read.add(key);
   }
 
-  /** @throws CongruentError `E_LAYER_CONFIG` naming the options that nobody has read. */
+  /** @throws CongruentError `E_LAYER_CONFIG` naming the options that no converter has read. */
   refuseUnread(): void {
     const dtype = this.#values.get("dtype");
     if (!this.#read.has("dtype") && !DTYPES.includes(dtype)) throw this.#wrong("dtype", '"float32"');

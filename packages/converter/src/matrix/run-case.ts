@@ -50,7 +50,7 @@ function copyOf(tf: TensorFlow, x: ReturnType<TensorFlow["input"]>) {
   return tf.layers.permute({ dims, name: "copy" }).apply(x) as typeof x;
 }
 
-/** Draws all weights anew: what is a variance is positive. */
+/** Draws all weights again: what is a variance is positive. */
 export function drawWeights(tf: TensorFlow, model: Model, seed: number): void {
   const next = seededNumbers(seed + 1000);
   for (const weight of model.weights) {

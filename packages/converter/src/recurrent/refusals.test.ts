@@ -30,13 +30,13 @@ describe("recurrent layers that cannot be converted are refused by name", () => 
       /zero_output_for_mask true/,
     ],
     [
-      "an option that nobody knows",
+      "an unknown option",
       () => convert("LSTM", { units: 2, peephole: true }, lstm),
       "E_LAYER_CONFIG",
       /peephole/,
     ],
     [
-      "an option of a cell that nobody knows",
+      "an unknown option of a cell",
       () => convert("RNN", { cell: inner("LSTMCell", { units: 2, peephole: true }) }, lstm),
       "E_LAYER_CONFIG",
       /cell LSTMCell of the layer "r" \(RNN\).*peephole/,
