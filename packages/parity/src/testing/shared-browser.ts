@@ -31,18 +31,22 @@ export function sharedBrowsers(): SharedBrowsers {
 /** A session of its own on a browser that others use after it. */
 function sharing(session: BrowserSession): BrowserSession {
   const opening: Promise<BrowserPage>[] = [];
+  let closed = false;
   return {
     name: session.name,
     version: session.version,
     preamble: session.preamble,
     processes: () => session.processes(),
     gpuDriver: () => session.gpuDriver(),
-    open(url, listener) {
+    async open(url, listener) {
+      // A run that was given up may still be on its way here, and WebKit has one window for all: it would take it from the next run.
+      if (closed) throw new Error("the session is closed");
       const page = session.open(url, listener);
       opening.push(page);
       return page;
     },
     async close() {
+      closed = true;
       const pages = await Promise.allSettled(opening.splice(0));
       // One that the runner has closed itself may be closed again.
       for (const each of pages)
