@@ -3,18 +3,24 @@
 import { pickSamples } from "./bisect/samples.js";
 import type { Ran, Rules } from "./cell-of.js";
 import { type Found, firstLook, type Status } from "./first-look.js";
-import { familyOf, named, type RunPlain, type Settled, settle, undecidedReason } from "./judge-by-vote.js";
 import { type LearnedOutputs, laterAllowance } from "./learned-allowance.js";
 import { learnedOf } from "./learned-bounds.js";
-import { commonRows, type Pair, pairOf } from "./pairs.js";
-import { vote } from "./vote.js";
+import { pairOf } from "./pairs.js";
+import type { ReferenceBound, RunnerResult } from "./runner.js";
+import { named, type RunPlain, type Settled, settle, statusesOf } from "./settle.js";
+import { labelsOn, outputsOn } from "./stretches.js";
+
+/** The reference's run of some samples, and whether of all that were asked about. */
+interface Answer {
+  ran: Ran;
+  samples: number[];
+  complete: boolean;
+}
 
 export interface Ask {
   runPlain: RunPlain;
-  /** The reference's run of some samples, and whether of all that were asked about; or why it gave none. */
-  reference(
-    samples: readonly number[],
-  ): Promise<{ ran: Ran; samples: number[]; complete: boolean } | { why: string }>;
+  /** Or why it gave none. */
+  reference(samples: readonly number[]): Promise<Answer | { why: string }>;
 }
 
 /** Samples beyond its own that the reference is asked about. */
@@ -33,75 +39,81 @@ export async function beyondSamples(
   const more = right.filter((run) => run.result.samples > from);
   if (rules.batching.mode === "once" || more.length < 2) return nothing;
   const allowance = laterAllowance(learned, from, rules);
-  const compare = (a: Ran, b: Ran): Pair => {
-    const [own, others] = commonRows(a, b, from, rules);
-    return pairOf(own, others, allowance, rules, labelsFrom(rules.labels, from));
-  };
-  // The reference found them right on its samples: nothing that an optimizer does to all alike is left to fear.
-  const settled = await settle(more, compare, async () => null);
-  const open = vote(
-    more.map((run) => ({ family: familyOf(run), plain: true })),
-    (a, b) => settled.pair(more[Math.min(a, b)] as Ran, more[Math.max(a, b)] as Ran).relation,
-  );
-  if (open.camps.length === 1) return nothing;
-  const suspects = suspectsOf(more, settled.pair, from);
+  const { stretches } = await settle(more, {
+    rules,
+    compare: (a, b, stretch) =>
+      pairOf(
+        outputsOn(a, stretch, rules),
+        outputsOn(b, stretch, rules),
+        allowance,
+        rules,
+        labelsOn(rules.labels, stretch),
+      ),
+    // The reference found them right on its samples: nothing that an optimizer does to all alike is left to fear.
+    runPlain: null,
+    from,
+  });
+  const open = stretches.filter(({ vote }) => vote.camps.length > 1);
+  if (open.length === 0) return nothing;
+  const suspects = suspectsOf(open);
   const answer = suspects.length > 0 ? await ask.reference(suspects) : { why: "no sample can be named" };
-  if ("ran" in answer) return byReference(more, answer, rules, settled);
-  const votes: Settled = { ...settled, vote: open };
-  const winner = open.winner?.map((index) => more[index] as Ran) ?? [];
-  const said = `beyond the reference's ${from} samples`;
-  for (const [index, run] of more.entries()) {
-    if (open.winner?.includes(index)) continue;
-    const [one] = winner;
-    const wrong = open.wrong.includes(index) && one;
-    nothing.found.set(
-      run,
-      wrong
-        ? {
-            status: "fail",
-            reason: `${said}, against ${named(winner)}: ${settled.pair(run, one).comparison.reason}`,
-          }
-        : {
-            status: "inconclusive",
-            reason: `${said}, ${undecidedReason(votes, run)}; the reference did not decide: ${answer.why}`,
-          },
-    );
+  if ("ran" in answer) return byReference(open, answer, rules);
+  const found = statusesOf(open, () => `beyond the reference's ${from} samples, `);
+  for (const [run, { status, reason }] of found) {
+    if (status === "inconclusive")
+      found.set(run, { status, reason: `${reason}; the reference did not decide: ${answer.why}` });
   }
-  return nothing;
+  return { found, notes: [] };
 }
 
-/** The reference's word on samples at which runs are far apart. */
-function byReference(
-  runs: readonly Ran[],
-  { ran, samples, complete }: { ran: Ran; samples: number[]; complete: boolean },
+/** The reference's word on samples at which runs are far apart, of every stretch. */
+function byReference(stretches: readonly Settled[], answer: Answer, rules: Rules): Found {
+  const found = new Map<Ran, Status>();
+  const notes: string[] = [];
+  for (const settled of stretches) {
+    const voters = settled.voters.filter((run) => found.get(run)?.status !== "fail");
+    const one = onStretch({ ...settled, voters }, answer, rules);
+    for (const [run, status] of one.found)
+      if (status.status === "fail" || !found.has(run)) found.set(run, status);
+    notes.push(...one.notes);
+  }
+  return { found, notes };
+}
+
+function onStretch(
+  { voters, pair, stretch }: Settled,
+  { ran, samples, complete }: Answer,
   rules: Rules,
-  { pair }: Settled,
 ): Found {
   const found = new Map<Ran, Status>();
-  const which = `sample${samples.length === 1 ? "" : "s"} ${samples
-    .toSorted((a, b) => a - b)
-    .slice(0, SUSPECTS)
-    .join(", ")}`;
-  for (const run of runs) {
-    const own: Ran = {
-      ...run,
-      result: { ...run.result, outputs: pickSamples(run.result.outputs, samples), samples: samples.length },
-    };
-    const { toReference, error } = firstLook(own, ran, { ...rules, labels: undefined });
+  const positions = samples.flatMap((sample, index) =>
+    sample >= stretch.begin && sample < stretch.end ? [index] : [],
+  );
+  const asked = positions.map((index) => samples[index] as number);
+  const listed = asked.toSorted((a, b) => a - b).slice(0, SUSPECTS);
+  const which = `sample${listed.length === 1 ? "" : "s"} ${listed.join(", ")}`;
+  for (const run of asked.length > 0 ? voters : []) {
+    const { toReference, error } = firstLook(picked(run, asked), picked(ran, positions), {
+      ...rules,
+      labels: undefined,
+    });
     const reason = error ?? toReference?.comparison.reason ?? null;
     if (reason !== null)
       found.set(run, { status: "fail", reason: `against the reference, on ${which}: ${reason}` });
   }
-  const left = runs.filter((run) => !found.has(run));
-  const [one, other] =
-    left.flatMap((a) =>
-      left.filter((b) => a !== b && pair(a, b).relation !== "agree").map((b) => [a, b] as const),
-    )[0] ?? [];
+  const left = voters.filter((run) => !found.has(run));
+  const [[one, other] = []] = left.flatMap((a, index) =>
+    left.slice(index + 1).flatMap((b) => (pair(a, b).relation === "agree" ? [] : [[a, b] as const])),
+  );
   if (!one || !other) return { found, notes: [] };
   const known = Object.values(ran.result.bounds ?? {}).every((bound) => learnedOf(bound).unbounded === 0);
-  if (!known || !complete) {
+  if (!known || !complete || asked.length === 0) {
     const why = known ? "had no time for others" : "has no bound there";
-    const reason = `on ${which}, beyond the reference's, nothing decides which is right: ${pair(one, other).comparison.reason}, and the reference ${why}`;
+    const where =
+      asked.length > 0
+        ? `on ${which}, beyond the reference's`
+        : `on samples ${stretch.begin} to ${stretch.end - 1}`;
+    const reason = `${where}, nothing decides which is right: ${pair(one, other).comparison.reason}, and the reference ${why}`;
     for (const run of left) found.set(run, { status: "inconclusive", reason });
     return { found, notes: [] };
   }
@@ -113,15 +125,43 @@ function byReference(
   };
 }
 
-/** The samples at which any two runs are farthest apart, the farthest first, as positions in all samples. */
-function suspectsOf(runs: readonly Ran[], pair: Settled["pair"], from: number): number[] {
+/** Some of a run's samples. */
+function picked(run: Ran, samples: readonly number[]): Ran {
+  const { outputs, bounds } = run.result;
+  const some = { ...run.result, outputs: pickSamples(outputs, samples), samples: samples.length };
+  return { ...run, result: bounds ? { ...some, bounds: pickedBounds(bounds, samples) } : some };
+}
+
+type Bounds = NonNullable<RunnerResult["bounds"]>;
+
+function pickedBounds(bounds: Bounds, samples: readonly number[]): Bounds {
+  const pick = ({ exact, errors, why }: ReferenceBound): ReferenceBound => ({
+    ...(pickSamples({ exact, errors }, samples) as Pick<ReferenceBound, "exact" | "errors">),
+    why,
+  });
+  return Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, pick(bound)]));
+}
+
+/** The samples at which any two runs are farthest apart, the farthest first, as positions in all samples; some of every stretch. */
+function suspectsOf(stretches: readonly Settled[]): number[] {
+  const ranks: number[][] = [];
+  const note = (sample: number, rank: number) => {
+    ranks[rank] = [...(ranks[rank] ?? []), sample];
+  };
+  for (const settled of stretches)
+    for (const [rank, sample] of farthest(settled).entries()) note(sample, rank);
+  return [...new Set(ranks.flat())].slice(0, Math.max(SUSPECTS, stretches.length));
+}
+
+/** On one stretch. */
+function farthest({ voters, pair, stretch: { begin } }: Settled): number[] {
   const ranks: number[][] = [];
   const note = (sample: number | undefined, rank: number) => {
     if (sample === undefined) return;
-    ranks[rank] = [...(ranks[rank] ?? []), sample + from];
+    ranks[rank] = [...(ranks[rank] ?? []), sample + begin];
   };
-  for (const [index, a] of runs.entries()) {
-    for (const b of runs.slice(index + 1)) {
+  for (const [index, a] of voters.entries()) {
+    for (const b of voters.slice(index + 1)) {
       const { comparison, relation } = pair(a, b);
       if (relation === "agree") continue;
       for (const output of comparison.outputs) {
@@ -134,8 +174,4 @@ function suspectsOf(runs: readonly Ran[], pair: Settled["pair"], from: number): 
     }
   }
   return [...new Set(ranks.flat())].slice(0, SUSPECTS);
-}
-
-function labelsFrom(labels: Rules["labels"], from: number): Rules["labels"] {
-  return labels && Array.from(labels).slice(from);
 }

@@ -4,9 +4,10 @@ import { type Ask, beyondSamples } from "./beyond-samples.js";
 import type { Ran, Rules } from "./cell-of.js";
 import type { Decision, Judgement } from "./decision.js";
 import { type FirstLook, firstLook, isRight, type Status } from "./first-look.js";
-import { familyOf, isPlainRun, named, settingOf, shownBeside } from "./judge-by-vote.js";
+import { shownBeside } from "./judge-by-vote.js";
 import { learnedBy } from "./learned-allowance.js";
 import { type AgainstReference, againstReference, allowanceOf, commonRows, pairOf } from "./pairs.js";
+import { familyOf, isPlainRun, named, settingOf } from "./settle.js";
 import { withoutBound } from "./without-bound.js";
 
 /**

@@ -1,12 +1,13 @@
 /** Outputs, and elements, of which the reference's error analysis says nothing: witnesses vote. */
-import type { Tensor } from "@congruent/core";
+import { rows, type Tensor } from "@congruent/core";
 import type { Ask } from "./beyond-samples.js";
 import type { Ran, Rules } from "./cell-of.js";
 import type { Found, Status } from "./first-look.js";
-import { named, settle, undecidedReason } from "./judge-by-vote.js";
 import type { LearnedOutputs } from "./learned-allowance.js";
-import { allowanceOf, commonRows, type Pair, pairOf } from "./pairs.js";
+import { allowanceOf, type Pair, pairOf } from "./pairs.js";
 import type { Tensors } from "./runner.js";
+import { type Settled, settle, statusesOf } from "./settle.js";
+import { outputsOn, type Stretch } from "./stretches.js";
 
 /** What is decided of outputs, and of elements, of which the error analysis says nothing. */
 export async function withoutBound(
@@ -21,61 +22,59 @@ export async function withoutBound(
   const nothing = { found: new Map<Ran, Status>(), notes: [], open: null, added: [] };
   if (blind.length + partly.length === 0 || right.length === 0 || rules.gate.on === "flips") return nothing;
   const allowance = allowanceOf(rules);
-  const views = new Map<Ran, { blind: Tensors; partly: Tensors }>();
-  const viewOf = (run: Ran) => {
-    const known = views.get(run);
-    if (known) return known;
-    const outputs = commonRows(run, reference, 0, rules)[0];
-    const view = {
-      blind: Object.fromEntries(blind.flatMap(([name]) => (outputs[name] ? [[name, outputs[name]]] : []))),
-      partly: Object.fromEntries(
-        partly.flatMap(([name]) => {
-          const output = outputs[name];
-          const errors = reference.result.bounds?.[name]?.errors.data;
-          return output && errors ? [[name, onlyUnbounded(output, errors)]] : [];
-        }),
-      ),
-    };
-    views.set(run, view);
-    return view;
-  };
-  const compare = (a: Ran, b: Ran): Pair => {
-    const [own, others] = [viewOf(a), viewOf(b)];
+  const named = ([name]: (typeof blind)[number]) => name;
+  const views = { blind: blind.map(named), partly: partly.map(named) };
+  const compare = (a: Ran, b: Ran, stretch: Stretch): Pair => {
+    const [own, others] = [a, b].map((run) => viewOf(run, stretch, reference, views, rules)) as [View, View];
     const whole = pairOf(own.blind, others.blind, allowance, rules);
     const some = pairOf(own.partly, others.partly, allowance, rules);
     if (whole.relation !== "agree" || some.relation === "agree") return whole;
     // Where the analysis knows no bound, a large difference need not be wrong.
     return { relation: "unknown", comparison: some.comparison };
   };
-  const settled = await settle(right, compare, blind.length > 0 ? runPlain : async () => null);
-  const { voters, vote: found, pair } = settled;
-  const added = voters.filter((run) => !right.includes(run));
-  if (found.camps.length === 1) {
-    const open =
-      blind.length > 0 && found.winner === null
-        ? `the reference's error analysis says nothing of ${blind.map(([name]) => name).join(", ")}, and of those that agree on it ${found.why}`
-        : null;
-    return { ...nothing, open, added };
-  }
-  const winner = found.winner?.map((index) => voters[index] as Ran) ?? [];
-  const [one] = winner;
-  const statuses = voters.flatMap((run, index): [Ran, Status][] => {
-    if (found.winner?.includes(index)) return [];
-    const said = "where the reference has no bound";
-    if (one && found.wrong.includes(index)) {
-      return [
-        [
-          run,
-          {
-            status: "fail",
-            reason: `${said}, against ${named(winner)}: ${pair(run, one).comparison.reason}`,
-          },
-        ],
-      ];
-    }
-    return [[run, { status: "inconclusive", reason: `${said}, ${undecidedReason(settled, run)}` }]];
+  const { voters, stretches } = await settle(right, {
+    rules,
+    compare,
+    runPlain: blind.length > 0 ? runPlain : async () => null,
+    to: reference.result.samples,
   });
-  return { ...nothing, found: new Map(statuses), added };
+  const [{ vote: first }] = stretches as [Settled];
+  const open =
+    blind.length > 0 && first.camps.length === 1 && first.winner === null
+      ? `the reference's error analysis says nothing of ${views.blind.join(", ")}, and of those that agree on it ${first.why}`
+      : null;
+  return {
+    ...nothing,
+    found: statusesOf(stretches, () => "where the reference has no bound, "),
+    open,
+    added: voters.filter((run) => !right.includes(run)),
+  };
+}
+
+/** What is compared of a run: outputs without any bound, and the elements of others that have none. */
+interface View {
+  blind: Tensors;
+  partly: Tensors;
+}
+
+function viewOf(
+  run: Ran,
+  stretch: Stretch,
+  reference: Ran,
+  names: Record<keyof View, readonly string[]>,
+  rules: Rules,
+): View {
+  const outputs = outputsOn(run, stretch, rules);
+  const those = (list: readonly string[], change: (name: string, output: Tensor) => Tensor): Tensors =>
+    Object.fromEntries(list.flatMap((name) => (outputs[name] ? [[name, change(name, outputs[name])]] : [])));
+  const errorsOf = (name: string): Float64Array => {
+    const errors = reference.result.bounds?.[name]?.errors as Tensor<"float64">;
+    return (rules.batching.mode === "once" ? errors : rows(errors, stretch.begin, stretch.end)).data;
+  };
+  return {
+    blind: those(names.blind, (_, output) => output),
+    partly: those(names.partly, (name, output) => onlyUnbounded(output, errorsOf(name))),
+  };
 }
 
 /** A copy in which every element that has a bound is zero, so that only the others are compared. */
