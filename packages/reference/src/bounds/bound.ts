@@ -11,6 +11,7 @@ import { largestOf, type RoundingModel, roundingOf } from "./rounding.js";
 import type { OutputBound } from "./rule.js";
 import { byPerturbation } from "./rules/by-perturbation.js";
 import { ruleOf } from "./rules/index.js";
+import { worthKeeping } from "./shared.js";
 
 /** The node whose rounding contributes most to a tensor's bound. */
 export interface Origin {
@@ -32,6 +33,11 @@ export interface Bound {
    * Unlike roundings they do not lie far inside their bound, so that what sums them must not count on their canceling. Default: false.
    */
   steps?: boolean;
+  /**
+   * The part of each error that may have one cause for many elements, such as a minimum that was subtracted from all of them. What sums
+   * such elements must not count on their errors knowing nothing of each other. Default: null, no part of them.
+   */
+  shared?: Errors;
 }
 
 /** A tensor without errors: inputs and weights. */
@@ -74,10 +80,12 @@ export function boundsOfNode({
   const dtype = outputs[0]?.dtype ?? "float32";
   const rule = ruleOf(node.domain, node.opType);
   let steps = bounds.some((bound) => bound.errors !== null && bound.steps === true);
+  const shared = bounds.map((bound) => (bound.errors && bound.shared) ?? null);
   const given = {
-    ...{ call, errors, outputs, run, rounding: roundingOf(dtype, model), steps },
+    ...{ call, errors, shared, outputs, run, rounding: roundingOf(dtype, model), steps },
     nested(composed: Composed, own: readonly Errors[]) {
-      const inner = nestedBounds(composed, own, { model, steps });
+      const together = steps || shared.some((each) => each !== null);
+      const inner = nestedBounds(composed, own, { model, steps: together });
       // What a composition quantizes on its way has steps, also where its result is a float.
       steps ||= inner.some((bound) => bound?.steps === true);
       return inner.map((bound) => bound?.errors);
@@ -105,15 +113,23 @@ export function boundsOfNode({
   return outputs.map((_, place) => {
     // An output that a composition does not compute.
     if (outputs[place] === undefined) return EXACT_BOUND;
-    const { own, passed, why, decides = false } = (found[place] ?? rest[place]) as OutputBound;
+    const {
+      own,
+      passed,
+      why,
+      decides = false,
+      shared: common = null,
+    } = (found[place] ?? rest[place]) as OutputBound;
     const y = outputs[place] as Value;
     const independent = model === "statistical" && !steps && !decides && isFloat(y.dtype);
     const total = overflowing(y, independent ? combined(own, passed) : added(own, passed));
     if (total === null) return EXACT_BOUND;
     const kind = steps || decides || !isFloat(y.dtype) ? { steps: true } : {};
     const here: Origin = { index, name: node.name || `${node.opType}_${index}`, opType: node.opType, why };
-    if (largest(own) >= largest(passed)) return { errors: total, origin: here, ...kind };
-    return { errors: total, origin: dominant(inputs, bounds) ?? here, ...kind };
+    const kept = independent ? worthKeeping(common, passed) : null;
+    const all = { ...kind, ...(kept && { shared: kept }) };
+    if (largest(own) >= largest(passed)) return { errors: total, origin: here, ...all };
+    return { errors: total, origin: dominant(inputs, bounds) ?? here, ...all };
   });
 }
 

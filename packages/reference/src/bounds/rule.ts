@@ -11,6 +11,8 @@ export interface RuleCall {
   call: Call;
   /** Errors of the inputs, by position. */
   errors: readonly Errors[];
+  /** What of the inputs' errors is shared, by position: see `Bound`. */
+  shared: readonly Errors[];
   /** What the reference computed from the inputs. */
   outputs: readonly Value[];
   /** The bounds of what the operator is composed of; `errors` by position of what the graph is given. */
@@ -34,6 +36,8 @@ export interface OutputBound {
   passed: Errors;
   /** What this operator's own arithmetic adds; null where it is exact. */
   own: Errors;
+  /** What of `passed` is shared: see `Bound`. Default: nothing. */
+  shared?: Errors;
   /** How `own` comes about, for reports. */
   why: string;
   /** Whether `passed` has leaps: of a function with steps, by which its results are floats still. Default: false. */
@@ -44,8 +48,8 @@ export interface OutputBound {
 export type Rule = (rule: RuleCall) => OutputBound[];
 
 /** Whether errors may all point one way: they are summed, not their squares. */
-export function coherent({ rounding, steps }: RuleCall): boolean {
-  return rounding.model === "worst" || steps;
+export function coherent({ rounding, steps, shared }: RuleCall): boolean {
+  return rounding.model === "worst" || steps || shared.some((each) => each !== null);
 }
 
 /** `own` as a share of each output's magnitude. */

@@ -5,6 +5,7 @@ import { splitAtAxis } from "../../shapes.js";
 import { isFloat, type Value } from "../../value.js";
 import { asValue, deviations, type Errors, FAR, numberAt, shifted, unbounded } from "../errors.js";
 import { EXACT, type Rule } from "../rule.js";
+import { sharedElementwise } from "../shared.js";
 import { linesOf } from "./softmax.js";
 
 const DECISION = "a decision: may change where the margin is within the inputs' errors";
@@ -160,7 +161,8 @@ export const modulo: Rule = ({ call, errors, outputs, rounding }) => {
 };
 
 /** Where: each branch's errors, and the distance of the branches where the condition may change. */
-export const where: Rule = ({ call, errors, outputs, run }) => {
+export const where: Rule = (rule) => {
+  const { call, errors, outputs, run } = rule;
   const [condition, a, b] = [call.input(0), call.input(1), call.input(2)];
   const y = outputs[0] as Value;
   const as = (x: Value, e: Errors) => ({
@@ -184,7 +186,9 @@ export const where: Rule = ({ call, errors, outputs, run }) => {
       ?.data as Float64Array;
     passed = other.map((d, i) => Math.max(passed?.[i] ?? 0, d + (d > 0 ? (through[i] as number) : 0)));
   }
-  return [{ passed, own: null, why: unsure ? DECISION : EXACT, decides: unsure !== null }];
+  // In a branch that is broadcast one error has a part in many elements.
+  const shared = unsure ? null : sharedElementwise(rule);
+  return [{ passed, own: null, why: unsure ? DECISION : EXACT, decides: Boolean(unsure), shared }];
 };
 
 /** Positions of maxima: exact for exact inputs; where they have errors, nothing is said. */

@@ -2,6 +2,7 @@
 import { isFloat, type Value } from "../../value.js";
 import { deviations, type Errors, FAR, shifted } from "../errors.js";
 import { EXACT, type OutputBound, type Rule, type RuleCall, relativeTo } from "../rule.js";
+import { sharedElementwise } from "../shared.js";
 
 /** How accurate a function's own evaluation is. */
 export interface Accuracy {
@@ -21,12 +22,14 @@ export interface Accuracy {
 
 function withOwn(
   passed: Errors,
-  { call, outputs, rounding }: RuleCall,
+  rule: RuleCall,
   { ulps = 0, ulpsAt, absolute = 0, absoluteAt, source, leaps = false }: Accuracy,
 ): OutputBound {
+  const { call, outputs, rounding } = rule;
   const y = outputs[0] as Value;
+  const shared = passed && !leaps ? sharedElementwise(rule) : null;
   if ((ulps === 0 && absolute === 0 && !ulpsAt && !absoluteAt) || rounding.unit === 0)
-    return { passed, own: null, why: EXACT, decides: leaps };
+    return { passed, own: null, why: EXACT, decides: leaps, shared };
   const result = y.data as Float64Array;
   const own = relativeTo(y, rounding.ulps(ulps), absolute * rounding.unit) ?? new Float64Array(result.length);
   addUnderflow(own, result, passed, rounding.floor);
@@ -44,7 +47,7 @@ function withOwn(
     ...(ulps > 0 || ulpsAt ? [`${ulpsAt ? `${ulps} + ${"f(|x|)"}` : ulps} ULP of the result`] : []),
     ...(absolute > 0 || absoluteAt ? [`${absoluteAt ? "f(x)" : absolute} x ${rounding.unit} absolute`] : []),
   ];
-  return { passed, own, why: parts.join(" + ") + (source ? ` (${source})` : "") };
+  return { passed, own, why: parts.join(" + ") + (source ? ` (${source})` : ""), shared };
 }
 
 /**

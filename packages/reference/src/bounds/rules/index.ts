@@ -30,7 +30,7 @@ import {
 } from "./linear.js";
 import { negativeLogLikelihood, softmaxCrossEntropy } from "./losses.js";
 import { ml } from "./ml.js";
-import { movement } from "./movement.js";
+import { gathersTwice, growsLarger, movement, repeating } from "./movement.js";
 import {
   batchNormalization,
   groupNormalization,
@@ -98,11 +98,11 @@ const standard: Readonly<Record<string, Rule>> = {
   Concat: movement(),
   Split: movement(0),
   Slice: movement(0),
-  Gather: movement(0),
+  Gather: repeating(gathersTwice),
   GatherElements: movement(0),
   GatherND: movement(0),
-  Expand: movement(0),
-  Tile: movement(0),
+  Expand: repeating(growsLarger),
+  Tile: repeating(growsLarger),
   Pad: movement(0, 2),
   DepthToSpace: movement(0),
   SpaceToDepth: movement(0),

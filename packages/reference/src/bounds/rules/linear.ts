@@ -1,9 +1,9 @@
 /** Sums of products: convolutions, matrix products, means and sums. */
 import { sizeOf } from "@congruent/core";
 import type { Value } from "../../value.js";
-import { asValue, type Errors, magnitudes, squared } from "../errors.js";
+import { added, asValue, type Errors, magnitudes, squared } from "../errors.js";
 import { CONFIDENCE } from "../rounding.js";
-import type { OutputBound, Rule, RuleCall } from "../rule.js";
+import { coherent, type OutputBound, type Rule, type RuleCall } from "../rule.js";
 import { inDoubles } from "./in-doubles.js";
 
 export interface Linear {
@@ -60,7 +60,8 @@ export function linear({
     const worst = rule.rounding.model === "worst";
     const plain = separate || rule.call.inputs.filter(isOperand).length === 1;
     const sums = worst || rule.steps || plain ? magnitudeSums(rule, evaluate) : null;
-    const passed = passedOn(rule, sums, passing);
+    const shared = worst || rule.steps ? null : sharedSum(rule, passing);
+    const passed = added(passedOn(rule, sums, passing), shared);
     return [
       worst && sums
         ? {
@@ -70,6 +71,8 @@ export function linear({
           }
         : {
             passed,
+            // Factors of either sign know nothing of what is common to what they multiply, so that their sums have little of it in common.
+            shared: plain ? shared : null,
             own: ownStatistical(rule, passed, {
               ...passing,
               algorithm,
@@ -158,22 +161,47 @@ function worst(rule: RuleCall, sums: Float64Array, evaluate: Evaluate): Errors {
 
 /** √Σ(∂y/∂x · e)², one run of the operator on squares for each input that has errors. */
 function statistical(rule: RuleCall, { meanOf, separate, evaluate }: Passing): Errors {
-  const { call, errors } = rule;
+  const { errors, shared, steps } = rule;
   let total: Float64Array | null = null;
   errors.forEach((error, place) => {
     if (!error) return;
-    // Terms without this input (a bias) pass none of its errors on.
-    const inputs = call.inputs.map((x, position) => {
-      if (!isOperand(x)) return x;
-      if (position === place) return squared(asValue(x, error));
-      return separate || isTerm(place, position)
-        ? { ...x, data: new Float64Array(x.data.length) }
-        : squared(magnitudes(x, errors[position] ?? null));
-    });
+    const common = steps ? null : (shared[place] ?? null);
+    const inputs = onlyThrough(rule, place, separate, (x, position) =>
+      squared(
+        position === place
+          ? asValue(x, common ? error.map((each, i) => each - (common[i] as number)) : error)
+          : magnitudes(x, errors[position] ?? null),
+      ),
+    );
     const squares = evaluate(rule, inputs, 2);
     total = total ? total.map((sum, i) => sum + (squares[i] as number)) : squares;
   });
   return total && (total as Float64Array).map((sum) => Math.sqrt(sum / meanOf));
+}
+
+/** The operands with nothing in place of terms without one of them (a bias), which pass none of its errors on. */
+function onlyThrough(
+  { call }: RuleCall,
+  place: number,
+  separate: boolean,
+  change: (x: Value, position: number) => Value,
+): (Value | undefined)[] {
+  return call.inputs.map((x, position) => {
+    if (!isOperand(x)) return x;
+    const left = position !== place && (separate || isTerm(place, position));
+    return left ? { ...x, data: new Float64Array(x.data.length) } : change(x, position);
+  });
+}
+
+/** Σ|w|s: errors with one cause may all point one way. */
+function sharedSum(rule: RuleCall, { separate, evaluate }: Pick<Passing, "separate" | "evaluate">): Errors {
+  return rule.shared.reduce((all: Errors, common, place) => {
+    if (!common) return all;
+    const inputs = onlyThrough(rule, place, separate, (x, position) =>
+      position === place ? asValue(x, common) : magnitudes(x, rule.errors[position] ?? null),
+    );
+    return added(all, evaluate(rule, inputs, 1));
+  }, null);
 }
 
 /** The third input of a convolution or a Gemm is a term of its own; the first two are factors of each other. */
@@ -273,7 +301,7 @@ export function sumOfSquares(root: boolean): Rule {
   const byMagnitudes = growing((n) => 2 * n + 1, "2n + 1, the WebNN tests");
   return inDoubles((rule) => {
     const { call, errors, outputs, run, rounding } = rule;
-    if (rounding.model === "worst" || rule.steps) return byMagnitudes(rule);
+    if (coherent(rule)) return byMagnitudes(rule);
     const x = call.input(0);
     const data = x.data as Float64Array;
     const y = outputs[0]?.data as Float64Array;

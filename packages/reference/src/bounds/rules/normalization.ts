@@ -200,7 +200,7 @@ export const groupNormalization: Rule = (rule) => {
  * to both terms, not to what is left of them. The factor's own roundings (a root of 4.5 ULP and a quotient of 2.5 by WGSL) change both terms
  * alike, and so count relative to their difference.
  */
-export const batchNormalization: Rule = ({ call, errors, outputs, rounding, run }) => {
+export const batchNormalization: Rule = ({ call, errors, shared, outputs, rounding, run }) => {
   const x = call.input(0);
   const rest = call.inputs.slice(1) as Value[];
   const [scale, bias, mean, variance] = rest as [Value, Value, Value, Value];
@@ -222,5 +222,14 @@ export const batchNormalization: Rule = ({ call, errors, outputs, rounding, run 
   const passed = exactParameters
     ? (through ?? null)
     : new Float64Array(outputs[0]?.data.length ?? 0).fill(Number.POSITIVE_INFINITY);
-  return [{ passed, own, why: "2.5 ULP of scaled input and shift, and 7 ULP of their difference" }];
+  const [common] = shared;
+  return [
+    {
+      passed,
+      own,
+      why: "2.5 ULP of scaled input and shift, and 7 ULP of their difference",
+      shared:
+        common && exactParameters ? (run([{ ...x, data: common }, ...none])[0]?.data as Float64Array) : null,
+    },
+  ];
 };
