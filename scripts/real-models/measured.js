@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { residentBytes } from "../../packages/core/src/process/index.ts";
+import { familyOf, readProc } from "../../packages/core/src/process/process-tree.ts";
 
 const EVERY_MS = 200;
 
@@ -12,7 +12,7 @@ export async function measured(args, options = {}) {
   const child = spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let peakBytes = 0;
   const timer = setInterval(() => {
-    peakBytes = Math.max(peakBytes, residentBytes([child.pid]));
+    peakBytes = Math.max(peakBytes, proportionalBytes([child.pid]));
   }, EVERY_MS);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -23,4 +23,12 @@ export async function measured(args, options = {}) {
   const seconds = (performance.now() - start) / 1000;
   // Only Linux tells.
   return { code, stdout, stderr, seconds, peakBytes: process.platform === "linux" ? peakBytes : null };
+}
+
+/** What processes and all that they started hold, where each page that several of them share counts once, divided among them. */
+function proportionalBytes(pids) {
+  const kilobytes = familyOf(pids).map((pid) =>
+    Number(/^Pss:\s+(\d+)/m.exec(readProc(pid, "smaps_rollup"))?.[1] ?? 0),
+  );
+  return kilobytes.reduce((sum, each) => sum + each * 1024, 0);
 }

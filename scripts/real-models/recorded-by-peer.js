@@ -15,9 +15,9 @@ const oracle = fileURLToPath(new URL("./oracle.py", import.meta.url));
  * The cell of outputs that Python's ONNX Runtime computed, judged by the reference on the samples that it takes.
  *
  * @param {string} path of the ONNX file
- * @param {{ shapes: Record<string, number[]>, fills: string[], samples: number }} inputs as the report's
+ * @param {{ shapes: Record<string, number[]>, fills: string[], samples: number, once: boolean }} inputs as the report's
  */
-export async function recordedByPeer(path, { shapes, fills, samples }) {
+export async function recordedByPeer(path, { shapes, fills, samples, once: whole }) {
   const { model } = await readModel(path);
   const folder = await mkdtemp(join(tmpdir(), "congruent-peer-"));
   const [inputs, outputs] = [join(folder, "inputs.npz"), join(folder, "outputs.npz")];
@@ -30,7 +30,7 @@ export async function recordedByPeer(path, { shapes, fills, samples }) {
       samples,
     });
     await writeFile(inputs, writeNpz(tensors));
-    const once = batching?.mode === "once";
+    const once = whole || batching?.mode === "once";
     const { exitCode, stderr } = await runProcess({
       command: pythonEnvironment("peers").python,
       args: [oracle, path, inputs, outputs, ...(once ? [] : ["--by-row"])],
