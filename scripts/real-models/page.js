@@ -19,20 +19,26 @@ const columns = [
   { title: "memory", numeric: true },
 ];
 
+/** Rows are long: what was stopped is told in short. */
+const cutOf = (cells) => {
+  const parts = cells.map((cell) => `${cellName(cell)} ${cell.samples}`);
+  return parts.length > 0 ? `${parts.join(", ")} of ${cells[0].cut.of}` : "–";
+};
 const sizes = (outputs) => outputs.map(({ maxAbs }) => maxAbs ?? Number.POSITIVE_INFINITY);
 const short = (number) => (Number.isFinite(number) ? String(Number(number.toPrecision(2))) : "NaN");
 
-/** Bound ÷ largest error of any runtime that is right: the median over the outputs. */
+/** Bound ÷ error at the element that comes nearest to its bound, of any runtime that is right: the median over the outputs. */
 function loosenessOf({ cells }) {
-  const outputs = cells
+  const used = cells
     .filter(({ status, reference }) => status === "pass" && reference !== null)
     .flatMap(({ reference }) => reference.outputs)
-    .filter(({ bound, maxAbs }) => maxAbs && Number.isFinite(bound) && bound > 0);
-  const names = [...new Set(outputs.map(({ name }) => name))];
-  const ratios = names.map((name) =>
-    Math.min(...outputs.filter((each) => each.name === name).map(({ bound, maxAbs }) => bound / maxAbs)),
+    .map(({ name, why }) => ({ name, percent: Number(/of which ([\d.e+-]+) % is used/.exec(why)?.[1] ?? 0) }))
+    .filter(({ percent }) => percent > 0);
+  const names = [...new Set(used.map(({ name }) => name))];
+  const most = names.map((name) =>
+    Math.max(...used.filter((each) => each.name === name).map(({ percent }) => percent)),
   );
-  return ratios.length > 0 ? short(median(ratios)) : "–";
+  return most.length > 0 ? short(median(most.map((percent) => 100 / percent))) : "–";
 }
 
 function row({ model, report, run, peer }) {
@@ -48,7 +54,7 @@ function row({ model, report, run, peer }) {
     report.verdict,
     names(wrong),
     names(having("error")),
-    cut.map((cell) => `${cellName(cell)} (${cell.samples} of ${cell.cut.of})`).join(", ") || "–",
+    cutOf(cut),
     short(Math.max(...sizes(peer.reference.outputs))),
     off.length > 0 ? short(Math.max(...off)) : "–",
     String(reference.samples),
@@ -71,7 +77,7 @@ adapter).
 Why the verdicts are right: on the same inputs, Python's ONNX Runtime (another release, nothing rewritten in the graph) is within the reference's bound
 for every model, and every runtime that fails is more than ten times as far from the reference as it is. A runtime that refuses a model says
 so itself. The test asserts all three.
-Looseness is the bound ÷ the largest error of the runtimes that are right: the median over the outputs. Memory is that of all processes together,
+Looseness is the bound ÷ the error of the runtimes that are right, at the element that comes nearest to its bound: the median over the outputs. Memory is that of all processes together,
 browsers included, where what processes share counts once.
 
 ${markdownTable(columns, rows.map(row))}

@@ -9,7 +9,7 @@ export * from "./bisect/index.js";
 export * from "./inputs/index.js";
 export { checkLedger, readLedger } from "./ledger.js";
 export { type MatcherResult, parityMatchers } from "./matchers.js";
-export type { Diagnose, ParityProgress } from "./matrix.js";
+export type { Diagnose, ParityProgress } from "./matrix-options.js";
 export { givenInputs, type ParityFileOptions, parity } from "./parity.js";
 export { withRegression } from "./regression.js";
 export * from "./repro/index.js";

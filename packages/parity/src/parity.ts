@@ -9,7 +9,7 @@ import { encodeModel, type ModelProto, modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { readExpected } from "./expected-outputs.js";
 import { bindStrings, type ReadInputsOptions, type RunInputs, readInputs } from "./inputs/index.js";
-import type { Diagnose } from "./matrix.js";
+import type { Diagnose } from "./matrix-options.js";
 import { type ParityOptions, runParity } from "./run-parity.js";
 import { runners as allRunners } from "./runners/index.js";
 import { recorded } from "./runners/recorded.js";

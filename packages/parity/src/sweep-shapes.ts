@@ -3,7 +3,7 @@ import { CongruentError, messageOf, runtimeId } from "@congruent/core";
 import type { Sweep } from "@congruent/core/schemas";
 import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import { machineLimit } from "./machine-limit.js";
-import type { MatrixOptions } from "./matrix.js";
+import type { MatrixOptions } from "./matrix-options.js";
 import { againstReference, allowanceOf, commonRows, pairOf } from "./pairs.js";
 import { runOnMachine } from "./run-on-machine.js";
 import type { Runner } from "./runner.js";

@@ -5,7 +5,7 @@ import { OPTIMIZATIONS, type Sweep, type SweepAxis } from "@congruent/core/schem
 import { sizeText } from "./attribution.js";
 import { largest, type Ran, type Rules, type Run } from "./cell-of.js";
 import { machineLimit } from "./machine-limit.js";
-import type { MatrixOptions } from "./matrix.js";
+import type { MatrixOptions } from "./matrix-options.js";
 import { againstReference, allowanceOf, commonRows, type Pair, pairOf } from "./pairs.js";
 import { runOnMachine } from "./run-on-machine.js";
 import type { History, Runner, RunnerJob, RunnerResult, Tensors } from "./runner.js";

@@ -6,7 +6,7 @@ import { type Bisect, type BisectFinding, cellName, type ParityCell } from "@con
 import { encodeModel, inlineFunctions, type ModelProto } from "@congruent/onnx";
 import { unknownOperators } from "@congruent/reference";
 import { findCure } from "../cure/find-cure.js";
-import type { Diagnose } from "../matrix.js";
+import type { Diagnose } from "../matrix-options.js";
 import { type ReproOptions, writeRepro } from "../repro/write-repro.js";
 import { firstSamples, type Runner, type RunnerJob, sampleCount, type Tensors } from "../runner.js";
 import { runners as allRunners } from "../runners/index.js";
