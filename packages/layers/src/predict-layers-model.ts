@@ -12,6 +12,28 @@ export interface Prediction {
   versions: Record<string, string>;
 }
 
+/** A source model that is ready to run. */
+export interface OpenLayersModel {
+  /** Runs it once. @param feeds as {@link runLayersModel} */
+  run(feeds: Readonly<Record<string, Tensor>>): Record<string, Tensor>;
+  versions: Record<string, string>;
+}
+
+/**
+ * Opens a model saved in the tfjs layers format: on tfjs-node where that is set up, else on tfjs' own CPU backend.
+ *
+ * @param names what its outputs are called in the file that was made from it. Default: as {@link runLayersModel} names them
+ * @throws CongruentError as `loadLayersModel`; `run` as {@link runLayersModel}
+ */
+export async function openLayersModel(
+  directory: string,
+  names?: readonly string[],
+): Promise<OpenLayersModel> {
+  const { tf } = await loadTfjs();
+  const model = await loadLayersModel(tf, directory);
+  return { run: (feeds) => runNamed(tf, model, feeds, names), versions: versionsOf(tf) };
+}
+
 /**
  * Runs a model saved in the tfjs layers format eagerly, as its author would run it: the source model that every exported file is compared
  * with. On tfjs-node where that is set up, else on tfjs' own CPU backend.
@@ -42,15 +64,24 @@ export function predictInBatches(
   const parts: Record<string, Tensor>[] = [];
   for (let begin = 0; begin < Math.max(1, count); begin += size) {
     const batch = Object.entries(inputs).map(([name, input]) => [name, rows(input, begin, begin + size)]);
-    parts.push(runLayersModel(tf, model, Object.fromEntries(batch)));
+    parts.push(runNamed(tf, model, Object.fromEntries(batch), options.outputs));
   }
   const names = Object.keys(parts[0] ?? {});
-  const called = calledAs(options.outputs, names, outputNames(model));
-  const outputs = called.map((name, i) => [
-    name,
-    joinRows(parts.map((part) => part[names[i] as string] as Tensor)),
-  ]);
+  const outputs = names.map((name) => [name, joinRows(parts.map((part) => part[name] as Tensor))]);
   return { outputs: Object.fromEntries(outputs), versions: versionsOf(tf) };
+}
+
+/** {@link runLayersModel}, with the outputs called as they are in the file. */
+function runNamed(
+  tf: TensorFlow,
+  model: LayersModel,
+  feeds: Readonly<Record<string, Tensor>>,
+  wanted: readonly string[] | undefined,
+): Record<string, Tensor> {
+  const results = runLayersModel(tf, model, feeds);
+  const names = Object.keys(results);
+  const called = calledAs(wanted, names, outputNames(model));
+  return Object.fromEntries(called.map((name, i) => [name, results[names[i] as string] as Tensor]));
 }
 
 /**

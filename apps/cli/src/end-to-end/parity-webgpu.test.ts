@@ -12,12 +12,14 @@ jest.setTimeout(timeLimits.training);
 const home = fileURLToPath(new URL("../../../../", import.meta.url));
 const lenet = join(home, "models", "lenet", "model.onnx");
 const { at, congruent } = commandLine();
+/** Software adapters are slow, and each of these shows the fault. */
+const SAMPLES = "8";
 
 describe("the verbs on LeNet", () => {
   it("parity without the ledger tells the truth about WebGPU: exit 1, and by how much", async () => {
     const { nodeWebGpuEnvironment } = await import("@congruent/toolchain");
     const adapter = await nodeWebGpuEnvironment();
-    const asked = ["parity", lenet, "--samples", "40", "--report", "out.json", "--report", "out.xml"];
+    const asked = ["parity", lenet, "--samples", SAMPLES, "--report", "out.json", "--report", "out.xml"];
     // In Node alone, where that can be asked for by name: with the ledger, below, all runtimes are compared.
     const inNode = adapter.available ? ["--runtimes", "tfjs,node-cpu,node-webgpu"] : [];
     const { exitCode, stderr } = await congruent(...asked, ...inNode);
@@ -34,7 +36,7 @@ describe("the verbs on LeNet", () => {
     expect(logits?.within).toBe(false);
     expect(logits?.maxAbs).toBeGreaterThan(logits?.bound ?? Number.POSITIVE_INFINITY);
     const expected = join(home, "models", "expectations.json");
-    const excused = await congruent("parity", lenet, "--samples", "40", "--expect", expected, "--json");
+    const excused = await congruent("parity", lenet, "--samples", SAMPLES, "--expect", expected, "--json");
     expect(excused.exitCode).toBe(0);
     const { cells, verdict } = parityReportSchema.parse(JSON.parse(excused.stdout));
     expect(verdict).toBe("pass");

@@ -49,12 +49,12 @@ export interface LayersRequest {
   /** Names of the file's outputs. */
   outputs: readonly string[];
   batching: Batching;
+  /** As for {@link ModelRequest}. */
+  growWithinMs?: number | undefined;
 }
 
-export interface LayersAnswer {
-  outputs: Tensors;
+export interface LayersPart extends Part {
   versions: Record<string, string>;
-  seconds: number;
 }
 
 export interface TryRequest {

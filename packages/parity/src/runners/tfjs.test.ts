@@ -14,7 +14,7 @@ import {
   makeTensor,
   makeTensorValueInfo,
 } from "@congruent/onnx";
-import { TINY_WEIGHTS } from "@congruent/onnx/testing";
+import { TINY_WEIGHTS, tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it, jest } from "@jest/globals";
 import { runParity } from "../run-parity.js";
 import { describeRunner } from "../testing/describe-runner.js";
@@ -100,6 +100,28 @@ describe("a source model of Keras 3 that is no classifier (tfjs#8328)", () => {
     ]);
     expect(report.verdict).toBe("pass");
   });
+});
+
+describe("the runner tfjs in limited time", () => {
+  itIf(whyAbsent(tfjs) === null, whyAbsent(tfjs) ?? "")(
+    "begins with one sample, and tells what is done",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "tfjs-"));
+      const modelPath = join(folder, "model.onnx");
+      await writeFile(modelPath, tinyClassifier().bytes);
+      const pixels = Float32Array.from({ length: 12 * 4 }, (_, i) => (i * 53) % 256);
+      const done: number[] = [];
+      const { samples, cut } = await tfjs.run({
+        ...{ modelPath, layersDirectory: await writeLayersModel(folder), webApp: null, cap: null },
+        inputs: { pixels: tensor("float32", pixels, [12, 2, 2, 1]) },
+        batching: { mode: "split", size: 100 },
+        ...{ timeoutMs: timeLimits.training, budgetMs: timeLimits.training },
+        onDone: (progress) => done.push(progress.samples),
+      });
+      await rm(folder, { recursive: true });
+      expect({ samples, cut, done }).toEqual({ samples: 12, cut: null, done: [1, 5, 12] });
+    },
+  );
 });
 
 describe("the runner tfjs without a source model", () => {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { askScript } from "@congruent/core/process";
+import { askInParts } from "@congruent/core/process";
 import { modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
-import type { LayersAnswer, LayersRequest } from "../children/protocol.js";
-import { type Runner, sampleCount, takeSamples, unavailable } from "../runner.js";
+import type { LayersPart, LayersRequest } from "../children/protocol.js";
+import { CollectedParts } from "../collected-parts.js";
+import { mayGrow, type Runner, takeSamples, unavailable } from "../runner.js";
 
 /** The model that was trained, before any export, on TensorFlow's kernels. */
 export const tfjs: Runner = {
@@ -23,13 +24,23 @@ export const tfjs: Runner = {
     const { batching } = job;
     const { model } = await readModel(job.modelPath);
     const outputs = modelInterface(model).outputs.map(({ name }) => name);
-    const request: LayersRequest = { directory, inputs, outputs, batching };
-    const answer = await askScript<LayersAnswer>({
-      script: new URL("../children/run-layers.js", import.meta.url),
-      request,
-      timeoutMs: job.timeoutMs,
-      memoryBytes: job.memoryBytes,
-    });
-    return { ...answer, adapter: null, samples: sampleCount(inputs, batching) };
+    const collected = new CollectedParts<LayersPart>(job, inputs);
+    const request: LayersRequest = {
+      ...{ directory, inputs, outputs, batching },
+      growWithinMs: mayGrow(job) ? collected.limitMs : undefined,
+    };
+    const complete = await askInParts<LayersPart>(
+      {
+        script: new URL("../children/run-layers.js", import.meta.url),
+        request,
+        timeoutMs: collected.limitMs,
+        memoryBytes: job.memoryBytes,
+        signal: job.signal,
+      },
+      (part) => collected.add(part),
+    );
+    const result = collected.result(complete);
+    const [{ versions }] = collected.parts as [LayersPart];
+    return { ...result, versions, adapter: null };
   },
 };

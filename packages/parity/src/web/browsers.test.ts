@@ -104,7 +104,7 @@ for (const browser of BROWSERS) {
         );
       const before = await servers();
       // On a busy machine the browser may take all of a short limit to start.
-      let ended = await hang(6000);
+      let ended = await hang(browser === "firefox" ? 6000 : 3000);
       for (const limitMs of [20_000, 60_000]) {
         if (!(ended instanceof Error) || !ended.message.includes(said)) ended = await hang(limitMs);
       }

@@ -12,8 +12,10 @@ interface OwnOperator {
   /** Whether it takes the attribute `threads`. */
   threads: boolean;
   /** Whether it can compute what TensorFlow's operator of these attributes and operands does, and is meant for sizes like these. */
-  takes(op: RecordedOp, shapeOf: (id: number | undefined) => readonly number[] | undefined): boolean;
+  takes(op: RecordedOp, shapeOf: ShapeOf): boolean;
 }
+
+type ShapeOf = (id: number | undefined) => readonly number[] | undefined;
 
 /** The filter of a group of channels must stay in the processor's cache: 2,048 × 16 numbers are 128 kB. */
 const MOST_TAPS = 2048;
@@ -81,8 +83,21 @@ function attributeOf(op: RecordedOp, name: string): OpAttribute["value"] | undef
 }
 
 /**
+ * Whether TensorFlow's operator writes beyond its memory, which ends the process or changes other numbers: in TensorFlow 2.21 the gradient by a
+ * filter of 1 × 1 whose strides differ, on processors with AVX-512 (oneDNN takes such a convolution for a product of matrices).
+ */
+function writesBeyond(op: RecordedOp, shapeOf: ShapeOf): boolean {
+  const [height, width] = shapeOf(op.outputs[0]) ?? [];
+  const [, strideY, strideX] = (attributeOf(op, "strides") ?? []) as number[];
+  return (
+    op.name === "Conv2DBackpropFilter" && isPlain(op) && height === 1 && width === 1 && strideY !== strideX
+  );
+}
+
+/**
  * A recording with the kernels that are asked for: TensorFlow's stay where the addon's cannot compute the same, or are not meant for such
- * sizes. A bias and a ReLU that only follow one of our convolutions are computed with it. In bfloat16 TensorFlow's always stay.
+ * sizes. A bias and a ReLU that only follow one of our convolutions are computed with it. In bfloat16 TensorFlow's always stay. The
+ * addon's also stand in for an operator of TensorFlow's that is not safe.
  *
  * @param outputs ids that the graph gives
  */
@@ -92,13 +107,15 @@ export function withKernels(
   recording: Recording,
   outputs: readonly number[],
 ): Recording {
-  if (kernels === "tensorflow") return recording;
   const threads: OpAttribute = { name: "threads", type: binding.TF_ATTR_INT, value: computingThreads() };
+  const shapeOf = (id: number | undefined) => recording.shapes.get(id ?? -1);
   const ops = recording.ops.map((op) => {
     const own = OWN[op.name];
-    if (!own?.takes(op, (id) => recording.shapes.get(id ?? -1))) return op;
+    const wanted = kernels === "own" ? own?.takes(op, shapeOf) : writesBeyond(op, shapeOf);
+    if (!own || !wanted) return op;
     return { ...op, name: own.name, attributes: own.threads ? [...op.attributes, threads] : op.attributes };
   });
+  if (kernels === "tensorflow") return { ...recording, ops };
   return {
     ...recording,
     ops: fused(binding, ops, new Set(outputs.map((id) => recording.aliases.get(id) ?? id))),
