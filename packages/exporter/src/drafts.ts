@@ -1,3 +1,4 @@
+import { portable } from "@congruent/passes";
 import { checkOnnx } from "./check-onnx.js";
 import { type BridgeOptions, convertByTf2onnx } from "./convert-by-tf2onnx.js";
 import { convertNatively, type NativeOptions } from "./convert-natively.js";
@@ -15,6 +16,8 @@ export interface DraftOptions extends BridgeOptions {
   layers?: NativeOptions["layers"] | undefined;
   /** Whether the native exporter gives it the image classifier's interface. Default: false. */
   classifier?: boolean;
+  /** Whether nodes that some runtime is known to compute wrongly are rewritten in the file that is written. Default: true. */
+  portable?: boolean | undefined;
   /** Converts by tf2onnx. Default: the model's inference, under the names of its layers. */
   bridge?: (options: BridgeOptions) => Promise<Draft["model"]>;
 }
@@ -45,6 +48,9 @@ const ways: Ways = {
 };
 
 /** Exports a model in the ways that were asked for; nothing is verified yet. */
-export function drafts(source: LayersSource, options: DraftOptions): Promise<[Draft, ...Draft[]]> {
-  return ways[options.via](source, options);
+export async function drafts(source: LayersSource, options: DraftOptions): Promise<[Draft, ...Draft[]]> {
+  const [first, ...others] = await ways[options.via](source, options);
+  if (options.portable === false) return [first, ...others];
+  // The others stay as they are, so that comparing them with the first also shows that the rewriting changed nothing.
+  return [{ ...first, ...portable(first.model) }, ...others];
 }

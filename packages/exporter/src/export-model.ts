@@ -23,6 +23,11 @@ export interface ExportModelOptions {
   via?: NetworkExporter | undefined;
   /** Version of the standard operator set. Default: the exporter's own. */
   opset?: number | undefined;
+  /**
+   * Whether nodes that some runtime is known to compute wrongly are rewritten into what all of them compute right (`portable` of
+   * `@congruent/passes`; {@link VerifiedFile.rewrites}). Default: true.
+   */
+  portable?: boolean | undefined;
   /** Bytes of weights that the file itself may hold; those of larger models go into `OUT.data`. Default: nearly 2 GiB. */
   mostInside?: number | undefined;
   /** For each runtime of the verification, and for tf2onnx. Default: 300,000. */

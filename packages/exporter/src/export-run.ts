@@ -24,6 +24,8 @@ export interface ExportRunOptions {
   via?: Exporter;
   /** Version of the standard operator set, of a network. Default: the exporter's own. */
   opset?: number | undefined;
+  /** Whether a network's nodes that some runtime is known to compute wrongly are rewritten, see `ExportModelOptions`. Default: true. */
+  portable?: boolean | undefined;
   timeoutMs?: number;
 }
 
@@ -36,6 +38,8 @@ export interface ExportedModel {
   opset: number;
   /** What a network's file was compared with its source on; null for a classical model, which `congruent agreement` compares. */
   verification: VerifiedFile["verification"] | null;
+  /** What was rewritten because some runtime is known to compute it wrongly. */
+  rewrites: VerifiedFile["rewrites"];
 }
 
 const RANGE = [0, 255] as const;
@@ -67,13 +71,14 @@ export async function exportRun(options: ExportRunOptions): Promise<ExportedMode
     nodes: model.graph?.node.length ?? 0,
     opset: modelOpset(model),
     verification: null,
+    rewrites: [],
   };
 }
 
 async function exportNetwork(
   run: FinishedRun,
   out: string,
-  { via, opset, timeoutMs }: ExportRunOptions,
+  { via, opset, portable, timeoutMs }: ExportRunOptions,
 ): Promise<ExportedModel> {
   const { directory, recipe } = run;
   const paths = runPaths(directory);
@@ -81,6 +86,7 @@ async function exportNetwork(
   const made = await drafts(source, {
     via: exporterOf(via, networkExporters, `${directory}, a run of ${recipe.name}`),
     opset,
+    portable,
     timeoutMs,
     classifier: true,
     logFile: join(directory, "tf2onnx.log"),

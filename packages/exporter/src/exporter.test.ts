@@ -12,6 +12,8 @@ import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { readModel } from "@congruent/onnx/files";
+import { portable, REWRITES_KEY } from "@congruent/passes";
 import { runPaths } from "@congruent/run";
 import { load } from "@congruent/runtime";
 import { runPython } from "@congruent/toolchain";
@@ -98,6 +100,22 @@ describe("exportRun", () => {
     }
     expect(exported.card.versions).toHaveProperty("congruent");
     expect(byTf2onnx.card.versions).toHaveProperty("tf2onnx");
+  });
+
+  it("is rewritten where a runtime would compute it wrongly, says so in the file, and not where it is told to leave it", async () => {
+    for (const { rewrites, path } of [exported, byTf2onnx]) {
+      expect(rewrites).toMatchObject([
+        { rewrite: "webgpuConvChannels", nodes: [expect.stringContaining("conv2")] },
+      ]);
+      const { metadataProps } = (await readModel(path)).model;
+      expect(JSON.parse(metadataProps.find(({ key }) => key === REWRITES_KEY)?.value ?? "[]")).toEqual(
+        rewrites,
+      );
+    }
+    const plain = await exportRun({ run, out: join(folder, "plain.onnx"), portable: false });
+    expect(plain.rewrites).toEqual([]);
+    expect(plain.nodes).toBe(exported.nodes);
+    expect(portable((await readModel(plain.path)).model).rewrites).toEqual(exported.rewrites);
   });
 
   it("made both ways is one model: the second file is judged by the bounds of the first, and the first is written", async () => {

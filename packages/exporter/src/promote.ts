@@ -19,15 +19,16 @@ import {
   type ParityReport,
   type Passport,
   type Results,
+  resultsSchema,
   testImagesOf,
 } from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
 import { readCard } from "@congruent/onnx";
 import { runPaths } from "@congruent/run";
 import { encodeTensor, load } from "@congruent/runtime";
-import { isFitted } from "./any-run.js";
+import { isFitted, readAnyRun } from "./any-run.js";
 import { modelPackage, modelTasks } from "./model-package.js";
-import { incomplete, partial, readRepeats } from "./repeats.js";
+import { incomplete, partial, readExportedAgain, readRepeats } from "./repeats.js";
 
 /** Images whose outputs a passport records. */
 const GOLDEN_SAMPLES = 16;
@@ -55,9 +56,13 @@ export async function promote(options: {
   dataset: Dataset;
   /** Also a model whose parity verdict is not pass; its passport says so. */
   failing?: boolean;
+  /** Whether it is the model that ships already, exported again from the same weights: the results of other seeds stay. Default: false. */
+  again?: boolean;
 }): Promise<{ directory: string; passport: Passport }> {
   const { dataset } = options;
-  const { first, repeats } = await readRepeats([options.run, ...(options.repeats ?? [])], dataset);
+  const { first, repeats } = options.again
+    ? await readExportedAgain(options.run, dataset, await shippedResults(options))
+    : await readRepeats([options.run, ...(options.repeats ?? [])], dataset);
   const { run, model, evaluation, heldOut, agreement, parity } = first;
   const { directory } = run;
   if (!parity) throw incomplete(directory, "parity");
@@ -93,6 +98,11 @@ export async function promote(options: {
   await writeFileAtomic(join(target, "model.onnx"), bytes);
   await writeJson(join(target, "model.passport.json"), passport);
   return { directory: target, passport };
+}
+
+async function shippedResults({ run, models }: { run: string; models: string }): Promise<Results> {
+  const { recipe } = await readAnyRun(run);
+  return readJson(join(models, recipe.name, "results.json"), resultsSchema);
 }
 
 /** A result as it is stored beside the model: without the path of the run. */

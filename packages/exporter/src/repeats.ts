@@ -45,6 +45,38 @@ export async function readRepeats(
   };
 }
 
+/**
+ * Reads the run of a model that ships already and was exported again from the same weights; what is known of its recipe's other seeds stays.
+ *
+ * @param shipped the model's results, as they are
+ * @throws CongruentError as {@link readRepeats}; `E_PROMOTE` where it is another training, or scores otherwise
+ */
+export async function readExportedAgain(
+  directory: string,
+  dataset: Dataset,
+  shipped: Results,
+): Promise<{ first: ScoredRun; repeats: Results["repeats"] }> {
+  const first = await scored(directory, dataset);
+  const { model, evaluation, run } = first;
+  const other = !isDeepStrictEqual(run.epochs, shipped.epochs)
+    ? `${directory} is another training than that of the model that ships`
+    : evaluation.accuracy !== shipped.evaluation.accuracy
+      ? `${directory} has the accuracy ${evaluation.accuracy}, and the model that ships ${shipped.evaluation.accuracy}`
+      : null;
+  if (other !== null) {
+    throw new CongruentError({
+      code: "E_PROMOTE",
+      what: other,
+      expected: "the same weights, exported again",
+      fix: "promote the runs of all seeds that the recipe declares",
+    });
+  }
+  const runs = shipped.repeats?.runs.map((each) =>
+    each.seed === run.recipe.seed ? { ...each, model: { sha256: model.sha256 } } : each,
+  );
+  return { first, repeats: shipped.repeats && runs && { ...shipped.repeats, runs } };
+}
+
 async function scored(directory: string, dataset: Dataset): Promise<ScoredRun> {
   const run = await readAnyRun(directory);
   const results = await readRunResults(directory);

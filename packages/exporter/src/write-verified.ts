@@ -6,6 +6,7 @@ import { sync, writeError, writeJson } from "@congruent/core/files";
 import type { ParityReport } from "@congruent/core/schemas";
 import type { ModelProto } from "@congruent/onnx";
 import { writeModel } from "@congruent/onnx/files";
+import type { AppliedRewrite } from "@congruent/passes";
 import { modelOpset } from "./model-opset.js";
 import { otherFile } from "./verify/other-file.js";
 import { type VerifyOptions, verifyExport } from "./verify/verify-export.js";
@@ -17,6 +18,8 @@ export interface Draft {
   model: ModelProto;
   /** A check of its file besides ours, before it is compared. Default: none. */
   check?: ((path: string) => Promise<unknown>) | undefined;
+  /** What was rewritten so that all runtimes compute it right. Default: nothing. */
+  rewrites?: readonly AppliedRewrite[] | undefined;
 }
 
 export interface WriteVerifiedOptions extends Pick<VerifyOptions, "tf" | "model" | "range" | "timeoutMs"> {
@@ -36,6 +39,8 @@ export interface VerifiedFile {
   opset: number;
   /** The file of weights beside it, of models that no single file can hold; null where there is none. */
   data: string | null;
+  /** What was rewritten because some runtime is known to compute it wrongly. */
+  rewrites: readonly AppliedRewrite[];
   verification: { verdict: "pass"; because: string; inputs: string[] };
 }
 
@@ -69,6 +74,7 @@ export async function writeVerified(options: WriteVerifiedOptions): Promise<Veri
       nodes: first.model.graph?.node.length ?? 0,
       opset: modelOpset(first.model),
       data,
+      rewrites: first.rewrites ?? [],
       verification: { verdict: "pass", because, inputs: reports.map(({ inputs }) => inputs.source) },
     };
   } finally {

@@ -29,7 +29,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 
 jest.setTimeout(timeLimits.training);
 
-const LENET = fileURLToPath(new URL("../../../models/lenet/model.onnx", import.meta.url));
+const LENET = fileURLToPath(new URL("./fixtures/lenet-6-channels.onnx", import.meta.url));
 const script = fileURLToPath(new URL("../python/cut_model.py", import.meta.url));
 
 type Tensors = Record<string, Tensor>;

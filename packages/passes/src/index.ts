@@ -3,7 +3,7 @@ export { allNodes, type PassChange } from "./changes.js";
 export { type Optimized, type OptimizeOptions, optimize, PASS_NAMES } from "./optimize.js";
 export type { Pass } from "./pass.js";
 export { type PassName, passes } from "./passes/index.js";
-export { type AppliedRewrite, type Portable, portable } from "./portable.js";
+export { type AppliedRewrite, type Portable, portable, REWRITES_KEY } from "./portable.js";
 export { cameFrom, FROM_KEY } from "./provenance.js";
 export { type RewriteName, rewrites } from "./rewrites/index.js";
 export type { Evidence, Rewrite } from "./rewrites/rewrite.js";

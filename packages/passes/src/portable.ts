@@ -1,5 +1,12 @@
 /** Files that every runtime computes right. */
-import { changed, checkModel, inlineFunctions, type ModelProto } from "@congruent/onnx";
+import { create } from "@bufbuild/protobuf";
+import {
+  changed,
+  checkModel,
+  inlineFunctions,
+  type ModelProto,
+  StringStringEntryProtoSchema,
+} from "@congruent/onnx";
 import { freshNames } from "./fresh-names.js";
 import { type RewriteName, rewrites } from "./rewrites/index.js";
 import type { Rewrite } from "./rewrites/rewrite.js";
@@ -29,7 +36,7 @@ const MOST_TURNS = 10_000;
 
 /**
  * The model with every node that some runtime is known to compute wrongly rewritten into what all of them compute right. What it computes stays
- * the same; functions of its own are inlined where anything is rewritten.
+ * the same; functions of its own are inlined where anything is rewritten. What was rewritten is noted in the file ({@link REWRITES_KEY}).
  *
  * @throws CongruentError what `checkModel` says of the model
  * @example
@@ -58,8 +65,21 @@ export function portable(source: ModelProto): Portable {
     applied.push({ rewrite: name, fault, remedy, runtimes, versions, link, nodes });
   }
   if (applied.length === 0) return { model: source, rewrites: [] };
+  model = noting(model, applied);
   checkModel(model, "the rewritten model");
   return { model, rewrites: applied };
+}
+
+/** The key of a model's metadata_props that lists, as JSON, the rewrites that it was given. */
+export const REWRITES_KEY = "congruent.rewrites";
+
+/** With what was rewritten and why, after what was so before. */
+function noting(model: ModelProto, applied: readonly AppliedRewrite[]): ModelProto {
+  const before = model.metadataProps.find(({ key }) => key === REWRITES_KEY)?.value;
+  const all = [...(before === undefined ? [] : (JSON.parse(before) as unknown[])), ...applied];
+  const entry = create(StringStringEntryProtoSchema, { key: REWRITES_KEY, value: JSON.stringify(all) });
+  const others = model.metadataProps.filter(({ key }) => key !== REWRITES_KEY);
+  return changed(model, { metadataProps: [...others, entry] });
 }
 
 /** The names of the nodes to which a rewrite applies, those of bodies included. */

@@ -9,6 +9,7 @@ interface ExportOptions extends CommonOptions {
   out?: string;
   via?: Exporter;
   opset?: number;
+  portable: boolean;
 }
 
 export const exportVerb = defineVerb<[path: string], ExportOptions>({
@@ -32,19 +33,20 @@ export const exportVerb = defineVerb<[path: string], ExportOptions>({
         ).choices([...["native", "tf2onnx", "both", "skl2onnx"]]),
       )
       .option("--opset <n>", "version of the standard operator set (default: 18)", wholeNumber("--opset"))
+      .option("--no-portable", "keep nodes as they are that some runtime is known to compute wrongly")
       .option(
         "--out <file>",
         "the .onnx file (default: model.onnx in the run directory, or beside model.json)",
       ),
-  async run([path], { out, via, opset }) {
+  async run([path], { out, via, opset, portable }) {
     const { exportRun } = await import("@congruent/exporter");
     const file = layersFile(path);
-    const options = { ...(out !== undefined && { out }), ...(opset !== undefined && { opset }) };
+    const options = { ...(out !== undefined && { out }), ...(opset !== undefined && { opset }), portable };
     const model =
       file === null
         ? await exportRun({ run: path, ...options, ...(via && { via }) })
         : await exportLayers(file, { ...options, via });
-    const { bytes, nodes, sha256, verification } = model;
+    const { bytes, nodes, sha256, verification, rewrites } = model;
     const checks =
       verification === null
         ? "checker and profile passed"
@@ -56,6 +58,10 @@ export const exportVerb = defineVerb<[path: string], ExportOptions>({
           `model  ${model.path}`,
           `       ${bytes} bytes, ${nodes} nodes, opset ${model.opset}`,
           `       ${checks}`,
+          ...rewrites.map(
+            ({ nodes: rewritten, runtimes, remedy }) =>
+              `       rewritten for ${runtimes.join(", ")}: ${rewritten.join(", ")} (${remedy})`,
+          ),
           `sha256 ${sha256}`,
         ].join("\n"),
     };
@@ -71,9 +77,9 @@ function layersFile(path: string): string | null {
 
 async function exportLayers(
   file: string,
-  { out, via, opset }: { out?: string; via: Exporter | undefined; opset?: number },
+  { out, via, ...options }: { out?: string; via: Exporter | undefined; opset?: number; portable: boolean },
 ) {
   const { exporterOf, exportModel, networkExporters } = await import("@congruent/exporter");
   const way: NetworkExporter = exporterOf(via, networkExporters, `${file}, a layers model`);
-  return exportModel({ model: file, out: out ?? join(dirname(file), "model.onnx"), via: way, opset });
+  return exportModel({ model: file, out: out ?? join(dirname(file), "model.onnx"), via: way, ...options });
 }

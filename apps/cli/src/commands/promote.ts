@@ -4,6 +4,7 @@ import { type CommonOptions, defineVerb } from "../verb.js";
 interface PromoteOptions extends CommonOptions {
   models: string;
   failing?: boolean;
+  again?: boolean;
 }
 
 export const promote = defineVerb<[run: string, repeats: string[]], PromoteOptions>({
@@ -21,11 +22,12 @@ export const promote = defineVerb<[run: string, repeats: string[]], PromoteOptio
         "runs of the other seeds that the recipe declares; the first declared one's ships",
       )
       .option("--models <dir>", "the folder of models", "models")
+      .option("--again", "the model that is there already, exported again: results of other seeds stay")
       .option("--failing", "also when the parity verdict is not pass; the passport says so"),
-  async run([run, repeats], { models, failing = false }) {
+  async run([run, repeats], { models, failing = false, again = false }) {
     const exporter = await import("@congruent/exporter");
     const dataset = await datasetFor((await exporter.readAnyRun(run)).recipe.dataset);
-    const { directory, passport } = await exporter.promote({ run, repeats, models, dataset, failing });
+    const { directory, passport } = await exporter.promote({ run, repeats, models, dataset, failing, again });
     return {
       data: { directory, sha256: passport.model.sha256, parity: passport.parity },
       text: () => `${directory}  parity: ${passport.parity.verdict}`,

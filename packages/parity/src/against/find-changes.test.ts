@@ -22,7 +22,7 @@ import { sampleGraphs, seededNumbers, tinyClassifier } from "@congruent/onnx/tes
 import { describe, expect, it } from "@jest/globals";
 import { findChanges } from "./find-changes.js";
 
-const lenet = fileURLToPath(new URL("../../../../models/lenet/model.onnx", import.meta.url));
+const lenet = fileURLToPath(new URL("../fixtures/lenet-6-channels.onnx", import.meta.url));
 const models: Record<string, () => ModelProto> = {
   lenet: () => decodeModel(readFileSync(lenet)),
   tiny: () => tinyClassifier().model,
