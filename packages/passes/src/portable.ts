@@ -8,6 +8,7 @@ import {
   StringStringEntryProtoSchema,
 } from "@congruent/onnx";
 import { freshNames } from "./fresh-names.js";
+import { removeUnused } from "./passes/remove-unused.js";
 import { type RewriteName, rewrites } from "./rewrites/index.js";
 import type { Rewrite } from "./rewrites/rewrite.js";
 import { runPass } from "./run-pass.js";
@@ -65,6 +66,8 @@ export function portable(source: ModelProto): Portable {
     applied.push({ rewrite: name, fault, remedy, runtimes, versions, link, nodes });
   }
   if (applied.length === 0) return { model: source, rewrites: [] };
+  // The weights in whose place others stand, among them.
+  model = changed(model, { graph: runPass(removeUnused, { model, fresh }) });
   model = noting(model, applied);
   checkModel(model, "the rewritten model");
   return { model, rewrites: applied };
