@@ -20,7 +20,7 @@ export const tableRules = `
 .cg-table small { display: block; margin-top: 0.1rem; color: var(--cg-muted); font-size: 0.78125rem; font-weight: 400; white-space: normal; }
 .cg-table thead small { white-space: nowrap; }
 .cg-table small.cg-beyond { color: var(--cg-bad); font-weight: 650; }
-.cg-matrix th, .cg-matrix td { padding-inline: 0.6rem; }
+.cg-matrix th, .cg-matrix td { padding-inline: 0.55rem; }
 .cg-matrix tbody th { min-width: 10.5rem; max-width: 20rem; }
 .cg-matrix tbody tr:first-child > * { padding-top: 0.8rem; }
 .cg-matrix tbody tr > * { border-bottom: 0; }
