@@ -1,6 +1,6 @@
 /**
  * Exports models that ship (models/NAME) again from their own weights, scores and compares the new files, and puts them in the place of the old
- * ones if they decide as those do: for a new exporter, or a rewrite that some runtime needs. Nothing is trained.
+ * ones if they come from the same training and have the same accuracy (single decisions are not compared): for a new exporter, or a rewrite that some runtime needs. Nothing is trained.
  *
  *     npm run source scripts/re-export.mjs lenet lenet-plus
  */
