@@ -10,7 +10,7 @@ const columns = [
   { title: "verdict" },
   { title: "wrong here" },
   { title: "refused by" },
-  { title: "stopped by the time limit" },
+  { title: "cells stopped by the time limit" },
   { title: "off the reference: Python's ONNX Runtime", numeric: true },
   { title: "the worst that is wrong", numeric: true },
   { title: "reference's samples", numeric: true },
@@ -19,11 +19,21 @@ const columns = [
   { title: "memory", numeric: true },
 ];
 
-/** Rows are long: what was stopped is told in short. */
-const cutOf = (cells) => {
-  const parts = cells.map((cell) => `${cellName(cell)} ${cell.samples}`);
-  return parts.length > 0 ? `${parts.join(", ")} of ${cells[0].cut.of}` : "–";
-};
+const cutCells = ({ cells }) => cells.filter((cell) => cell.cut !== null);
+
+/** How many cells did not do all samples, and how many of them none. */
+function cutCount(report) {
+  const cut = cutCells(report);
+  const none = cut.filter(({ samples }) => samples === 0).length;
+  return cut.length === 0 ? "–" : `${cut.length}${none > 0 ? `, ${none} before any sample` : ""}`;
+}
+
+function cutLine({ model, report }) {
+  const cut = cutCells(report);
+  const parts = cut.map((cell) => `${cellName(cell)} ${cell.samples}`);
+  return `- ${model.name} (${model.package}), of ${cut[0].cut.of} samples: ${parts.join(", ")}`;
+}
+
 const sizes = (outputs) => outputs.map(({ maxAbs }) => maxAbs ?? Number.POSITIVE_INFINITY);
 const short = (number) => (Number.isFinite(number) ? String(Number(number.toPrecision(2))) : "NaN");
 
@@ -45,7 +55,6 @@ function row({ model, report, run, peer }) {
   const having = (status) => report.cells.filter((cell) => cell.status === status);
   const wrong = having("fail");
   const names = (cells) => cells.map(cellName).join(", ") || "–";
-  const cut = report.cells.filter((cell) => cell.cut !== null);
   const reference = report.cells.find(({ runtime }) => runtime === "reference");
   const off = wrong.flatMap((cell) => sizes(cell.reference?.outputs ?? cell.outputs));
   return [
@@ -54,7 +63,7 @@ function row({ model, report, run, peer }) {
     report.verdict,
     names(wrong),
     names(having("error")),
-    cutOf(cut),
+    cutCount(report),
     short(Math.max(...sizes(peer.reference.outputs))),
     off.length > 0 ? short(Math.max(...off)) : "–",
     String(reference.samples),
@@ -81,6 +90,13 @@ Looseness is the bound ÷ the error of the runtimes that are right, at the eleme
 browsers included, where what processes share counts once.
 
 ${markdownTable(columns, rows.map(row))}
+
+Stopped by the time limit, with the samples that were done by then (what was not done is compared with nothing):
+
+${rows
+  .filter(({ report }) => cutCells(report).length > 0)
+  .map(cutLine)
+  .join("\n")}
 
 Options, where a model's inputs cannot be guessed:
 

@@ -18,6 +18,9 @@ const inBrowser = describeIf(skipped === null, skipped ?? "");
 const rowOf = (page: Page, runtime: string) =>
   page.locator(".cg-matrix tbody", { has: page.getByRole("rowheader", { name: new RegExp(`^${runtime}`) }) });
 
+/** Before a page's own script. Starting WebGPU takes seconds; a test that is about something else does without. */
+const WITHOUT_WEBGPU = `Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });`;
+
 inBrowser("parity page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -47,7 +50,7 @@ inBrowser("parity page in a browser", () => {
     new DataView(probabilities.buffer).setFloat32(0, 0.5, true);
     passport.golden.outputs.probabilities!.base64 = Buffer.from(probabilities).toString("base64");
     const overlay = bandOverlay(model, passport);
-    await withPage({ browser, path: "/parity.html", overlay }, async ({ page }) => {
+    await withPage({ browser, path: "/parity.html", overlay, before: WITHOUT_WEBGPU }, async ({ page }) => {
       await page.locator('.check[data-state="fail"]').waitFor();
       const wasm = await rowOf(page, "web-wasm").textContent();
       expect(wasm).toContain("fail");
@@ -72,20 +75,17 @@ inBrowser("parity page in a browser", () => {
     ] as const) {
       // Two scores that may each move by the bound are a tie within twice the bound.
       passport.golden.bounds.probabilities = { bound, why: "for this test" };
-      await withPage(
-        { browser, path: "/parity.html", overlay: bandOverlay(model, passport) },
-        async ({ page }) => {
-          await page.locator(`.check[data-state="${state}"]`).waitFor();
-          expect(await rowOf(page, "web-wasm").textContent()).toContain("1 of 4");
-        },
-      );
+      const overlay = bandOverlay(model, passport);
+      await withPage({ browser, path: "/parity.html", overlay, before: WITHOUT_WEBGPU }, async ({ page }) => {
+        await page.locator(`.check[data-state="${state}"]`).waitFor();
+        expect(await rowOf(page, "web-wasm").textContent()).toContain("1 of 4");
+      });
     }
   });
 
   it("a browser without WebGPU has an unavailable cell with the reason, and the rest still counts", async () => {
     const overlay = bandOverlay(bandModel());
-    const before = `Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });`;
-    await withPage({ browser, path: "/parity.html", overlay, before }, async ({ page }) => {
+    await withPage({ browser, path: "/parity.html", overlay, before: WITHOUT_WEBGPU }, async ({ page }) => {
       await page.locator('.check[data-state="pass"]').waitFor();
       const webgpu = await rowOf(page, "web-webgpu").textContent();
       expect(webgpu).toContain("unavailable");
@@ -100,8 +100,7 @@ inBrowser("parity page in a browser", () => {
       const passport = bandPassport(model);
       passport.parity.cells.push({ runtime: "web-webgpu", browser: null, status, samples: 4 });
       const overlay = bandOverlay(model, passport);
-      const before = `Object.defineProperty(Navigator.prototype, "gpu", { get: () => undefined });`;
-      await withPage({ browser, path: "/parity.html", overlay, before }, async ({ page }) => {
+      await withPage({ browser, path: "/parity.html", overlay, before: WITHOUT_WEBGPU }, async ({ page }) => {
         await page.locator('.check:not([data-state="loading"])').waitFor();
         expect(await page.locator(".check").getAttribute("data-state")).toBe("inconclusive");
         const said = await page.locator(".verdict-row").textContent();
@@ -187,7 +186,7 @@ inBrowser("parity page in a browser", () => {
         elsewhere.map((url) => ({ path: "/job/1", job: { ...whole, inputs: [{ ...input, url }] } })),
       ],
     ])("goes to no other origin: %s", async (_, cases) => {
-      for (const { path, job } of cases) {
+      const refused = cases.map(async ({ path, job }) => {
         const asked: string[] = [];
         const prepare = async (page: Page) => {
           page.on("request", (request) => asked.push(`${request.method()} ${request.url()}`));
@@ -204,7 +203,8 @@ inBrowser("parity page in a browser", () => {
           expect(asked.filter((request) => !request.startsWith(`GET ${origin}/`))).toEqual([]);
           expect(asked.filter((request) => /\/job\/1\//.test(request))).toEqual([]);
         });
-      }
+      });
+      await Promise.all(refused);
     });
 
     it("is not redirected to another origin", async () => {
