@@ -2,6 +2,7 @@
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { threadId } = require("node:worker_threads");
 
 /** @typedef {"commonjs" | "es6"} ModuleType */
 
@@ -51,7 +52,7 @@ exports.compiled = (path, type) => {
   const { code } = require("@swc/core").transformSync(text, { filename: path, ...options });
   mkdirSync(cache, { recursive: true });
   // Several processes may compile the same file: each writes its own, the last one stays.
-  const own = `${place}.${process.pid}`;
+  const own = `${place}.${process.pid}.${threadId}`;
   writeFileSync(own, code);
   renameSync(own, place);
   return code;

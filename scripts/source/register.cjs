@@ -10,13 +10,28 @@ const { existsSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, resolve } = require("node:path");
 const { fileURLToPath, pathToFileURL } = require("node:url");
+const { isMainThread } = require("node:worker_threads");
 const { guardIfTested } = require("../jest/needs.cjs");
 const { compiled } = require("./compile.cjs");
 
 process.setSourceMapsEnabled(true);
 guardIfTested();
-if (/\.tsx?$/.test(process.argv[1] ?? "")) runsAsCommonJs(process.argv[1]);
-else Module.register("./hooks.mjs", pathToFileURL(__filename));
+if (isMainThread) prepareFor(process.argv[1] ?? "");
+else {
+  // A thread hears of its program only when it runs it.
+  const runMain = Module.runMain;
+  Module.runMain = (program) => {
+    Module.runMain = runMain;
+    prepareFor(program);
+    Module.runMain(program);
+  };
+}
+
+/** @param {string} program path of what Node was given */
+function prepareFor(program) {
+  if (/\.tsx?$/.test(program)) runsAsCommonJs(program);
+  else Module.register("./hooks.mjs", pathToFileURL(__filename));
+}
 
 /** @param {string} program path of the TypeScript file that Node was given */
 function runsAsCommonJs(program) {

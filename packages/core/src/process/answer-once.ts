@@ -20,7 +20,7 @@ export function answered<Request, Answer>(work: (request: Request) => Promise<An
     try {
       reply({ ok: true, answer: await work(request as Request) });
     } catch (error) {
-      reply({ ok: false, error: plain(error) });
+      reply({ ok: false, error: errorAsData(error) });
     }
   });
 }
@@ -29,8 +29,15 @@ function reply(message: Reply<unknown>): void {
   sendMessage((object) => process.send?.(object, undefined, {}, () => process.exit(0)), message);
 }
 
-/** An error as data. */
-function plain(error: unknown): CongruentErrorOptions {
+/**
+ * An error as plain data, to send to another process or thread. What is no CongruentError has the code `E_RUN`.
+ *
+ * @example
+ * ```ts
+ * errorAsData(new RangeError("index 3")); // => { code: "E_RUN", what: "index 3" }
+ * ```
+ */
+export function errorAsData(error: unknown): CongruentErrorOptions {
   if (!(error instanceof CongruentError)) return { code: "E_RUN", what: messageOf(error) };
   const { code, what, expected, fix, exit } = error;
   return { code, what, ...(expected && { expected }), ...(fix && { fix }), exit };

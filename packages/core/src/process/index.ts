@@ -1,7 +1,7 @@
 /** Child processes: started, limited, spoken with, and ended with all that they started. Node only. */
 export { adoptStarted } from "./adopt-started.js";
 export { answerInParts } from "./answer-in-parts.js";
-export { answerOnce } from "./answer-once.js";
+export { answerOnce, errorAsData } from "./answer-once.js";
 export { type AskOptions, askInParts, askScript } from "./ask-script.js";
 export { Child } from "./child.js";
 export { type ChildLimits, type ChildOptions, commandOf, type Program } from "./child-options.js";

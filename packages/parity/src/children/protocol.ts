@@ -35,6 +35,10 @@ export interface ReferenceRequest {
   modelPath: string;
   inputs: Tensors;
   batching: Batching;
+  /** How many threads share the samples. */
+  threads: number;
+  /** They begin where the samples that are left take longer, in milliseconds. Default: 2000. */
+  threadsFromMs?: number;
 }
 
 export interface ReferencePart extends Part {

@@ -1,7 +1,9 @@
+import { stat } from "node:fs/promises";
 import { joinRows, type Tensor } from "@congruent/core";
 import { askInParts } from "@congruent/core/process";
 import type { ReferencePart, ReferenceRequest } from "../children/protocol.js";
 import { CollectedParts } from "../collected-parts.js";
+import { referenceThreads } from "../reference-threads.js";
 import { type ReferenceBound, type Runner, type RunnerResult, type Tensors, takeSamples } from "../runner.js";
 
 /** Samples for the reference, which is slow, where the job has no cap. */
@@ -20,7 +22,8 @@ export const reference: Runner = {
       { ...job, budgetMs: job.budgetMs ?? job.timeoutMs },
       inputs,
     );
-    const request: ReferenceRequest = { modelPath, inputs, batching };
+    const threads = referenceThreads((await stat(modelPath)).size, { memoryBytes });
+    const request: ReferenceRequest = { modelPath, inputs, batching, threads };
     const script = new URL("../children/run-reference.js", import.meta.url);
     const complete = await askInParts<ReferencePart>(
       { script, request, timeoutMs: collected.limitMs, memoryBytes, signal },
