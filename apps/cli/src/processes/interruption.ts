@@ -1,3 +1,4 @@
+import { afterPress } from "@congruent/core/process";
 import { note } from "../output/output.js";
 
 /**
@@ -7,11 +8,15 @@ import { note } from "../output/output.js";
  */
 export function interruption(says: string): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      note(`${says}; once more ends at once`);
-      controller.abort(signal);
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) return;
+    note(`${says}; once more ends at once`);
+    controller.abort(signal);
+    afterPress(() => {
+      for (const each of signals) process.off(each, onSignal);
     });
-  }
+  };
+  for (const signal of signals) process.on(signal, onSignal);
   return controller.signal;
 }

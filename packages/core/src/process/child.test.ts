@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describeIf, itIf, timeLimits } from "@congruent/core/testing";
 import { describe, expect, it, jest } from "@jest/globals";
@@ -220,6 +221,9 @@ onPosix("a child ends with its parent", () => {
   });
 });
 
+/** As long as a person takes to press again. */
+const LATER_MS = 1300;
+
 onPosix("an interruption", () => {
   const polite = (signal: string) => ({
     command: "sh",
@@ -265,8 +269,19 @@ onPosix("an interruption", () => {
       await until("ready");
       parent.kill("SIGINT");
       await until("asked");
+      await sleep(LATER_MS);
       parent.kill("SIGINT");
       expect(await ended).toEqual([null, "SIGINT"]);
     },
   );
+
+  it("that arrives several times at once, as Ctrl-C does under npm, is one", async () => {
+    const { parent, until, ended, said } = parentOf({ child: { ...polite("INT"), graceMs: 60_000 } });
+    await until("ready");
+    parent.kill("SIGINT");
+    await until("asked");
+    parent.kill("SIGINT");
+    expect(await ended).toEqual([null, "SIGINT"]);
+    expect(said()).toMatch(/asked\nbye\n$/);
+  });
 });

@@ -11,5 +11,6 @@ export { limitMemory, type MemoryLimit, residentBytes } from "./memory-limit.js"
 export { sendMessage } from "./message.js";
 export { tailOf } from "./output.js";
 export { type OwnScript, ownScript } from "./own-script.js";
+export { afterPress } from "./press.js";
 export { childrenOf, isRunning, killTree, listedProcesses, readProc } from "./process-tree.js";
 export { type ProcessOptions, type ProcessResult, runProcess } from "./run-process.js";

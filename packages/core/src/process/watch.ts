@@ -1,5 +1,6 @@
 /** What this process does for the children that it has: they end when it ends, and learn of its interruption. */
 import { guardGroup, releaseGroup } from "./guard.js";
+import { pressFilter } from "./press.js";
 
 export interface Watched {
   readonly pid: number;
@@ -33,8 +34,11 @@ export function unwatch(child: Watched): void {
   if (children.size === 0) stopListening();
 }
 
+let isPress = pressFilter();
+
 const onSignal = Object.assign(
   (signal: NodeJS.Signals) => {
+    if (!isPress()) return;
     const alone = process.listeners(signal).every((listener) => OURS in listener);
     for (const child of [...children]) child.interrupt(signal);
     // Where the program listens itself, it decides what the signal means.
@@ -55,6 +59,7 @@ function dieOf(signal: NodeJS.Signals): void {
 
 function listen(): void {
   listening = true;
+  isPress = pressFilter();
   process.on("exit", killAll);
   // First, so that it sees who else listens: a listener that was added by `once` is gone after its turn.
   for (const signal of SIGNALS) process.prependListener(signal, onSignal);
