@@ -12,7 +12,7 @@ export { findBrowser } from "./browser/find-browser.js";
 export { browserDefinitions } from "./browser/index.js";
 export { launchBrowser } from "./browser/launch-browser.js";
 export { launchChromium } from "./browser/launch-chromium.js";
-export { homeDirectory } from "./home.js";
+export { homeDirectory, isCheckout } from "./home.js";
 export { backendTestsArchive, provisionBackendTests } from "./onnx/backend-tests.js";
 export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";
 export { type RuntimeEnvironment, runtimeEnvironments } from "./onnxruntime/runtime-environments.js";

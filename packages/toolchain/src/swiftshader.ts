@@ -4,7 +4,7 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { chromium } from "./browser/chromium.js";
 import { findProgram } from "./browser/find-program.js";
-import { homeDirectory } from "./home.js";
+import { toolsDirectory } from "./home.js";
 import { whyNotLoadable } from "./shared-library.js";
 
 const chromiumFolders = [
@@ -34,7 +34,7 @@ export async function swiftShader(): Promise<{ env: Record<string, string> } | {
 
 /** A folder with nothing but the Vulkan loader: Chromium's own holds other libraries that must not be found first. */
 async function loaderFolder(loader: string): Promise<string> {
-  const folder = join(homeDirectory(), ".tools", "vulkan");
+  const folder = toolsDirectory("vulkan");
   const link = join(folder, "libvulkan.so.1");
   if (existsSync(link) && realpathSync(link) === realpathSync(loader)) return folder;
   await mkdir(folder, { recursive: true });

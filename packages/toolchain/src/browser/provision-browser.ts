@@ -1,10 +1,9 @@
 /** A browser for the web runtimes: an installed one, a download of its own, or Debian's packages. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type BrowserName, messageOf } from "@congruent/core";
 import { writeJson } from "@congruent/core/files";
 import { aptInstall, whyNoApt } from "../apt.js";
-import { homeDirectory } from "../home.js";
+import { toolsDirectory } from "../home.js";
 import type { Progress, Provision } from "../tool.js";
 import { findProgram } from "./find-program.js";
 import { browserDefinitions } from "./index.js";
@@ -31,7 +30,7 @@ export async function provisionBrowser(
   });
   if (process.env[definition.variable]) return unavailable(found.why);
 
-  const record = join(homeDirectory(), ".tools", `browser-attempt-${name}.json`);
+  const record = toolsDirectory(`browser-attempt-${name}.json`);
   const earlier = options.again ? undefined : recentFailure(record);
   if (earlier !== undefined) return unavailable(`${found.why} (${earlier})`);
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { homeDirectory } from "../home.js";
+import { environmentsDirectory } from "../home.js";
 
 /**
  * - `tensorflow`: TensorFlow's C library, which training runs on. Nothing is run in Python there: the package index is where the library is to be had.
@@ -52,7 +52,7 @@ export interface EnvironmentStamp {
 
 /** `.venv/NAME`, there or not. */
 export function environmentDirectory(name: EnvironmentName): string {
-  return join(homeDirectory(), ".venv", name);
+  return join(environmentsDirectory(), name);
 }
 
 /** The interpreter inside an environment's folder, there or not. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
 import { howItEnded, runProcess, tailOf } from "@congruent/core/process";
-import { homeDirectory } from "../home.js";
+import { toolsDirectory } from "../home.js";
 import type { Progress, Provision } from "../tool.js";
 import { addonPackageDirectory, addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
 import { type Compiler, installedCompilers, zigCompiler } from "./compilers.js";
@@ -83,7 +83,7 @@ export function isAddonCurrent(device: TensorFlowDevice): boolean {
 }
 
 function folderOf({ key }: Inputs): string {
-  return join(homeDirectory(), ".tools", "tfjs-addon", key);
+  return toolsDirectory("tfjs-addon", key);
 }
 
 /** Whether a result is there that has shown that it computes. */

@@ -1,7 +1,5 @@
-/** A C++17 compiler: the machine's own, else zig's from PyPI. */
-import { join } from "node:path";
 import { onPath } from "../executables.js";
-import { homeDirectory } from "../home.js";
+import { toolsDirectory } from "../home.js";
 import { pythonEnvironment } from "../python/environments.js";
 import { provisionEnvironment } from "../python/provision-environment.js";
 import type { Progress } from "../tool.js";
@@ -31,6 +29,6 @@ export async function zigCompiler(progress: Progress): Promise<Compiler> {
     name: "zig c++",
     command: pythonEnvironment("compiler").python,
     args: ["-m", "ziglang", "c++"],
-    env: { ZIG_GLOBAL_CACHE_DIR: join(homeDirectory(), ".tools", "zig-cache") },
+    env: { ZIG_GLOBAL_CACHE_DIR: toolsDirectory("zig-cache") },
   };
 }

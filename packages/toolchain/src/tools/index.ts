@@ -1,6 +1,7 @@
 /** Every tool that `congruent doctor` looks at, in the order in which it lists them. */
 import { BROWSERS, CongruentError, messageOf } from "@congruent/core";
 import { browserTool } from "../browser/browser-tool.js";
+import { isCheckout } from "../home.js";
 import { absent, type Inspection, type Tool } from "../tool.js";
 import { compiler } from "./compiler.js";
 import { cudaDriver, cudaLibraries, cudaProvider, cudnn } from "./cuda.js";
@@ -38,6 +39,19 @@ export const tools: readonly Tool[] = [
   cudaProvider,
 ];
 
+/** What builds the models of the repository. */
+const OF_THE_REPOSITORY: readonly Tool[] = [pnpm, turbo];
+
+/** Those that there is a use for here: an installed package builds nothing of the repository. */
+function toolsHere(): readonly Tool[] {
+  try {
+    if (!isCheckout()) return tools.filter((tool) => !OF_THE_REPOSITORY.includes(tool));
+  } catch {
+    // Each tool that needs the repository says that CONGRUENT_HOME is wrong.
+  }
+  return tools;
+}
+
 /** One line of `congruent doctor`. */
 export interface ToolReport extends Inspection {
   name: string;
@@ -45,8 +59,8 @@ export interface ToolReport extends Inspection {
   optional: boolean;
 }
 
-/** Inspects every tool, all at once. Never throws: a tool whose inspection fails counts as not found. */
-export function inspectAll(list: readonly Tool[] = tools): Promise<ToolReport[]> {
+/** Inspects every tool that there is a use for here, all at once. Never throws: a tool whose inspection fails counts as not found. */
+export function inspectAll(list: readonly Tool[] = toolsHere()): Promise<ToolReport[]> {
   return Promise.all(
     list.map(async (tool) => {
       const { name, title, optional } = tool;

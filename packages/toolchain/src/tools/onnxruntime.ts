@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { homeDirectory } from "../home.js";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { homeDirectory, isCheckout } from "../home.js";
 import { onnxRuntimeNode } from "../onnxruntime/cuda-provider.js";
 import { absent, present, type Tool } from "../tool.js";
 
@@ -24,15 +26,8 @@ export const onnxruntimeWeb: Tool = {
   title: "ONNX Runtime for browsers",
   optional: false,
   async inspect() {
-    const manifest = join(
-      homeDirectory(),
-      "packages",
-      "runtime",
-      "node_modules",
-      "onnxruntime-web",
-      "package.json",
-    );
-    if (!existsSync(manifest)) return absent("onnxruntime-web is not installed", "npm run setup");
+    const manifest = webManifest();
+    if (manifest === null) return absent("onnxruntime-web is not installed", "npm run setup");
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
     const other = onnxRuntimeNode().version;
     if (version === other) return present(version);
@@ -42,3 +37,16 @@ export const onnxruntimeWeb: Tool = {
     );
   },
 };
+
+/** In the repository it belongs to the runtime's package alone. */
+function webManifest(): string | null {
+  const beside = isCheckout()
+    ? join(homeDirectory(), "packages", "runtime", "package.json")
+    : fileURLToPath(import.meta.url);
+  try {
+    // The package hands out no manifest; its main file lies in dist.
+    return join(dirname(createRequire(beside).resolve("onnxruntime-web")), "..", "package.json");
+  } catch {
+    return null;
+  }
+}
