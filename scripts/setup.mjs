@@ -23,6 +23,7 @@ const HELP = `npm run setup [-- FLAGS]
   --gpu         also TensorFlow's CUDA build, for training with --device gpu
   --cuda        also ONNX Runtime's CUDA provider, for the runtime node-cuda
   --tf2onnx     also TensorFlow and tf2onnx in Python, for export --via tf2onnx
+  --classical   also scikit-learn and skl2onnx, for recipes of classical models
   --oracle      also scikit-learn, skl2onnx and the ONNX backend tests, which the tests compare with
   --browsers    also Firefox and WebKit, for the web runtimes: every browser
   --firefox     also Firefox
@@ -92,6 +93,7 @@ export function parseFlags(args) {
     "--gpu": () => add("gpu"),
     "--cuda": () => add("cuda"),
     "--tf2onnx": () => add("export"),
+    "--classical": () => add("baselines"),
     "--oracle": () => add("oracle", "baselines", "backend-tests"),
     "--browsers": () => add("browser", "firefox", "webkit"),
     "--firefox": () => add("firefox"),

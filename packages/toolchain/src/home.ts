@@ -29,6 +29,25 @@ export function isCheckout(): boolean {
 }
 
 /**
+ * The command that provides what is missing, for the person who reads the error: who installed the package has no scripts of the repository.
+ *
+ * @param flag such as `--cuda`. Default: none
+ */
+export function setUpCommand(flag?: string): string {
+  if (isCheckoutOrToldSo()) return flag ? `npm run setup -- ${flag}` : "npm run setup";
+  return flag ? `npx congruent setup ${flag}` : "npx congruent setup";
+}
+
+/** A wrong CONGRUENT_HOME is an error of its own, where the folder is needed. */
+function isCheckoutOrToldSo(): boolean {
+  try {
+    return isCheckout();
+  } catch {
+    return true;
+  }
+}
+
+/**
  * Where tools lie that are built or fetched: `.tools` of the repository; without one, a folder of this user's cache.
  *
  * @param parts of a path within it

@@ -21,6 +21,7 @@ import { promote } from "./promote.js";
 import { repeat } from "./repeat.js";
 import { report } from "./report.js";
 import { serve } from "./serve.js";
+import { setup } from "./setup.js";
 import { study } from "./study.js";
 import { summary } from "./summary.js";
 import { train } from "./train.js";
@@ -29,6 +30,7 @@ import { tune } from "./tune.js";
 /** Every verb, in the order of --help. */
 export const verbs: readonly Verb[] = [
   doctor,
+  setup,
   dataGet,
   dataInspect,
   dataWrite,

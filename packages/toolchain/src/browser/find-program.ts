@@ -1,4 +1,5 @@
 import { isExecutable, onPath } from "../executables.js";
+import { setUpCommand } from "../home.js";
 import type { BrowserDefinition, Found } from "./definition.js";
 
 /** The program that the browser's variable names where that is set (and only that), else an installed one. */
@@ -17,7 +18,7 @@ export function findProgram(definition: BrowserDefinition): Found {
     ? { path: found }
     : {
         why: found.why,
-        fix: `${howToInstall(definition)} (or set ${variable}), then npm run setup${flag(definition)}`,
+        fix: `${howToInstall(definition)} (or set ${variable}), then ${setUpCommand(definition.option ?? undefined)}`,
       };
 }
 
@@ -26,8 +27,4 @@ function howToInstall({ debian, elsewhere }: BrowserDefinition): string {
   if (process.platform !== "linux" || !onPath("apt-get")) return elsewhere;
   const sudo = process.getuid?.() === 0 ? "" : "sudo ";
   return `${sudo}apt-get install ${debian.join(" ")}`;
-}
-
-function flag({ option }: BrowserDefinition): string {
-  return option === null ? "" : ` -- ${option}`;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { environmentsDirectory } from "../home.js";
+import { environmentsDirectory, setUpCommand } from "../home.js";
 
 /**
  * - `tensorflow`: TensorFlow's C library, which training runs on. Nothing is run in Python there: the package index is where the library is to be had.
@@ -31,15 +31,15 @@ export type EnvironmentName = (typeof environmentNames)[number];
 
 /** The set-up command that makes each environment. */
 export const environmentSetup: Record<EnvironmentName, string> = {
-  tensorflow: "npm run setup",
-  export: "npm run setup -- --tf2onnx",
-  oracle: "npm test (or npm run setup -- --oracle)",
-  baselines: "congruent train RECIPE, which makes it on first use (or npm run setup -- --oracle)",
+  tensorflow: setUpCommand(),
+  export: setUpCommand("--tf2onnx"),
+  oracle: `npm test (or ${setUpCommand("--oracle")})`,
+  baselines: `congruent train RECIPE, which makes it on first use (or ${setUpCommand("--classical")})`,
   peers: "npm run test:full -- real-models, which makes it on first use",
   bench: "congruent bench train, which makes it on first use",
-  gpu: "npm run setup -- --gpu",
-  cuda: "npm run setup -- --cuda",
-  compiler: "npm run setup",
+  gpu: setUpCommand("--gpu"),
+  cuda: setUpCommand("--cuda"),
+  compiler: setUpCommand(),
 };
 
 /** What a finished environment's stamp says: written last, so that an interrupted set-up is seen and done again. */

@@ -1,7 +1,9 @@
 /** A Python that the locked packages have wheels for. */
+
 import { CongruentError } from "@congruent/core";
 import { runProcess } from "@congruent/core/process";
 import { onPath } from "../executables.js";
+import { setUpCommand } from "../home.js";
 
 /** Lowest and highest minor version of Python 3 with wheels for everything in the locks (TensorFlow 2.21 stops at 3.13). */
 const pythonMinors = { lowest: 11, highest: 13 } as const;
@@ -80,7 +82,7 @@ export async function findPython(): Promise<Python> {
         ? `no suitable Python: ${seen.join("; ")}`
         : `no Python on PATH (looked for ${candidates.join(", ")})`,
     expected: `Python 3.${pythonMinors.lowest} to 3.${pythonMinors.highest} (TensorFlow 2.21 has no wheels for newer ones)`,
-    fix: `install Python 3.${pythonMinors.highest} and put it on PATH, or name one: PYTHON=/path/to/python3.${pythonMinors.lowest} npm run setup`,
+    fix: `install Python 3.${pythonMinors.highest} and put it on PATH, or name one: PYTHON=/path/to/python3.${pythonMinors.lowest} ${setUpCommand()}`,
     exit: 3,
   });
 }

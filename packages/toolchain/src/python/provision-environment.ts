@@ -8,7 +8,7 @@ import { lockDirectory, sha256, writeJson } from "@congruent/core/files";
 import { howItEnded, type ProcessResult, runProcess, tailOf } from "@congruent/core/process";
 import { aptInstall, whyNoApt } from "../apt.js";
 import { onPath } from "../executables.js";
-import { lockFile } from "../home.js";
+import { lockFile, setUpCommand } from "../home.js";
 import type { Progress, Provision } from "../tool.js";
 import {
   type EnvironmentName,
@@ -159,7 +159,7 @@ function venvError(python: Python, why: string): CongruentError {
     code: "E_PYTHON_VENV",
     what: `${python.path} (Python ${python.version}) cannot make a virtual environment: ${why}`,
     expected: "a Python with ensurepip, or with pip 22.3 or newer, or uv",
-    fix: "sudo apt-get install python3-venv (Debian, Ubuntu), then npm run setup",
+    fix: `sudo apt-get install python3-venv (Debian, Ubuntu), then ${setUpCommand()}`,
     exit: 3,
   });
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
 import { sha256, writeFileAtomic } from "@congruent/core/files";
 import { howItEnded, runProcess, tailOf } from "@congruent/core/process";
-import { toolsDirectory } from "../home.js";
+import { setUpCommand, toolsDirectory } from "../home.js";
 import type { Progress, Provision } from "../tool.js";
 import { addonPackageDirectory, addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
 import { type Compiler, installedCompilers, zigCompiler } from "./compilers.js";
@@ -145,7 +145,7 @@ async function compile(inputs: Inputs, folder: string, progress: Progress): Prom
     code: "E_ADDON_BUILD",
     what: `tfjs-node's addon could not be compiled:\n${failures.join("\n").replace(/^/gm, "    ")}`,
     expected: "g++, c++ or clang++ with C++17, or PyPI's ziglang",
-    fix: "install a C++ compiler (Debian, Ubuntu: sudo apt-get install g++), then npm run setup",
+    fix: `install a C++ compiler (Debian, Ubuntu: sudo apt-get install g++), then ${setUpCommand()}`,
     exit: 3,
   });
 }
@@ -237,7 +237,7 @@ async function smokeTest(device: TensorFlowDevice, folder: string): Promise<void
   throw new CongruentError({
     code: "E_TFJS_ADDON",
     what: `the compiled addon of ${addonPackages[device]} does not work: its test ${howItEnded(result)}:\n${tailOf(result.all).replace(/^/gm, "    ")}`,
-    fix: "npm run setup -- --verbose; another compiler can be chosen with CXX=clang++",
+    fix: `${setUpCommand("--verbose")}; another compiler can be chosen with CXX=clang++`,
     exit: 3,
   });
 }

@@ -1,9 +1,11 @@
 /** The one place that loads `@tensorflow/tfjs-node` or `-gpu`. */
+
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { CongruentError, messageOf } from "@congruent/core";
+import { setUpCommand } from "../home.js";
 import { whyNotLoadable } from "../shared-library.js";
-import { addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
+import { addonPackages, addonPath, hasAddon, type TensorFlowDevice } from "./addon-place.js";
 import { availableThreads, withComputingThreads } from "./computing-threads.js";
 
 /** tfjs with its native backend registered and active. */
@@ -32,7 +34,7 @@ export async function loadTensorFlow(options: {
     throw new CongruentError({
       code: "E_TFJS_ADDON",
       what: `the compiled addon of ${addonPackages[device]} is not there (${addon})`,
-      fix: "npm run setup",
+      fix: setUpCommand(),
       exit: 3,
     });
   }
@@ -51,7 +53,7 @@ function required(device: TensorFlowDevice): TensorFlow {
     throw new CongruentError({
       code: "E_TFJS_ADDON",
       what: `${addonPackages[device]} does not load: ${messageOf(error)}`,
-      fix: "npm run setup (it builds the addon again when its TensorFlow has changed or moved)",
+      fix: `${setUpCommand()} (it builds the addon again when its TensorFlow has changed or moved)`,
       exit: 3,
       cause: error,
     });
@@ -67,8 +69,8 @@ export function whyNoGpu(): { why: string; fix: string } | null {
       fix: "use a machine with an NVIDIA GPU and its driver, or train with --device cpu",
     };
   }
-  if (!existsSync(addonPath("gpu"))) {
-    return { why: "TensorFlow's CUDA build is not set up", fix: "npm run setup -- --gpu" };
+  if (!hasAddon("gpu")) {
+    return { why: "TensorFlow's CUDA build is not set up", fix: setUpCommand("--gpu") };
   }
   return null;
 }

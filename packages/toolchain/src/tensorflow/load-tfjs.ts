@@ -1,6 +1,7 @@
 /** tfjs for running a model where speed is not what matters: with TensorFlow where it is set up, without it elsewhere. */
-import { existsSync } from "node:fs";
-import { addonPath } from "./addon-place.js";
+import { CongruentError } from "@congruent/core";
+import { setUpCommand } from "../home.js";
+import { hasAddon } from "./addon-place.js";
 import { loadTensorFlow } from "./load-tensorflow.js";
 
 /** What tfjs-node and tfjs by itself have in common. */
@@ -16,7 +17,7 @@ export interface LoadedTfjs {
  * tfjs-node where its addon is set up, else tfjs with its own CPU backend: many times slower, and with nothing to install.
  *
  * @param options.backend `cpu` takes tfjs' own backend also where tfjs-node is there. Default: tfjs-node where it is there
- * @throws CongruentError `E_TFJS_ADDON` (exit 3) where the addon is there and does not load
+ * @throws CongruentError (exit 3) `E_TFJS_ADDON` where the addon is there and does not load; `E_TFJS` where tfjs is not installed
  * @example
  * ```ts
  * const { tf, versions } = await loadTfjs({ backend: "cpu" });
@@ -24,11 +25,19 @@ export interface LoadedTfjs {
  * ```
  */
 export async function loadTfjs({ backend }: { backend?: "cpu" } = {}): Promise<LoadedTfjs> {
-  if (backend === undefined && existsSync(addonPath("cpu"))) {
+  if (backend === undefined && hasAddon("cpu")) {
     const tf = await loadTensorFlow({ device: "cpu" });
     return { tf, versions: versionsOf(tf) };
   }
-  const tf = await import("@tensorflow/tfjs");
+  const tf = await import("@tensorflow/tfjs").catch((error: unknown) => {
+    throw new CongruentError({
+      code: "E_TFJS",
+      what: "@tensorflow/tfjs, which runs layers models, is not installed",
+      fix: `npm install @tensorflow/tfjs (or ${setUpCommand()}, which brings all that training needs)`,
+      exit: 3,
+      cause: error,
+    });
+  });
   await tf.setBackend("cpu");
   withoutAdvice(tf);
   return { tf, versions: versionsOf(tf) };

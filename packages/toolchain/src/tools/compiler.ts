@@ -1,4 +1,5 @@
 import { runProcess } from "@congruent/core/process";
+import { setUpCommand } from "../home.js";
 import { installedCompilers } from "../tensorflow/compilers.js";
 import { absent, present, type Tool } from "../tool.js";
 
@@ -12,6 +13,9 @@ export const compiler: Tool = {
       const result = await runProcess({ command, args: [...args, "--version"], timeoutMs: 20_000 });
       if (result.exitCode === 0) return present(result.stdout.split("\n")[0]?.trim() ?? null, command);
     }
-    return absent("no g++, c++ or clang++ that runs", "nothing: npm run setup then fetches zig's from PyPI");
+    return absent(
+      "no g++, c++ or clang++ that runs",
+      `nothing: ${setUpCommand()} then fetches zig's from PyPI`,
+    );
   },
 };

@@ -1,7 +1,7 @@
 /** Every tool that `congruent doctor` looks at, in the order in which it lists them. */
 import { BROWSERS, CongruentError, messageOf } from "@congruent/core";
 import { browserTool } from "../browser/browser-tool.js";
-import { isCheckout } from "../home.js";
+import { isCheckout, setUpCommand } from "../home.js";
 import { absent, type Inspection, type Tool } from "../tool.js";
 import { compiler } from "./compiler.js";
 import { cudaDriver, cudaLibraries, cudaProvider, cudnn } from "./cuda.js";
@@ -73,7 +73,7 @@ async function look(tool: Tool): Promise<Inspection> {
   try {
     return await tool.inspect();
   } catch (error) {
-    if (error instanceof CongruentError) return absent(error.what, error.fix ?? "npm run setup");
-    return absent(`could not be inspected: ${messageOf(error)}`, "npm run setup");
+    if (error instanceof CongruentError) return absent(error.what, error.fix ?? setUpCommand());
+    return absent(`could not be inspected: ${messageOf(error)}`, setUpCommand());
   }
 }

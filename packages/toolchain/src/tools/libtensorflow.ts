@@ -1,3 +1,4 @@
+import { setUpCommand } from "../home.js";
 import { findLibTensorFlow } from "../tensorflow/libtensorflow.js";
 import { absent, present, type Tool } from "../tool.js";
 
@@ -7,6 +8,6 @@ export const libtensorflow: Tool = {
   optional: false,
   async inspect() {
     const found = findLibTensorFlow("cpu");
-    return "why" in found ? absent(found.why, "npm run setup") : present(found.version, found.directory);
+    return "why" in found ? absent(found.why, setUpCommand()) : present(found.version, found.directory);
   },
 };

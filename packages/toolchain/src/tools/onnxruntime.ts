@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { homeDirectory, isCheckout } from "../home.js";
+import { homeDirectory, isCheckout, setUpCommand } from "../home.js";
 import { onnxRuntimeNode } from "../onnxruntime/cuda-provider.js";
 import { absent, present, type Tool } from "../tool.js";
 
@@ -27,13 +27,13 @@ export const onnxruntimeWeb: Tool = {
   optional: false,
   async inspect() {
     const manifest = webManifest();
-    if (manifest === null) return absent("onnxruntime-web is not installed", "npm run setup");
+    if (manifest === null) return absent("onnxruntime-web is not installed", setUpCommand());
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
     const other = onnxRuntimeNode().version;
     if (version === other) return present(version);
     return absent(
       `onnxruntime-web is ${version}, onnxruntime-node ${other}: they must be the same release`,
-      "set both to one version in pnpm-workspace.yaml, then npm run setup",
+      `set both to one version in pnpm-workspace.yaml, then ${setUpCommand()}`,
     );
   },
 };

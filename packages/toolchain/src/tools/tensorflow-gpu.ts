@@ -1,3 +1,4 @@
+import { setUpCommand } from "../home.js";
 import { isAddonCurrent } from "../tensorflow/build-addon.js";
 import { findLibTensorFlow } from "../tensorflow/libtensorflow.js";
 import { whyNoGpu } from "../tensorflow/load-tensorflow.js";
@@ -12,13 +13,13 @@ export const tensorflowGpu: Tool = {
     const reason = whyNoGpu();
     if ("why" in found) {
       const why = reason && reason.why !== found.why ? `${reason.why}; ${found.why}` : found.why;
-      return absent(why, reason?.fix ?? "npm run setup -- --gpu");
+      return absent(why, reason?.fix ?? setUpCommand("--gpu"));
     }
     if (reason) return absent(reason.why, reason.fix, found.directory);
     if (isAddonCurrent("gpu")) return present(found.version, found.directory);
     return absent(
       "its addon is compiled from other sources than these",
-      "npm run setup -- --gpu",
+      setUpCommand("--gpu"),
       found.directory,
     );
   },

@@ -1,3 +1,4 @@
+import { setUpCommand } from "../home.js";
 import { environmentDirectory, readStamp } from "../python/environments.js";
 import { installedVersion, sitePackages } from "../tensorflow/libtensorflow.js";
 import { absent, present, type Tool } from "../tool.js";
@@ -12,6 +13,6 @@ export const tf2onnx: Tool = {
     const onnx = site && installedVersion(site, "onnx");
     return version
       ? present(version, onnx ? `onnx ${onnx}` : null)
-      : absent("not installed", "npm run setup -- --tf2onnx");
+      : absent("not installed", setUpCommand("--tf2onnx"));
   },
 };
