@@ -59,6 +59,7 @@ export async function stage(target) {
     await writeFile(join(target, at, "package.json"), json(own));
   }
   await cp(join(root, "LICENSE"), join(target, "LICENSE"));
+  await cp(join(root, "apps", "cli", "README.md"), join(target, "README.md"));
   await writeFile(join(target, "package.json"), json(await manifestOf(packages, files)));
   await writeFile(join(target, "bin.js"), `#!/usr/bin/env node\nimport "./packages/cli/dist/bin.js";\n`);
   return target;

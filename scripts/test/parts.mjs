@@ -66,6 +66,10 @@ export const parts = {
     what: "models of public packages, fetched; their verdicts confirmed by Python's ONNX Runtime; writes docs/real-models.md",
     files: ["scripts/real-models/real-models.full.test.js"],
   },
+  registry: {
+    what: "the package congruent, published to a registry on this machine, and used from an empty folder with an empty home",
+    files: ["scripts/registry/registry.full.test.js"],
+  },
   pack: {
     what: "what the registry would hand out of the runtime, installed by npm",
     files: ["packages/runtime/src/pack.full.test.ts"],
