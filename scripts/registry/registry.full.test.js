@@ -83,7 +83,7 @@ it("says whether a model's runtimes agree", async () => {
 
 it("is a library, too", async () => {
   const program = `import { parity } from "congruent";
-    const { verdict } = await parity({ model: "model.onnx", runtimes: ["reference", "node-cpu"], samples: 2 });
+    const { verdict } = await parity({ model: "model.onnx", inputs: "random", runtimes: ["reference", "node-cpu"], samples: 2 });
     console.log(verdict);`;
   await writeFile(join(app, "app.mjs"), program);
   expect((await run(process.execPath, ["app.mjs"])).stdout.trim()).toBe("pass");

@@ -29,7 +29,7 @@ export { type RunPythonOptions, runPython } from "./python/run-python.js";
 export { type Need, needs, type SetUpStep, setUpSteps } from "./set-up.js";
 export { operatorsLibrary } from "./tensorflow/build-addon.js";
 export { availableThreads, canComputeWith, computingThreads } from "./tensorflow/computing-threads.js";
-export { loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
+export { checkTensorFlow, loadTensorFlow, type TensorFlow, whyNoGpu } from "./tensorflow/load-tensorflow.js";
 export { type LoadedTfjs, loadTfjs, type Tfjs, versionsOf } from "./tensorflow/load-tfjs.js";
 export type { Inspection, Progress, Provision, Tool } from "./tool.js";
 export { inspectAll, type ToolReport, tools } from "./tools/index.js";

@@ -60,6 +60,9 @@ export const train = defineVerb<[path: string], TrainOptions>({
       const { trainEstimator } = await import("../steps/train-estimator.js");
       return trainEstimator(recipe, options.out ?? defaultOut(recipe), options);
     }
+    const { checkTensorFlow } = await import("@congruent/toolchain");
+    // Before data are fetched.
+    checkTensorFlow(options.device === "auto" ? await autoDevice() : options.device);
     const { resume = false, overwrite = false } = options;
     const { runToResume } = await import("../steps/run-to-resume.js");
     const out = options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));

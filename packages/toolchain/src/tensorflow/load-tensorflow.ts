@@ -28,22 +28,30 @@ export async function loadTensorFlow(options: {
   threads?: number;
 }): Promise<TensorFlow> {
   const { device, threads = availableThreads() } = options;
-  if (device === "gpu") refuseWithoutGpu();
-  const addon = addonPath(device);
-  if (!existsSync(addon)) {
-    throw new CongruentError({
-      code: "E_TFJS_ADDON",
-      what: `the compiled addon of ${addonPackages[device]} is not there (${addon})`,
-      fix: setUpCommand(),
-      exit: 3,
-    });
-  }
+  checkTensorFlow(device);
   quieten();
   restoreUtil();
   const tf = withComputingThreads(threads, () => required(device));
   await tf.ready();
   if (device === "gpu") refuseOtherThanGpu(tf);
   return tf;
+}
+
+/**
+ * Says at once what `loadTensorFlow` would say after the data are there.
+ *
+ * @throws CongruentError (exit 3) `E_TFJS_NODE`, `E_TFJS_ADDON`, `E_GPU_UNAVAILABLE`
+ */
+export function checkTensorFlow(device: TensorFlowDevice): void {
+  if (device === "gpu") refuseWithoutGpu();
+  const addon = addonPath(device);
+  if (existsSync(addon)) return;
+  throw new CongruentError({
+    code: "E_TFJS_ADDON",
+    what: `the compiled addon of ${addonPackages[device]} is not there (${addon})`,
+    fix: setUpCommand(),
+    exit: 3,
+  });
 }
 
 function required(device: TensorFlowDevice): TensorFlow {
