@@ -1,10 +1,20 @@
+import { create } from "@bufbuild/protobuf";
 import { sizeOf, type Tensor, tensor } from "@congruent/core";
-import { type ModelProto, makeNode, makeTensor, type NodeProto } from "@congruent/onnx";
-import { seededNumbers } from "@congruent/onnx/testing";
+import {
+  type ModelProto,
+  makeNode,
+  makeTensor,
+  type NodeProto,
+  readCard,
+  StringStringEntryProtoSchema,
+  writeCard,
+} from "@congruent/onnx";
+import { seededNumbers, tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { portable } from "./portable.js";
 import { rewrites } from "./rewrites/index.js";
+import { REWRITES_KEY, rewritesOf } from "./rewrites-of.js";
 import { modelOf, operatorsOf } from "./testing/model-of.js";
 import { expectSame, expectSameInRuntime } from "./testing/same-outputs.js";
 
@@ -160,6 +170,28 @@ function unread({ graph }: ModelProto): string[] {
 }
 
 describe("portable", () => {
+  it("notes in the file and its card what it did, where and why, after what was done before, and refuses a damaged note", () => {
+    const { model } = modelOfShape(GUILTY);
+    const { card } = tinyClassifier();
+    const [conv] = model.graph?.node.slice(-1) ?? [];
+    conv!.metadataProps = [create(StringStringEntryProtoSchema, { key: "congruent.layer", value: "second" })];
+    const before = { ...rewritesOf(portable(model).model)[0]!, nodes: ["another"], layers: [] };
+    const entry = (value: string) => create(StringStringEntryProtoSchema, { key: REWRITES_KEY, value });
+    const { layers: _, ...older } = before;
+    model.metadataProps = [entry(JSON.stringify([older]))];
+    const made = portable(writeCard(model, card));
+    const { fault, link, versions } = rewrites.webgpuConvChannels;
+    const done = {
+      ...{ rewrite: "webgpuConvChannels", nodes: ["guilty"], layers: ["second"], fault, link, versions },
+      ...{ remedy: expect.any(String), runtimes: ["node-webgpu", "web-webgpu"] },
+    };
+    expect(made.rewrites).toEqual([done]);
+    expect(rewritesOf(made.model)).toEqual([before, done]);
+    expect(readCard(made.model)?.rewrites).toEqual([before, done]);
+    model.metadataProps = [entry('[{"rewrite":1}]')];
+    expect(() => portable(model)).toThrow(expect.objectContaining({ code: "E_REWRITES", exit: 2 }));
+  });
+
   it("gives convolutions of the kind that WebGPU computes wrongly further channels, which change nothing", async () => {
     const sample: ReturnType<typeof modelOfShape>[] = [];
     fc.assert(

@@ -13,6 +13,7 @@ export * from "./evaluation/metric-scores.js";
 export * from "./evaluation/score-comparison.js";
 export { formerNames } from "./former-names.js";
 export * from "./json-schemas.js";
+export * from "./models/applied-rewrite.js";
 export * from "./models/card.js";
 export * from "./models/passport.js";
 export * from "./models/results.js";
