@@ -57,7 +57,7 @@ export async function promote(options: {
   dataset: Dataset;
   /** Also a model whose parity verdict is not pass; its passport says so. */
   failing?: boolean;
-  /** Whether it is the model that ships already, exported again from the same weights: the results of other seeds stay. Default: false. */
+  /** Whether it is the model that ships already, exported again from the same weights, with the same decisions: the results of other seeds stay. Default: false. */
   again?: boolean;
 }): Promise<{ directory: string; passport: Passport }> {
   const { dataset } = options;
