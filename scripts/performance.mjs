@@ -1,7 +1,7 @@
 /**
- * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, CSV reading, the reference and
+ * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, export, CSV reading, the reference and
  * the tuner's own time, and writes the results into docs/: the tables into performance.md, between their marks, the data beside it, the
- * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, csv, reference, tuner.
+ * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, export, csv, reference, tuner.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,6 +24,7 @@ const sections = {
     }),
   sprint: () => bench("sprint", ["sprint"]),
   infer: () => bench("infer", ["infer", "models/lenet/model.onnx", "--max-ratio", "1.2"]),
+  export: () => bench("export", ["export", "--max-seconds", "1", "--max-ratio", "1.02", "--max-median", "1"]),
   csv: ({ rounds }) => bench("csv", ["csv", "--rounds", rounds]),
   reference,
   tuner,

@@ -1,5 +1,6 @@
 /** The schemas of every file that crosses a package border, in folders by what the files are of. */
 export * from "./bench/csv-bench.js";
+export * from "./bench/export-bench.js";
 export * from "./bench/infer-bench.js";
 export * from "./bench/reference-bench.js";
 export * from "./bench/sprint-bench.js";
