@@ -5,7 +5,7 @@
  *     npm run source scripts/re-export.mjs lenet lenet-plus
  *
  * A network is exported from its own weights (models/NAME/layers), by `--via both`: the native file and tf2onnx's must agree. Nothing is trained. A classical model
- * is fitted again, which takes seconds and gives the same model. A network whose weights are too large to be tracked has to be trained: `npm run models`.
+ * is fitted again, which takes a minute or two and gives the same model. A network whose weights are too large to be tracked has to be trained: `npm run models`.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,12 +13,12 @@ import { join } from "node:path";
 import { modelOfArtifacts, readArtifacts } from "../packages/layers/src/index.ts";
 import { loadTensorFlow } from "../packages/toolchain/src/index.ts";
 import { exportSavedModel } from "../packages/trainer/src/index.ts";
+import { parityArguments } from "./model-parity.mjs";
 import { FROM_SOURCE, root } from "./set-up/javascript.mjs";
 
 const names = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
 const cli = join(root, "apps", "cli", "src", "bin.ts");
 const models = join(root, "models");
-const expectations = join(models, "expectations.json");
 
 function congruent(...args) {
   process.stderr.write(`congruent ${args.join(" ").replaceAll(`${root}/`, "")}\n`);
@@ -61,11 +61,6 @@ for (const name of names) {
   congruent("evaluate", onnx, "--report", join(run, "evaluation.json"));
   if (results.heldOut)
     congruent("evaluate", onnx, "--split", "heldOut", "--report", join(run, "held-out.json"));
-  const gate = JSON.parse(readFileSync(join(shipped, "package.json"), "utf8")).scripts.parity.includes(
-    "--gate flips",
-  )
-    ? ["--gate", "flips"]
-    : [];
-  congruent("parity", onnx, ...gate, "--expect", expectations, "--report", join(run, "parity.json"));
+  congruent(...parityArguments(name, onnx, join(run, "parity.json")));
   congruent("promote", run, "--models", models, "--again");
 }

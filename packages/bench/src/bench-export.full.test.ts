@@ -1,15 +1,15 @@
 /** @needs tensorflow export */
 import { exportBenchSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
-import { runnerOf } from "@congruent/parity";
 import { expect, it, jest } from "@jest/globals";
 import { benchExport } from "./bench-export.js";
+import { timedInNode } from "./timed-in-node.js";
 
 jest.setTimeout(timeLimits.training);
 
 it("exports a network by tf2onnx, too, and compares the graphs on node-cpu", async () => {
-  const runners = [runnerOf("node-cpu")];
-  const bench = await benchExport({ networks: ["lenet"], rounds: 1, exportRounds: 1, runners });
+  const timers = [timedInNode("node-cpu")];
+  const bench = await benchExport({ networks: ["lenet"], rounds: 1, exportRounds: 1, timers });
   expect(exportBenchSchema.parse(bench)).toEqual(bench);
   const [network] = bench.networks;
   expect(network?.exports.map(({ via, reason }) => [via, reason])).toEqual([

@@ -1,15 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, median, sizeOf, tensor, whatOf } from "@congruent/core";
+import { CongruentError, median, whatOf } from "@congruent/core";
 import type { ExportBench, ExportBenchNetwork, ExportGraph, ExportTime } from "@congruent/core/schemas";
 import { type ConvertClassifierOptions, convertClassifier, type Draft } from "@congruent/exporter";
 import { encodeModel } from "@congruent/onnx";
-import { type Runner, runnerOf } from "@congruent/parity";
+import { runnerOf } from "@congruent/parity";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture, architectures, networkOf } from "@congruent/zoo";
+import type { GraphFile, GraphTimer } from "./graph-timer.js";
 import { load, machineFacts } from "./machine.js";
-import { GRAPHS_WARM_UP, measureGraphs } from "./measure-graphs.js";
+import { measureGraphs } from "./measure-graphs.js";
+import { timedByRunner } from "./timed-by-runner.js";
+import { timedInNode } from "./timed-in-node.js";
 
 export interface BenchExportOptions {
   /** Names of the zoo. Default: all. */
@@ -23,8 +26,8 @@ export interface BenchExportOptions {
   /** Of each process. Default: 300,000. */
   timeoutMs?: number;
   onProgress?: (text: string) => void;
-  /** Others are for tests. Default: node-cpu and web-wasm. */
-  runners?: readonly Runner[];
+  /** Others are for tests. Default: node-cpu and, in Chromium, web-wasm. */
+  timers?: readonly GraphTimer[];
   /** Others are for tests. */
   convert?: typeof convertClassifier;
 }
@@ -54,7 +57,7 @@ export async function benchExport(options: BenchExportOptions): Promise<ExportBe
   return {
     schema: "congruent/export-bench@1",
     machine: machineFacts(before),
-    settings: { rounds, exportRounds, warmUp: GRAPHS_WARM_UP },
+    settings: { rounds, exportRounds },
     networks: measured,
   };
 }
@@ -66,22 +69,22 @@ async function ofNetwork(network: string, options: BenchExportOptions): Promise<
   const tell = (text: string) => options.onProgress?.(`${network}: ${text}`);
   try {
     const { exports, drafts } = await exportTimes({ tf, model, tell, ...options });
-    const files: (ExportBenchNetwork["files"][number] & { path: string })[] = [];
+    const files: (ExportBenchNetwork["files"][number] & GraphFile)[] = [];
     for (const [graph, draft] of drafts) {
       const bytes = encodeModel(draft.model);
       const path = join(folder, `${graph}.onnx`);
       await writeFile(path, bytes);
       files.push({ graph, path, bytes: bytes.length, nodes: draft.model.graph?.node.length ?? 0 });
     }
-    const dims = (model.inputs[0]?.shape ?? []).slice(1).map(Number);
+    const sampleDims = (model.inputs[0]?.shape ?? []).slice(1).map(Number);
     const { rounds = 10, webApp = null, timeoutMs = TIMEOUT_MS } = options;
-    const { runners = [runnerOf("node-cpu"), runnerOf("web-wasm")] } = options;
+    const byRunner = { webApp, timeoutMs };
+    const { timers = [timedInNode("node-cpu"), timedByRunner(runnerOf("web-wasm"), byRunner)] } = options;
     const runtimes: ExportBenchNetwork["runtimes"] = [];
-    for (const runner of rounds === 0 ? [] : runners) {
-      tell(`latency on ${runner.runtime}`);
-      const inputs = (samples: number) => ({ pixels: noise([samples, ...dims]) });
+    for (const timer of rounds === 0 ? [] : timers) {
+      tell(`latency on ${timer.runtime}`);
       const pairs = PAIRS.filter((pair) => pair.every((graph) => drafts.has(graph)));
-      runtimes.push(await measureGraphs({ runner, graphs: files, pairs, rounds, inputs, webApp, timeoutMs }));
+      runtimes.push(await measureGraphs({ timer, graphs: files, pairs, rounds, sampleDims }));
     }
     return {
       network,
@@ -149,14 +152,4 @@ async function timed(time: ExportTime, work: () => Promise<void>): Promise<void>
     if (!(error instanceof CongruentError)) throw error;
     time.reason = whatOf(error);
   }
-}
-
-/** Raw pixels, from 0 to 255. */
-function noise(dims: readonly number[]) {
-  let state = SEED;
-  const data = Float32Array.from({ length: sizeOf(dims) }, () => {
-    state = (state * 1664525 + 1013904223) >>> 0;
-    return state >>> 24;
-  });
-  return tensor("float32", data, dims);
 }

@@ -47,7 +47,6 @@ export function exportBenchSheet(bench: ExportBench, options: ExportBenchSheetOp
         value: `${machine.cpu}, ${formatPlural(machine.cores, "core")}, ${machine.platform}`,
       },
       { name: "load before and after", value: machine.load.map((load) => load.toFixed(2)).join(", ") },
-      { name: "warm-up", value: `${settings.warmUp} are left out` },
       ...versionsOf(networks),
     ],
     tables: [
@@ -62,6 +61,7 @@ export function exportBenchSheet(bench: ExportBench, options: ExportBenchSheetOp
     ],
     notes: [
       "Export: from the model in memory to the bytes of the file; verification apart. tf2onnx's includes the SavedModel that it reads, and its process.",
+      ...turnsOf(networks),
       "Ratios are medians of the rounds' ratios, with the interval that holds the median with 95 % probability; below 1 the exported graph is faster.",
       ...networks.flatMap(({ network, exports, runtimes }) => [
         ...exports.flatMap(({ via, reason }) => (reason === null ? [] : [`${network} by ${via}: ${reason}`])),
@@ -226,6 +226,13 @@ function ratioText({ median: value, interval }: GraphRatio): string {
 
 function seconds(milliseconds: number | null): string {
   return milliseconds === null ? "–" : `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function turnsOf(networks: readonly ExportBenchNetwork[]): string[] {
+  const said = networks.flatMap(({ runtimes }) =>
+    runtimes.map((each) => `On ${runtimeId(each)} each turn of a graph has ${each.turns}.`),
+  );
+  return [...new Set(said)];
 }
 
 function versionsOf(networks: readonly ExportBenchNetwork[]): { name: string; value: string }[] {

@@ -36,6 +36,7 @@ export const exportBenchRuntimeSchema = z.object({
   status: z.enum(["measured", "unavailable", "failed"]),
   reason: z.string().nullable(),
   versions: z.record(z.string(), z.string()),
+  turns: z.string().describe("what each turn of a graph has"),
   /** Median over the rounds of the median run of one sample. */
   graphs: z.array(z.object({ graph: exportGraphSchema, milliseconds })),
   ratios: z.array(graphRatioSchema),
@@ -59,9 +60,8 @@ export const exportBenchSchema = z.object({
   schema: z.literal("congruent/export-bench@1"),
   machine: trainBenchSchema.shape.machine,
   settings: z.object({
-    rounds: z.int().nonnegative().describe("in each of which every graph has a process or page of its own"),
+    rounds: z.int().nonnegative().describe("in each of which every graph has a turn on each runtime"),
     exportRounds: z.int().positive(),
-    warmUp: z.string(),
   }),
   networks: z.array(exportBenchNetworkSchema),
 });
