@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CongruentError, median, whatOf } from "@congruent/core";
+import { CongruentError, median, type RuntimeId, whatOf } from "@congruent/core";
 import type { ExportBench, ExportBenchNetwork, ExportGraph, ExportTime } from "@congruent/core/schemas";
 import { type ConvertClassifierOptions, convertClassifier, type Draft } from "@congruent/exporter";
 import { encodeModel } from "@congruent/onnx";
@@ -21,12 +21,14 @@ export interface BenchExportOptions {
   rounds?: number;
   /** How often each exporter exports. Default: 3. */
   exportRounds?: number;
+  /** Where the graphs are timed. Default: node-cpu and, in Chromium, web-wasm. */
+  runtimes?: readonly RuntimeId[] | undefined;
   /** Folder of the built apps/web, which web-wasm needs. */
   webApp?: string | undefined;
   /** Of each process. Default: 300,000. */
   timeoutMs?: number;
   onProgress?: (text: string) => void;
-  /** Others are for tests. Default: node-cpu and, in Chromium, web-wasm. */
+  /** In place of `runtimes`, for tests. */
   timers?: readonly GraphTimer[];
   /** Others are for tests. */
   convert?: typeof convertClassifier;
@@ -78,8 +80,8 @@ async function ofNetwork(network: string, options: BenchExportOptions): Promise<
     }
     const sampleDims = (model.inputs[0]?.shape ?? []).slice(1).map(Number);
     const { rounds = 10, webApp = null, timeoutMs = TIMEOUT_MS } = options;
-    const byRunner = { webApp, timeoutMs };
-    const { timers = [timedInNode("node-cpu"), timedByRunner(runnerOf("web-wasm"), byRunner)] } = options;
+    const { runtimes: ids = ["node-cpu", "web-wasm"] } = options;
+    const { timers = ids.map((id) => timerOf(id, { webApp, timeoutMs })) } = options;
     const runtimes: ExportBenchNetwork["runtimes"] = [];
     for (const timer of rounds === 0 ? [] : timers) {
       tell(`latency on ${timer.runtime}`);
@@ -98,6 +100,11 @@ async function ofNetwork(network: string, options: BenchExportOptions): Promise<
     model.dispose();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What runs in Node shares this process but where it needs an environment of its own, such as a GPU's. */
+function timerOf(id: RuntimeId, how: Parameters<typeof timedByRunner>[1]): GraphTimer {
+  return id === "node-cpu" ? timedInNode(id) : timedByRunner(runnerOf(id), how);
 }
 
 /** Lets both exporters take turns; the last draft of each, and one without rewrites where there are any. */

@@ -1,6 +1,6 @@
 import type { NodeOrtRuntime } from "@congruent/core";
 import type { ExportGraph } from "@congruent/core/schemas";
-import { type Model, load } from "@congruent/runtime";
+import { load, type Model } from "@congruent/runtime";
 import type { GraphTimer } from "./graph-timer.js";
 import { noise } from "./noise.js";
 

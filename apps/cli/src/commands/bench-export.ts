@@ -1,12 +1,15 @@
+import type { RuntimeId } from "@congruent/core";
 import { InvalidArgumentError } from "commander";
 import { webApp } from "../inputs/web-app.js";
 import { wholeNumber } from "../options/numbers.js";
+import { runtimeList } from "../options/runtimes.js";
 import { note } from "../output/output.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface BenchExportOptions extends CommonOptions {
   rounds: number;
   exportRounds: number;
+  runtimes?: RuntimeId[];
   maxSeconds?: number;
   maxRatio?: number;
   maxMedian?: number;
@@ -30,6 +33,7 @@ export const benchExport = defineVerb<[networks: string[]], BenchExportOptions>(
         wholeNumber("--rounds", 0),
         10,
       )
+      .option("--runtimes <a,b>", "where graphs are timed (default: node-cpu,web-wasm)", runtimeList)
       .option("--export-rounds <n>", "turns of each exporter", wholeNumber("--export-rounds"), 3)
       .option(
         "--max-seconds <x>",
@@ -47,7 +51,7 @@ export const benchExport = defineVerb<[networks: string[]], BenchExportOptions>(
         positive("--max-median"),
       )
       .option("--timeout <s>", "seconds that each process may take", wholeNumber("--timeout"), 300),
-  async run([networks], { rounds, exportRounds, maxSeconds, maxRatio, maxMedian, timeout }) {
+  async run([networks], { rounds, exportRounds, runtimes, maxSeconds, maxRatio, maxMedian, timeout }) {
     const { provisionEnvironment } = await import("@congruent/toolchain");
     note("the environment of tf2onnx …");
     await provisionEnvironment("export", () => undefined);
@@ -56,6 +60,7 @@ export const benchExport = defineVerb<[networks: string[]], BenchExportOptions>(
       ...(networks.length > 0 && { networks }),
       rounds,
       exportRounds,
+      runtimes,
       webApp: webApp(),
       timeoutMs: timeout * 1000,
       onProgress: note,
