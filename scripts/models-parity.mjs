@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parityArguments } from "./model-parity.mjs";
+import { parityArguments } from "./parity-arguments.mjs";
 import { FROM_SOURCE, root } from "./set-up/javascript.mjs";
 
 const cli = join(root, "apps", "cli", "src", "bin.ts");

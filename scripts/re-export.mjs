@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { modelOfArtifacts, readArtifacts } from "../packages/layers/src/index.ts";
 import { loadTensorFlow } from "../packages/toolchain/src/index.ts";
 import { exportSavedModel } from "../packages/trainer/src/index.ts";
-import { parityArguments } from "./model-parity.mjs";
+import { parityArguments } from "./parity-arguments.mjs";
 import { FROM_SOURCE, root } from "./set-up/javascript.mjs";
 
 const names = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
