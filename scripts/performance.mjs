@@ -1,7 +1,7 @@
 /**
- * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, CSV reading, the reference and
+ * `npm run performance [-- SECTION… --rounds N]`: measures training against tfjs, Keras and PyTorch, the sprint, inference, export, CSV reading, the reference and
  * the tuner's own time, and writes the results into docs/: the tables into performance.md, between their marks, the data beside it, the
- * figure into images/. Half an hour on two cores; nothing else should run meanwhile. Sections: train, sprint, infer, csv, reference, tuner.
+ * figure into images/. Half an hour on two cores; nothing else should run meanwhile. `--source` runs the sources as they are, and sets nothing up. Sections: train, sprint, infer, export, csv, reference, tuner.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { capture, foreground } from "./set-up/child.mjs";
 import { Failure, main } from "./set-up/failure.mjs";
-import { projectEnvironment, root } from "./set-up/javascript.mjs";
+import { FROM_SOURCE, projectEnvironment, root } from "./set-up/javascript.mjs";
 import { setUp } from "./setup.mjs";
 
 const docs = join(root, "docs");
@@ -24,10 +24,21 @@ const sections = {
     }),
   sprint: () => bench("sprint", ["sprint"]),
   infer: () => bench("infer", ["infer", "models/lenet/model.onnx", "--max-ratio", "1.2"]),
+  export: ({ rounds }) =>
+    bench("export", [
+      ...["export", "--rounds", rounds, "--export-rounds", "2"],
+      ...["--max-seconds", "1", "--max-ratio", "1.02", "--max-median", "1"],
+    ]),
   csv: ({ rounds }) => bench("csv", ["csv", "--rounds", rounds]),
   reference,
   tuner,
 };
+
+/** The command line, as compiled by set-up or from source. */
+const fromSource = process.argv.includes("--source");
+const cli = fromSource
+  ? [...FROM_SOURCE, join(root, "apps", "cli", "src", "bin.ts")]
+  : [join(root, "apps", "cli", "bin", "congruent.js")];
 
 /** The models of the section on the reference: two out of public packages, one made for it; none is kept. */
 const MODELS = "packages/bench/python/reference_models.py";
@@ -67,10 +78,9 @@ async function bench(name, args, { figure = "", before = "" } = {}) {
   try {
     const markdown = join(folder, "report.md");
     const reports = [join(docs, "performance", `${name}.json`), markdown];
-    const cli = join(root, "apps", "cli", "bin", "congruent.js");
     const code = await foreground(
       process.execPath,
-      [cli, "bench", ...args, ...reports.flatMap((file) => ["--report", file])],
+      [...cli, "bench", ...args, ...reports.flatMap((file) => ["--report", file])],
       { cwd: root, env: projectEnvironment() },
     );
     // 1: something was too slow or failed, as the tables show; after any other exit code there are no tables.
@@ -108,7 +118,11 @@ await main(
   async () => {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { rounds: { type: "string", default: "7" }, verbose: { type: "boolean" } },
+      options: {
+        rounds: { type: "string", default: "7" },
+        source: { type: "boolean" },
+        verbose: { type: "boolean" },
+      },
     });
     const names = Object.keys(sections);
     const unknown = positionals.find((name) => !names.includes(name));
@@ -121,7 +135,7 @@ await main(
         exit: 2,
       });
     }
-    await setUp({});
+    if (!fromSource) await setUp({});
     let worst = 0;
     for (const name of names.filter((each) => positionals.length === 0 || positionals.includes(each))) {
       const code = await sections[name](values);

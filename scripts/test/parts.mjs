@@ -31,6 +31,7 @@ export const parts = {
     files: [
       "packages/bench/src/bench-csv.full.test.ts",
       "packages/bench/src/bench-evaluation.full.test.ts",
+      "packages/bench/src/bench-export.full.test.ts",
       "packages/bench/src/bench-reference.full.test.ts",
       "packages/bench/src/bench-sprint.full.test.ts",
       "packages/bench/src/bench-train.full.test.ts",

@@ -1,5 +1,6 @@
 export { type BenchCsvOptions, benchCsv } from "./bench-csv.js";
 export { type BenchEvaluationOptions, benchEvaluation } from "./bench-evaluation.js";
+export { type BenchExportOptions, benchExport } from "./bench-export.js";
 export { type BenchInferOptions, benchInfer } from "./bench-infer.js";
 export { type BenchReferenceOptions, benchReference } from "./bench-reference.js";
 export { type BenchSprintOptions, benchSprint } from "./bench-sprint.js";

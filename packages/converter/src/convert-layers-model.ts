@@ -1,5 +1,12 @@
 import { CongruentError, type Registry } from "@congruent/core";
-import { type ModelProto, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import {
+  LAYER_KEY,
+  type ModelProto,
+  makeGraph,
+  makeModel,
+  makeNode,
+  makeTensorValueInfo,
+} from "@congruent/onnx";
 import { GraphBuilder } from "./graph-builder.js";
 import type { LayerConverter } from "./layer-converter.js";
 import { liveNodes, takenNames } from "./live-nodes.js";
@@ -122,7 +129,7 @@ function nameOutputs(graph: GraphBuilder, outputs: readonly ModelOutput[], input
   outputs.forEach(({ value, layer }, i) => {
     const name = names[i] as string;
     if (now(value.name) === name) return;
-    const options = { name: graph.fresh(`${name}/Identity`), metadata: { "congruent.layer": layer } };
+    const options = { name: graph.fresh(`${name}/Identity`), metadata: { [LAYER_KEY]: layer } };
     graph.nodes.push(makeNode("Identity", [now(value.name)], [name], options));
   });
   const inner = infos.map(([name, info]) => ({ ...info, name: now(name) }));

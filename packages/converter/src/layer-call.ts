@@ -1,5 +1,5 @@
 import { CongruentError, type DType, sizeOf, type Tensor, tensor } from "@congruent/core";
-import type { AttributeValue } from "@congruent/onnx";
+import { type AttributeValue, LAYER_KEY } from "@congruent/onnx";
 import type { Dimension } from "./dimensions.js";
 import type { GraphBuilder, OutputType } from "./graph-builder.js";
 import type { LayerConfig } from "./layer-config.js";
@@ -191,7 +191,7 @@ export class LayerCall {
     outputs: readonly OutputType[],
     attributes: Record<string, AttributeValue> = {},
   ): GraphValue[] {
-    const metadata = { "congruent.layer": this.name, "congruent.class": this.className };
+    const metadata = { [LAYER_KEY]: this.name, "congruent.class": this.className };
     return this.graph.node({ opType, inputs, outputs, attributes, path: this.name, metadata });
   }
 

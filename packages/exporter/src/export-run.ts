@@ -93,7 +93,7 @@ async function exportNetwork(
     bridge: (bridge) => convertSavedModel(paths.savedModel, bridge),
   });
   const cards = made.map((draft) =>
-    runCard(run, ["label", "probabilities", "logits"], versionsOf(run, draft)),
+    runCard(run, ["label", "probabilities", "logits"], versionsOf(run, draft), draft.rewrites),
   );
   const withCards = made.map((draft, i): Draft => {
     const model: ModelProto = writeCard(draft.model, cards[i] as Card);

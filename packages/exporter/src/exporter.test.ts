@@ -11,7 +11,7 @@ import { anyRecipeSchema, recipeSchema } from "@congruent/core/schemas";
 import { timeLimits } from "@congruent/core/testing";
 import { loadDataset, type Split } from "@congruent/datasets";
 import { predictLayersModel } from "@congruent/layers";
-import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
+import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { portable, REWRITES_KEY } from "@congruent/passes";
 import { runPaths } from "@congruent/run";
@@ -112,10 +112,15 @@ describe("exportRun", () => {
         rewrites,
       );
     }
+    expect(exported.card.rewrites).toEqual(exported.rewrites);
+    expect(exported.rewrites[0]?.layers).toEqual(["conv2"]);
     const plain = await exportRun({ run, out: join(folder, "plain.onnx"), portable: false });
     expect(plain.rewrites).toEqual([]);
     expect(plain.nodes).toBe(exported.nodes);
-    expect(portable((await readModel(plain.path)).model).rewrites).toEqual(exported.rewrites);
+    expect(plain.card.rewrites).toEqual([]);
+    const made = portable((await readModel(plain.path)).model);
+    expect(made.rewrites).toEqual(exported.rewrites);
+    expect(readCard(made.model)?.rewrites).toEqual(exported.rewrites);
   });
 
   it("made both ways is one model: the second file is judged by the bounds of the first, and the first is written", async () => {

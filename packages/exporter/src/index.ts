@@ -1,6 +1,7 @@
 export { type AnyRun, isFitted, readAnyRun } from "./any-run.js";
 export { OPSET, type Tf2onnxOptions, tf2onnx } from "./bridges/tf2onnx.js";
 export { checkOnnx } from "./check-onnx.js";
+export { type ConvertClassifierOptions, convertClassifier } from "./convert-classifier.js";
 export { convertNatively, type NativeOptions } from "./convert-natively.js";
 export { type ExportModelOptions, exportModel } from "./export-model.js";
 export { type ExportedModel, type ExportRunOptions, exportRun } from "./export-run.js";
@@ -8,4 +9,4 @@ export { type Exporter, exporterOf, exporters, type NetworkExporter, networkExpo
 export { modelPackage, modelTasks } from "./model-package.js";
 export { promote } from "./promote.js";
 export { type RunResults, readRunResults, resultCommand } from "./run-results.js";
-export type { VerifiedFile } from "./write-verified.js";
+export type { Draft, VerifiedFile } from "./write-verified.js";

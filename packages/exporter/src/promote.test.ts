@@ -72,7 +72,11 @@ async function repeated(name: string, change: Partial<Recipe>): Promise<void> {
 }
 
 /** What `congruent evaluate` would write; only what promote reads of it is meant. */
-async function score(name: string, samples = TEST_IMAGES): Promise<void> {
+async function score(
+  name: string,
+  samples = TEST_IMAGES,
+  mistakes: Evaluation["mistakes"] = [],
+): Promise<void> {
   const paths = runPaths(at(name));
   const { recipe: own } = await readRun(at(name));
   const none = { precision: 0, recall: 0, f1: 0, support: 0 };
@@ -87,7 +91,7 @@ async function score(name: string, samples = TEST_IMAGES): Promise<void> {
     report: { classes: [], accuracy, macro: none, weighted: none },
     confusion: [],
     labels: [],
-    mistakes: [],
+    mistakes,
     seconds: 0,
   } satisfies Evaluation);
 }
@@ -164,6 +168,51 @@ describe("promote with the runs of all declared seeds", () => {
     );
     await rm(runPaths(at("seed-6")).parity, { force: true });
     await expect(to("uncompared-repeat", seeds(5, 6, 7))).resolves.toBeDefined();
+  });
+});
+
+describe("promote --again", () => {
+  const mistake = (index: number, predicted: number) => ({ index, label: 7, predicted, probability: 0.5 });
+  /** The shipped run, exported again: it is as good, and wrong on these images. */
+  async function exportedAgain(name: string, mistakes: Evaluation["mistakes"]) {
+    await repeated(name, { seed: 5 });
+    await score(name, TEST_IMAGES, mistakes);
+    await writeParity(name);
+    return promote({ run: at(name), models: at("again"), dataset, again: true });
+  }
+  const shipped = [mistake(3, 2), mistake(11, 1)];
+
+  beforeAll(async () => {
+    await repeated("wrong", { seed: 5 });
+    await score("wrong", TEST_IMAGES, shipped);
+    await writeParity("wrong");
+    await to("again", [at("wrong"), ...seeds(6, 7)]);
+  });
+
+  it("puts the same decisions in the place of the old file, and keeps what is known of other seeds", async () => {
+    const { directory, passport } = await exportedAgain("same", shipped.toReversed());
+    const { repeats, evaluation } = await readJson(join(directory, "results.json"), resultsSchema);
+    expect(evaluation.mistakes).toEqual(shipped.toReversed());
+    expect(repeats?.runs.map(({ seed }) => seed)).toEqual([5, 6, 7]);
+    // The network has no convolution.
+    expect(passport.rewrites).toEqual([]);
+  });
+
+  it.each([
+    [
+      "another image",
+      [mistake(3, 2), mistake(12, 1)],
+      /on 2 images: test image 11 is 7, and was 1; test image 12 is 1/,
+    ],
+    ["another digit", [mistake(3, 2), mistake(11, 9)], /on 1 image: test image 11 is 9, and was 1$/],
+    ["fewer images", [mistake(3, 2)], /test image 11 is 7, and was 1/],
+  ])("refused: as accurate, and wrong on %s", async (_, mistakes, what) => {
+    const before = await readFile(join(at("again"), "tiny", "results.json"));
+    await expect(exportedAgain("other", mistakes)).rejects.toMatchObject({
+      code: "E_PROMOTE",
+      what: expect.stringMatching(what),
+    });
+    expect(await readFile(join(at("again"), "tiny", "results.json"))).toEqual(before);
   });
 });
 

@@ -23,7 +23,8 @@ import {
   testImagesOf,
 } from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
-import { readCard } from "@congruent/onnx";
+import { decodeModel, readCard } from "@congruent/onnx";
+import { rewritesOf } from "@congruent/passes";
 import { runPaths } from "@congruent/run";
 import { encodeTensor, load } from "@congruent/runtime";
 import { isFitted, readAnyRun } from "./any-run.js";
@@ -56,7 +57,7 @@ export async function promote(options: {
   dataset: Dataset;
   /** Also a model whose parity verdict is not pass; its passport says so. */
   failing?: boolean;
-  /** Whether it is the model that ships already, exported again from the same weights: the results of other seeds stay. Default: false. */
+  /** Whether it is the model that ships already, exported again from the same weights, with the same decisions: the results of other seeds stay. Default: false. */
   again?: boolean;
 }): Promise<{ directory: string; passport: Passport }> {
   const { dataset } = options;
@@ -148,6 +149,7 @@ async function makePassport(
     return {
       schema: "congruent/passport@1",
       model: { file: "model.onnx", sha256: sha256(bytes), bytes: bytes.length },
+      rewrites: rewritesOf(decodeModel(bytes, path), path),
       golden: {
         source: `${dataset.name} test images 0 to ${(first.dims[0] ?? 0) - 1}`,
         runtime: model.runtime,

@@ -49,7 +49,7 @@ export async function readRepeats(
  * Reads the run of a model that ships already and was exported again from the same weights; what is known of its recipe's other seeds stays.
  *
  * @param shipped the model's results, as they are
- * @throws CongruentError as {@link readRepeats}; `E_PROMOTE` where it is another training, or scores otherwise
+ * @throws CongruentError as {@link readRepeats}; `E_PROMOTE` where it is another training, or decides otherwise on any image
  */
 export async function readExportedAgain(
   directory: string,
@@ -57,17 +57,21 @@ export async function readExportedAgain(
   shipped: Results,
 ): Promise<{ first: ScoredRun; repeats: Results["repeats"] }> {
   const first = await scored(directory, dataset);
-  const { model, evaluation, run } = first;
+  const { model, evaluation, heldOut, run } = first;
+  const flips = [
+    ...otherDecisions(evaluation, shipped.evaluation),
+    ...otherDecisions(heldOut, shipped.heldOut ?? null),
+  ];
   const other = !isDeepStrictEqual(run.epochs, shipped.epochs)
     ? `${directory} is another training than that of the model that ships`
-    : evaluation.accuracy !== shipped.evaluation.accuracy
-      ? `${directory} has the accuracy ${evaluation.accuracy}, and the model that ships ${shipped.evaluation.accuracy}`
+    : flips.length > 0
+      ? `${directory} and the model that ships decide otherwise on ${flips.length} image${flips.length === 1 ? "" : "s"}: ${flips.slice(0, SHOWN).join("; ")}`
       : null;
   if (other !== null) {
     throw new CongruentError({
       code: "E_PROMOTE",
       what: other,
-      expected: "the same weights, exported again",
+      expected: "the same weights, exported again, and so the same decision on each image",
       fix: "promote the runs of all seeds that the recipe declares",
     });
   }
@@ -75,6 +79,26 @@ export async function readExportedAgain(
     each.seed === run.recipe.seed ? { ...each, model: { sha256: model.sha256 } } : each,
   );
   return { first, repeats: shipped.repeats && runs && { ...shipped.repeats, runs } };
+}
+
+/** So many images are named of those that are decided otherwise. */
+const SHOWN = 5;
+
+/** A few words for each image that one of two evaluations decides otherwise: which, and how. */
+function otherDecisions(found: Evaluation | null, before: Evaluation | null): string[] {
+  const decided = (evaluation: Evaluation | null) =>
+    new Map(evaluation?.mistakes.map(({ index, label, predicted }) => [index, { label, predicted }]));
+  const [own, old] = [decided(found), decided(before)];
+  const part = (found ?? before)?.dataset.split ?? "test";
+  return [...new Set([...own.keys(), ...old.keys()])]
+    .filter((index) => own.get(index)?.predicted !== old.get(index)?.predicted)
+    .sort((a, b) => a - b)
+    .map((index) => {
+      // Where there is no mistake the label is what was predicted.
+      const right = own.get(index)?.label ?? old.get(index)?.label;
+      const of = (list: typeof own) => list.get(index)?.predicted ?? right;
+      return `${part} image ${index} is ${of(own)}, and was ${of(old)}`;
+    });
 }
 
 async function scored(directory: string, dataset: Dataset): Promise<ScoredRun> {

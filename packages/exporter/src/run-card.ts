@@ -1,15 +1,17 @@
-import type { Card } from "@congruent/core/schemas";
+import type { AppliedRewrite, Card } from "@congruent/core/schemas";
 import type { AnyRun } from "./any-run.js";
 
 /**
  * What is known of a run's model when it is exported.
  *
  * @param versions of the programs that trained and exported it
+ * @param rewrites what was rewritten in its file so that all runtimes compute it right. Default: nothing
  */
 export function runCard(
   { recipe, environment }: AnyRun,
   outputs: Card["outputs"],
   versions: Record<string, string>,
+  rewrites: readonly AppliedRewrite[] = [],
 ): Card {
   const { dataset } = environment;
   return {
@@ -30,5 +32,6 @@ export function runCard(
     dataset: { name: dataset.name, license: dataset.license, sha256: dataset.sha256 },
     recipe,
     versions,
+    rewrites: [...rewrites],
   };
 }

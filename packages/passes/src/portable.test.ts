@@ -1,9 +1,20 @@
-import { sizeOf, tensor } from "@congruent/core";
-import { type ModelProto, makeNode, type NodeProto } from "@congruent/onnx";
-import { seededNumbers } from "@congruent/onnx/testing";
+import { create } from "@bufbuild/protobuf";
+import { sizeOf, type Tensor, tensor } from "@congruent/core";
+import {
+  type ModelProto,
+  makeNode,
+  makeTensor,
+  type NodeProto,
+  readCard,
+  StringStringEntryProtoSchema,
+  writeCard,
+} from "@congruent/onnx";
+import { seededNumbers, tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { portable } from "./portable.js";
+import { rewrites } from "./rewrites/index.js";
+import { REWRITES_KEY, rewritesOf } from "./rewrites-of.js";
 import { modelOf, operatorsOf } from "./testing/model-of.js";
 import { expectSame, expectSameInRuntime } from "./testing/same-outputs.js";
 
@@ -21,7 +32,7 @@ interface Shape {
   opset: number;
 }
 
-/** Whole numbers: all sums are exact, so that zeros that are added must change nothing. */
+/** Whole numbers: all sums are exact, those of halves too, so that nothing may change. */
 function whole(dims: readonly number[], seed: number) {
   const next = seededNumbers(seed);
   return tensor(
@@ -29,6 +40,18 @@ function whole(dims: readonly number[], seed: number) {
     Float32Array.from({ length: sizeOf(dims) }, () => Math.round(next() * 4)),
     dims,
   );
+}
+
+/** Where among a sample's elements something stands that is no number, or none that is finite. */
+const specials = fc.array(
+  fc.tuple(fc.nat(1000), fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN)),
+  { minLength: 1, maxLength: 3 },
+);
+
+function withSpecials({ x }: { x: Tensor<"float32"> }, places: readonly (readonly [number, number])[]) {
+  const data = x.data.slice();
+  for (const [place, special] of places) data[place % data.length] = special;
+  return { x: { ...x, data } };
 }
 
 function modelOfShape({
@@ -88,6 +111,40 @@ function modelOfShape({
   return { model, feeds: { x: whole(dims, 5) } };
 }
 
+const GUILTY: Shape = {
+  ...{ channels: 6, outputs: 12, window: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [0, 0] },
+  ...{ bias: true, group: 1, before: "Relu", opset: 18 },
+};
+
+/** A convolution that pads at the end alone; its window is one element, or as large as the input. */
+function endPadded({
+  shape = GUILTY,
+  ends,
+  whole,
+  stated,
+}: {
+  shape?: Shape;
+  ends: readonly number[];
+  whole: boolean;
+  /** Whether it says how large its window is. */
+  stated: boolean;
+}) {
+  const window = shape.window.map((_, i) => (whole ? 9 + i : 1));
+  const strides = whole ? shape.strides : [1, 1];
+  const given = { ...shape, before: "Relu" as const, window, strides, dilations: [1, 1], pads: [0, 0] };
+  const { model, feeds } = modelOfShape(given);
+  const [conv] = model.graph?.node.slice(-1) ?? [];
+  const rank = window.length;
+  const pads = [...window.map(() => 0), ...ends.slice(0, rank)].map(BigInt);
+  const attributes = {
+    pads,
+    strides: strides.slice(0, rank).map(BigInt),
+    ...(stated && { kernel_shape: window.map(BigInt) }),
+  };
+  conv!.attribute = makeNode("Conv", [], [], { attributes }).attribute;
+  return { model, feeds };
+}
+
 const lists = (min: number, max: number) =>
   fc.array(fc.integer({ min, max }), { minLength: 2, maxLength: 2 });
 const shapes = (channels: readonly number[], outputs: readonly number[]): fc.Arbitrary<Shape> =>
@@ -113,7 +170,29 @@ function unread({ graph }: ModelProto): string[] {
 }
 
 describe("portable", () => {
-  it("gives convolutions of the kind that WebGPU computes wrongly further channels of zeros, which change nothing", async () => {
+  it("notes in the file and its card what it did, where and why, after what was done before, and refuses a damaged note", () => {
+    const { model } = modelOfShape(GUILTY);
+    const { card } = tinyClassifier();
+    const [conv] = model.graph?.node.slice(-1) ?? [];
+    conv!.metadataProps = [create(StringStringEntryProtoSchema, { key: "congruent.layer", value: "second" })];
+    const before = { ...rewritesOf(portable(model).model)[0]!, nodes: ["another"], layers: [] };
+    const entry = (value: string) => create(StringStringEntryProtoSchema, { key: REWRITES_KEY, value });
+    const { layers: _, ...older } = before;
+    model.metadataProps = [entry(JSON.stringify([older]))];
+    const made = portable(writeCard(model, card));
+    const { fault, link, versions } = rewrites.webgpuConvChannels;
+    const done = {
+      ...{ rewrite: "webgpuConvChannels", nodes: ["guilty"], layers: ["second"], fault, link, versions },
+      ...{ remedy: expect.any(String), runtimes: ["node-webgpu", "web-webgpu"] },
+    };
+    expect(made.rewrites).toEqual([done]);
+    expect(rewritesOf(made.model)).toEqual([before, done]);
+    expect(readCard(made.model)?.rewrites).toEqual([before, done]);
+    model.metadataProps = [entry('[{"rewrite":1}]')];
+    expect(() => portable(model)).toThrow(expect.objectContaining({ code: "E_REWRITES", exit: 2 }));
+  });
+
+  it("gives convolutions of the kind that WebGPU computes wrongly further channels, which change nothing", async () => {
     const sample: ReturnType<typeof modelOfShape>[] = [];
     fc.assert(
       fc.property(
@@ -164,28 +243,14 @@ describe("portable", () => {
     expect(mixed).toBeGreaterThan(10);
   });
 
-  it("widens windows of convolutions that pad at the end alone and are taken for products of matrices", async () => {
+  it("slices convolutions that pad at the end alone and are taken for products of matrices", async () => {
     const sample: { model: ModelProto; feeds: ReturnType<typeof modelOfShape>["feeds"] }[] = [];
     const open = fc.boolean();
     fc.assert(
       fc.property(shapes([2, 4], [2, 5]), lists(0, 2), open, open, (shape, ends, whole, stated) => {
-        const rank = shape.window.length;
-        const window = shape.window.map((_, i) => (whole ? 9 + i : 1));
-        const written = modelOfShape({
-          ...shape,
-          before: "Relu",
-          window,
-          strides: [1, 1],
-          dilations: [1, 1],
-          pads: [0, 0],
-        });
-        const { model, feeds } = written;
-        const [conv] = model.graph?.node.slice(-1) ?? [];
-        const pads = [...window.map(() => 0), ...ends.slice(0, rank)].map(BigInt);
-        const attributes = { pads, ...(stated && { kernel_shape: window.map(BigInt) }) };
-        conv!.attribute = makeNode("Conv", [], [], { attributes }).attribute;
+        const { model, feeds } = endPadded({ shape, ends, whole, stated });
         const made = portable(model);
-        const padded = ends.slice(0, rank).some((end) => end > 0);
+        const padded = ends.slice(0, shape.window.length).some((end) => end > 0);
         expect(made.rewrites.map(({ rewrite }) => rewrite)).toEqual(padded ? ["webgpuConvEndPadding"] : []);
         expectSame(model, made.model, feeds, true);
         if (padded && sample.length < 6) sample.push({ model: made.model, feeds });
@@ -193,6 +258,52 @@ describe("portable", () => {
       { seed: 32, numRuns: 40 },
     );
     for (const { model, feeds } of sample) await expectSameInRuntime(model, model, feeds);
+  });
+
+  it("changes nothing of what becomes of infinities and NaN, and of what they do not reach", async () => {
+    const sample: { before: ModelProto; after: ModelProto; feeds: { x: Tensor<"float32"> } }[] = [];
+    const infinite = new Set<string>();
+    fc.assert(
+      fc.property(shapes([4, 6, 9], [4, 8, 20]), specials, fc.constantFrom(1, 2), (shape, places, group) => {
+        const channels = group === 1 ? shape.channels : 4;
+        const outputs = group === 1 ? shape.outputs : 10;
+        const { model, feeds } = modelOfShape({ ...shape, channels, outputs, group });
+        const made = portable(model);
+        if (made.rewrites.length === 0) return;
+        const special = withSpecials(feeds, places);
+        expectSame(model, made.model, special, true);
+        for (const { rewrite } of made.rewrites) infinite.add(rewrite);
+        if (sample.length < 10) sample.push({ before: model, after: made.model, feeds: special });
+      }),
+      { seed: 33, numRuns: 80 },
+    );
+    fc.assert(
+      fc.property(fc.boolean(), lists(1, 2), fc.boolean(), specials, (whole, ends, stated, places) => {
+        const { model, feeds } = endPadded({ whole, ends, stated });
+        const made = portable(model);
+        const special = withSpecials(feeds, places);
+        expectSame(model, made.model, special, true);
+        for (const { rewrite } of made.rewrites) infinite.add(rewrite);
+        if (sample.length < 16) sample.push({ before: model, after: made.model, feeds: special });
+      }),
+      { seed: 34, numRuns: 30 },
+    );
+    expect([...infinite].sort()).toEqual(Object.keys(rewrites).sort());
+    for (const { before, after, feeds } of sample) await expectSameInRuntime(before, after, feeds);
+  });
+
+  it("does not halve weights that have no half, and gives zeros instead", () => {
+    const { model, feeds } = modelOfShape({ ...GUILTY, before: "a layer" });
+    expect(operatorsOf(portable(model).model)).toBe("Conv Relu Conv");
+    const weight = model.graph?.initializer.find(({ name }) => name === "w");
+    const smallest = whole([12, 6, 3, 3], 1);
+    smallest.data[0] = 2 ** -149;
+    model.graph!.initializer = model.graph!.initializer.map((each) =>
+      each === weight ? makeTensor("w", smallest) : each,
+    );
+    const made = portable(model);
+    expect(operatorsOf(made.model)).toBe("Conv Relu Pad Conv");
+    expectSame(model, made.model, feeds, true);
   });
 
   it.each<[string, Partial<Shape>]>([
@@ -204,12 +315,8 @@ describe("portable", () => {
     ["a product of matrices", { window: [1, 1] }],
     ["a window as large as the input", { window: [9, 10] }],
   ])("leaves a convolution with %s", (_, change) => {
-    const guilty: Shape = {
-      ...{ channels: 6, outputs: 12, window: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [0, 0] },
-      ...{ bias: true, group: 1, before: "Relu", opset: 18 },
-    };
-    expect(portable(modelOfShape(guilty).model).rewrites.length).toBe(1);
-    const { model } = modelOfShape({ ...guilty, ...change });
+    expect(portable(modelOfShape(GUILTY).model).rewrites.length).toBe(1);
+    const { model } = modelOfShape({ ...GUILTY, ...change });
     expect(portable(model)).toEqual({ model, rewrites: [] });
   });
 });

@@ -1,30 +1,23 @@
 /** Files that every runtime computes right. */
 import { create } from "@bufbuild/protobuf";
+import type { AppliedRewrite } from "@congruent/core/schemas";
 import {
   changed,
   checkModel,
   inlineFunctions,
+  LAYER_KEY,
   type ModelProto,
+  readCard,
   StringStringEntryProtoSchema,
+  writeCard,
 } from "@congruent/onnx";
 import { freshNames } from "./fresh-names.js";
 import { removeUnused } from "./passes/remove-unused.js";
 import { type RewriteName, rewrites } from "./rewrites/index.js";
 import type { Rewrite } from "./rewrites/rewrite.js";
+import { REWRITES_KEY, rewritesOf } from "./rewrites-of.js";
 import { runPass } from "./run-pass.js";
 import type { Scope } from "./scope.js";
-
-/** One rewrite that a model needed. */
-export interface AppliedRewrite {
-  rewrite: RewriteName;
-  fault: string;
-  remedy: string;
-  runtimes: readonly string[];
-  versions: string;
-  link: string;
-  /** The nodes that a runtime would compute wrongly, by name. */
-  nodes: readonly string[];
-}
 
 export interface Portable {
   /** The model itself where no rewrite applies. */
@@ -37,9 +30,10 @@ const MOST_TURNS = 10_000;
 
 /**
  * The model with every node that some runtime is known to compute wrongly rewritten into what all of them compute right. What it computes stays
- * the same; functions of its own are inlined where anything is rewritten. What was rewritten is noted in the file ({@link REWRITES_KEY}).
+ * the same; functions of its own are inlined where anything is rewritten. What was rewritten is noted in the file ({@link rewritesOf}), and in its card where it
+ * has one.
  *
- * @throws CongruentError what `checkModel` says of the model
+ * @throws CongruentError what `checkModel` says of the model; `E_CARD`, `E_REWRITES` where what it holds of these cannot be read
  * @example
  * ```ts
  * const value = (name) => makeTensorValueInfo(name, "float32", [2]);
@@ -54,16 +48,16 @@ export function portable(source: ModelProto): Portable {
   const fresh = freshNames(model);
   const applied: AppliedRewrite[] = [];
   for (const [name, rewrite] of Object.entries(rewrites) as [RewriteName, Rewrite][]) {
-    const nodes = found(rewrite, model, fresh);
+    const places = found(rewrite, model, fresh);
     for (let turn = 0; ; turn++) {
       if (turn === MOST_TURNS) throw new Error(`the rewrite ${name} does not end`);
       const graph = runPass({ title: rewrite.remedy, run: rewrite.run }, { model, fresh });
       if (graph === model.graph) break;
       model = changed(model, { graph });
     }
-    if (nodes.length === 0) continue;
+    if (places.nodes.length === 0) continue;
     const { fault, remedy, runtimes, versions, link } = rewrite;
-    applied.push({ rewrite: name, fault, remedy, runtimes, versions, link, nodes });
+    applied.push({ rewrite: name, fault, remedy, runtimes: [...runtimes], versions, link, ...places });
   }
   if (applied.length === 0) return { model: source, rewrites: [] };
   // The weights in whose place others stand, among them.
@@ -73,28 +67,36 @@ export function portable(source: ModelProto): Portable {
   return { model, rewrites: applied };
 }
 
-/** The key of a model's metadata_props that lists, as JSON, the rewrites that it was given. */
-export const REWRITES_KEY = "congruent.rewrites";
-
-/** With what was rewritten and why, after what was so before. */
+/** With what was rewritten and why, after what was so before; in the card, too, where it has one. */
 function noting(model: ModelProto, applied: readonly AppliedRewrite[]): ModelProto {
-  const before = model.metadataProps.find(({ key }) => key === REWRITES_KEY)?.value;
-  const all = [...(before === undefined ? [] : (JSON.parse(before) as unknown[])), ...applied];
+  const all = [...rewritesOf(model), ...applied];
   const entry = create(StringStringEntryProtoSchema, { key: REWRITES_KEY, value: JSON.stringify(all) });
   const others = model.metadataProps.filter(({ key }) => key !== REWRITES_KEY);
-  return changed(model, { metadataProps: [...others, entry] });
+  const noted = changed(model, { metadataProps: [...others, entry] });
+  const card = readCard(noted);
+  return card ? writeCard(noted, { ...card, rewrites: all }) : noted;
 }
 
-/** The names of the nodes to which a rewrite applies, those of bodies included. */
-function found(rewrite: Rewrite, model: ModelProto, fresh: (wish: string) => string): string[] {
-  const names: string[] = [];
+/** The nodes to which a rewrite applies, those of bodies included, and their layers, by name. */
+function found(
+  rewrite: Rewrite,
+  model: ModelProto,
+  fresh: (wish: string) => string,
+): Pick<AppliedRewrite, "nodes" | "layers"> {
+  const nodes: string[] = [];
+  const layers = new Set<string>();
   const look = {
     title: "",
     run: (scope: Scope) => {
-      for (const { proto, name } of scope.index.nodes) if (rewrite.applies(proto, scope)) names.push(name);
+      for (const { proto, name } of scope.index.nodes) {
+        if (!rewrite.applies(proto, scope)) continue;
+        nodes.push(name);
+        const layer = proto.metadataProps.find(({ key }) => key === LAYER_KEY)?.value;
+        if (layer !== undefined) layers.add(layer);
+      }
       return scope.graph;
     },
   };
   runPass(look, { model, fresh });
-  return names;
+  return { nodes, layers: [...layers] };
 }

@@ -1,6 +1,7 @@
 import type { Verb } from "../verb.js";
 import { agreement } from "./agreement.js";
 import { benchCsv } from "./bench-csv.js";
+import { benchExport } from "./bench-export.js";
 import { benchInfer } from "./bench-infer.js";
 import { benchProfile } from "./bench-profile.js";
 import { benchReference } from "./bench-reference.js";
@@ -49,6 +50,7 @@ export const verbs: readonly Verb[] = [
   promote,
   benchTrain,
   benchInfer,
+  benchExport,
   benchCsv,
   benchReference,
   benchSprint,

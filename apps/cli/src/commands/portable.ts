@@ -20,13 +20,8 @@ export const portable = defineVerb<[path: string], PortableOptions>({
     const { portable: rewritten } = await import("@congruent/passes");
     const { writeRewritten } = await import("../steps/write-rewritten.js");
     const result = await writeRewritten(path, out, options, async (model) => {
-      const made = rewritten(model);
-      const rewrites = made.rewrites.map((each) => ({
-        ...each,
-        runtimes: [...each.runtimes],
-        nodes: [...each.nodes],
-      }));
-      return { verb: "portable", model: made.model, rewrites };
+      const { model: made, rewrites } = rewritten(model);
+      return { verb: "portable", model: made, rewrites: [...rewrites] };
     });
     return { report: reported("rewritten", result) };
   },

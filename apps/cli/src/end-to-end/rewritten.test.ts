@@ -70,5 +70,11 @@ describe("congruent portable", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("conv2/BiasAdd");
     expect(await readFile(report, "utf8")).toContain("microsoft/onnxruntime/issues/29651");
+    const card = readCard(decodeModel(await readFile(at("p.onnx"))));
+    expect(card?.rewrites).toMatchObject([
+      { rewrite: "webgpuConvChannels", nodes: ["conv2/BiasAdd"], layers: [] },
+    ]);
+    // Of the file that it was made of nothing is known: it is older than the field.
+    expect(readCard(decodeModel(await readFile(lenet)))?.rewrites).toBeUndefined();
   });
 });

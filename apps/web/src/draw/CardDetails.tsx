@@ -1,5 +1,5 @@
 import type { Card } from "@congruent/core/schemas";
-import { formatCount, formatVersions } from "@congruent/report/components";
+import { formatCount, formatRewrites, formatVersions } from "@congruent/report/components";
 import type { ModelEntry } from "../shared/model-index.js";
 
 /** What is known of the model: the card inside the file, and the file itself. */
@@ -36,6 +36,12 @@ export function CardDetails({ card, entry }: { card: Card; entry: ModelEntry }) 
       <dd>
         {formatCount(entry.bytes)} bytes, SHA-256 <code class="hash">{entry.sha256}</code>
       </dd>
+      {card.rewrites && card.rewrites.length > 0 && (
+        <>
+          <dt>Rewritten</dt>
+          <dd>{formatRewrites(card.rewrites)}</dd>
+        </>
+      )}
       <dt>Made with</dt>
       <dd>{formatVersions(card.versions)}</dd>
     </dl>

@@ -1,5 +1,6 @@
 /** The schemas of every file that crosses a package border, in folders by what the files are of. */
 export * from "./bench/csv-bench.js";
+export * from "./bench/export-bench.js";
 export * from "./bench/infer-bench.js";
 export * from "./bench/reference-bench.js";
 export * from "./bench/sprint-bench.js";
@@ -13,6 +14,7 @@ export * from "./evaluation/metric-scores.js";
 export * from "./evaluation/score-comparison.js";
 export { formerNames } from "./former-names.js";
 export * from "./json-schemas.js";
+export * from "./models/applied-rewrite.js";
 export * from "./models/card.js";
 export * from "./models/passport.js";
 export * from "./models/results.js";

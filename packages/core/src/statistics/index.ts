@@ -4,5 +4,6 @@ export * from "./mcnemar-test.js";
 export * from "./mean.js";
 export * from "./mean-and-deviation.js";
 export * from "./median.js";
+export * from "./median-interval.js";
 export * from "./percentile.js";
 export * from "./wilson-interval.js";

@@ -16,7 +16,8 @@ const VECTOR = 4;
 export const webgpuConvChannels: Rewrite = {
   fault:
     "ONNX Runtime's native WebGPU EP computes a Conv wrongly whose input channels are divisible by 3, not by 4 and more than 3, whose output channels are divisible by 4, and that is no product of matrices",
-  remedy: "zeros as further input channels, up to a multiple of 4",
+  remedy:
+    "further input channels, up to a multiple of 4: some of them twice with half of the weights each, or zeros",
   runtimes: ["node-webgpu", "web-webgpu"],
   versions: ">=1.30.0 <1.31.0",
   link: "https://github.com/microsoft/onnxruntime/issues/29651",
@@ -35,9 +36,8 @@ export const webgpuConvChannels: Rewrite = {
     const extra = VECTOR - (channels % VECTOR);
     // One at a time: what is widened for one may be read by another.
     const widening = new Widening(scope, weights, extra, found);
-    const given = widening.of(x);
-    const weight = widening.weight(w, 1);
-    const conv = cameFrom(changed(found.proto, { input: [given, weight, ...found.proto.input.slice(2)] }), [
+    const { input, weight } = widening.channels(x, w);
+    const conv = cameFrom(changed(found.proto, { input: [input, weight, ...found.proto.input.slice(2)] }), [
       found.proto,
     ]);
     const node = scope.index.nodes.flatMap((each: GraphNode) => {

@@ -1,20 +1,20 @@
-import { changed, type NodeProto } from "@congruent/onnx";
+import { changed, makeNode, type NodeProto } from "@congruent/onnx";
 import { withAttributes } from "../attributes.js";
 import { cameFrom } from "../provenance.js";
 import type { Scope } from "../scope.js";
 import { NewWeights } from "../weights.js";
 import { convolutionEvidence } from "./convolution-evidence.js";
 import type { Rewrite } from "./rewrite.js";
-import { Widening } from "./widening.js";
 
 /**
  * The native WebGPU EP multiplies matrices where a window of one element, or one as large as the input, needs no padding; to know that, it looks at the
- * padding before the input alone.
+ * padding before the input alone. One stride of padding there gives one further place before the others. (A window with zeros at its end would need no
+ * Slice, but zero times infinity is NaN.)
  */
 export const webgpuConvEndPadding: Rewrite = {
   fault:
     "ONNX Runtime's native WebGPU EP computes a Conv wrongly that pads its input at the end alone, and whose window is one element at strides of 1, or as large as the input",
-  remedy: "a window with zeros at its end, and as much more padding",
+  remedy: "padding before the input too, and a Slice of what comes of it",
   runtimes: ["node-webgpu", "web-webgpu"],
   versions: ">=1.30.0 <1.31.0",
   link: "https://github.com/microsoft/onnxruntime/blob/main/onnxruntime/core/providers/webgpu/nn/conv.cc",
@@ -30,23 +30,45 @@ export const webgpuConvEndPadding: Rewrite = {
     const { proto } = found;
     const weights = new NewWeights(scope);
     const pads = padsOf(proto, scope) as readonly number[];
-    const [x = "", w = "", ...rest] = proto.input;
-    const rank = pads.length / 2;
-    const facts = scope.factsOf(proto);
-    const step = facts.ints("dilations")?.at(-1) ?? 1;
-    const widening = new Widening(scope, weights, 1, found);
-    const window = facts.ints("kernel_shape");
-    const made = withAttributes(changed(proto, { input: [x, widening.weight(w, rank + 1), ...rest] }), {
-      pads: pads.with(-1, (pads.at(-1) as number) + step).map(BigInt),
+    const axis = pads.length / 2 - 1;
+    const stride = scope.factsOf(proto).ints("strides")?.at(-1) ?? 1;
+    const [result = ""] = proto.output;
+    const more = scope.facts.fresh(`${result}/padded`);
+    const conv = withAttributes(changed(proto, { output: [more] }), {
+      pads: pads.with(axis, stride).map(BigInt),
       auto_pad: undefined,
-      ...(window && { kernel_shape: window.with(-1, (window.at(-1) as number) + 1).map(BigInt) }),
     });
     const node = scope.graph.node.flatMap((each) =>
-      each === proto ? [...widening.added, cameFrom(made, [proto])] : [each],
+      each === proto
+        ? [conv, withoutFirst(more, result, axis + 2, scope, weights)].map((made) => cameFrom(made, [proto]))
+        : [each],
     );
     return weights.addedTo(changed(scope.graph, { node }));
   },
 };
+
+/** To the end, as a Slice says it. */
+const END = 2 ** 31 - 1;
+
+/** A value without what comes first along an axis. */
+function withoutFirst(
+  name: string,
+  made: string,
+  axis: number,
+  scope: Scope,
+  weights: NewWeights,
+): NodeProto {
+  const own = { name: scope.facts.fresh(`${made}/Slice`) };
+  const limits = { starts: [1], ends: [END], axes: [axis] };
+  if (scope.opset < 10) {
+    const attributes = Object.fromEntries(
+      Object.entries(limits).map(([key, list]) => [key, list.map(BigInt)]),
+    );
+    return makeNode("Slice", [name], [made], { ...own, attributes });
+  }
+  const inputs = Object.entries(limits).map(([key, list]) => weights.integers(`${made}/${key}`, list));
+  return makeNode("Slice", [name, ...inputs], [made], own);
+}
 
 /** How a convolution that is computed wrongly pads, begins then ends; null for others. */
 function padsOf(node: NodeProto, scope: Scope): readonly number[] | null {

@@ -1,5 +1,6 @@
 /** What pages are built of: preact components without node: modules, their style sheet and their number formats. */
 export * from "../formats/numbers.js";
+export * from "../formats/rewrites.js";
 export * from "../styles/index.js";
 export * from "../tables/metric-rows.js";
 export * from "../tables/parity-rows.js";

@@ -3,6 +3,7 @@ import { DataTable } from "../components/data-table.js";
 import { Facts } from "../components/facts.js";
 import { Section } from "../components/section.js";
 import { formatPlural } from "../formats/numbers.js";
+import { formatRewrites } from "../formats/rewrites.js";
 import type { ModelReportData } from "./model-report-data.js";
 
 /** Where the model comes from: file, data, machine, versions, recipe. */
@@ -20,6 +21,7 @@ export function Provenance({ data }: { data: ModelReportData }) {
           { name: "outputs", value: card.outputs.join(", ") },
           { name: "classes", value: card.labels.join(", ") },
           { name: "data set", value: `${card.dataset.name}, license ${card.dataset.license}` },
+          ...(card.rewrites ? [{ name: "rewritten", value: formatRewrites(card.rewrites) }] : []),
         ]}
       />
       <h3>Files</h3>

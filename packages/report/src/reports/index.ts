@@ -3,6 +3,7 @@ import { agreementReport } from "./agreement.js";
 import { csvBenchReport } from "./csv-bench.js";
 import { dataInspectionReport } from "./data-inspection.js";
 import { evaluationReport } from "./evaluation.js";
+import { exportBenchReport } from "./export-bench.js";
 import { inferBenchReport } from "./infer-bench.js";
 import { parityReport } from "./parity.js";
 import { referenceBenchReport } from "./reference-bench.js";
@@ -20,6 +21,7 @@ export const reports = {
   csvBench: csvBenchReport,
   dataInspection: dataInspectionReport,
   evaluation: evaluationReport,
+  exportBench: exportBenchReport,
   inferBench: inferBenchReport,
   parity: parityReport,
   referenceBench: referenceBenchReport,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyRecipeSchema } from "../recipes/estimator-recipe.js";
+import { appliedRewriteSchema } from "./applied-rewrite.js";
 
 export const CARD_KEY = "congruent.card";
 
@@ -31,6 +32,8 @@ export const cardSchema = z.object({
   }),
   recipe: anyRecipeSchema.optional(),
   versions: z.record(z.string(), z.string()).describe("tools that trained and exported the model"),
+  /** Absent from older files, of which it is not known. */
+  rewrites: z.array(appliedRewriteSchema).optional().describe("empty where nothing had to be rewritten"),
 });
 
 export type Card = z.output<typeof cardSchema>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { browserNameSchema } from "../../browsers.js";
 import { runtimeNameSchema } from "../../runtimes/index.js";
 import { verdictSchema } from "../parity/parity.js";
+import { appliedRewriteSchema } from "./applied-rewrite.js";
 
 const encodedTensor = z.object({
   dtype: z.enum(["float32", "int64"]),
@@ -13,6 +14,8 @@ const encodedTensor = z.object({
 export const passportSchema = z.object({
   schema: z.literal("congruent/passport@1"),
   model: z.object({ file: z.literal("model.onnx"), sha256: z.string(), bytes: z.int().positive() }),
+  /** What the file says of itself; absent from older passports, of which it is not known. */
+  rewrites: z.array(appliedRewriteSchema).optional().describe("empty where nothing had to be rewritten"),
   golden: z.object({
     source: z.string().describe("where the inputs come from, such as mnist test images 0..15"),
     runtime: runtimeNameSchema.describe("which runtime computed the outputs"),

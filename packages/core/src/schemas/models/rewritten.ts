@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { againstReportSchema } from "../parity/against.js";
+import { appliedRewriteSchema } from "./applied-rewrite.js";
 
 const fileSchema = z.object({
   path: z.string(),
@@ -25,17 +26,7 @@ export const rewrittenSchema = z.object({
         .describe("how many more or fewer nodes of an operator there are"),
     }),
   ),
-  rewrites: z.array(
-    z.object({
-      rewrite: z.string(),
-      fault: z.string().describe("what is computed wrongly"),
-      remedy: z.string(),
-      runtimes: z.array(z.string()).describe("which compute it wrongly"),
-      versions: z.string().describe("of ONNX Runtime, for which that was measured"),
-      link: z.string(),
-      nodes: z.array(z.string()).describe("that are computed wrongly"),
-    }),
-  ),
+  rewrites: z.array(appliedRewriteSchema),
   /** Both files on the same inputs. */
   parity: againstReportSchema,
 });
