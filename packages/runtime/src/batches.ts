@@ -1,5 +1,5 @@
-import { CongruentError, rows, type Tensor } from "@congruent/core";
-import type { ValueDescription } from "@congruent/onnx";
+import { CongruentError, rows, type Tensor } from "@congruent/core/essentials";
+import type { ValueDescription } from "@congruent/onnx/outline";
 import { checkFeeds, checkTensor, type Feeds } from "./feeds.js";
 
 /**

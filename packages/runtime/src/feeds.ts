@@ -1,6 +1,6 @@
 /** Compares feeds with the inputs that the model declares, before ONNX Runtime gets them. */
-import { CongruentError, DTYPES, sizeOf, type Tensor } from "@congruent/core";
-import { describeDims, type ValueDescription } from "@congruent/onnx";
+import { CongruentError, DTYPES, sizeOf, type Tensor } from "@congruent/core/essentials";
+import { describeDims, type ValueDescription } from "@congruent/onnx/outline";
 
 export type Feeds = Record<string, Tensor>;
 
@@ -12,6 +12,8 @@ export type Feeds = Record<string, Tensor>;
  */
 export function checkFeeds(feeds: Feeds, inputs: readonly ValueDescription[]): void {
   const names = inputs.map((input) => input.name);
+  if (feeds === null || typeof feeds !== "object")
+    throw wrongName(`the inputs were given as ${describe(feeds)}`, names);
   for (const name of Object.keys(feeds)) {
     if (!names.includes(name)) throw wrongName(`the model has no input ${name}`, names);
   }
@@ -37,7 +39,7 @@ export function checkTensor(feed: Tensor, name: string): void {
     throw new CongruentError({
       code: "E_INPUT_DTYPE",
       what: `input ${name} was given as ${describe(feed)}`,
-      expected: "a tensor: { dtype, dims, data }, such as tensor of @congruent/core makes",
+      expected: "a tensor: { dtype, dims, data }, such as tensor makes",
     });
   }
   const wrongAxis = dims.find((dim) => !Number.isInteger(dim) || dim < 0);
@@ -49,15 +51,20 @@ export function checkTensor(feed: Tensor, name: string): void {
   });
 }
 
-function describe(value: unknown): string {
-  if (value === null || typeof value !== "object") return typeof value;
+/** What a value is, for an error that refuses it. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
   const { dtype } = value as { dtype?: unknown };
   return typeof dtype === "string"
     ? `a ${dtype} tensor without its data`
     : value.constructor?.name || "an object";
 }
 
-function checkFeed(feed: Tensor, input: ValueDescription): void {
+/**
+ * @throws CongruentError `E_INPUT_DTYPE` or `E_INPUT_SHAPE`
+ */
+export function checkFeed(feed: Tensor, input: ValueDescription): void {
   checkTensor(feed, input.name);
   if (feed.dtype !== input.dtype) {
     throw new CongruentError({

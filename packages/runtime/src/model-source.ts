@@ -1,11 +1,11 @@
-import { CongruentError, messageOf } from "@congruent/core";
+import { CongruentError, messageOf } from "@congruent/core/essentials";
 
 function modelNotFound(source: string, reason: string, cause?: unknown): CongruentError {
   return new CongruentError({
     code: "E_MODEL_NOT_FOUND",
     what: `could not read the model ${source}: ${reason}`,
     expected: "the path or URL of an .onnx file",
-    fix: "check the path; a model of this project is written by npm start",
+    fix: "check the address",
     cause,
   });
 }

@@ -1,5 +1,5 @@
 /** Between this project's tensors and ONNX Runtime's, which are the same classes in Node and in browsers. */
-import { CongruentError, DTYPES, type DType, type Tensor } from "@congruent/core";
+import { CongruentError, DTYPES, type DType, type Tensor } from "@congruent/core/essentials";
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-common";
 
 export function toOrt(

@@ -1,7 +1,7 @@
-import { CongruentError, type Tensor, tensorBytes, tensorFromBytes } from "@congruent/core";
+import { CongruentError, type Tensor, tensorBytes, tensorFromBytes } from "@congruent/core/essentials";
 import type { EncodedTensor, Passport } from "@congruent/core/schemas";
 import { type Comparison, compare, type Tolerance } from "./compare.js";
-import type { Model } from "./load.js";
+import type { Model } from "./model.js";
 
 /**
  * A tensor as text: base64 of its little-endian bytes.

@@ -3,17 +3,21 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NODE_ORT_RUNTIMES, runtimeDefinition } from "@congruent/core";
-import { readModelBytes } from "@congruent/onnx/files";
-import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { NODE_ORT_RUNTIMES, runtimeDefinition } from "@congruent/core/essentials";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
 import { withoutTelemetry } from "./without-telemetry.js";
 
-// ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
-env.logLevel = "fatal";
+/** Loaded with the first model: an app that imports this package may never need it, and it takes longer than all the rest. */
+async function onnxruntime() {
+  withoutTelemetry();
+  const ort = await import("onnxruntime-node");
+  // ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
+  ort.env.logLevel = "fatal";
+  return ort;
+}
 
 export const platform: Platform = {
   runtimes: NODE_ORT_RUNTIMES,
@@ -22,8 +26,14 @@ export const platform: Platform = {
   async readModel(source) {
     const text = String(source);
     if (/^https?:/.test(text)) return fetchModel(text);
-    const path = text.startsWith("file:") ? fileURLToPath(text) : text;
-    return readModelBytes(path);
+    const { modelFileBytes } = await import("@congruent/onnx/model-bytes");
+    return modelFileBytes(pathOf(text));
+  },
+
+  async readWhole(source) {
+    // Only for such models: it brings the generated classes of ONNX's format.
+    const { readModelBytes } = await import("@congruent/onnx/files");
+    return readModelBytes(pathOf(String(source)));
   },
 
   async whyUnavailable() {
@@ -32,7 +42,7 @@ export const platform: Platform = {
 
   async open(model, { runtime, threads, optimization, profile, session: settings }) {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
-    withoutTelemetry();
+    const { env, InferenceSession, Tensor: OrtTensor } = await onnxruntime();
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not fall back to the CPU.
     const session = await InferenceSession.create(model, {
       ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
@@ -60,3 +70,7 @@ export const platform: Platform = {
     };
   },
 };
+
+function pathOf(text: string): string {
+  return text.startsWith("file:") ? fileURLToPath(text) : text;
+}

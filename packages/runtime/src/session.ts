@@ -1,4 +1,4 @@
-import type { OrtRuntime, Tensor } from "@congruent/core";
+import type { OrtRuntime, Tensor } from "@congruent/core/essentials";
 import type { Optimization, SessionSettings } from "@congruent/core/schemas";
 
 export interface SessionOptions {
@@ -34,6 +34,8 @@ export interface Platform {
   defaultRuntime: OrtRuntime;
   /** @throws CongruentError `E_MODEL_NOT_FOUND` */
   readModel(source: string | URL): Promise<Uint8Array>;
+  /** The same of a model that keeps weights in other files, with these put inside; absent where there are no other files. */
+  readWhole?(source: string | URL): Promise<Uint8Array>;
   /** Why the runtime cannot work here, if that is known without trying; null otherwise. */
   whyUnavailable(runtime: OrtRuntime, options: Pick<SessionOptions, "threads">): Promise<Unavailable | null>;
   /** Rejects with ONNX Runtime's own error, or with CongruentError `E_ABORTED`. */

@@ -1,0 +1,170 @@
+import { CongruentError, type OrtRuntime, type Tensor } from "@congruent/core/essentials";
+import type { ValueDescription } from "@congruent/onnx/outline";
+import { refuseAborted, unlessAborted } from "./aborted.js";
+import { runBatches } from "./batches.js";
+import { type Card, readCard } from "./card.js";
+import { type Classification, classifier, type Pictures } from "./classify.js";
+import { axesAtOdds, checkFeeds } from "./feeds.js";
+import { reasonOf } from "./open-session.js";
+import { checkNames } from "./options.js";
+import { type PlacedNode, placedNodes } from "./profile.js";
+import type { ReadModel } from "./read-model.js";
+import type { Session } from "./session.js";
+
+export interface CallOptions {
+  /** Aborted: the call rejects with `E_ABORTED` at once, and no further batch is begun. Default: never. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface RunOptions extends CallOptions {
+  /** Samples of one run: the first axis is cut into parts. Default: one run of everything. */
+  batchSize?: number;
+}
+
+/** A model that is ready to run. */
+export interface Model extends AsyncDisposable {
+  /** The card inside the file; null if the file has none. */
+  card: Card | null;
+  inputs: readonly ValueDescription[];
+  outputs: readonly ValueDescription[];
+  runtime: OrtRuntime;
+  versions: Record<string, string>;
+  /** The GPU's description, where the platform tells it. */
+  adapter: string | null;
+  /**
+   * Computes every output. With `batchSize` the first axis is cut into parts of that many samples, run one after the other.
+   *
+   * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE`, `E_INPUT_SHAPE` (also for data that does not fill its shape exactly), `E_BATCH_SIZE`,
+   * `E_BATCH_OUTPUT`, `E_OPTION`, `E_RUN`, `E_ABORTED`, `E_CLOSED`, `E_DEVICE_LOST`
+   */
+  run(feeds: Record<string, Tensor>, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /**
+   * The label of each picture. Values are raw, in the card's range (mostly 0..255); pictures that no model can answer are refused.
+   *
+   * @throws CongruentError as `run`; `E_CARD` for a model without a card, `E_PROFILE` for one that does not keep to it, `E_PIXEL_VALUE` for NaN,
+   * infinity or a value out of range, `E_OUTPUT_NAN` where the model computes NaN
+   * @example
+   * ```ts no-run
+   * await model.classify([new Float32Array(784).fill(Number.NaN)]); // rejects with E_PIXEL_VALUE
+   * ```
+   */
+  classify(pictures: Pictures, options?: CallOptions): Promise<Classification[]>;
+  /**
+   * Which execution provider ran each node of the first batch, by ONNX Runtime's own profile of it; the others run on the same session,
+   * whose nodes stay where they are. Only for a model that was loaded with `profile` and has run.
+   *
+   * @throws CongruentError `E_PLACEMENT_PROFILE`
+   */
+  placement(): Promise<PlacedNode[]>;
+  /**
+   * Frees ONNX Runtime's memory after all calls that have begun are through, every batch of them. The model cannot be used afterwards.
+   * `await using model = await load(…)` calls it at the end of the block.
+   */
+  close(): Promise<void>;
+}
+
+export interface OpenedModel extends ReadModel {
+  session: Session;
+  runtime: OrtRuntime;
+  /** Whether the session keeps a profile. */
+  profile: boolean;
+}
+
+/** @throws CongruentError `E_CARD` */
+export function makeModel({ session, runtime, profile, name, outline }: OpenedModel): Model {
+  const { inputs, outputs } = outline;
+  let open = true;
+  let placed: PlacedNode[] | null = null;
+  const calls = new Set<Promise<unknown>>();
+
+  async function runOnce(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+    const found = await runSession(session, feeds, { name, inputs });
+    if (profile) placed ??= placedNodes(await session.endProfile());
+    return found;
+  }
+
+  /** A call as a whole: `close` waits for its last batch. */
+  function call<T>(method: string, work: () => Promise<T>, { signal }: CallOptions): Promise<T> {
+    if (!open) {
+      throw new CongruentError({
+        code: "E_CLOSED",
+        what: `${name} was closed before this call of ${method}`,
+        fix: "load the model again, or close it later",
+      });
+    }
+    refuseAborted(signal);
+    const begun = work();
+    calls.add(begun);
+    const ended = () => calls.delete(begun);
+    begun.then(ended, ended);
+    return unlessAborted(begun, signal);
+  }
+
+  const run = async (feeds: Record<string, Tensor>, { batchSize, signal }: RunOptions) => {
+    if (batchSize === undefined) {
+      checkFeeds(feeds, inputs);
+      return runOnce(feeds);
+    }
+    return runBatches(feeds, { batchSize, inputs }, (part) => {
+      refuseAborted(signal);
+      return runOnce(part);
+    });
+  };
+  // A card of its own: an app may change the one that it is given.
+  const classifyAll = classifier({ card: readCard(outline.metadata, name), outline, name, run, runOnce });
+
+  async function close(): Promise<void> {
+    if (!open) return;
+    open = false;
+    // What a run still uses must not be freed.
+    while (calls.size > 0) await Promise.allSettled(calls);
+    await session.close();
+  }
+
+  const model: Omit<Model, typeof Symbol.asyncDispose> = {
+    card: readCard(outline.metadata, name),
+    inputs,
+    outputs,
+    runtime,
+    versions: session.versions,
+    adapter: session.adapter,
+    async run(feeds, options = {}) {
+      checkNames(options, ["batchSize", "signal"], "run");
+      return call("run", () => run(feeds, options), options);
+    },
+    async classify(pictures, options = {}) {
+      checkNames(options, ["signal"], "classify");
+      return call("classify", () => classifyAll(pictures, options), options);
+    },
+    async placement() {
+      if (placed) return placed;
+      throw new CongruentError({
+        code: "E_PLACEMENT_PROFILE",
+        what: `node placement of ${name} is not available: ${profile ? "it has not run yet" : "it was loaded without a profile"}`,
+        fix: "load it with the option profile, and run it first",
+      });
+    },
+    close,
+  };
+  // Older browsers have no such symbol, and no `await using` that would look for it.
+  return Object.assign(model, Symbol.asyncDispose ? { [Symbol.asyncDispose]: close } : {}) as Model;
+}
+
+async function runSession(
+  session: Session,
+  feeds: Record<string, Tensor>,
+  { name, inputs }: { name: string; inputs: readonly ValueDescription[] },
+): Promise<Record<string, Tensor>> {
+  try {
+    return await session.run(feeds);
+  } catch (error) {
+    if (error instanceof CongruentError) throw error;
+    const odd = axesAtOdds(feeds, inputs);
+    throw new CongruentError({
+      code: "E_RUN",
+      what: `ONNX Runtime failed while it ran ${name}: ${reasonOf(error)}`,
+      fix: `check the inputs' sizes${odd === null ? "" : ` (${odd})`}; if other tools run the model, report a bug`,
+      cause: error,
+    });
+  }
+}
