@@ -76,7 +76,7 @@ const plain = await bundled(`export { load } from ${source("wasm")};`);
 const verified = await bundled(`export { load, verify } from ${source("wasm")};`);
 say("load, run and classify", plain.atOnce, limits.load);
 say("verify more", verified.atOnce - plain.atOnce, limits.verify);
-say("loaded only with a passport, more than verify", verified.later, limits.verify);
+say("all that is loaded only when it is used, such as a passport's check", verified.later, limits.verify);
 
 const whole = await bundled(`export * from ${source("index")};`);
 expect("builds of ONNX Runtime: wasm", plain.builds, ["onnxruntime-web/wasm"]);

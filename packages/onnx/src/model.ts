@@ -1,12 +1,13 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { messageOf } from "@congruent/core/essentials";
+import { refuseForeign } from "./foreign.js";
 import {
   type ModelProto,
   ModelProtoSchema,
   type TensorProto,
   TensorProtoSchema,
 } from "./generated/onnx/onnx-ml_pb.js";
-import { invalid, refuseForeign, unreadable } from "./invalid.js";
+import { invalid, unreadable } from "./invalid.js";
 import { modelFlaw, tensorFlaw } from "./model-flaw.js";
 
 /**

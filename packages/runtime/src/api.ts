@@ -18,3 +18,5 @@ export { decodeTensor, encodeTensor, type Verification, verify } from "./passpor
 export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
 export type { PlacedNode } from "./profile.js";
 export type { Unavailable } from "./session.js";
+export type { Cure } from "./verified/cures.js";
+export type { Attempt, Selection } from "./verified/selection.js";

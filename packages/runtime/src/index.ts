@@ -4,6 +4,7 @@ import { platform } from "#session";
 import { loadOn, whyUnavailableOn } from "./load.js";
 import type { Model } from "./model.js";
 import type { LoadOptions } from "./options.js";
+import type { Source } from "./read-model.js";
 import type { Unavailable } from "./session.js";
 
 export * from "./api.js";
@@ -21,7 +22,7 @@ export * from "./api.js";
  * const [answer] = await model.classify([pixels]);
  * ```
  */
-export function load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Model> {
+export function load(source: Source, options?: LoadOptions): Promise<Model> {
   return loadOn(platform, source, options);
 }
 

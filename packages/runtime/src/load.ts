@@ -1,40 +1,59 @@
-import { type OrtRuntime, runtimeDefinition } from "@congruent/core/essentials";
+import { CongruentError, type OrtRuntime, runtimeDefinition } from "@congruent/core/essentials";
 import { refuseAborted } from "./aborted.js";
 import { type Model, makeModel } from "./model.js";
 import { openSession, unavailable } from "./open-session.js";
 import { checkOptions, type LoadOptions } from "./options.js";
-import { readModel } from "./read-model.js";
+import { readFile, type Source, whole } from "./read-model.js";
 import type { Platform, SessionOptions, Unavailable } from "./session.js";
 
 /** `load` of index.ts, for one platform and the builds of ONNX Runtime that it has. */
-export async function loadOn(
-  platform: Platform,
-  source: string | URL | Uint8Array,
-  options: LoadOptions = {},
-): Promise<Model> {
+export async function loadOn(platform: Platform, source: Source, options: LoadOptions = {}): Promise<Model> {
   checkOptions(options);
-  const settings: SessionOptions = {
-    runtime: options.runtime ?? platform.defaultRuntime,
+  const { runtime = platform.defaultRuntime, signal } = options;
+  const settings: Omit<SessionOptions, "runtime"> = {
     threads: options.threads,
     optimization: options.optimization ?? "all",
     session: options.session,
     wasmPaths: options.wasmPaths,
     profile: options.profile ?? false,
-    signal: options.signal,
+    signal,
   };
-  const { runtime, profile = false, signal } = settings;
-  const reason = await whyUnavailableOn(platform, runtime, settings);
-  if (reason) throw unavailable(runtime, reason.why, reason.fix);
-  const read = await readModel(platform, source);
+  if (runtime !== "auto") await refuseUnavailable(platform, runtime, settings);
+  if (options.passport !== undefined) {
+    const file = await readFile(platform, source);
+    // Apps without a passport need not load it.
+    const { loadVerified } = await import("./verified/load-verified.js");
+    return loadVerified(platform, file, { options, settings });
+  }
+  if (runtime === "auto") throw noPassport();
+  const read = await whole(platform, await readFile(platform, source), source);
   refuseAborted(signal);
-  const session = await openSession(platform, read, settings);
+  const session = await openSession(platform, read, { ...settings, runtime });
   try {
     refuseAborted(signal);
-    return makeModel({ ...read, session, runtime, profile });
+    return makeModel({ ...read, session, runtime, profile: settings.profile ?? false });
   } catch (error) {
     await session.close();
     throw error;
   }
+}
+
+async function refuseUnavailable(
+  platform: Platform,
+  runtime: OrtRuntime,
+  settings: Pick<SessionOptions, "threads">,
+): Promise<void> {
+  const reason = await whyUnavailableOn(platform, runtime, settings);
+  if (reason) throw unavailable(runtime, reason.why, reason.fix);
+}
+
+function noPassport(): CongruentError {
+  return new CongruentError({
+    code: "E_OPTION",
+    what: 'runtime: "auto" was asked for without a passport',
+    expected: "golden inputs and outputs: without them nothing says which runtime is right",
+    fix: "give the model's passport (option passport), or name a runtime",
+  });
 }
 
 /** `whyUnavailable` of index.ts, for one platform. */

@@ -7,9 +7,10 @@ import { type Classification, classifier, type Pictures } from "./classify.js";
 import { axesAtOdds, checkFeeds } from "./feeds.js";
 import { reasonOf } from "./open-session.js";
 import { checkNames } from "./options.js";
-import { type PlacedNode, placedNodes } from "./profile.js";
+import type { PlacedNode } from "./profile.js";
 import type { ReadModel } from "./read-model.js";
 import type { Session } from "./session.js";
+import type { Selection } from "./verified/selection.js";
 
 export interface CallOptions {
   /** Aborted: the call rejects with `E_ABORTED` at once, and no further batch is begun. Default: never. */
@@ -31,6 +32,8 @@ export interface Model extends AsyncDisposable {
   versions: Record<string, string>;
   /** The GPU's description, where the platform tells it. */
   adapter: string | null;
+  /** How the runtime was chosen and verified; null for a model that was loaded without a passport. */
+  selection: Selection | null;
   /**
    * Computes every output. With `batchSize` the first axis is cut into parts of that many samples, run one after the other.
    *
@@ -68,19 +71,30 @@ export interface OpenedModel extends ReadModel {
   runtime: OrtRuntime;
   /** Whether the session keeps a profile. */
   profile: boolean;
+  selection?: Selection;
 }
 
 /** @throws CongruentError `E_CARD` */
-export function makeModel({ session, runtime, profile, name, outline }: OpenedModel): Model {
+export function makeModel({ session, runtime, profile, selection, name, outline }: OpenedModel): Model {
   const { inputs, outputs } = outline;
   let open = true;
   let placed: PlacedNode[] | null = null;
+  /** Once, whichever of several runs is the first to end. */
+  let placing: Promise<PlacedNode[]> | null = null;
   const calls = new Set<Promise<unknown>>();
 
   async function runOnce(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
     const found = await runSession(session, feeds, { name, inputs });
-    if (profile) placed ??= placedNodes(await session.endProfile());
+    if (profile) {
+      placing ??= endProfile();
+      placed = await placing;
+    }
     return found;
+  }
+
+  async function endProfile(): Promise<PlacedNode[]> {
+    const { placedNodes } = await import("./profile.js");
+    return placedNodes(await session.endProfile());
   }
 
   /** A call as a whole: `close` waits for its last batch. */
@@ -128,6 +142,7 @@ export function makeModel({ session, runtime, profile, name, outline }: OpenedMo
     runtime,
     versions: session.versions,
     adapter: session.adapter,
+    selection: selection ?? null,
     async run(feeds, options = {}) {
       checkNames(options, ["batchSize", "signal"], "run");
       return call("run", () => run(feeds, options), options);

@@ -6,10 +6,32 @@ import {
   unknownName,
 } from "@congruent/core/essentials";
 import type { Optimization, SessionSettings } from "@congruent/core/schemas";
+import type { Selection } from "./verified/selection.js";
 
 export interface LoadOptions {
-  /** Default: `node-cpu` in Node, `web-wasm` in browsers. A runtime that is not available is an error; it is never replaced. */
-  runtime?: OrtRuntime;
+  /**
+   * Default: `node-cpu` in Node, `web-wasm` in browsers. A runtime that is not available is an error; it is never replaced. `auto`, which needs
+   * `passport`: of the runtimes that compute the golden outputs on this very device, the fastest.
+   */
+  runtime?: OrtRuntime | "auto";
+  /** Of `auto`: the only ones that may be taken. Default: all of this platform. */
+  runtimes?: readonly OrtRuntime[];
+  /**
+   * model.passport.json: its content, or its path or URL. The file must then be the passport's, byte by byte, before anything opens it, and the
+   * runtime must compute the golden outputs, as `verify` says. Default: none, and then nothing is known of either.
+   */
+  passport?: object | string | URL;
+  /**
+   * When the golden inputs are run: in every load, or the `first` time on this device (the same file, ONNX Runtime, adapter and browser), or
+   * never. Default: `first`.
+   */
+  verify?: "always" | "first" | "never";
+  /** Whether a choice or verification is kept for the next load: in the Cache API, in Node as a file in the user's cache folder. Default: true. */
+  remember?: boolean;
+  /** How long one runtime may take to open and to run the golden inputs, in milliseconds. Default: 60,000. */
+  attemptMs?: number;
+  /** Told how the runtime was chosen, which is `model.selection` too. */
+  onSelect?: (selection: Selection) => void;
   /** Threads of one operator. Default: ONNX Runtime's own choice. */
   threads?: number;
   /** How far ONNX Runtime may rewrite the graph. Default: `all`. */
@@ -29,6 +51,14 @@ export interface LoadOptions {
 
 const OPTIONS: Readonly<Record<keyof LoadOptions, (value: unknown) => string | null>> = {
   runtime: () => null,
+  runtimes: (value) => (Array.isArray(value) && value.length > 0 ? null : "a list of runtimes"),
+  passport: (value) =>
+    value !== null && ["object", "string"].includes(typeof value) ? null : "a passport, or where it lies",
+  verify: (value) => member(value, ["always", "first", "never"]),
+  remember: (value) => member(value, [true, false]),
+  attemptMs: (value) =>
+    Number.isFinite(value) && (value as number) > 0 ? null : "a number of milliseconds above 0",
+  onSelect: (value) => (typeof value === "function" ? null : "a function"),
   threads: (value) =>
     Number.isInteger(value) && (value as number) >= 1 ? null : "a whole number of at least 1",
   optimization: (value) => member(value, ["disabled", "basic", "extended", "all"]),
@@ -58,10 +88,31 @@ export function checkOptions(options: LoadOptions): void {
       expected,
     });
   }
-  const { runtime } = options;
-  if (runtime !== undefined && !(ORT_RUNTIMES as readonly string[]).includes(runtime)) {
-    throw unknownName(String(runtime), ORT_RUNTIMES, { kind: "runtime", code: "E_RUNTIME_NAME" });
+  for (const name of [options.runtime ?? "auto", ...(options.runtimes ?? [])]) {
+    if (name === "auto" || (ORT_RUNTIMES as readonly string[]).includes(name)) continue;
+    throw unknownName(String(name), ["auto", ...ORT_RUNTIMES], { kind: "runtime", code: "E_RUNTIME_NAME" });
   }
+  refusePointless(options);
+}
+
+/** What would be ignored: an app that says it believes in it. */
+function refusePointless({ runtime, passport, verify, runtimes }: LoadOptions): void {
+  if (passport === undefined && verify !== undefined && verify !== "never")
+    throw pointless("verify", "a passport, whose golden inputs are run");
+  if (runtimes !== undefined && runtime !== "auto") throw pointless("runtimes", 'runtime: "auto"');
+  if (runtime === "auto" && verify === "never")
+    throw pointless(
+      'runtime: "auto"',
+      "verify of always or first: nothing else tells which runtime is right",
+    );
+}
+
+function pointless(option: string, expected: string): CongruentError {
+  return new CongruentError({
+    code: "E_OPTION",
+    what: `the option ${option} of load can do nothing without another one`,
+    expected,
+  });
 }
 
 /** @throws CongruentError `E_OPTION`, with the name that was probably meant */

@@ -84,6 +84,7 @@ export async function verify(model: Model, { golden }: Pick<Passport, "golden">)
   };
 }
 
-function decodeAll(encoded: Record<string, EncodedTensor>): Record<string, Tensor> {
+/** @throws CongruentError `E_BASE64`, `E_TENSOR_SIZE` */
+export function decodeAll(encoded: Record<string, EncodedTensor>): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, decodeTensor(value)]));
 }

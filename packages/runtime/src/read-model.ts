@@ -2,26 +2,61 @@ import { CongruentError, DTYPES } from "@congruent/core/essentials";
 import { type Outline, readOutline } from "@congruent/onnx/outline";
 import type { Platform } from "./session.js";
 
-/** A model's file, and what is known of it before it runs. */
-export interface ReadModel {
+export interface ModelFile {
   bytes: Uint8Array;
   /** For errors. */
   name: string;
+}
+
+/** A model's file, and what is known of it before it runs. */
+export interface ReadModel extends ModelFile {
   outline: Outline;
 }
 
-/** @throws CongruentError `E_MODEL_NOT_FOUND`, `E_ONNX_INVALID`, `E_ONNX_EXTERNAL`, `E_DTYPE` */
-export async function readModel(platform: Platform, source: string | URL | Uint8Array): Promise<ReadModel> {
-  const own = source instanceof Uint8Array;
-  const name = own ? "the model" : String(source);
-  let bytes = own ? source : await platform.readModel(source);
-  let outline = readOutline(bytes, name);
-  if (outline.external !== null && !own && platform.readWhole) {
-    bytes = await platform.readWhole(source);
-    outline = readOutline(bytes, name);
+export type Source = string | URL | Uint8Array;
+
+/** @throws CongruentError `E_MODEL_NOT_FOUND` */
+export async function readFile(platform: Platform, source: Source): Promise<ModelFile> {
+  if (source instanceof Uint8Array) return { bytes: source, name: "the model" };
+  return { bytes: await platform.readFile(source), name: String(source) };
+}
+
+/**
+ * With weights in other files put inside, where the platform has files.
+ *
+ * @throws CongruentError `E_ONNX_INVALID`, `E_ONNX_EXTERNAL`, `E_DTYPE`
+ */
+export async function whole(platform: Platform, file: ModelFile, source: Source): Promise<ReadModel> {
+  const { external } = await outlineOf(file);
+  if (external === null || source instanceof Uint8Array || !platform.readWhole) return outlined(file);
+  return outlined({ ...file, bytes: await platform.readWhole(source) });
+}
+
+/** @throws CongruentError `E_ONNX_INVALID`, `E_ONNX_EXTERNAL`, `E_DTYPE` */
+export async function outlined(file: ModelFile): Promise<ReadModel> {
+  const outline = await outlineOf(file);
+  checkRunnable(outline, file.name);
+  return { ...file, outline };
+}
+
+async function outlineOf({ bytes, name }: ModelFile): Promise<Outline> {
+  try {
+    return readOutline(bytes, name);
+  } catch (error) {
+    await refuseForeign(bytes, name);
+    throw error;
   }
-  checkRunnable(outline, name);
-  return { bytes, name, outline };
+}
+
+/**
+ * Such as an error page, or a model of another library. Loaded only for a file that is refused; where it cannot be, as the network is gone, that
+ * the file is no model is said without it.
+ *
+ * @throws CongruentError `E_ONNX_INVALID`
+ */
+export async function refuseForeign(bytes: Uint8Array, name: string): Promise<void> {
+  const foreign = await import("@congruent/onnx/foreign").catch(() => null);
+  foreign?.refuseForeign(bytes, name);
 }
 
 function checkRunnable({ inputs, outputs, external }: Outline, name: string): void {

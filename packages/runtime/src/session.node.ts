@@ -1,6 +1,6 @@
 /** ONNX Runtime in Node. */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NODE_ORT_RUNTIMES, runtimeDefinition } from "@congruent/core/essentials";
@@ -23,7 +23,9 @@ export const platform: Platform = {
   runtimes: NODE_ORT_RUNTIMES,
   defaultRuntime: "node-cpu",
 
-  async readModel(source) {
+  candidates: [{ runtime: "node-cuda" }, { runtime: "node-webgpu" }, { runtime: "node-cpu" }],
+
+  async readFile(source) {
     const text = String(source);
     if (/^https?:/.test(text)) return fetchModel(text);
     const { modelFileBytes } = await import("@congruent/onnx/model-bytes");
@@ -39,6 +41,16 @@ export const platform: Platform = {
   async whyUnavailable() {
     return null;
   },
+
+  async device() {
+    const { version, platform: system, arch, env: variables } = process;
+    const [processor] = cpus();
+    // The files that name the GPU's driver.
+    const drivers = variables.VK_ICD_FILENAMES ?? variables.VK_DRIVER_FILES ?? "";
+    return [version, system, arch, release(), processor?.model ?? "", drivers].join(" | ");
+  },
+
+  memory: async () => (await import("./memory.node.js")).memory,
 
   async open(model, { runtime, threads, optimization, profile, session: settings }) {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;

@@ -7,12 +7,13 @@ import { platform } from "#session-wasm";
 import { loadOn, whyUnavailableOn } from "./load.js";
 import type { Model } from "./model.js";
 import type { LoadOptions } from "./options.js";
+import type { Source } from "./read-model.js";
 import type { Unavailable } from "./session.js";
 
 export * from "./api.js";
 
 /** As `load` of the package itself; in a browser it knows the runtime `web-wasm` alone. */
-export function load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Model> {
+export function load(source: Source, options?: LoadOptions): Promise<Model> {
   return loadOn(platform, source, options);
 }
 

@@ -1,11 +1,10 @@
 /** ONNX Runtime in browsers, whichever of its builds an app carries. */
 import { type BrowserRuntime, messageOf, runtimeDefinition, usesWebgpu } from "@congruent/core/essentials";
-import { consoleTap } from "./console-tap.js";
-import { guardDevice, type LosableDevice } from "./device-loss.js";
+import type { LosableDevice } from "./device-loss.js";
 import { fetchModel } from "./model-source.js";
 import { fromOrt, toOrt } from "./ort.js";
 import { ortOptions } from "./ort-options.js";
-import type { Platform } from "./session.js";
+import type { Candidate, Platform } from "./session.js";
 import { Turns } from "./turns.js";
 
 /** The parts of the browser's objects that are used here. */
@@ -13,7 +12,10 @@ interface Browser {
   isSecureContext?: boolean;
   WebAssembly?: object;
   crossOriginIsolated?: boolean;
-  navigator?: { gpu?: { requestAdapter(): Promise<{ info?: Record<string, unknown> } | null> } };
+  navigator?: {
+    userAgent?: string;
+    gpu?: { requestAdapter(): Promise<{ info?: Record<string, unknown> } | null> };
+  };
 }
 const browser = globalThis as Browser;
 
@@ -26,6 +28,13 @@ export type Build = () => Promise<typeof import("onnxruntime-web")>;
  */
 const turns = { webgpu: new Turns(), wasm: new Turns() };
 
+/** JSEP is deprecated and another 28 MB: only where the native execution provider is there and computes wrongly. */
+const CANDIDATES: readonly (Candidate & { runtime: BrowserRuntime })[] = [
+  { runtime: "web-webgpu" },
+  { runtime: "web-jsep", insteadOf: "web-webgpu" },
+  { runtime: "web-wasm" },
+];
+
 /** A page's platform with the builds that are given: `web-wasm` is its default where it is one of them. */
 export function webPlatform(builds: Partial<Readonly<Record<BrowserRuntime, Build>>>): Platform {
   const runtimes = Object.keys(builds) as BrowserRuntime[];
@@ -33,7 +42,13 @@ export function webPlatform(builds: Partial<Readonly<Record<BrowserRuntime, Buil
     runtimes,
     defaultRuntime: runtimes.includes("web-wasm") ? "web-wasm" : (runtimes[0] as BrowserRuntime),
 
-    readModel: (source) => fetchModel(String(source)),
+    candidates: CANDIDATES.filter(({ runtime }) => runtimes.includes(runtime)),
+
+    readFile: (source) => fetchModel(String(source)),
+
+    device: async () => `${browser.navigator?.userAgent} | ${await describeAdapter()}`,
+
+    memory: async () => (await import("./memory.web.js")).memory,
 
     async whyUnavailable(runtime, { threads = 1 }) {
       const { remedy: fix } = runtimeDefinition(runtime);
@@ -75,16 +90,19 @@ export function webPlatform(builds: Partial<Readonly<Record<BrowserRuntime, Buil
           enableProfiling: profile,
         });
       };
-      const session = await queue.take(() => (profile ? consoleTap.during(create) : create()), signal);
+      const tap = profile ? (await import("./console-tap.js")).consoleTap : null;
+      const session = await queue.take(() => (tap ? tap.during(create) : create()), signal);
       const device = webgpu ? ((await env.webgpu.device) as LosableDevice | undefined) : undefined;
-      const guard = device ? guardDevice(device) : <T>(work: () => Promise<T>) => work();
+      const guard = device
+        ? (await import("./device-loss.js")).guardDevice(device)
+        : <T>(work: () => Promise<T>) => work();
       const guarded = <T>(work: () => Promise<T>) => queue.take(() => guard(work));
       return {
         versions: { onnxruntime: env.versions.web ?? env.versions.common },
         adapter: webgpu ? await describeAdapter() : null,
         run: async (feeds) => fromOrt(await guarded(() => session.run(toOrt(OrtTensor, feeds)))),
         endProfile: async () =>
-          (await guarded(() => consoleTap.collect(async () => session.endProfiling()))).join("\n"),
+          (await guarded(async () => tap?.collect(async () => session.endProfiling()) ?? [])).join("\n"),
         // A lost device is reported by the release too.
         close: () => guarded(() => session.release()),
       };

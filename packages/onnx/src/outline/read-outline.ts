@@ -1,5 +1,5 @@
 import { type ModelInterface, modelInterface } from "../interface.js";
-import { invalid, refuseForeign, unreadable } from "../invalid.js";
+import { invalid, unreadable } from "../invalid.js";
 import { modelFlaw } from "../model-flaw.js";
 import { decodeOutline } from "./decode-outline.js";
 import { externalWeight } from "./external-weight.js";
@@ -16,7 +16,7 @@ export interface Outline extends ModelInterface {
 /**
  * Reads of an ONNX file what an app must know before it hands the file to a runtime, and refuses what `decodeModel` refuses, without the
  * generated classes, which are five times as much code as the rest of an app's loader. What no outline has (the nodes' inputs, the weights'
- * values) is not looked at.
+ * values) is not looked at; which other format the bytes may be of is said by `refuseForeign` (`@congruent/onnx/foreign`).
  *
  * @param source name of the file, for errors
  * @throws CongruentError `E_ONNX_INVALID`
@@ -29,7 +29,7 @@ export interface Outline extends ModelInterface {
  * ```
  */
 export function readOutline(bytes: Uint8Array, source = "the model"): Outline {
-  refuseForeign(bytes, source);
+  if (bytes.length === 0) throw invalid(source, "is empty");
   let model: ModelOutline;
   try {
     model = decodeOutline(bytes);
