@@ -11,17 +11,20 @@ export type Feeds = Record<string, Tensor>;
  * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE` or `E_INPUT_SHAPE`, naming the input and what the model expects.
  */
 export function checkFeeds(feeds: Feeds, inputs: readonly ValueDescription[]): void {
+  checkNames(feeds, inputs);
+  for (const input of inputs) checkFeed(feeds[input.name] as Tensor, input);
+}
+
+/** @throws CongruentError `E_INPUT_NAME` for an input that there is not, that is missing, and for what is no object of inputs at all */
+export function checkNames(feeds: Feeds, inputs: readonly ValueDescription[]): void {
   const names = inputs.map((input) => input.name);
   if (feeds === null || typeof feeds !== "object")
     throw wrongName(`the inputs were given as ${describe(feeds)}`, names);
   for (const name of Object.keys(feeds)) {
     if (!names.includes(name)) throw wrongName(`the model has no input ${name}`, names);
   }
-  for (const input of inputs) {
-    const feed = feeds[input.name];
-    if (!feed) throw wrongName(`the input ${input.name} was not given`, names);
-    checkFeed(feed, input);
-  }
+  const missing = names.find((name) => !feeds[name]);
+  if (missing !== undefined) throw wrongName(`the input ${missing} was not given`, names);
 }
 
 function wrongName(what: string, names: readonly string[]): CongruentError {

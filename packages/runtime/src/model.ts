@@ -81,7 +81,9 @@ export function makeModel({ session, runtime, profile, selection, name, outline 
   let placed: PlacedNode[] | null = null;
   /** Once, whichever of several runs is the first to end. */
   let placing: Promise<PlacedNode[]> | null = null;
-  const calls = new Set<Promise<unknown>>();
+  let calls = 0;
+  /** Told when the last call has ended, once the model is being closed. */
+  let idle: (() => void) | null = null;
 
   async function runOnce(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
     const found = await runSession(session, feeds, { name, inputs });
@@ -98,7 +100,17 @@ export function makeModel({ session, runtime, profile, selection, name, outline 
   }
 
   /** A call as a whole: `close` waits for its last batch. */
-  function call<T>(method: string, work: () => Promise<T>, { signal }: CallOptions): Promise<T> {
+  async function work<T>(begin: () => Promise<T>): Promise<T> {
+    calls += 1;
+    try {
+      return await begin();
+    } finally {
+      calls -= 1;
+      if (calls === 0) idle?.();
+    }
+  }
+
+  function call<T>(method: string, begin: () => Promise<T>, { signal }: CallOptions): Promise<T> {
     if (!open) {
       throw new CongruentError({
         code: "E_CLOSED",
@@ -107,11 +119,7 @@ export function makeModel({ session, runtime, profile, selection, name, outline 
       });
     }
     refuseAborted(signal);
-    const begun = work();
-    calls.add(begun);
-    const ended = () => calls.delete(begun);
-    begun.then(ended, ended);
-    return unlessAborted(begun, signal);
+    return unlessAborted(work(begin), signal);
   }
 
   const run = async (feeds: Record<string, Tensor>, { batchSize, signal }: RunOptions) => {
@@ -131,7 +139,7 @@ export function makeModel({ session, runtime, profile, selection, name, outline 
     if (!open) return;
     open = false;
     // What a run still uses must not be freed.
-    while (calls.size > 0) await Promise.allSettled(calls);
+    if (calls > 0) await new Promise<void>((resolve) => (idle = resolve));
     await session.close();
   }
 

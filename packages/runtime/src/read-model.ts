@@ -27,16 +27,15 @@ export async function readFile(platform: Platform, source: Source): Promise<Mode
  * @throws CongruentError `E_ONNX_INVALID`, `E_ONNX_EXTERNAL`, `E_DTYPE`
  */
 export async function whole(platform: Platform, file: ModelFile, source: Source): Promise<ReadModel> {
-  const { external } = await outlineOf(file);
-  if (external === null || source instanceof Uint8Array || !platform.readWhole) return outlined(file);
+  const outline = await outlineOf(file);
+  if (outline.external === null || source instanceof Uint8Array || !platform.readWhole)
+    return runnable({ ...file, outline });
   return outlined({ ...file, bytes: await platform.readWhole(source) });
 }
 
 /** @throws CongruentError `E_ONNX_INVALID`, `E_ONNX_EXTERNAL`, `E_DTYPE` */
 export async function outlined(file: ModelFile): Promise<ReadModel> {
-  const outline = await outlineOf(file);
-  checkRunnable(outline, file.name);
-  return { ...file, outline };
+  return runnable({ ...file, outline: await outlineOf(file) });
 }
 
 async function outlineOf({ bytes, name }: ModelFile): Promise<Outline> {
@@ -59,7 +58,9 @@ export async function refuseForeign(bytes: Uint8Array, name: string): Promise<vo
   foreign?.refuseForeign(bytes, name);
 }
 
-function checkRunnable({ inputs, outputs, external }: Outline, name: string): void {
+function runnable(read: ReadModel): ReadModel {
+  const { name, outline } = read;
+  const { inputs, outputs, external } = outline;
   // An output without a type has the one that ONNX Runtime infers.
   const values = [...inputs, ...outputs.filter(({ dtype }) => dtype !== "unknown")];
   const strange = values.find((value) => !(DTYPES as readonly string[]).includes(value.dtype));
@@ -78,4 +79,5 @@ function checkRunnable({ inputs, outputs, external }: Outline, name: string): vo
       fix: "save it again with the weights inside (onnx.save without save_as_external_data)",
     });
   }
+  return read;
 }

@@ -10,12 +10,18 @@ import { ortOptions } from "./ort-options.js";
 import type { Platform } from "./session.js";
 import { withoutTelemetry } from "./without-telemetry.js";
 
-/** Loaded with the first model: an app that imports this package may never need it, and it takes longer than all the rest. */
+/**
+ * Loaded with the first model: an app that imports this package may never need it, and it takes longer than all the rest. Kept, as asking for a
+ * module again takes its time where the process has hooks for modules.
+ */
+let ort: Promise<typeof import("onnxruntime-node")> | null = null;
+let files: Promise<typeof import("@congruent/onnx/model-bytes")> | null = null;
+
 async function onnxruntime() {
   withoutTelemetry();
-  const ort = await import("onnxruntime-node");
+  ort ??= import("onnxruntime-node");
   // ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
-  ort.env.logLevel = "fatal";
+  (await ort).env.logLevel = "fatal";
   return ort;
 }
 
@@ -28,8 +34,8 @@ export const platform: Platform = {
   async readFile(source) {
     const text = String(source);
     if (/^https?:/.test(text)) return fetchModel(text);
-    const { modelFileBytes } = await import("@congruent/onnx/model-bytes");
-    return modelFileBytes(pathOf(text));
+    files ??= import("@congruent/onnx/model-bytes");
+    return (await files).modelFileBytes(pathOf(text));
   },
 
   async readWhole(source) {
