@@ -10,6 +10,7 @@ export { type CompareOptions, type Comparison, compare, type Tolerance } from ".
 export { type Decisions, decisionsOf, scoresOf, withLabel } from "./decisions.js";
 export { detailOf } from "./detail.js";
 export { type Difference, difference } from "./difference.js";
+export type { Progress } from "./download.js";
 export { checkFeeds } from "./feeds.js";
 export type { CallOptions, Model, RunOptions } from "./model.js";
 export type { LoadOptions } from "./options.js";
@@ -17,6 +18,7 @@ export { ortOptions } from "./ort-options.js";
 export { decodeTensor, encodeTensor, type Verification, verify } from "./passport.js";
 export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
 export type { PlacedNode } from "./profile.js";
+export type { Source } from "./read-model.js";
 export type { Unavailable } from "./session.js";
 export type { Cure } from "./verified/cures.js";
 export type { Attempt, Selection } from "./verified/selection.js";

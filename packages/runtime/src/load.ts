@@ -1,14 +1,15 @@
-import { CongruentError, type OrtRuntime, runtimeDefinition } from "@congruent/core/essentials";
+import { CongruentError, type OrtRuntime } from "@congruent/core/essentials";
 import { refuseAborted } from "./aborted.js";
+import { unavailable } from "./failure.js";
 import { type Model, makeModel } from "./model.js";
-import { openSession, unavailable } from "./open-session.js";
+import { openSession } from "./open-session.js";
 import { checkOptions, type LoadOptions } from "./options.js";
 import { readFile, type Source, whole } from "./read-model.js";
 import type { Platform, SessionOptions, Unavailable } from "./session.js";
 
 /** `load` of index.ts, for one platform and the builds of ONNX Runtime that it has. */
 export async function loadOn(platform: Platform, source: Source, options: LoadOptions = {}): Promise<Model> {
-  checkOptions(options);
+  await checkOptions(options);
   const { runtime = platform.defaultRuntime, signal } = options;
   const settings: Omit<SessionOptions, "runtime"> = {
     threads: options.threads,
@@ -20,13 +21,13 @@ export async function loadOn(platform: Platform, source: Source, options: LoadOp
   };
   if (runtime !== "auto") await refuseUnavailable(platform, runtime, settings);
   if (options.passport !== undefined) {
-    const file = await readFile(platform, source);
+    const file = await readFile(platform, source, options);
     // Apps without a passport need not load it.
     const { loadVerified } = await import("./verified/load-verified.js");
     return loadVerified(platform, file, { options, settings });
   }
   if (runtime === "auto") throw noPassport();
-  const read = await whole(platform, await readFile(platform, source), source);
+  const read = await whole(platform, await readFile(platform, source, options), source);
   refuseAborted(signal);
   const session = await openSession(platform, read, { ...settings, runtime });
   try {
@@ -63,7 +64,7 @@ export async function whyUnavailableOn(
   options: { threads?: number | undefined } = {},
 ): Promise<Unavailable | null> {
   if (platform.runtimes.includes(runtime)) return platform.whyUnavailable(runtime, options);
-  const elsewhere = runtimeDefinition(runtime).platform === "browser" ? "browsers" : "Node";
+  const elsewhere = runtime.startsWith("web-") ? "browsers" : "Node";
   const here = platform.runtimes.join(", ");
   return {
     why: `it does not exist on this platform (it is one of ${elsewhere}'s)`,

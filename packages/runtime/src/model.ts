@@ -4,9 +4,9 @@ import { refuseAborted, unlessAborted } from "./aborted.js";
 import { runBatches } from "./batches.js";
 import { type Card, readCard } from "./card.js";
 import { type Classification, classifier, type Pictures } from "./classify.js";
+import { reasonOf } from "./failure.js";
 import { axesAtOdds, checkFeeds } from "./feeds.js";
-import { reasonOf } from "./open-session.js";
-import { checkNames } from "./options.js";
+import { strangeName, unknownOption } from "./options.js";
 import type { PlacedNode } from "./profile.js";
 import type { ReadModel } from "./read-model.js";
 import type { Session } from "./session.js";
@@ -73,6 +73,9 @@ export interface OpenedModel extends ReadModel {
   profile: boolean;
   selection?: Selection;
 }
+
+const CALL_OPTIONS = ["signal"];
+const RUN_OPTIONS = ["batchSize", ...CALL_OPTIONS];
 
 /** @throws CongruentError `E_CARD` */
 export function makeModel({ session, runtime, profile, selection, name, outline }: OpenedModel): Model {
@@ -152,11 +155,13 @@ export function makeModel({ session, runtime, profile, selection, name, outline 
     adapter: session.adapter,
     selection: selection ?? null,
     async run(feeds, options = {}) {
-      checkNames(options, ["batchSize", "signal"], "run");
+      const strange = strangeName(options, RUN_OPTIONS, "run");
+      if (strange !== undefined) throw await unknownOption(strange, RUN_OPTIONS, "run");
       return call("run", () => run(feeds, options), options);
     },
     async classify(pictures, options = {}) {
-      checkNames(options, ["signal"], "classify");
+      const strange = strangeName(options, CALL_OPTIONS, "classify");
+      if (strange !== undefined) throw await unknownOption(strange, CALL_OPTIONS, "classify");
       return call("classify", () => classifyAll(pictures, options), options);
     },
     async placement() {

@@ -1,11 +1,7 @@
-import {
-  CongruentError,
-  type OrtRuntime,
-  RUNTIMES,
-  runtimeDefinition,
-  unknownName,
-} from "@congruent/core/essentials";
+import { CongruentError, type OrtRuntime } from "@congruent/core/essentials";
 import type { Optimization, SessionSettings } from "@congruent/core/schemas";
+import type { Progress } from "./download.js";
+import { PROVIDERS } from "./ort-runtimes.js";
 import type { Selection } from "./verified/selection.js";
 
 export interface LoadOptions {
@@ -41,10 +37,17 @@ export interface LoadOptions {
    * those that `congruent parity --cure` found. Default: nothing.
    */
   session?: SessionSettings | undefined;
-  /** Browser only: the folder, with a slash at its end, from which ONNX Runtime's .wasm files are served. */
+  /**
+   * Browser only: the folder from which ONNX Runtime's .wasm and .mjs files are served. Looked at first: a wrong one can be corrected by the next
+   * call. A build that is in use keeps the folder that it came from.
+   */
   wasmPaths?: string;
   /** Keeps a profile of the first batch, for `placement`. Default: false. */
   profile?: boolean;
+  /** How long reading the model may take, in milliseconds; of a passport that is named by its address, as long again. Default: for ever. */
+  timeoutMs?: number;
+  /** Told of every part of the file that has come. */
+  onProgress?: (progress: Progress) => void;
   /** Aborted before the model is ready: `load` rejects with `E_ABORTED` and frees what it has opened. Default: never. */
   signal?: AbortSignal;
 }
@@ -56,28 +59,30 @@ const OPTIONS: Readonly<Record<keyof LoadOptions, (value: unknown) => string | n
     value !== null && ["object", "string"].includes(typeof value) ? null : "a passport, or where it lies",
   verify: (value) => member(value, ["always", "first", "never"]),
   remember: (value) => member(value, [true, false]),
-  attemptMs: (value) =>
-    Number.isFinite(value) && (value as number) > 0 ? null : "a number of milliseconds above 0",
-  onSelect: (value) => (typeof value === "function" ? null : "a function"),
+  attemptMs: positive,
+  onSelect: isFunction,
   threads: (value) =>
     Number.isInteger(value) && (value as number) >= 1 ? null : "a whole number of at least 1",
   optimization: (value) => member(value, ["disabled", "basic", "extended", "all"]),
   session: (value) => (typeof value === "object" && value !== null ? null : "an object { provider, config }"),
-  wasmPaths: (value) => (typeof value === "string" ? null : "an address, with a slash at its end"),
+  wasmPaths: (value) => (typeof value === "string" ? null : "an address"),
   profile: (value) => member(value, [true, false]),
+  timeoutMs: positive,
+  onProgress: isFunction,
   signal: (value) =>
     typeof value === "object" && value !== null && "aborted" in value ? null : "an AbortSignal",
 };
 
-const ORT_RUNTIMES = RUNTIMES.filter((name) => runtimeDefinition(name).ort !== null);
+const ORT_RUNTIMES = Object.keys(PROVIDERS);
 
 /**
  * A misspelled option would be ignored, and a wrong one show as a failure of ONNX Runtime's much later.
  *
  * @throws CongruentError `E_OPTION`; `E_RUNTIME_NAME` for a runtime that does not exist anywhere
  */
-export function checkOptions(options: LoadOptions): void {
-  checkNames(options, Object.keys(OPTIONS), "load");
+export async function checkOptions(options: LoadOptions): Promise<void> {
+  const strange = strangeName(options, Object.keys(OPTIONS), "load");
+  if (strange !== undefined) throw await unknownOption(strange, Object.keys(OPTIONS), "load");
   for (const [name, wanted] of Object.entries(OPTIONS)) {
     const value: unknown = options[name as keyof LoadOptions];
     const expected = value === undefined ? null : wanted(value);
@@ -89,8 +94,8 @@ export function checkOptions(options: LoadOptions): void {
     });
   }
   for (const name of [options.runtime ?? "auto", ...(options.runtimes ?? [])]) {
-    if (name === "auto" || (ORT_RUNTIMES as readonly string[]).includes(name)) continue;
-    throw unknownName(String(name), ["auto", ...ORT_RUNTIMES], { kind: "runtime", code: "E_RUNTIME_NAME" });
+    if (name === "auto" || ORT_RUNTIMES.includes(name)) continue;
+    throw await unknown(String(name), ["auto", ...ORT_RUNTIMES], "runtime", "E_RUNTIME_NAME");
   }
   refusePointless(options);
 }
@@ -115,8 +120,12 @@ function pointless(option: string, expected: string): CongruentError {
   });
 }
 
-/** @throws CongruentError `E_OPTION`, with the name that was probably meant */
-export function checkNames(options: object, known: readonly string[], method: string): void {
+/**
+ * The first option that there is not, for {@link unknownOption}.
+ *
+ * @throws CongruentError `E_OPTION` for what is no object
+ */
+export function strangeName(options: object, known: readonly string[], method: string): string | undefined {
   if (options === null || typeof options !== "object") {
     throw new CongruentError({
       code: "E_OPTION",
@@ -124,10 +133,34 @@ export function checkNames(options: object, known: readonly string[], method: st
       expected: "an object, or nothing",
     });
   }
-  const strange = Object.keys(options).find((name) => !known.includes(name));
-  if (strange !== undefined) {
-    throw unknownName(strange, known, { kind: `option of ${method}`, code: "E_OPTION" });
-  }
+  return Object.keys(options).find((name) => !known.includes(name));
+}
+
+/** `E_OPTION`, with the name that was probably meant. */
+export function unknownOption(
+  name: string,
+  known: readonly string[],
+  method: string,
+): Promise<CongruentError> {
+  return unknown(name, known, `option of ${method}`, "E_OPTION");
+}
+
+async function unknown(
+  name: string,
+  known: readonly string[],
+  kind: string,
+  code: string,
+): Promise<CongruentError> {
+  const { unknownName } = await import("./misspelled.js");
+  return unknownName(name, known, { kind, code });
+}
+
+function positive(value: unknown): string | null {
+  return Number.isFinite(value) && (value as number) > 0 ? null : "a number of milliseconds above 0";
+}
+
+function isFunction(value: unknown): string | null {
+  return typeof value === "function" ? null : "a function";
 }
 
 function member(value: unknown, known: readonly unknown[]): string | null {

@@ -1,24 +1,39 @@
 import { CongruentError, DTYPES } from "@congruent/core/essentials";
 import { type Outline, readOutline } from "@congruent/onnx/outline";
+import { unlessAborted } from "./aborted.js";
+import type { ReadOptions } from "./download.js";
+import type { ModelFile } from "./model-file.js";
 import type { Platform } from "./session.js";
-
-export interface ModelFile {
-  bytes: Uint8Array;
-  /** For errors. */
-  name: string;
-}
 
 /** A model's file, and what is known of it before it runs. */
 export interface ReadModel extends ModelFile {
   outline: Outline;
 }
 
-export type Source = string | URL | Uint8Array;
+/** A path (in Node) or an address; or what an app holds of a model already. A stream and a response's body are read to their end. */
+export type Source =
+  | string
+  | URL
+  | Request
+  | Response
+  | Blob
+  | ReadableStream<Uint8Array>
+  | ArrayBuffer
+  | ArrayBufferView;
 
-/** @throws CongruentError `E_MODEL_NOT_FOUND` */
-export async function readFile(platform: Platform, source: Source): Promise<ModelFile> {
-  if (source instanceof Uint8Array) return { bytes: source, name: "the model" };
-  return { bytes: await platform.readFile(source), name: String(source) };
+/** @throws CongruentError `E_SOURCE`, and what reading throws */
+export async function readFile(platform: Platform, source: Source, options: ReadOptions): Promise<ModelFile> {
+  const name = "the model";
+  if (source instanceof Uint8Array) return { bytes: source, name };
+  if (ArrayBuffer.isView(source)) {
+    const { buffer, byteOffset, byteLength } = source;
+    return { bytes: new Uint8Array(buffer, byteOffset, byteLength), name };
+  }
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), name };
+  if (typeof source === "string" || source instanceof URL)
+    return { bytes: await platform.readFile(source, options), name: String(source) };
+  const { readSource } = await import("./read-source.js");
+  return unlessAborted(readSource(source, options), options.signal);
 }
 
 /**
@@ -28,8 +43,8 @@ export async function readFile(platform: Platform, source: Source): Promise<Mode
  */
 export async function whole(platform: Platform, file: ModelFile, source: Source): Promise<ReadModel> {
   const outline = await outlineOf(file);
-  if (outline.external === null || source instanceof Uint8Array || !platform.readWhole)
-    return runnable({ ...file, outline });
+  const address = typeof source === "string" || source instanceof URL;
+  if (outline.external === null || !address || !platform.readWhole) return runnable({ ...file, outline });
   return outlined({ ...file, bytes: await platform.readWhole(source) });
 }
 

@@ -3,10 +3,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NODE_ORT_RUNTIMES, runtimeDefinition } from "@congruent/core/essentials";
-import { fetchModel } from "./model-source.js";
+import { NODE_ORT_RUNTIMES } from "@congruent/core/essentials";
+import { download } from "./download.js";
 import { fromOrt, toOrt } from "./ort.js";
 import { ortOptions } from "./ort-options.js";
+import { PROVIDERS } from "./ort-runtimes.js";
 import type { Platform } from "./session.js";
 import { withoutTelemetry } from "./without-telemetry.js";
 
@@ -31,9 +32,9 @@ export const platform: Platform = {
 
   candidates: [{ runtime: "node-cuda" }, { runtime: "node-webgpu" }, { runtime: "node-cpu" }],
 
-  async readFile(source) {
+  async readFile(source, options) {
     const text = String(source);
-    if (/^https?:/.test(text)) return fetchModel(text);
+    if (/^(https?|data|blob):/.test(text)) return download(text, options);
     files ??= import("@congruent/onnx/model-bytes");
     return (await files).modelFileBytes(pathOf(text));
   },
@@ -63,7 +64,7 @@ export const platform: Platform = {
     const { env, InferenceSession, Tensor: OrtTensor } = await onnxruntime();
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not fall back to the CPU.
     const session = await InferenceSession.create(model, {
-      ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
+      ...ortOptions(PROVIDERS[runtime], settings),
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -1,5 +1,6 @@
 import type { OrtRuntime, Tensor } from "@congruent/core/essentials";
 import type { Optimization, SessionSettings } from "@congruent/core/schemas";
+import type { ReadOptions } from "./download.js";
 
 export interface SessionOptions {
   runtime: OrtRuntime;
@@ -47,8 +48,8 @@ export interface Platform {
   defaultRuntime: OrtRuntime;
   /** What `auto` tries, in that order. */
   candidates: readonly Candidate[];
-  /** @throws CongruentError `E_MODEL_NOT_FOUND` */
-  readFile(source: string | URL): Promise<Uint8Array>;
+  /** @throws CongruentError `E_MODEL_NOT_FOUND`, and of an address what `download` throws */
+  readFile(source: string | URL, options: ReadOptions): Promise<Uint8Array>;
   /** The same of a model that keeps weights in other files, with these put inside; absent where there are no other files. */
   readWhole?(source: string | URL): Promise<Uint8Array>;
   /** Why the runtime cannot work here, if that is known without trying; null otherwise. */

@@ -1,9 +1,10 @@
 /** ONNX Runtime in browsers, whichever of its builds an app carries. */
-import { type BrowserRuntime, messageOf, runtimeDefinition, usesWebgpu } from "@congruent/core/essentials";
+import { type BrowserRuntime, messageOf } from "@congruent/core/essentials";
 import type { LosableDevice } from "./device-loss.js";
-import { fetchModel } from "./model-source.js";
+import { download } from "./download.js";
 import { fromOrt, toOrt } from "./ort.js";
 import { ortOptions } from "./ort-options.js";
+import { PROVIDERS } from "./ort-runtimes.js";
 import type { Candidate, Platform } from "./session.js";
 import { Turns } from "./turns.js";
 
@@ -28,6 +29,13 @@ export type Build = () => Promise<typeof import("onnxruntime-web")>;
  */
 const turns = { webgpu: new Turns(), wasm: new Turns() };
 
+/** The files of each build, without their endings. */
+const WASM: Readonly<Record<BrowserRuntime, string>> = {
+  "web-wasm": "ort-wasm-simd-threaded",
+  "web-jsep": "ort-wasm-simd-threaded.jsep",
+  "web-webgpu": "ort-wasm-simd-threaded.asyncify",
+};
+
 /** JSEP is deprecated and another 28 MB: only where the native execution provider is there and computes wrongly. */
 const CANDIDATES: readonly (Candidate & { runtime: BrowserRuntime })[] = [
   { runtime: "web-webgpu" },
@@ -44,23 +52,23 @@ export function webPlatform(builds: Partial<Readonly<Record<BrowserRuntime, Buil
 
     candidates: CANDIDATES.filter(({ runtime }) => runtimes.includes(runtime)),
 
-    readFile: (source) => fetchModel(String(source)),
+    readFile: download,
 
     device: async () => `${browser.navigator?.userAgent} | ${await describeAdapter()}`,
 
     memory: async () => (await import("./memory.web.js")).memory,
 
     async whyUnavailable(runtime, { threads = 1 }) {
-      const { remedy: fix } = runtimeDefinition(runtime);
-      if (!browser.WebAssembly) return { why: "this browser has no WebAssembly", fix };
+      const fix = async () => (await import("./remedy.js")).remedyOf(runtime);
+      if (!browser.WebAssembly) return { why: "this browser has no WebAssembly", fix: await fix() };
       if (threads > 1 && !browser.crossOriginIsolated) {
         return {
           why: `${threads} threads need shared memory, which this page may not use because it is not cross-origin isolated`,
           fix: "serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for 1 thread",
         };
       }
-      const why = usesWebgpu(runtime) ? await whyNoWebgpu() : null;
-      return why === null ? null : { why, fix };
+      const why = PROVIDERS[runtime] === "webgpu" ? await whyNoWebgpu() : null;
+      return why === null ? null : { why, fix: await fix() };
     },
 
     async open(model, options) {
@@ -73,8 +81,12 @@ export function webPlatform(builds: Partial<Readonly<Record<BrowserRuntime, Buil
         session: settings,
         signal,
       } = options;
-      const webgpu = usesWebgpu(runtime);
+      const webgpu = PROVIDERS[runtime] === "webgpu";
       const queue = webgpu ? turns.webgpu : turns.wasm;
+      const folder =
+        wasmPaths === undefined
+          ? undefined
+          : await (await import("./find-wasm.js")).findWasm(wasmPaths, WASM[runtime as BrowserRuntime]);
       const {
         env,
         InferenceSession,
@@ -82,9 +94,9 @@ export function webPlatform(builds: Partial<Readonly<Record<BrowserRuntime, Buil
       } = await (builds[runtime as BrowserRuntime] as Build)();
       const create = async () => {
         if (threads !== undefined) env.wasm.numThreads = threads;
-        if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
+        if (folder !== undefined) env.wasm.wasmPaths = folder;
         return InferenceSession.create(model, {
-          ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
+          ...ortOptions(PROVIDERS[runtime], settings),
           graphOptimizationLevel: optimization,
           logSeverityLevel: 3,
           enableProfiling: profile,

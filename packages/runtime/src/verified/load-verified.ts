@@ -1,8 +1,9 @@
 import { CongruentError, median } from "@congruent/core/essentials";
 import type { Passport } from "@congruent/core/schemas";
 import { refuseAborted } from "../aborted.js";
+import { unavailable } from "../failure.js";
 import { type Model, makeModel } from "../model.js";
-import { openSession, unavailable } from "../open-session.js";
+import { openSession } from "../open-session.js";
 import type { LoadOptions } from "../options.js";
 import { decodeAll } from "../passport.js";
 import { outlined, type ReadModel, refuseForeign } from "../read-model.js";
@@ -37,7 +38,7 @@ export async function loadVerified(
   file: { bytes: Uint8Array; name: string },
   { options, settings }: { options: LoadOptions; settings: Omit<SessionOptions, "runtime"> },
 ): Promise<Model> {
-  const passport = await readPassport(options.passport, platform);
+  const passport = await readPassport(options.passport, platform, options);
   const hash = await checkHash(file.bytes, passport, file.name).catch(async (error: unknown) => {
     // Such as an error page: its hash would say less of it.
     await refuseForeign(file.bytes, file.name);

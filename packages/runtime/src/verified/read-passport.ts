@@ -1,6 +1,7 @@
 import { CongruentError, messageOf } from "@congruent/core/essentials";
 import type { Passport } from "@congruent/core/schemas";
 import { type Check, finite, list, object, oneOf, record, text, whole } from "../check-shape.js";
+import type { ReadOptions } from "../download.js";
 import type { Platform } from "../session.js";
 
 const tensor = object({ dtype: oneOf("float32", "int64"), dims: list(whole(0)), base64: text });
@@ -27,11 +28,15 @@ const flawOf = object({
  *
  * @throws CongruentError `E_PASSPORT`; as reading does
  */
-export async function readPassport(given: unknown, platform: Platform): Promise<Passport> {
+export async function readPassport(
+  given: unknown,
+  platform: Platform,
+  { signal, timeoutMs }: ReadOptions,
+): Promise<Passport> {
   const where = typeof given === "string" || given instanceof URL ? String(given) : null;
   let value = given;
   if (where !== null) {
-    const written = new TextDecoder().decode(await platform.readFile(where));
+    const written = new TextDecoder().decode(await platform.readFile(where, { signal, timeoutMs }));
     try {
       value = JSON.parse(written);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { describe, expect, it } from "@jest/globals";
-import { PROBE } from "./open-session.js";
+import { PROBE } from "./explain-failure.js";
 
 describe("the probe", () => {
   it("is the model that it says it is", () => {
