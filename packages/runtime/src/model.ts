@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { CongruentError, type OrtRuntime, type Tensor } from "@congruent/core/essentials";
 import type { ValueDescription } from "@congruent/onnx/outline";
 import { refuseAborted, unlessAborted } from "./aborted.js";
