@@ -111,6 +111,12 @@ describe("a model from the network", () => {
     expect(asked.map(({ range }) => range)).toEqual([undefined, undefined]);
   });
 
+  it("is begun again where the server has no such part", async () => {
+    answers = [cut, (response) => void response.writeHead(416).end(), file];
+    expect(await labelOf(address)).toBe("left");
+    expect(asked.map(({ range }) => range)).toEqual([undefined, `bytes=${HALF}-`, undefined]);
+  });
+
   it("is given up where the connection breaks again and again without anything new", async () => {
     const nothing: Answer = (response) => {
       response.writeHead(200, { etag: '"one"', "content-length": bytes.length });

@@ -137,8 +137,11 @@ async function ask(from: string | URL | Request, file: Received, signal: AbortSi
     throw notFound(file.name, messageOf(cause ?? error), error);
   }
   if (response.ok) return response;
+  // It may have all that there is, or another file: the next attempt asks for the whole.
+  if (response.status === 416) file.validator = null;
   // A server that breaks while a file is on its way may be there again.
-  if (begun && response.status >= 500) throw new Error(`HTTP ${response.status}`);
+  if (begun && (response.status >= 500 || response.status === 416))
+    throw new Error(`HTTP ${response.status}`);
   throw notFound(file.name, `HTTP ${response.status}`);
 }
 

@@ -1,5 +1,6 @@
 import { CongruentError, messageOf, type OrtRuntime, whatOf } from "@congruent/core/essentials";
 import type { OutputDifference, Passport } from "@congruent/core/schemas";
+import { unlessAborted } from "../aborted.js";
 import { type Model, makeModel } from "../model.js";
 import { openSession } from "../open-session.js";
 import { verify } from "../passport.js";
@@ -46,19 +47,21 @@ async function attemptWith(
 ): Promise<Attempted> {
   const blank: Attempt = { runtime, status: "right", reason: null, cure, worst: null, seconds: null };
   const begun = openAndVerify(runtime, cure, options);
-  const outcome = await Promise.race([begun, after(options.limitMs)]).catch((error: unknown) => ({ error }));
+  const { signal } = options.settings;
+  const outcome = await Promise.race([unlessAborted(begun, signal), after(options.limitMs)]).catch(
+    (error: unknown) => ({ error }),
+  );
   if (outcome === null) {
-    // Should it come to an end after all, it is freed.
-    begun.then(
-      ({ model }) => model.close(),
-      () => null,
-    );
+    freeLater(begun);
     const reason = `it was not done after ${options.limitMs / 1000} s`;
     return { attempt: { ...blank, status: "hung", reason }, model: null };
   }
   if ("error" in outcome) {
     const { error } = outcome;
-    if (error instanceof CongruentError && error.code === "E_ABORTED") throw error;
+    if (error instanceof CongruentError && error.code === "E_ABORTED") {
+      freeLater(begun);
+      throw error;
+    }
     const absent = error instanceof CongruentError && error.code === "E_RUNTIME_UNAVAILABLE";
     const reason = error instanceof CongruentError ? whatOf(error) : messageOf(error);
     return { attempt: { ...blank, status: absent ? "unavailable" : "failed", reason }, model: null, error };
@@ -69,6 +72,14 @@ async function attemptWith(
   if (reason === null) return { attempt: found, model };
   await model.close();
   return { attempt: { ...found, status: "wrong" }, model: null };
+}
+
+/** Of an attempt that nobody waits for any more: should it come to an end after all. */
+function freeLater(begun: Promise<{ model: Model }>): void {
+  begun.then(
+    ({ model }) => model.close(),
+    () => null,
+  );
 }
 
 async function openAndVerify(runtime: OrtRuntime, cure: Cure | null, options: AttemptOptions) {

@@ -72,6 +72,19 @@ describe("auto", () => {
     await model.close();
   });
 
+  it("is aborted while a runtime hangs, and closes the one that was right", async () => {
+    const platform = new FakePlatform([{ runtime: "node-cpu" }, { runtime: "node-webgpu", open: never }]);
+    const controller = new AbortController();
+    const refused = expect(auto(platform, { signal: controller.signal })).rejects.toMatchObject({
+      code: "E_ABORTED",
+      cause: "enough",
+    });
+    while (platform.opened.length < 2) await new Promise(setImmediate);
+    controller.abort("enough");
+    await refused;
+    expect(platform.openSessions).toBe(0);
+  });
+
   it("tries the passport's cure before it skips, and says so", async () => {
     const platform = new FakePlatform([
       {
