@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types, import arrows and dead code. Ends with 1 when one of them fails. */
+/** `npm run check`: format, lint, types, import arrows, dead code, and what apps load. Ends with 1 when one of them fails. */
 import { capture } from "./set-up/child.mjs";
 import { main } from "./set-up/failure.mjs";
 import { projectEnvironment, root } from "./set-up/javascript.mjs";
@@ -11,6 +11,7 @@ const checks = [
   { title: "import arrows", command: "turbo", args: ["boundaries"] },
   // Files, exports and dependencies that nothing uses; knip.jsonc says what is used from outside.
   { title: "dead code", command: "knip", args: ["--no-progress", "--no-config-hints"] },
+  { title: "size of @congruent/runtime", command: process.execPath, args: ["scripts/runtime-size.mjs"] },
 ];
 
 await main(

@@ -54,7 +54,10 @@ export const parts = {
       "packages/converter/src/matrix/random-masked-models.full.test.ts",
     ],
   },
-  fuzz: { what: "20,000 damaged models", files: ["packages/onnx/src/fuzz/fuzz.full.test.ts"] },
+  fuzz: {
+    what: "20,000 damaged models; 10,000 models and passports that do not belong together",
+    files: ["packages/onnx/src/fuzz/fuzz.full.test.ts", "packages/runtime/src/integrity.full.test.ts"],
+  },
   "backend-tests": {
     what: "ONNX's own node tests through ONNX Runtime, and the reference's error bounds for them",
     files: ["scripts/backend-tests/bounds.full.test.js", "scripts/backend-tests/node-cpu.full.test.js"],

@@ -4,11 +4,14 @@
  * @needs browser web
  */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Passport } from "@congruent/core/schemas";
 import { describeIf, timeLimits } from "@congruent/core/testing";
+import type { Selection } from "@congruent/runtime";
 import { launchChromium } from "@congruent/toolchain";
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
@@ -41,7 +44,8 @@ async function bundledRuntime(): Promise<Uint8Array> {
           target: "es2023",
           minify: false,
           lib: { entry: "entry.js", formats: ["es"], fileName: "runtime" },
-          rolldownOptions: { external: /^onnxruntime-web/ },
+          // What is loaded only when it is used comes along: the page has this one file.
+          rolldownOptions: { external: /^onnxruntime-web/, output: { codeSplitting: false } },
         },
       };`,
     );
@@ -78,8 +82,19 @@ async function pageOf(runtime: Uint8Array): Promise<Overlay> {
       document.body.dataset.ready = "";</script><body></body>`,
     "/runtime.mjs": runtime,
     "/band.onnx": bandModel(),
+    ...(await wrongOnWebgpu()),
     ...Object.fromEntries(served),
   };
+}
+
+/** LeNet as it was before exports were portable, which WebGPU computes wrongly, with the passport of the one that is exported now: the same weights. */
+async function wrongOnWebgpu(): Promise<Overlay> {
+  const model = await readFile(join(root, "packages", "parity", "src", "fixtures", "lenet-6-channels.onnx"));
+  const written = await readFile(join(root, "models", "lenet", "model.passport.json"), "utf8");
+  const passport = JSON.parse(written) as Passport;
+  passport.model.sha256 = createHash("sha256").update(model).digest("hex");
+  passport.model.bytes = model.length;
+  return { "/lenet.onnx": model, "/lenet.json": JSON.stringify(passport) };
 }
 
 inBrowser("the runtime in a page of its own", () => {
@@ -175,6 +190,44 @@ inBrowser("the runtime in a page of its own", () => {
         expect.any(String),
       ]);
       expect((codes as string[]).at(-1)).not.toMatch(/^E_/);
+    });
+  });
+
+  it("auto leaves a WebGPU that is wrong, answers right by WebAssembly, says why, and remembers it", async () => {
+    await withRuntime(async (page) => {
+      const found = (await page.evaluate(`(async () => {
+        const passport = await (await fetch("/lenet.json")).json();
+        const { decodeTensor, load } = window.runtime;
+        const options = { passport, runtime: "auto", runtimes: ["web-webgpu", "web-wasm"], threads: 1 };
+        const flipped = new Uint8Array(await (await fetch("/lenet.onnx")).arrayBuffer());
+        flipped[flipped.length >> 1] ^= 1;
+        const refused = await load(flipped, options).catch(({ code }) => code);
+        const results = [];
+        for (const time of [1, 2]) {
+          const model = await load("/lenet.onnx", options);
+          const answers = await model.classify(decodeTensor(passport.golden.inputs.pixels));
+          results.push({ selection: model.selection, indices: answers.map(({ index }) => index) });
+          await model.close();
+        }
+        return { refused, results, golden: [...decodeTensor(passport.golden.outputs.label).data].map(Number) };
+      })()`)) as {
+        refused: string;
+        results: { selection: Selection; indices: number[] }[];
+        golden: number[];
+      };
+      const { refused, results, golden } = found;
+      expect(refused).toBe("E_PASSPORT_MODEL");
+      expect(results.map(({ indices }) => indices)).toEqual([golden, golden]);
+      const [first, second] = results.map(({ selection }) => selection);
+      expect(first).toMatchObject({
+        runtime: "web-wasm",
+        remembered: false,
+        tried: [
+          { runtime: "web-webgpu", status: "wrong", worst: { output: "logits" } },
+          { runtime: "web-wasm", status: "right" },
+        ],
+      });
+      expect(second).toMatchObject({ runtime: "web-wasm", remembered: true, tried: [] });
     });
   });
 });

@@ -1,9 +1,6 @@
-import { z } from "zod";
-
 /** Every browser in which a runtime can be compared. */
 export const BROWSERS = ["chromium", "firefox", "webkit"] as const;
-export const browserNameSchema = z.enum(BROWSERS);
-export type BrowserName = z.output<typeof browserNameSchema>;
+export type BrowserName = (typeof BROWSERS)[number];
 
 /** The browser of a runtime that is named without one. */
 export const DEFAULT_BROWSER = "chromium" satisfies BrowserName;

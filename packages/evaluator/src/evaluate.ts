@@ -9,6 +9,7 @@ import { classificationReport } from "./metrics/classification-report.js";
 import { confusionMatrix } from "./metrics/confusion-matrix.js";
 import { type Predictions, predict } from "./predict.js";
 import { scoresOf } from "./scores-of.js";
+import { wholeCard } from "./whole-card.js";
 
 export interface EvaluateOptions {
   /** Path of an ONNX file with a card. */
@@ -46,7 +47,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   if (limit !== undefined) requireCount(limit, "limit", "E_EVALUATE_OPTION");
   const model = await load(path, runtime === undefined ? {} : { runtime });
   try {
-    const card = checkFits(model.card, dataset, path);
+    const card = checkFits(wholeCard(model.card, path), dataset, path);
     const split = firstOf(splitOf(dataset, card, name), limit);
     const labels = [...dataset.labels];
     const predictions = await predict(model, split, {

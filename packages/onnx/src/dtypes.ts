@@ -1,23 +1,42 @@
-import type { DType } from "@congruent/core";
-import { TensorProto_DataType as T } from "./generated/onnx/onnx-ml_pb.js";
+import { DTYPES, type DType } from "@congruent/core/essentials";
+
+/** ONNX's element types by their numbers: the name (a {@link DType} where there is one) and the bits of an element in `raw_data`, where that is fixed. */
+const TYPES: readonly (readonly [name: string, bits?: number])[] = [
+  ["undefined"],
+  ["float32", 32],
+  ["uint8", 8],
+  ["int8", 8],
+  ["uint16", 16],
+  ["int16", 16],
+  ["int32", 32],
+  ["int64", 64],
+  ["string"],
+  ["bool", 8],
+  ["float16", 16],
+  ["float64", 64],
+  ["uint32", 32],
+  ["uint64", 64],
+  ["complex64", 64],
+  ["complex128", 128],
+  ["bfloat16", 16],
+  ["float8e4m3fn", 8],
+  ["float8e4m3fnuz", 8],
+  ["float8e5m2", 8],
+  ["float8e5m2fnuz", 8],
+  ["uint4", 4],
+  ["int4", 4],
+  ["float4e2m1", 4],
+  ["float8e8m0"],
+  ["uint2", 2],
+  ["int2", 2],
+  ["float6e2m3"],
+  ["float6e3m2"],
+];
 
 /** ONNX's number of each element type that crosses package borders as a `Tensor`. */
-export const ONNX_DTYPES: Readonly<Record<DType, T>> = {
-  float32: T.FLOAT,
-  float64: T.DOUBLE,
-  int32: T.INT32,
-  int64: T.INT64,
-  uint8: T.UINT8,
-  bool: T.BOOL,
-  float16: T.FLOAT16,
-  int8: T.INT8,
-  int16: T.INT16,
-  uint16: T.UINT16,
-  uint32: T.UINT32,
-  uint64: T.UINT64,
-};
-
-const names = new Map<number, string>(Object.entries(ONNX_DTYPES).map(([name, type]) => [type, name]));
+export const ONNX_DTYPES = Object.fromEntries(
+  DTYPES.map((dtype) => [dtype, TYPES.findIndex(([name]) => name === dtype)]),
+) as Readonly<Record<DType, number>>;
 
 /**
  * The name of an ONNX element type: a {@link DType} where there is one, else ONNX's own in lower case.
@@ -29,36 +48,8 @@ const names = new Map<number, string>(Object.entries(ONNX_DTYPES).map(([name, ty
  * ```
  */
 export function dtypeName(type: number): string {
-  return names.get(type) ?? T[type]?.toLowerCase() ?? `unknown type ${type}`;
+  return TYPES[type]?.[0] ?? `unknown type ${type}`;
 }
-
-/** Bits of one element in `raw_data`; types that are absent (strings) have no fixed size. */
-const bits: Readonly<Partial<Record<T, number>>> = {
-  [T.FLOAT]: 32,
-  [T.UINT8]: 8,
-  [T.INT8]: 8,
-  [T.UINT16]: 16,
-  [T.INT16]: 16,
-  [T.INT32]: 32,
-  [T.INT64]: 64,
-  [T.BOOL]: 8,
-  [T.FLOAT16]: 16,
-  [T.DOUBLE]: 64,
-  [T.UINT32]: 32,
-  [T.UINT64]: 64,
-  [T.COMPLEX64]: 64,
-  [T.COMPLEX128]: 128,
-  [T.BFLOAT16]: 16,
-  [T.FLOAT8E4M3FN]: 8,
-  [T.FLOAT8E4M3FNUZ]: 8,
-  [T.FLOAT8E5M2]: 8,
-  [T.FLOAT8E5M2FNUZ]: 8,
-  [T.UINT4]: 4,
-  [T.INT4]: 4,
-  [T.FLOAT4E2M1]: 4,
-  [T.UINT2]: 2,
-  [T.INT2]: 2,
-};
 
 /**
  * Bytes that `count` elements take in `raw_data`, or null where the type has no fixed size.
@@ -70,7 +61,7 @@ const bits: Readonly<Partial<Record<T, number>>> = {
  * ```
  */
 export function rawBytes(type: number, count: number): number | null {
-  const width = bits[type as T];
+  const width = TYPES[type]?.[1];
   return width === undefined ? null : Math.ceil((count * width) / 8);
 }
 

@@ -1,5 +1,5 @@
 import { dtypeName } from "./dtypes.js";
-import type { GraphProto, ModelProto, ValueInfoProto } from "./generated/onnx/onnx-ml_pb.js";
+import type { GraphOutline, ModelOutline, TensorTypeOutline, ValueOutline } from "./outline/model-outline.js";
 
 /** One input or output as the file declares it. */
 export interface ValueDescription {
@@ -29,7 +29,7 @@ export interface ModelInterface {
  * modelInterface(makeModel(graph)).inputs; // => [{ name: "x", dtype: "float32", dims: ["batch", 2] }]
  * ```
  */
-export function modelInterface(model: ModelProto): ModelInterface {
+export function modelInterface(model: Pick<ModelOutline, "graph">): ModelInterface {
   const graph = model.graph;
   if (!graph) return { inputs: [], outputs: [] };
   const weights = weightNames(graph);
@@ -39,7 +39,7 @@ export function modelInterface(model: ModelProto): ModelInterface {
   };
 }
 
-function weightNames(graph: GraphProto): Set<string> {
+function weightNames(graph: GraphOutline): Set<string> {
   return new Set([
     ...graph.initializer.map((tensor) => tensor.name),
     ...graph.sparseInitializer.map((tensor) => tensor.values?.name ?? ""),
@@ -52,14 +52,15 @@ function weightNames(graph: GraphProto): Set<string> {
  */
 const ANONYMOUS = /^(\s*|\?+|-\d+|none|null|nan|undefined)$/i;
 
-function describe(value: ValueInfoProto): ValueDescription {
+function describe(value: ValueOutline): ValueDescription {
   const type = value.type?.value;
   if (type?.case !== "tensorType") return { name: value.name, dtype: "unknown", dims: null };
-  const dims = type.value.shape?.dim.map(({ value: dim }) => {
+  const { elemType, shape } = (type as { value: TensorTypeOutline }).value;
+  const dims = shape?.dim.map(({ value: dim }) => {
     if (dim.case === "dimValue") return dim.value < 0n ? null : Number(dim.value);
     return dim.case === "dimParam" && !ANONYMOUS.test(dim.value) ? dim.value : null;
   });
-  return { name: value.name, dtype: dtypeName(type.value.elemType), dims: dims ?? null };
+  return { name: value.name, dtype: dtypeName(elemType), dims: dims ?? null };
 }
 
 /**

@@ -1,7 +1,10 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core/essentials";
 import type { Card } from "@congruent/core/schemas";
 import type { ModelProto } from "./generated/onnx/onnx-ml_pb.js";
-import { describeDims, modelInterface, type ValueDescription } from "./interface.js";
+import { describeDims, type ModelInterface, modelInterface, type ValueDescription } from "./interface.js";
+
+/** The part of a card that a model's inputs and outputs follow from. */
+type ProfileOfCard = Pick<Card, "input" | "labels" | "outputs">;
 
 /**
  * Checks a model by the image-classifier profile that its card claims: one input `pixels` float32 [batch, H, W, C], an
@@ -21,7 +24,11 @@ export function checkProfile(model: ModelProto, card: Card, source = "the model"
 
 /** What {@link checkProfile} would name, one sentence each. */
 export function profileDeviations(model: ModelProto, card: Card): string[] {
-  const { inputs, outputs } = modelInterface(model);
+  return interfaceDeviations(modelInterface(model), card);
+}
+
+/** The same of what is known without the whole model. */
+export function interfaceDeviations({ inputs, outputs }: ModelInterface, card: ProfileOfCard): string[] {
   const { height, width, channels } = card.input;
   const deviations: string[] = [];
   const expectValues = (

@@ -1,6 +1,6 @@
-import { CongruentError, rows, type Tensor } from "@congruent/core";
-import type { ValueDescription } from "@congruent/onnx";
-import { checkFeeds, checkTensor, type Feeds } from "./feeds.js";
+import { CongruentError, rows, type Tensor } from "@congruent/core/essentials";
+import type { ValueDescription } from "@congruent/onnx/outline";
+import { checkFeeds, checkNames, checkTensor, type Feeds } from "./feeds.js";
 
 /**
  * Feeds cut along their first axis into parts of at most `batchSize` samples, as views, each checked.
@@ -15,6 +15,7 @@ function splitFeeds(feeds: Feeds, batchSize: number, inputs: readonly ValueDescr
       expected: "a whole number of at least 1",
     });
   }
+  checkNames(feeds, inputs);
   // Whole, as cutting would hide data that is too long.
   for (const [name, feed] of Object.entries(feeds)) checkTensor(feed, name);
   const counts = new Set(Object.values(feeds).map((feed) => feed.dims[0] ?? 1));

@@ -1,5 +1,5 @@
 /** When two runtimes agree: the one rule, for parity reports, passports and the web page alike. */
-import { rows, type Tensor } from "@congruent/core";
+import { rows, type Tensor } from "@congruent/core/essentials";
 import type { OutputDifference } from "@congruent/core/schemas";
 import { type Decisions, decisionsOf, scoresOf } from "./decisions.js";
 import { detailOf } from "./detail.js";

@@ -1,4 +1,4 @@
-import { type Tensor, wilsonInterval } from "@congruent/core";
+import { type Tensor, wilsonInterval } from "@congruent/core/essentials";
 import type { ParityCell } from "@congruent/core/schemas";
 
 type Tensors = Record<string, Tensor>;

@@ -1,5 +1,5 @@
 /** An output element by element: how the differences are spread, and where the worst of them are. */
-import { numbersOf, type Tensor } from "@congruent/core";
+import { numbersOf, type Tensor } from "@congruent/core/essentials";
 import type { OutputDetail } from "@congruent/core/schemas";
 
 type Element = OutputDetail["worst"][number]["expected"];

@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core/essentials";
 
 /** The part of a GPUDevice that is used here. */
 export interface LosableDevice {

@@ -1,4 +1,4 @@
-import { numbersOf, type Tensor } from "@congruent/core";
+import { numbersOf, type Tensor } from "@congruent/core/essentials";
 
 /** How far two tensors are apart. */
 export interface Difference {

@@ -34,6 +34,33 @@ describe("the package", () => {
     expect(await node(["--input-type=commonjs", "--no-warnings"], code)).toBe("node-cpu left");
   });
 
+  it("loads neither ONNX Runtime nor a library of schemas before a model is loaded", async () => {
+    const hook = `import { writeSync } from "node:fs";
+      export const load = (url, context, next) => (writeSync(1, url + "\\n"), next(url, context));`;
+    const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+    const register = url(`import { register } from "node:module"; register(${JSON.stringify(url(hook))});`);
+    const said = await node(
+      ["--import", register, "--input-type=module"],
+      `await import("@congruent/runtime");`,
+    );
+    const files = said.split("\n");
+    expect(files.filter((file) => /[\\/](core|runtime)[\\/]dist[\\/]/.test(file)).length).toBeGreaterThan(10);
+    expect(files.filter((file) => /onnxruntime|[\\/]zod@|bufbuild|generated/.test(file))).toEqual([]);
+  });
+
+  it.each(["wasm", "webgpu"])(
+    "has an entry point for %s alone, which is the whole package in Node",
+    async (name) => {
+      const code = `import { CongruentError, load } from "@congruent/runtime/${name}"; await ${classify}`;
+      expect(await node(["--input-type=module"], code)).toBe("node-cpu left");
+      const other = `import { load } from "@congruent/runtime/${name}";
+      await load(${model}, { runtime: "web-jsep" }).catch((error) => console.log(error.code, error.fix));`;
+      expect(await node(["--input-type=module", "--conditions=browser"], other)).toBe(
+        `E_RUNTIME_UNAVAILABLE use one of web-${name}`,
+      );
+    },
+  );
+
   it("takes the browser's side of the seam where a bundler asks for it", async () => {
     const code = `import { load } from "@congruent/runtime";
       await load(${model}, { runtime: "node-cpu" }).catch((error) => console.log(error.code, error.fix));`;

@@ -1,6 +1,6 @@
 /** Compares feeds with the inputs that the model declares, before ONNX Runtime gets them. */
-import { CongruentError, DTYPES, sizeOf, type Tensor } from "@congruent/core";
-import { describeDims, type ValueDescription } from "@congruent/onnx";
+import { CongruentError, DTYPES, sizeOf, type Tensor } from "@congruent/core/essentials";
+import { describeDims, type ValueDescription } from "@congruent/onnx/outline";
 
 export type Feeds = Record<string, Tensor>;
 
@@ -11,15 +11,20 @@ export type Feeds = Record<string, Tensor>;
  * @throws CongruentError `E_INPUT_NAME`, `E_INPUT_DTYPE` or `E_INPUT_SHAPE`, naming the input and what the model expects.
  */
 export function checkFeeds(feeds: Feeds, inputs: readonly ValueDescription[]): void {
+  checkNames(feeds, inputs);
+  for (const input of inputs) checkFeed(feeds[input.name] as Tensor, input);
+}
+
+/** @throws CongruentError `E_INPUT_NAME` for an input that there is not, that is missing, and for what is no object of inputs at all */
+export function checkNames(feeds: Feeds, inputs: readonly ValueDescription[]): void {
   const names = inputs.map((input) => input.name);
+  if (feeds === null || typeof feeds !== "object")
+    throw wrongName(`the inputs were given as ${describe(feeds)}`, names);
   for (const name of Object.keys(feeds)) {
     if (!names.includes(name)) throw wrongName(`the model has no input ${name}`, names);
   }
-  for (const input of inputs) {
-    const feed = feeds[input.name];
-    if (!feed) throw wrongName(`the input ${input.name} was not given`, names);
-    checkFeed(feed, input);
-  }
+  const missing = names.find((name) => !feeds[name]);
+  if (missing !== undefined) throw wrongName(`the input ${missing} was not given`, names);
 }
 
 function wrongName(what: string, names: readonly string[]): CongruentError {
@@ -37,7 +42,7 @@ export function checkTensor(feed: Tensor, name: string): void {
     throw new CongruentError({
       code: "E_INPUT_DTYPE",
       what: `input ${name} was given as ${describe(feed)}`,
-      expected: "a tensor: { dtype, dims, data }, such as tensor of @congruent/core makes",
+      expected: "a tensor: { dtype, dims, data }, such as tensor makes",
     });
   }
   const wrongAxis = dims.find((dim) => !Number.isInteger(dim) || dim < 0);
@@ -49,15 +54,20 @@ export function checkTensor(feed: Tensor, name: string): void {
   });
 }
 
-function describe(value: unknown): string {
-  if (value === null || typeof value !== "object") return typeof value;
+/** What a value is, for an error that refuses it. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
   const { dtype } = value as { dtype?: unknown };
   return typeof dtype === "string"
     ? `a ${dtype} tensor without its data`
     : value.constructor?.name || "an object";
 }
 
-function checkFeed(feed: Tensor, input: ValueDescription): void {
+/**
+ * @throws CongruentError `E_INPUT_DTYPE` or `E_INPUT_SHAPE`
+ */
+export function checkFeed(feed: Tensor, input: ValueDescription): void {
   checkTensor(feed, input.name);
   if (feed.dtype !== input.dtype) {
     throw new CongruentError({

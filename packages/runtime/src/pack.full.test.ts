@@ -64,9 +64,18 @@ describe("the packed packages", () => {
   });
 
   it("give types to both, with every declaration file checked", async () => {
-    const typed = `import { type Classification, load, type Model } from "@congruent/runtime";
-      export async function first(path: string): Promise<Classification | undefined> {
-        const model: Model = await load(path, { runtime: "node-cpu" });
+    const typed = `import {
+        type Card, type Classification, CongruentError, load, type Model, type Passport, type Selection, type Tensor,
+      } from "@congruent/runtime";
+      export async function first(path: string, passport: Passport): Promise<Classification | undefined> {
+        let chosen: Selection | null = null;
+        const onSelect = (selection: Selection) => { chosen = selection; };
+        const model: Model = await load(path, { runtime: "auto", passport, onSelect }).catch((error: unknown) => {
+          throw error instanceof CongruentError ? new Error(error.code) : error;
+        });
+        const outputs: Record<string, Tensor> = await model.run({});
+        const card: Card | null = model.card;
+        console.log(chosen, outputs, card?.labels);
         return (await model.classify([new Float32Array(4)]))[0];
       }`;
     await writeFile(join(app, "typed.mts"), typed);

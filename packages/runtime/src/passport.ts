@@ -1,7 +1,7 @@
-import { CongruentError, type Tensor, tensorBytes, tensorFromBytes } from "@congruent/core";
+import { CongruentError, type Tensor, tensorBytes, tensorFromBytes } from "@congruent/core/essentials";
 import type { EncodedTensor, Passport } from "@congruent/core/schemas";
 import { type Comparison, compare, type Tolerance } from "./compare.js";
-import type { Model } from "./load.js";
+import type { Model } from "./model.js";
 
 /**
  * A tensor as text: base64 of its little-endian bytes.
@@ -84,6 +84,7 @@ export async function verify(model: Model, { golden }: Pick<Passport, "golden">)
   };
 }
 
-function decodeAll(encoded: Record<string, EncodedTensor>): Record<string, Tensor> {
+/** @throws CongruentError `E_BASE64`, `E_TENSOR_SIZE` */
+export function decodeAll(encoded: Record<string, EncodedTensor>): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(encoded).map(([name, value]) => [name, decodeTensor(value)]));
 }

@@ -1,5 +1,5 @@
 /** Turns a picture of any size into the numbers that a model takes, in Node and in a browser. */
-import { CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core/essentials";
 import type { Card } from "@congruent/core/schemas";
 import { boundingBox, centerOfMass, type Plane, paste, resize } from "./plane.js";
 

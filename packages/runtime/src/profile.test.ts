@@ -1,7 +1,7 @@
 import { tensor } from "@congruent/core";
 import { tinyClassifier } from "@congruent/onnx/testing";
 import { describe, expect, it } from "@jest/globals";
-import { load } from "./load.js";
+import { load } from "./index.js";
 import { placedNodes } from "./profile.js";
 
 const pixels = tensor("float32", new Float32Array(8), [2, 2, 2, 1]);

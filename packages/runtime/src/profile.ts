@@ -1,5 +1,5 @@
 /** Which execution provider ran each node, read from ONNX Runtime's own profile. */
-import { CongruentError } from "@congruent/core";
+import { CongruentError } from "@congruent/core/essentials";
 
 /** A node of the graph that ONNX Runtime really ran: its optimizer fuses nodes and adds others, so names may be new. */
 export interface PlacedNode {

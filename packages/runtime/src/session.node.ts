@@ -1,41 +1,70 @@
 /** ONNX Runtime in Node. */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NODE_ORT_RUNTIMES, runtimeDefinition } from "@congruent/core";
-import { readModelBytes } from "@congruent/onnx/files";
-import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { fetchModel } from "./model-source.js";
+import { NODE_ORT_RUNTIMES } from "@congruent/core/essentials";
+import { download } from "./download.js";
 import { fromOrt, toOrt } from "./ort.js";
 import { ortOptions } from "./ort-options.js";
+import { PROVIDERS } from "./ort-runtimes.js";
 import type { Platform } from "./session.js";
 import { withoutTelemetry } from "./without-telemetry.js";
 
-// ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
-env.logLevel = "fatal";
+/**
+ * Loaded with the first model: an app that imports this package may never need it, and it takes longer than all the rest. Kept, as asking for a
+ * module again takes its time where the process has hooks for modules.
+ */
+let ort: Promise<typeof import("onnxruntime-node")> | null = null;
+let files: Promise<typeof import("@congruent/onnx/model-bytes")> | null = null;
+
+async function onnxruntime() {
+  withoutTelemetry();
+  ort ??= import("onnxruntime-node");
+  // ONNX Runtime also throws the errors that it logs. The log would appear in the middle of a command's output.
+  (await ort).env.logLevel = "fatal";
+  return ort;
+}
 
 export const platform: Platform = {
   runtimes: NODE_ORT_RUNTIMES,
   defaultRuntime: "node-cpu",
 
-  async readModel(source) {
+  candidates: [{ runtime: "node-cuda" }, { runtime: "node-webgpu" }, { runtime: "node-cpu" }],
+
+  async readFile(source, options) {
     const text = String(source);
-    if (/^https?:/.test(text)) return fetchModel(text);
-    const path = text.startsWith("file:") ? fileURLToPath(text) : text;
-    return readModelBytes(path);
+    if (/^(https?|data|blob):/.test(text)) return download(text, options);
+    files ??= import("@congruent/onnx/model-bytes");
+    return (await files).modelFileBytes(pathOf(text));
+  },
+
+  async readWhole(source) {
+    // Only for such models: it brings the generated classes of ONNX's format.
+    const { readModelBytes } = await import("@congruent/onnx/files");
+    return readModelBytes(pathOf(String(source)));
   },
 
   async whyUnavailable() {
     return null;
   },
 
+  async device() {
+    const { version, platform: system, arch, env: variables } = process;
+    const [processor] = cpus();
+    // The files that name the GPU's driver.
+    const drivers = variables.VK_ICD_FILENAMES ?? variables.VK_DRIVER_FILES ?? "";
+    return [version, system, arch, release(), processor?.model ?? "", drivers].join(" | ");
+  },
+
+  memory: async () => (await import("./memory.node.js")).memory,
+
   async open(model, { runtime, threads, optimization, profile, session: settings }) {
     const folder = profile ? await mkdtemp(join(tmpdir(), "congruent-profile-")) : null;
-    withoutTelemetry();
+    const { env, InferenceSession, Tensor: OrtTensor } = await onnxruntime();
     // ONNX Runtime throws when a listed provider cannot be loaded: it does not fall back to the CPU.
     const session = await InferenceSession.create(model, {
-      ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
+      ...ortOptions(PROVIDERS[runtime], settings),
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -60,3 +89,7 @@ export const platform: Platform = {
     };
   },
 };
+
+function pathOf(text: string): string {
+  return text.startsWith("file:") ? fileURLToPath(text) : text;
+}

@@ -1,110 +1,15 @@
-/** ONNX Runtime in browsers. */
-import {
-  BROWSER_RUNTIMES,
-  type BrowserRuntime,
-  messageOf,
-  runtimeDefinition,
-  usesWebgpu,
-} from "@congruent/core";
-import { consoleTap } from "./console-tap.js";
-import { guardDevice, type LosableDevice } from "./device-loss.js";
-import { fetchModel } from "./model-source.js";
-import { fromOrt, toOrt } from "./ort.js";
-import { ortOptions } from "./ort-options.js";
-import type { Platform } from "./session.js";
-import { Turns } from "./turns.js";
-
-/** The parts of the browser's objects that are used here. */
-interface Browser {
-  isSecureContext?: boolean;
-  WebAssembly?: object;
-  crossOriginIsolated?: boolean;
-  navigator?: { gpu?: { requestAdapter(): Promise<{ info?: Record<string, unknown> } | null> } };
-}
-const browser = globalThis as Browser;
+/** ONNX Runtime in browsers, with every build: which of them an app names is known only when it runs. */
+import type { BrowserRuntime } from "@congruent/core/essentials";
+import { type Build, webPlatform } from "./web-platform.js";
 
 /**
  * Each provider has a build of its own: the WebGPU build carries a larger .wasm, and its CPU kernels are not those that an app
  * without WebGPU would load. The names are literal because bundlers follow only such imports.
  */
-const builds: Readonly<Record<BrowserRuntime, () => Promise<typeof import("onnxruntime-web")>>> = {
+const builds: Readonly<Record<BrowserRuntime, Build>> = {
   "web-wasm": () => import("onnxruntime-web/wasm"),
   "web-jsep": () => import("onnxruntime-web"),
   "web-webgpu": () => import("onnxruntime-web/webgpu"),
 };
 
-/**
- * All that enters ONNX Runtime takes turns: the WebGPU builds among themselves, as they share the GPU too, and the one without WebGPU, which
- * need not wait for a GPU that is stuck.
- */
-const turns = { webgpu: new Turns(), wasm: new Turns() };
-
-export const platform: Platform = {
-  runtimes: BROWSER_RUNTIMES,
-  defaultRuntime: "web-wasm",
-
-  readModel: (source) => fetchModel(String(source)),
-
-  async whyUnavailable(runtime, { threads = 1 }) {
-    const { remedy: fix } = runtimeDefinition(runtime);
-    if (!browser.WebAssembly) return { why: "this browser has no WebAssembly", fix };
-    if (threads > 1 && !browser.crossOriginIsolated) {
-      return {
-        why: `${threads} threads need shared memory, which this page may not use because it is not cross-origin isolated`,
-        fix: "serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for 1 thread",
-      };
-    }
-    const why = usesWebgpu(runtime) ? await whyNoWebgpu() : null;
-    return why === null ? null : { why, fix };
-  },
-
-  async open(model, options) {
-    const { runtime, threads, optimization, wasmPaths, profile = false, session: settings, signal } = options;
-    const webgpu = usesWebgpu(runtime);
-    const queue = webgpu ? turns.webgpu : turns.wasm;
-    const { env, InferenceSession, Tensor: OrtTensor } = await builds[runtime as BrowserRuntime]();
-    const create = async () => {
-      if (threads !== undefined) env.wasm.numThreads = threads;
-      if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths;
-      return InferenceSession.create(model, {
-        ...ortOptions(runtimeDefinition(runtime).ort.name, settings),
-        graphOptimizationLevel: optimization,
-        logSeverityLevel: 3,
-        enableProfiling: profile,
-      });
-    };
-    const session = await queue.take(() => (profile ? consoleTap.during(create) : create()), signal);
-    const device = webgpu ? ((await env.webgpu.device) as LosableDevice | undefined) : undefined;
-    const guard = device ? guardDevice(device) : <T>(work: () => Promise<T>) => work();
-    const guarded = <T>(work: () => Promise<T>) => queue.take(() => guard(work));
-    return {
-      versions: { onnxruntime: env.versions.web ?? env.versions.common },
-      adapter: webgpu ? await describeAdapter() : null,
-      run: async (feeds) => fromOrt(await guarded(() => session.run(toOrt(OrtTensor, feeds)))),
-      endProfile: async () =>
-        (await guarded(() => consoleTap.collect(async () => session.endProfiling()))).join("\n"),
-      // A lost device is reported by the release too.
-      close: () => guarded(() => session.release()),
-    };
-  },
-};
-
-async function whyNoWebgpu(): Promise<string | null> {
-  if (browser.isSecureContext === false) return "WebGPU needs https or localhost";
-  const gpu = browser.navigator?.gpu;
-  if (!gpu) return "this browser has no WebGPU";
-  try {
-    return (await gpu.requestAdapter()) ? null : "this browser has WebGPU but finds no usable GPU";
-  } catch (error) {
-    return `this browser's WebGPU fails: ${messageOf(error)}`;
-  }
-}
-
-/** Such as `google swiftshader SwiftShader Device (Subzero)`: browsers leave out parts that would identify a user. */
-async function describeAdapter(): Promise<string | null> {
-  const info = (await browser.navigator?.gpu?.requestAdapter())?.info;
-  if (!info) return null;
-  // The properties are on the prototype, so they are named here.
-  const parts = ["vendor", "architecture", "device", "description"].map((key) => info[key]);
-  return parts.filter((part) => typeof part === "string" && part !== "").join(" ") || "unnamed adapter";
-}
+export const platform = webPlatform(builds);

@@ -1,4 +1,4 @@
-import { CongruentError } from "@congruent/core";
+import { refuseAborted } from "./aborted.js";
 
 /**
  * Work that must not overlap: each piece begins when the one before has ended, however that ended, in the order in which they were asked for.
@@ -20,14 +20,4 @@ export class Turns {
     this.#last = turn.catch(() => null);
     return turn;
   }
-}
-
-/** @throws CongruentError `E_ABORTED` when the signal is aborted */
-export function refuseAborted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new CongruentError({
-    code: "E_ABORTED",
-    what: "the model was no longer wanted before it was ready",
-    cause: signal.reason,
-  });
 }

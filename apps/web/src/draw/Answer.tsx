@@ -1,5 +1,5 @@
-import type { Card } from "@congruent/core/schemas";
 import { formatPercent } from "@congruent/report/components";
+import type { Card } from "@congruent/runtime";
 import { Problem } from "../shared/Problem.js";
 import { Bars } from "./Bars.js";
 import { Seen } from "./Seen.js";

@@ -1,5 +1,5 @@
-import type { Card } from "@congruent/core/schemas";
 import { formatCount, formatRewrites, formatVersions } from "@congruent/report/components";
+import type { Card } from "@congruent/runtime";
 import type { ModelEntry } from "../shared/model-index.js";
 
 /** What is known of the model: the card inside the file, and the file itself. */

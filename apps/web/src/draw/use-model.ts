@@ -1,6 +1,5 @@
 import { CongruentError } from "@congruent/core";
-import type { Card } from "@congruent/core/schemas";
-import { load, type Model } from "@congruent/runtime";
+import { type Card, load, type Model } from "@congruent/runtime";
 import { modelAddress } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
 import { type BrowserRuntime, wasmThreads } from "../shared/runtimes.js";

@@ -1,5 +1,5 @@
 import { rows } from "@congruent/core";
-import type { Card } from "@congruent/core/schemas";
+import type { Card } from "@congruent/runtime";
 import { paintPixels } from "../shared/paint-pixels.js";
 import type { GoldenCheck } from "./golden-check.js";
 

@@ -1,13 +1,12 @@
 import { BROWSER_RUNTIMES, CongruentError, runtimeDefinition, type Tensor } from "@congruent/core";
 import {
   blankCell,
-  type Card,
   type ParityCell,
   type ParityReport,
   type Passport,
   UNASKED,
 } from "@congruent/core/schemas";
-import { decodeTensor } from "@congruent/runtime";
+import { type Card, decodeTensor } from "@congruent/runtime";
 import { fetchModel, fetchPassport } from "../shared/catalog.js";
 import type { ModelEntry } from "../shared/model-index.js";
 import { refuseOutdated, sessionTurn } from "../shared/session-turn.js";

@@ -1,6 +1,6 @@
 import { CongruentError, messageOf } from "@congruent/core";
-import { blankCell, type Card, type ParityCell, type Passport } from "@congruent/core/schemas";
-import { load, verify } from "@congruent/runtime";
+import { blankCell, type ParityCell, type Passport } from "@congruent/core/schemas";
+import { type Card, load, verify } from "@congruent/runtime";
 import { type BrowserRuntime, wasmThreads } from "../shared/runtimes.js";
 import { thisBrowser } from "../shared/this-browser.js";
 import { recordedCell } from "./recorded-cell.js";

@@ -1,5 +1,4 @@
 /** Every runtime that a model can be compared on, in the order of a report's rows. All lists and tables of runtimes derive from these. */
-import { z } from "zod";
 import { nodeCpu } from "./node-cpu.js";
 import { nodeCuda } from "./node-cuda.js";
 import { nodeWebgpu } from "./node-webgpu.js";
@@ -35,10 +34,6 @@ export const NODE_ORT_RUNTIMES = namesOf<NodeOrtRuntime>(
 );
 export const BROWSER_RUNTIMES = namesOf<BrowserRuntime>(({ platform }) => platform === "browser");
 export const KERNELS = [...new Set(all.map(({ kernels }) => kernels))] as const;
-
-export const runtimeNameSchema = z.enum(RUNTIMES);
-export const browserRuntimeSchema = z.enum(BROWSER_RUNTIMES);
-export const kernelsSchema = z.enum(KERNELS);
 
 const byName = new Map(runtimeDefinitions.map((definition) => [definition.name, definition]));
 

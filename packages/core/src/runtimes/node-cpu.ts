@@ -17,6 +17,6 @@ export const nodeCpu = defineRuntime({
   threaded: true,
   variants: [],
   needs: "nothing more",
-  remedy: "reinstall the dependencies: pnpm install",
+  remedy: "install onnxruntime-node again: its native library for this platform is missing or damaged",
   ort: { name: "cpu", profileName: "CPUExecutionProvider", webBundle: null, counterpart: "web-wasm" },
 });

@@ -12,6 +12,6 @@ export const nodeCuda = defineRuntime({
   variants: [],
   needs: "`npm run setup -- --cuda`, an NVIDIA driver; [unverified](docs/gpu.md)",
   remedy:
-    "run npm run setup -- --cuda on a machine with an NVIDIA GPU and a driver for CUDA 13; congruent doctor says what is missing",
+    "use a machine with an NVIDIA GPU and a driver for CUDA 13, and let onnxruntime-node's install script fetch its CUDA provider",
   ort: { name: "cuda", profileName: "CUDAExecutionProvider", webBundle: null, counterpart: "web-webgpu" },
 });

@@ -12,7 +12,7 @@ export const nodeWebgpu = defineRuntime({
   variants: [],
   needs: "a Vulkan driver, or Chromium's SwiftShader",
   remedy:
-    "install a Vulkan driver and loader (Debian: apt-get install libvulkan1 mesa-vulkan-drivers), or Chromium for its software adapter; congruent doctor says what is missing",
+    "install a Vulkan driver and loader (Debian: apt-get install libvulkan1 mesa-vulkan-drivers); a software adapter is named by VK_ICD_FILENAMES",
   ort: {
     name: "webgpu",
     profileName: "WebGpuExecutionProvider",

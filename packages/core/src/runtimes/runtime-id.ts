@@ -1,5 +1,4 @@
 /** A runtime together with the browser that it runs in, as text: `web-wasm@firefox`. */
-import { z } from "zod";
 import { BROWSER_FACTS, BROWSERS, type BrowserName, DEFAULT_BROWSER } from "../browsers.js";
 import { unknownName } from "../unknown-name.js";
 import {
@@ -30,7 +29,6 @@ export const RUNTIMES_IN_BROWSERS: readonly RuntimeInBrowser[] = runtimeDefiniti
 );
 
 export const RUNTIME_IDS: readonly RuntimeId[] = RUNTIMES_IN_BROWSERS.map(runtimeId);
-export const runtimeIdSchema = z.enum(RUNTIME_IDS);
 
 /**
  * The default browser is left out.

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { browserNameSchema } from "../../browsers.js";
-import { runtimeNameSchema } from "../../runtimes/index.js";
+import { browserNameSchema, runtimeNameSchema } from "../names.js";
 import { benchContenderSchema, trainBenchSchema } from "./train-bench.js";
 
 const milliseconds = z.number().nonnegative();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { METRIC_NAMES, type MetricName, metricDefinition } from "../../metrics.js";
-import { runtimeNameSchema } from "../../runtimes/index.js";
 import { formerNames } from "../former-names.js";
+import { runtimeNameSchema } from "../names.js";
 import { probabilisticSchema, rankingSchema } from "./evaluation-scores.js";
 import { type MetricScores, metricScoresSchema } from "./metric-scores.js";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { anyRecipeSchema } from "../recipes/estimator-recipe.js";
 import { appliedRewriteSchema } from "./applied-rewrite.js";
 
-export const CARD_KEY = "congruent.card";
+export { CARD_KEY } from "../../card-key.js";
 
 /**
  * What is known of a model when it is exported, stored inside the ONNX file (metadata_props `congruent.card`).

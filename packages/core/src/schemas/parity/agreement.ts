@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "../../runtimes/index.js";
 import { formerNames } from "../former-names.js";
+import { runtimeNameSchema } from "../names.js";
 
 /** `congruent agreement --report`: an ONNX file compared with what scikit-learn itself predicted for the same images. */
 export const agreementSchema = z.object({

@@ -1,4 +1,4 @@
-import { browserNameSchema } from "../../browsers.js";
+import { browserNameSchema } from "../names.js";
 
 /** Null in Node, and in a report that was written before browsers were recorded: it was Chromium then. */
 export const browserSchema = browserNameSchema.nullable().default(null);

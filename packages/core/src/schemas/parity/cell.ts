@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { kernelsSchema, runtimeDefinition, runtimeNameSchema } from "../../runtimes/index.js";
+import { runtimeDefinition } from "../../runtimes/index.js";
 import { type RuntimeInBrowser, runtimeId } from "../../runtimes/runtime-id.js";
 import { formerNames } from "../former-names.js";
+import { kernelsSchema, runtimeNameSchema } from "../names.js";
 import { bisectSchema } from "./bisect.js";
 import { browserSchema } from "./browser.js";
 import { cureSchema } from "./cure.js";

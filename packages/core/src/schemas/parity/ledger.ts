@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { browserNameSchema } from "../../browsers.js";
-import { runtimeNameSchema } from "../../runtimes/index.js";
+import { browserNameSchema, runtimeNameSchema } from "../names.js";
 
 /** A ledger of known divergences: `congruent parity --expect FILE`. */
 export const ledgerSchema = z.strictObject({

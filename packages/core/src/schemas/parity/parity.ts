@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "../../runtimes/index.js";
-import { runtimeIdSchema } from "../../runtimes/runtime-id.js";
+import { runtimeIdSchema, runtimeNameSchema } from "../names.js";
 import { browserSchema } from "./browser.js";
 import { cellSchema } from "./cell.js";
 import { stepsSchema } from "./steps.js";

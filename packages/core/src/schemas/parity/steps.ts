@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "../../runtimes/index.js";
+import { runtimeNameSchema } from "../names.js";
 import { browserSchema } from "./browser.js";
 
 /** A model with a state, run several times in a row: each run gets the state that the one before gave. */

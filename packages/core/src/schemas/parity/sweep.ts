@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runtimeNameSchema } from "../../runtimes/index.js";
+import { runtimeNameSchema } from "../names.js";
 import { browserSchema } from "./browser.js";
 
 /** What can be varied to see whether a runtime's numbers depend on it. */

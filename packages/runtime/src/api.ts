@@ -1,0 +1,24 @@
+/** All of the package that is the same whichever builds of ONNX Runtime an app carries. */
+export type { DType, OrtRuntime, Tensor, TensorData } from "@congruent/core/essentials";
+export { CongruentError, tensor } from "@congruent/core/essentials";
+export type { Passport } from "@congruent/core/schemas";
+export type { ValueDescription } from "@congruent/onnx/outline";
+export { runBatches } from "./batches.js";
+export type { Card } from "./card.js";
+export type { Classification, Pictures } from "./classify.js";
+export { type CompareOptions, type Comparison, compare, type Tolerance } from "./compare.js";
+export { type Decisions, decisionsOf, scoresOf, withLabel } from "./decisions.js";
+export { detailOf } from "./detail.js";
+export { type Difference, difference } from "./difference.js";
+export type { Progress } from "./download.js";
+export { checkFeeds } from "./feeds.js";
+export type { CallOptions, Model, RunOptions } from "./model.js";
+export type { LoadOptions } from "./options.js";
+export { ortOptions } from "./ort-options.js";
+export { decodeTensor, encodeTensor, type Verification, verify } from "./passport.js";
+export { type Picture, type PictureOptions, pictureToPixels } from "./picture.js";
+export type { PlacedNode } from "./profile.js";
+export type { Source } from "./read-model.js";
+export type { Unavailable } from "./session.js";
+export type { Cure } from "./verified/cures.js";
+export type { Attempt, Selection } from "./verified/selection.js";

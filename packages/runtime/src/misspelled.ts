@@ -1,0 +1,2 @@
+/** Loaded only to say which name was meant: finding it takes as much code as all other checks of options. */
+export { unknownName } from "@congruent/core/essentials";

@@ -1,0 +1,5 @@
+export interface ModelFile {
+  bytes: Uint8Array;
+  /** For errors. */
+  name: string;
+}
