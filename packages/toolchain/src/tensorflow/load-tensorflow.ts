@@ -5,6 +5,7 @@ import { CongruentError, messageOf } from "@congruent/core";
 import { whyNotLoadable } from "../shared-library.js";
 import { addonPackages, addonPath, type TensorFlowDevice } from "./addon-place.js";
 import { availableThreads, withComputingThreads } from "./computing-threads.js";
+import { replaceUnsafeKernels } from "./safe-kernels.js";
 
 /** tfjs with its native backend registered and active. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node");
@@ -41,6 +42,7 @@ export async function loadTensorFlow(options: {
   const tf = withComputingThreads(threads, () => required(device));
   await tf.ready();
   if (device === "gpu") refuseOtherThanGpu(tf);
+  replaceUnsafeKernels(tf);
   return tf;
 }
 
