@@ -14,6 +14,7 @@ export * from "./evaluation/score-comparison.js";
 export { formerNames } from "./former-names.js";
 export * from "./json-schemas.js";
 export * from "./models/card.js";
+export * from "./models/compressed.js";
 export * from "./models/passport.js";
 export * from "./models/results.js";
 export * from "./models/rewritten.js";
