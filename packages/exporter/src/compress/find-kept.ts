@@ -25,9 +25,9 @@ export async function findKept({
 }
 
 function said(keep: readonly CompressedNode[], candidates: number, holds: boolean): string {
-  if (!holds) return `the budget does not hold even with all ${candidates} nodes in float32`;
+  if (!holds) return "the budget does not hold even with every node in float32";
   if (keep.length === 0) return "the budget holds: nothing must stay float32";
-  if (keep.length === candidates) return `the budget holds only with all ${candidates} nodes in float32`;
+  if (keep.length === candidates) return "the budget holds only with every node in float32";
   const names = keep.map(({ node }) => node).join(", ");
   return `the budget holds with ${names} in float32 (${keep.length} of ${candidates} nodes)`;
 }

@@ -178,6 +178,19 @@ describe("weights that several nodes read", () => {
   });
 });
 
+it("a column that a Gemm adds to each sample is no bias", () => {
+  const model = modelOf({
+    nodes: [makeNode("Gemm", ["x", "w", "c"], ["y"], { name: "gemm" })],
+    inputs: { x: [16, 16] },
+    weights: { w: W, c: numbers([16, 1]) },
+  });
+  for (const format of ["int8-dynamic", "int8-static"] as const) {
+    expect(() => compress(model, { format, ranges })).toThrow(
+      /what it adds, c, is no constant for each output/,
+    );
+  }
+});
+
 it("half precision leaves what is beyond 65504", () => {
   const data = W.data.slice();
   data[3] = 70_000;

@@ -42,7 +42,9 @@ export function productOf(node: GraphNode, scope: Scope): Product | string {
   const count = dims[channels] as number;
   if (bias !== "") {
     const added = floatConstant(scope, bias);
-    if (!added || added.data.length !== count) return `what it adds, ${bias}, is no constant for each output`;
+    // A column of a Gemm is added to each sample, not to each output.
+    if (!added || added.data.length !== count || added.dims.at(-1) !== count)
+      return `what it adds, ${bias}, is no constant for each output`;
   }
   return { operator, input, weight, ...bytesByChannel(data, dims, channels), dims, channels, bias };
 }
