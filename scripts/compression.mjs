@@ -1,7 +1,7 @@
 /**
  * `npm run source scripts/compression.mjs [MODEL…]`: every model of models/ in every number format, beside what Python's quantizers make of
  * it; writes docs/compression.md (between its marks), docs/compression.json and docs/images/compression.svg. Makes `.venv/peers` where it
- * is not there.
+ * is not there. With `--render` it measures nothing and writes page and figure out of docs/compression.json.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,8 +29,16 @@ function write(measured) {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { samples: { type: "string", default: "1000" }, python: { type: "string" } },
+  options: {
+    samples: { type: "string", default: "1000" },
+    python: { type: "string" },
+    render: { type: "boolean" },
+  },
 });
+if (values.render) {
+  write(JSON.parse(readFileSync(join(docs, "compression.json"), "utf8")));
+  process.exit();
+}
 const names = readdirSync(models)
   .filter((name) => existsSync(join(models, name, "model.onnx")))
   .filter((name) => positionals.length === 0 || positionals.includes(name))

@@ -63,18 +63,19 @@ export function compressionTables(measured) {
 
 /** Of each way to compress: the sizes' mean as a part of float32's, and the right answers of all models together. */
 export function compressionFigure(measured) {
-  const ways = [
-    ...new Set(measured.flatMap(({ found }) => found.map(({ by, format }) => `${format}, ${by}`))),
-  ];
+  const wayOf = ({ by, format }) => (by === "congruent" ? format : `${format} (peer)`);
+  // What made no file that can be used is no point.
+  const usable = measured.flatMap(({ found }) => found.filter(({ correct, said }) => correct && !said));
+  const ways = [...new Set(usable.map(wayOf))];
   const points = ways.flatMap((way) => {
     const files = measured.map(({ bytes, samples, found }) => {
-      const file = found.find(({ by, format }) => `${format}, ${by}` === way);
+      const file = found.find((each) => wayOf(each) === way);
       // A file that does not hold its budget is not there: the float32 one is used.
-      const usable = file?.correct && !file.said;
+      const holds = usable.includes(file);
       const right = found.find(({ correct }) => correct)?.correct.baseline ?? 0;
       return {
-        share: usable ? file.bytes / bytes : 1,
-        right: usable ? file.correct.observed : right,
+        share: holds ? file.bytes / bytes : 1,
+        right: holds ? file.correct.observed : right,
         samples,
       };
     });
