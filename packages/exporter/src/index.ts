@@ -1,6 +1,7 @@
 export { type AnyRun, isFitted, readAnyRun } from "./any-run.js";
 export { OPSET, type Tf2onnxOptions, tf2onnx } from "./bridges/tf2onnx.js";
 export { checkOnnx } from "./check-onnx.js";
+export { type CompressFileOptions, compressFile, DEFAULT_BUDGET } from "./compress/compress-file.js";
 export { type ConvertClassifierOptions, convertClassifier } from "./convert-classifier.js";
 export { convertNatively, type NativeOptions } from "./convert-natively.js";
 export { type ExportModelOptions, exportModel } from "./export-model.js";

@@ -1,8 +1,11 @@
 /** Runs one model on every runtime and says whether the numbers agree. */
 
-export { parseBudget } from "./against/budget.js";
+export { overBudget, parseBudget } from "./against/budget.js";
 export { type Changes, findChanges } from "./against/find-changes.js";
+export { qualities } from "./against/qualities.js";
 export { type AgainstOptions, runAgainst } from "./against/run-against.js";
+export { type Kept, type KeptSearch, searchKept } from "./against/search-kept.js";
+export { type Runs, type RunsOptions, withRuns } from "./against/with-runs.js";
 export { type Arithmetic, arithmeticOf } from "./arithmetic.js";
 export { attribution, sizeText } from "./attribution.js";
 export * from "./bisect/index.js";

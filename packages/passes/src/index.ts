@@ -1,5 +1,6 @@
 /** Graph passes over any ONNX file. Safe in a browser. */
 export { allNodes, type PassChange } from "./changes.js";
+export * from "./compress/index.js";
 export { type Optimized, type OptimizeOptions, optimize, PASS_NAMES } from "./optimize.js";
 export type { Pass } from "./pass.js";
 export { type PassName, passes } from "./passes/index.js";

@@ -7,6 +7,7 @@ import { benchProfile } from "./bench-profile.js";
 import { benchReference } from "./bench-reference.js";
 import { benchSprint } from "./bench-sprint.js";
 import { benchTrain } from "./bench-train.js";
+import { compress } from "./compress.js";
 import { dataGet } from "./data-get.js";
 import { dataInspect } from "./data-inspect.js";
 import { dataWrite } from "./data-write.js";
@@ -42,6 +43,7 @@ export const verbs: readonly Verb[] = [
   exportVerb,
   optimize,
   portable,
+  compress,
   evaluate,
   predict,
   agreement,

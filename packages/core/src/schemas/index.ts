@@ -16,6 +16,7 @@ export { formerNames } from "./former-names.js";
 export * from "./json-schemas.js";
 export * from "./models/applied-rewrite.js";
 export * from "./models/card.js";
+export * from "./models/compressed.js";
 export * from "./models/passport.js";
 export * from "./models/results.js";
 export * from "./models/rewritten.js";

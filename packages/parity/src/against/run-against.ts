@@ -1,8 +1,8 @@
 /** Two model files compared: what differs in them, and what that changes in the outputs. */
 import { CongruentError, messageOf, RUNTIME_IDS, type RuntimeId, runtimeId } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
-import type { AgainstReport, Budget, OutputQuality, Verdict } from "@congruent/core/schemas";
-import { checkModel, indexGraph, type ModelProto, modelInterface, readCard } from "@congruent/onnx";
+import type { AgainstReport, Budget, Verdict } from "@congruent/core/schemas";
+import { checkModel, type ModelProto, readCard } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
 import { compare, difference } from "@congruent/runtime";
 import { type Arithmetic, arithmeticOf } from "../arithmetic.js";
@@ -13,25 +13,17 @@ import { machineLimit } from "../machine-limit.js";
 import { type PreparedJob, prepareJob } from "../prepare-job.js";
 import { runOnMachine } from "../run-on-machine.js";
 import type { ParityOptions } from "../run-parity.js";
-import {
-  firstSamples,
-  type Runner,
-  type RunnerJob,
-  type RunnerResult,
-  sampleCount,
-  type Tensors,
-} from "../runner.js";
+import { firstSamples, type Runner, type RunnerJob, type RunnerResult, sampleCount } from "../runner.js";
 import { runners as allRunners, runnerOf } from "../runners/index.js";
 import { toleranceOf } from "../tolerances.js";
 import { nothingFinite } from "../verdict.js";
 import { overBudget } from "./budget.js";
 import { compareLayers } from "./compare-layers.js";
-import { decide } from "./decide.js";
 import { findChanges } from "./find-changes.js";
 import { findPrecision } from "./find-precision.js";
 import { foldWiring } from "./fold-wiring.js";
 import { pairLayers } from "./pair-layers.js";
-import { qualityOf } from "./quality.js";
+import { qualities, renamed } from "./qualities.js";
 import { secondInputs } from "./second-inputs.js";
 
 export interface AgainstOptions
@@ -167,18 +159,6 @@ async function insideOf(
   });
 }
 
-/** Every output of the first file beside the second's. */
-function qualities(ours: Tensors, theirs: Tensors, first: ModelProto, second: ModelProto): OutputQuality[] {
-  const { producerOf } = indexGraph(foldWiring(first).model);
-  const others = renamed(theirs, second, first);
-  return modelInterface(first).outputs.flatMap(({ name }) => {
-    const [a, b] = [ours[name], others[name]];
-    const quality = a && b ? qualityOf(name, a, b) : null;
-    if (!a || !b || !quality) return [];
-    return [{ ...quality, decisions: decide(name, producerOf.get(name)?.proto.opType ?? null, a, b) }];
-  });
-}
-
 /** The inputs of the second file, or why it does not take the first one's. What changed is reported in both cases. */
 function jobOfSecond(
   first: ModelProto,
@@ -264,18 +244,6 @@ function nothingDecides(outputs: Side["outputs"], { jumps }: Arithmetic): boolea
   // A label follows from the scores, where there are any.
   if (numbers.length > 0) return numbers.every(({ bound, maxAbs }) => bound === null && maxAbs !== null);
   return outputs.length === 1 && off.length === 1 && jumps.has("label");
-}
-
-/** The second model's outputs under the first one's names; where a name is missing, the output at the same position. */
-function renamed(outputs: Tensors, from: ModelProto, to: ModelProto): Tensors {
-  const old = modelInterface(from).outputs.map(({ name }) => name);
-  const now = modelInterface(to).outputs.map(({ name }) => name);
-  return Object.fromEntries(
-    now.flatMap((name, position) => {
-      const found = outputs[name] ?? outputs[old[position] ?? ""];
-      return found ? [[name, found]] : [];
-    }),
-  );
 }
 
 function verdictOf(

@@ -1,5 +1,6 @@
 import { againstReport } from "./against.js";
 import { agreementReport } from "./agreement.js";
+import { compressedReport } from "./compressed.js";
 import { csvBenchReport } from "./csv-bench.js";
 import { dataInspectionReport } from "./data-inspection.js";
 import { evaluationReport } from "./evaluation.js";
@@ -18,6 +19,7 @@ import { tuningReport } from "./tuning.js";
 export const reports = {
   against: againstReport,
   agreement: agreementReport,
+  compressed: compressedReport,
   csvBench: csvBenchReport,
   dataInspection: dataInspectionReport,
   evaluation: evaluationReport,

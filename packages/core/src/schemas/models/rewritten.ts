@@ -2,7 +2,7 @@ import { z } from "zod";
 import { againstReportSchema } from "../parity/against.js";
 import { appliedRewriteSchema } from "./applied-rewrite.js";
 
-const fileSchema = z.object({
+export const modelFileSchema = z.object({
   path: z.string(),
   sha256: z.string(),
   bytes: z.int().positive(),
@@ -13,9 +13,9 @@ const fileSchema = z.object({
 export const rewrittenSchema = z.object({
   schema: z.literal("congruent/rewritten@1"),
   verb: z.enum(["optimize", "portable"]),
-  model: fileSchema,
+  model: modelFileSchema,
   /** The new file; its path is null where it was not written, as it does not hold what it must. */
-  out: fileSchema.extend({ path: z.string().nullable() }),
+  out: modelFileSchema.extend({ path: z.string().nullable() }),
   passes: z.array(
     z.object({
       pass: z.string(),
