@@ -1,19 +1,24 @@
 /** @needs tensorflow */
 
 import { existsSync, readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "@congruent/core/files";
-import { timeLimits } from "@congruent/core/testing";
+import { itIf, timeLimits } from "@congruent/core/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { execa } from "execa";
+import { bin } from "../testing/bin.js";
 import { commandLine } from "../testing/command-line.js";
 
 jest.setTimeout(timeLimits.training);
 
 const recipe = fileURLToPath(new URL("../../../../models/lenet/recipe.json", import.meta.url));
+const pressCtrlC = fileURLToPath(new URL("../testing/press-ctrl-c.py", import.meta.url));
+const foreground = fileURLToPath(new URL("../testing/run-in-foreground.mjs", import.meta.url));
+const onPosix = itIf(process.platform !== "win32", "Windows has no terminals of this kind");
 /** 100 images of each class, six epochs. */
 const SUBSET = JSON.stringify({ labelCounts: Array(10).fill(100), seed: 1 });
 const SMALL = ["--set", `subset=${SUBSET}`, "--epochs", "6"];
@@ -56,6 +61,28 @@ describe("congruent train, interrupted", () => {
 
     expect(await weights("run")).toBe(await weights("whole"));
   }, 600_000);
+
+  onPosix(
+    "ends with a checkpoint where Ctrl-C reaches it more than once, as under npm start",
+    async () => {
+      // npm and the script below it send on what the terminal has sent to the training already.
+      const manifest = { name: "started", private: true, scripts: { start: `node ${foreground}` } };
+      await writeFile(at("package.json"), JSON.stringify(manifest));
+      const args = [...bin, "train", recipe, ...SMALL, "--out", "pressed"];
+      const npm = ["npm", "start", "--", ...args];
+      const { stdout } = await execa("python3", [pressCtrlC, "epoch 1/6", ...npm], {
+        cwd: at(),
+        reject: false,
+        env: { TF_NUM_INTRAOP_THREADS: String(availableParallelism()) },
+      });
+      expect(stdout).toContain("it is saved in a checkpoint");
+      expect(await readdir(at("pressed"))).not.toContain("layers");
+      const rest = await start("train", recipe, ...SMALL, "--out", "pressed", "--resume");
+      expect(rest).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("resumes in epoch") });
+      expect(await weights("pressed")).toBe(await weights("whole"));
+    },
+    600_000,
+  );
 
   it("notes that it computed half a batch on each core, and divides it again when it resumes", async () => {
     const training = on(2, "train", recipe, ...SMALL, "--out", "halves");

@@ -32,7 +32,8 @@ export interface ChildLimits {
    * What happens to the child when this process gets SIGINT, SIGTERM or SIGHUP. A child has a process group of its own: the
    * terminal's Ctrl-C does not reach it.
    *
-   * - `"stop"`: it is ended as by `signal`; within `graceMs` it may end by itself. A second signal kills it.
+   * - `"stop"`: it is ended as by `signal`; within `graceMs` it may end by itself. A second press of Ctrl-C kills it
+   *   (of what comes within a second, all is one press).
    * - `"caller"`: nothing; the caller listens itself and aborts `signal`.
    *
    * Default: `"stop"`.
