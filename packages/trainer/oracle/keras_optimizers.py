@@ -1,7 +1,8 @@
 """Trains a small dense net in Keras with each optimizer configuration, for comparison with the trainer.
 
 Reads JSON from standard input: {"weights": [{"shape", "values"}], "batches": [{"inputs", "labels"}],
-"cases": [{"optimizer": "SGD", "arguments": {...}, "schedule": {...} | null}]}. Prints a JSON list, for each case
+"cases": [{"optimizer": "SGD", "arguments": {...}, "schedule": {...} | null,
+"constraints": [{"name": "MaxNorm", "arguments": {...}} | null, ...] | null}]}. Prints a JSON list, for each case
 {"losses", "weights", "slots": {name: [values of each weight]}, "learning_rates"}.
 """
 
@@ -15,14 +16,21 @@ import keras
 import numpy as np
 
 
-def network(shapes):
+def constraints(names):
+    """Of the four weights in their order: a name and arguments, or none."""
+    made = [getattr(keras.constraints, each["name"])(**each["arguments"]) if each else None for each in names]
+    return [{"kernel_constraint": made[i], "bias_constraint": made[i + 1]} for i in (0, 2)]
+
+
+def network(shapes, names):
+    first, second = constraints(names or [None] * 4)
     inputs = keras.Input((shapes[0][0],))
-    x = keras.layers.Dense(shapes[0][1], activation="tanh")(inputs)
-    return keras.Model(inputs, keras.layers.Dense(shapes[2][1])(x))
+    x = keras.layers.Dense(shapes[0][1], activation="tanh", **first)(inputs)
+    return keras.Model(inputs, keras.layers.Dense(shapes[2][1], **second)(x))
 
 
 def run(task, case):
-    model = network([w["shape"] for w in task["weights"]])
+    model = network([w["shape"] for w in task["weights"]], case.get("constraints"))
     model.set_weights([np.array(w["values"], np.float32).reshape(w["shape"]) for w in task["weights"]])
     arguments = dict(case["arguments"])
     if case.get("schedule"):

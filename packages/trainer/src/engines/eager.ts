@@ -1,4 +1,5 @@
 import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples/examples.js";
+import { constraintOf } from "../model/constraint-of.js";
 import type { TrainableModel } from "../model/trainable-model.js";
 import type { EagerResult, Optimizer } from "../optimizers/optimizer.js";
 import type { Objective } from "../step/objective.js";
@@ -87,7 +88,8 @@ export class EagerEngine implements Engine {
       gradient: pass.gradients[i] as Tensor,
     }));
     const next = tf.tidy(
-      () => this.optimizer.applyEagerly(tf, updates, scalars) as unknown as Tensor[],
+      () =>
+        constrained(this.#model, this.optimizer.applyEagerly(tf, updates, scalars)) as unknown as Tensor[],
     ) as unknown as EagerResult[];
     variables.forEach((variable, i) => {
       const { weight, slots } = next[i] as EagerResult;
@@ -222,6 +224,14 @@ export class EagerEngine implements Engine {
     this.#model.tf.dispose(training);
     this.#training = null;
   }
+}
+
+/** The results with weights that obey their constraints; the averages keep what was there before, as in Keras. */
+function constrained({ trainableWeights }: TrainableModel, results: readonly EagerResult[]): EagerResult[] {
+  return results.map((result, i) => {
+    const constraint = constraintOf(trainableWeights[i] as (typeof trainableWeights)[number]);
+    return constraint ? { ...result, weight: constraint.apply(result.weight) } : result;
+  });
 }
 
 function scalar(tensor: Tensor): number {

@@ -2,6 +2,7 @@ import { CongruentError } from "@congruent/core";
 import { type Column, type Examples, gatherRows, refuseUnequalColumns } from "../examples/examples.js";
 import { DataType } from "../generated/tensorflow/core/framework/types_pb.js";
 import { captureStep } from "../graph/capture.js";
+import { captureConstraint } from "../graph/capture-constraint.js";
 import { attribute, GraphBuilder, type Ref } from "../graph/graph-builder.js";
 import {
   addEvaluation,
@@ -14,6 +15,7 @@ import { separateWeights } from "../graph/probe.js";
 import { GraphSession, writeSavedModel } from "../graph/saved-model.js";
 import { StoredExamples } from "../graph/stored-examples.js";
 import { type TrainingNodes, trainingSignatures } from "../graph/training-signatures.js";
+import { constraintOf } from "../model/constraint-of.js";
 import type { TrainableModel } from "../model/trainable-model.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Objective } from "../step/objective.js";
@@ -159,8 +161,18 @@ export class GraphEngine implements Engine {
         const { handle, value: before } = weights[weight] as Stored;
         return builder.add("AssignVariableOp", `step${size}/assign`, [handle, value], FLOAT, [before]);
       });
+      const constrained = trainable.flatMap(({ name, stored: { handle, shape } }, i) => {
+        const constraint = constraintOf(model.trainableWeights[i] as (typeof model.trainableWeights)[number]);
+        if (!constraint) return [];
+        // As in Keras: after the update, and after the average has taken it in.
+        const before = [updates[i] as Ref];
+        const value = builder.add("ReadVariableOp", `${name}/constraint/weight`, [handle], FLOAT, before);
+        const kept = captureConstraint({ model, builder, constraint, name, shape, value });
+        return [builder.add("AssignVariableOp", `${name}/constraint/assign`, [handle, kept], FLOAT)];
+      });
       const report = packed(builder, `step${size}/report`, step.report);
-      const done = builder.add("Identity", `step${size}/done`, [report], FLOAT_T, [...updates, ...moved]);
+      const updated = [...updates, ...moved, ...constrained];
+      const done = builder.add("Identity", `step${size}/done`, [report], FLOAT_T, updated);
       steps.set(size, { positions, report: done, summed: step.summed });
     }
 

@@ -6,7 +6,6 @@ import { EagerEngine } from "./eager.js";
 import { type Engine, type EngineOptions, type EngineParts, enginePartsOf } from "./engine.js";
 import { GraphEngine } from "./graph.js";
 import { refuseBatchParts } from "./refuse-batch-parts.js";
-import { refuseConstraints } from "./refuse-constraints.js";
 import { refuseNothingToTrain } from "./refuse-nothing-to-train.js";
 import { refusePrecision } from "./refuse-precision.js";
 
@@ -30,7 +29,7 @@ export const engineNames = Object.keys(engines) as EngineName[];
  *
  * @throws CongruentError `E_ENGINE` when there is none of that name, `E_PRECISION` for a precision that the engine or the processor lacks, `E_LABELS` for a target that is no
  * class, `E_NOTHING_TO_TRAIN` where all weights are frozen, `E_BATCH_PARTS` for parts of a batch where a layer keeps statistics of
- * whole batches, `E_CONSTRAINT`, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains correctly, `E_CAPTURE_*` for what the
+ * whole batches, `E_STATEFUL` or `E_FROZEN_RANDOM` for what no engine trains correctly, `E_CAPTURE_*` for what the
  * graph engine cannot capture.
  * @example
  * ```ts no-run
@@ -47,7 +46,6 @@ export async function createEngine(name: EngineName, options: EngineOptions): Pr
   const parts = enginePartsOf(options);
   const { model } = parts;
   if (train) refuseNothingToTrain(model);
-  refuseConstraints(model);
   refuseStateful(model);
   refuseBatchParts(model, options.batchParts);
   refuseFrozenRandom(model);

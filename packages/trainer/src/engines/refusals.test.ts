@@ -57,19 +57,6 @@ async function refused(engine: "graph" | "eager", model: LayersModel, code: stri
 }
 
 describe.each(engineNames)("what the %s engine refuses", (engine) => {
-  it("is a constraint, naming layer and weight", async () => {
-    const bounded = () =>
-      tf.layers.dense({
-        name: "bounded",
-        units: 3,
-        kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.05, axis: 0 }),
-      });
-    await refused(engine, around(bounded()), "E_CONSTRAINT", '"bounded"');
-    await refused(engine, around(bounded()), "E_CONSTRAINT", "bounded/kernel");
-    const inner = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [64] }), bounded()] });
-    await refused(engine, around(inner as unknown as Layer), "E_CONSTRAINT", "bounded/kernel");
-  });
-
   it("is any layer that draws the same noise in every step", async () => {
     const noise = custom("same_noise", (x, training) =>
       training ? tf.add(x, tf.randomNormal(x.shape, 0, 1, "float32", 5)) : x,

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { createEngine, engineNames } from "../engines/index.js";
 import { scheduleOf } from "../schedules/index.js";
-import type { LayersModel, TensorFlow } from "../tensorflow.js";
+import type { LayersModel, TensorFlow, Variable } from "../tensorflow.js";
 import { type Batch, classification, positionsOf } from "../testing/batches.js";
 import { optimizerOf } from "./optimizer-of.js";
 
@@ -24,7 +24,14 @@ interface Case {
   /** As a recipe says it. */
   config: Record<string, unknown>;
   /** As Keras says it. */
-  keras: { optimizer: string; arguments: Record<string, unknown>; schedule?: Record<string, unknown> };
+  keras: {
+    optimizer: string;
+    arguments: Record<string, unknown>;
+    schedule?: Record<string, unknown>;
+    constraints?: readonly ({ name: string; arguments: Record<string, unknown> } | null)[];
+  };
+  /** Of the four weights in their order, as tfjs says them. */
+  constraints?(): (Constraint | null)[];
   schedule?: {
     warmupSteps: number;
     warmupTarget: number;
@@ -116,6 +123,27 @@ const cases: Case[] = [
     },
     slots: { velocity: "velocity", momentum: "momentum", averageGradient: "average_gradient" },
   },
+  {
+    title: "sgd with maxNorm, nonNeg, unitNorm and minMaxNorm, and averaged weights",
+    config: { name: "sgd", learningRate: 0.1, momentum: 0.9, ema: { momentum: 0.8 } },
+    keras: {
+      optimizer: "SGD",
+      arguments: { learning_rate: 0.1, momentum: 0.9, use_ema: true, ema_momentum: 0.8 },
+      constraints: [
+        { name: "MaxNorm", arguments: { max_value: 0.9, axis: 0 } },
+        { name: "NonNeg", arguments: {} },
+        { name: "UnitNorm", arguments: { axis: 1 } },
+        { name: "MinMaxNorm", arguments: { min_value: 0.2, max_value: 0.3, rate: 0.5, axis: 0 } },
+      ],
+    },
+    constraints: () => [
+      tf.constraints.maxNorm({ maxValue: 0.9, axis: 0 }),
+      tf.constraints.nonNeg(),
+      tf.constraints.unitNorm({ axis: 1 }),
+      tf.constraints.minMaxNorm({ minValue: 0.2, maxValue: 0.3, rate: 0.5, axis: 0 }),
+    ],
+    slots: { momentum: "momentum", average: "average" },
+  },
 ];
 
 interface Answer {
@@ -157,14 +185,24 @@ beforeAll(async () => {
   answers = JSON.parse(stdout) as Answer[];
 }, 600_000);
 
-function build(): LayersModel {
+type Constraint = ReturnType<TensorFlow["constraints"]["nonNeg"]>;
+
+function build(constraints: readonly (Constraint | null)[] = []): LayersModel {
+  const of = (i: number) => {
+    const [kernelConstraint, biasConstraint] = [constraints[i], constraints[i + 1]];
+    return { ...(kernelConstraint && { kernelConstraint }), ...(biasConstraint && { biasConstraint }) };
+  };
   const model = tf.sequential({
     layers: [
-      tf.layers.dense({ units: 7, inputShape: [12], activation: "tanh" }),
-      tf.layers.dense({ units: 4, activation: "softmax" }),
+      tf.layers.dense({ units: 7, inputShape: [12], activation: "tanh", ...of(0) }),
+      tf.layers.dense({ units: 4, activation: "softmax", ...of(2) }),
     ],
   });
-  model.setWeights(initial.map(({ shape, values }) => tf.tensor(values, [...shape])));
+  // Past tfjs' setWeights, which applies constraints already to the weights that a training begins with; Keras' does not.
+  model.weights.forEach((weight, i) => {
+    const { shape, values } = initial[i] as (typeof initial)[number];
+    (weight.read() as Variable).assign(tf.tensor(values, [...shape]));
+  });
   return model;
 }
 
@@ -188,7 +226,7 @@ describe.each(engineNames)("optimizers of the %s engine and of Keras", (engineNa
     );
     const engine = await createEngine(engineName, {
       tf,
-      ...classification(build(), batches),
+      ...classification(build(c.constraints?.()), batches),
       optimizer,
       seed: 1,
     });
