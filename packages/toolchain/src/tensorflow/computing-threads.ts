@@ -1,13 +1,23 @@
 import { availableParallelism } from "node:os";
 import { CongruentError } from "@congruent/core";
+import { cpuQuota } from "./cpu-quota.js";
 
 const VARIABLE = "TF_NUM_INTRAOP_THREADS";
 let loadedWith: number | null = null;
 
-/** Threads that TensorFlow may compute with: what its own variable says, else as many as the process may run. */
-export function availableThreads(): number {
-  const told = Number(process.env[VARIABLE]);
-  return isCount(told) ? told : availableParallelism();
+/**
+ * Threads that TensorFlow may compute with: what its own variable says, else as many as the process may run. Where a container or service has a
+ * quota of the processors' time, no more whole processors than that: threads that wait for each other stand still together when it is used up.
+ *
+ * @param machine in place of this one's: cores that the process may run on, the quota in processors, the variable
+ */
+export function availableThreads(
+  machine: { cores?: number; quota?: number | null; told?: string | undefined } = {},
+): number {
+  const { cores = availableParallelism(), quota = cpuQuota() } = machine;
+  const told = Number("told" in machine ? machine.told : process.env[VARIABLE]);
+  if (isCount(told)) return told;
+  return Math.max(1, Math.min(cores, Math.floor(quota ?? cores)));
 }
 
 /** Threads that TensorFlow computes one operator with in this process; before it is loaded, what it would by itself. */

@@ -1,8 +1,7 @@
 /** @needs tensorflow */
 
-import { availableParallelism } from "node:os";
 import { timeLimits } from "@congruent/core/testing";
-import { computingThreads, loadTensorFlow } from "@congruent/toolchain";
+import { availableThreads, computingThreads, loadTensorFlow } from "@congruent/toolchain";
 import { afterEach, expect, it, jest } from "@jest/globals";
 import { computationAgain, computationOf, kernelsOf } from "./computation.js";
 import { processorFlags } from "./processor-flags.js";
@@ -24,9 +23,13 @@ const kernels = kernelsOf(processorFlags());
 it("gives each thread a part of at least 32 examples, until TensorFlow is loaded otherwise", async () => {
   delete process.env[VARIABLE];
   const whole = { ...graph, sideBySide: false, batchSize: 256 };
-  expect(computationOf(whole)).toEqual({ batchParts: 1, threads: availableParallelism(), kernels });
+  expect(computationOf(whole)).toEqual({ batchParts: 1, threads: availableThreads(), kernels });
   process.env[VARIABLE] = "1";
   expect(sideBySide(64)).toEqual({ batchParts: 1, threads: 1, kernels });
+  // 64 cores: as many parts only where each gets enough examples.
+  process.env[VARIABLE] = "64";
+  expect(sideBySide(2048)).toEqual({ batchParts: 64, threads: 1, kernels });
+  expect(sideBySide(64)).toEqual({ batchParts: 1, threads: 64, kernels });
   process.env[VARIABLE] = "4";
   expect(sideBySide(256)).toEqual({ batchParts: 4, threads: 1, kernels });
   expect(sideBySide(128)).toEqual({ batchParts: 4, threads: 1, kernels });
@@ -54,4 +57,15 @@ it("gives each thread a part of at least 32 examples, until TensorFlow is loaded
   for (const threads of [0, 1.5, Number.NaN, 2 ** 31]) {
     await expect(loadTensorFlow({ device: "cpu", threads })).rejects.toMatchObject({ code: "E_THREADS" });
   }
+});
+
+it("takes this project's kernels only where AVX2 is the widest instruction set", () => {
+  const choices: [string[], string][] = [
+    [["sse4_2", "avx"], "tensorflow"],
+    [["avx2"], "tensorflow"],
+    [["avx2", "fma"], "own"],
+    [["avx2", "fma", "avx512f"], "tensorflow"],
+    [[], "tensorflow"],
+  ];
+  for (const [flags, chosen] of choices) expect(kernelsOf(flags)).toBe(chosen);
 });
