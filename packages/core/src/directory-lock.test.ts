@@ -7,14 +7,17 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { lockDirectory } from "./directory-lock.js";
 import { ownScript } from "./process/own-script.js";
-import { timeLimits } from "./testing.js";
+import { itIf, timeLimits } from "./testing.js";
 
 jest.setTimeout(timeLimits.programs);
 
+const onLinux = itIf(process.platform === "linux", "only Linux tells one start of the machine from another");
 const lock = { file: "test.lock", code: "E_TEST_LOCKED", holder: "another test" };
 /** No process has this number. */
 const DEAD = "999999999 1";
 const PROCESSES = 8;
+/** What is in a folder besides the sockets that tell who lives. */
+const filesIn = async (folder: string) => (await readdir(folder)).filter((name) => !name.endsWith(".sock"));
 
 /** Runs a script in processes of their own that begin together; each has `lockDirectory`, `lock` and `folder`. */
 async function together(folder: string, script: string): Promise<{ code: number | null; said: string }[]> {
@@ -67,6 +70,20 @@ async function together(folder: string, script: string): Promise<{ code: number 
   );
 }
 
+/** A process of its own that holds the lock until it is killed. */
+async function heldBy(folder: string): Promise<ChildProcess> {
+  const { path, execArgv } = ownScript(new URL("./directory-lock.js", import.meta.url));
+  const program = `
+    import { lockDirectory } from ${JSON.stringify(pathToFileURL(path).href)};
+    await lockDirectory(${JSON.stringify(folder)}, ${JSON.stringify(lock)});
+    process.stdout.write("held");
+    process.stdin.resume();`;
+  const args = [...execArgv, "--input-type=module", "-e", program];
+  const holder = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  await once(holder.stdout, "data");
+  return holder;
+}
+
 async function heard(child: ChildProcess, enough: () => boolean): Promise<void> {
   while (!enough() && child.exitCode === null) {
     await Promise.race([once(child.stdout as NodeJS.ReadableStream, "data"), once(child, "exit")]);
@@ -95,8 +112,9 @@ describe("a lock on a directory", () => {
       await writeFile(join(folder, lock.file), left);
       const unlock = await lockDirectory(folder, lock);
       expect(await readFile(join(folder, lock.file), "utf8")).toMatch(new RegExp(`^${process.pid}\\b`));
-      expect(await readdir(folder)).toEqual([lock.file]);
+      expect(await filesIn(folder)).toEqual([lock.file]);
       await unlock();
+      expect(await readdir(folder)).toEqual([]);
     }
   });
 
@@ -104,7 +122,7 @@ describe("a lock on a directory", () => {
     await writeFile(join(folder, lock.file), DEAD);
     await writeFile(join(folder, `${lock.file}.999999999-1`), "999999998 1");
     const unlock = await lockDirectory(folder, lock);
-    expect(await readdir(folder)).toEqual([lock.file]);
+    expect(await filesIn(folder)).toEqual([lock.file]);
     await unlock();
   });
 
@@ -136,6 +154,47 @@ describe("a lock on a directory", () => {
     }
     await writeFile(path, `999999999 1 ${host} ${namespace}`);
     await (await lockDirectory(folder, lock))();
+  });
+
+  onLinux("of a container that was started again is its own; of one that lives it is not", async () => {
+    const path = join(folder, lock.file);
+    const holder = await heldBy(folder);
+    const [pid, start, , , boot, mark] = (await readFile(path, "utf8")).split(" ");
+    // The same process, as another container sees it: with a name and a namespace of its own.
+    const elsewhere = [pid, start, "otherhost", "pid:[1]", boot, mark].join(" ");
+    await writeFile(path, elsewhere);
+    await expect(lockDirectory(folder, lock)).rejects.toMatchObject({ code: "E_TEST_LOCKED" });
+    // Stopped, it answers nothing by itself, and lives.
+    holder.kill("SIGSTOP");
+    await expect(lockDirectory(folder, lock)).rejects.toMatchObject({ code: "E_TEST_LOCKED" });
+    expect(await readFile(path, "utf8")).toBe(elsewhere);
+
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    // Of another machine, where nobody listens here in any case; and where the mark is gone.
+    for (const untold of [
+      [pid, start, "otherhost", "pid:[1]", "00000000-0000-0000-0000-000000000000", mark],
+      [pid, start, "otherhost", "pid:[1]", boot, ".test.lock.gone.sock"],
+    ]) {
+      await writeFile(path, untold.join(" "));
+      await expect(lockDirectory(folder, lock)).rejects.toMatchObject({ code: "E_TEST_LOCKED" });
+    }
+    await writeFile(path, elsewhere);
+    const unlock = await lockDirectory(folder, lock);
+    await unlock();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  onLinux("of before the machine was started again is taken over, whoever has the number now", async () => {
+    const unlock = await lockDirectory(folder, lock);
+    const path = join(folder, lock.file);
+    const [pid, start, host, namespace] = (await readFile(path, "utf8")).split(" ");
+    await unlock();
+    // This very process' number and start, counted from another start of the machine.
+    const before = [pid, start, host, namespace, "00000000-0000-0000-0000-000000000000", "-"].join(" ");
+    await writeFile(path, before);
+    await (await lockDirectory(folder, lock))();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("of a dead process goes to one of many that come at the same moment", async () => {

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "./errors.js";
+import { bootId, isMarkDead, type LivingMark, markLiving, removeOtherMarks } from "./living-mark.js";
 import { makeDirectory } from "./make-directory.js";
 import { writeError } from "./write-error.js";
 
@@ -19,23 +20,34 @@ export interface DirectoryLock {
 
 /**
  * Keeps other processes out of a directory until the returned function is called. A lock whose process has died
- * is taken over, by one process however many come at once; also where another process has its number now. A lock of
- * another machine or container on the same volume is never taken over: whether its process lives cannot be seen from
- * here. (A container that was started again is another one.)
+ * is taken over, by one process however many come at once; also where another process has its number now, or the machine was started
+ * again. A container that was started again takes over its own: the holder's mark (`markLiving`) tells that it is dead. A lock of
+ * another machine, or of a container without a mark, on the same volume is never taken over: whether its process lives cannot be seen from
+ * here.
  *
  * @throws CongruentError with the lock's code, naming the process that holds it.
  */
 export async function lockDirectory(directory: string, lock: DirectoryLock): Promise<() => Promise<void>> {
   const path = join(directory, lock.file);
+  let mark: LivingMark | null = null;
   try {
     await makeDirectory(directory);
-    const holder = await acquire(path);
-    if (holder === null) return () => rm(path, { force: true });
-    throw locked(path, directory, lock, holder);
+    mark = await markLiving(path);
+    const holder = await acquire(path, { ...myself(), mark: mark?.name });
+    if (holder !== null) throw locked(path, directory, lock, holder);
+    await removeOtherMarks(path, mark?.name);
+    return async () => {
+      await rm(path, { force: true });
+      await mark?.remove();
+    };
   } catch (error) {
+    await mark?.remove();
     throw writeError(path, error);
   }
 }
+
+/** Of a lock file's fields those that name its process: all of them would make too long a file name. */
+const FIELDS_OF_NAME = 4;
 
 /** How often it is looked again whether a process in the middle of a takeover is done, and how long between. */
 const LOOKS = 100;
@@ -50,18 +62,25 @@ interface Holder {
   host?: string | undefined;
   /** Among which processes the number counts, as Linux names it. */
   namespace?: string | undefined;
+  /** The start of the machine that its own start counts from. */
+  boot?: string | undefined;
+  /** The socket that it listens at while it lives. */
+  mark?: string | undefined;
 }
 
 /** What stands for a field that the system does not tell. */
 const UNTOLD = "-";
 
-function written({ pid, start = UNTOLD, host = UNTOLD, namespace = UNTOLD }: Holder): string {
-  return [pid, start, host, namespace].join(" ");
+function written(holder: Holder): string {
+  const { pid, start = UNTOLD, host = UNTOLD, namespace = UNTOLD, boot = UNTOLD, mark = UNTOLD } = holder;
+  return [pid, start, host, namespace, boot, mark].join(" ");
 }
 
 function parsed(text: string): Holder {
-  const [pid, start, host, namespace] = text.split(" ").map((part) => (part === UNTOLD ? undefined : part));
-  return { pid: Number(pid) || 0, start, host, namespace };
+  const [pid, start, host, namespace, boot, mark] = text
+    .split(" ")
+    .map((part) => (part === UNTOLD ? undefined : part));
+  return { pid: Number(pid) || 0, start, host, namespace, boot, mark };
 }
 
 function myself(): Holder {
@@ -71,6 +90,7 @@ function myself(): Holder {
     start: startOf(pid),
     host: hostname().replace(/\s/g, "") || undefined,
     namespace: ownNamespace(),
+    boot: bootId(),
   };
 }
 
@@ -81,8 +101,7 @@ function myself(): Holder {
  * one and taken in the same way. Its holder reads the file once more: while it is still that of the ended process, no other process
  * may touch it.
  */
-async function acquire(path: string): Promise<Holder | null> {
-  const me = myself();
+async function acquire(path: string, me: Holder): Promise<Holder | null> {
   const mine = written(me);
   let heir: Holder = { pid: 0 };
   for (let look = 0; look < LOOKS; look++) {
@@ -91,14 +110,15 @@ async function acquire(path: string): Promise<Holder | null> {
     // It was given back at this very moment.
     if (found === null) continue;
     const holder = parsed(found);
-    if (isElsewhere(holder, me) || isAtWork(holder)) return holder;
+    if (!(await isKnownDead(path, holder, me)) && (isElsewhere(holder, me) || isAtWork(holder)))
+      return holder;
     // Where a file cannot appear with its content, it is empty for a moment.
     if (found === "" && look < 5) {
       await setTimeout(PAUSE_MS);
       continue;
     }
-    const inheritance = `${path}.${found.replace(/\W/g, "-")}`;
-    const other = await acquire(inheritance);
+    const inheritance = `${path}.${found.split(" ").slice(0, FIELDS_OF_NAME).join("-").replace(/\W/g, "-")}`;
+    const other = await acquire(inheritance, me);
     if (other !== null) {
       heir = other;
       await setTimeout(PAUSE_MS);
@@ -146,6 +166,16 @@ async function contentOf(path: string): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
+}
+
+/**
+ * Whether a holder's death is certain, though its number may mean nothing here: nobody listens at its mark on this very system, or its
+ * machine, which is this one, was started again since.
+ */
+async function isKnownDead(path: string, holder: Holder, me: Holder): Promise<boolean> {
+  if (holder.boot === undefined || me.boot === undefined) return false;
+  if (holder.boot !== me.boot) return !isElsewhere(holder, me);
+  return holder.mark !== undefined && isMarkDead(path, holder.mark);
 }
 
 function isAtWork({ pid, start }: Holder): boolean {

@@ -59,7 +59,7 @@ const LOCK = { file: "repro.lock", code: "E_REPRO_LOCKED", holder: "another repr
 
 /** What a process that was killed may have left: locks, and parts of our files. */
 const LEFT = new RegExp(
-  `^(?:${LOCK.file}.*|\\.(?:${FILES.join("|").replaceAll(".", "\\.")})\\.[0-9a-f]+\\.tmp)$`,
+  `^(?:\\.?${LOCK.file}.*|\\.(?:${FILES.join("|").replaceAll(".", "\\.")})\\.[0-9a-f]+\\.tmp)$`,
 );
 
 /**
