@@ -6,7 +6,7 @@ import type { Dataset, Partition } from "@congruent/datasets";
 export interface EnvironmentOptions
   extends Pick<
     Environment,
-    "engine" | "device" | "seed" | "threads" | "batchParts" | "kernels" | "versions"
+    "engine" | "device" | "seed" | "threads" | "batchParts" | "kernels" | "instructionSet" | "versions"
   > {
   /** The data set that was trained on. */
   dataset: Dataset;

@@ -22,11 +22,12 @@ import { tensorBoard } from "./callbacks/tensorboard.js";
 import type { Checkpoint, TrainingIdentity } from "./checkpoints/checkpoint.js";
 import { checkpointer } from "./checkpoints/checkpointer.js";
 import { earlierRun, refuseNothingToResume } from "./checkpoints/earlier-run.js";
-import { refuseOtherTraining } from "./checkpoints/identity.js";
+import { otherProcessor, refuseOtherTraining } from "./checkpoints/identity.js";
 import type { FoundCheckpoint } from "./checkpoints/store.js";
 import { type Computation, computationAgain, computationOf } from "./engines/computation.js";
 import type { Engine } from "./engines/engine.js";
 import { createEngine, type EngineName } from "./engines/index.js";
+import { instructionSetOf, processorFlags } from "./engines/processor-flags.js";
 import { batchSizes } from "./examples/batch-sizes.js";
 import { withClassWeight } from "./examples/example-weights.js";
 import { examplesOf } from "./examples/examples.js";
@@ -156,6 +157,8 @@ async function trainFrom(
     const identity = identityOf(tf, engine, run, parts);
     if (checkpoint) refuseOtherTraining(checkpoint.identity, identity, out);
     noticeResume(options, earlier);
+    const processor = checkpoint && otherProcessor(checkpoint.identity, identity);
+    if (processor) options.notice?.(processor);
     if (checkpoint) engine.restore(checkpoint.engine);
     return await trainInto({ tf, engine, options: run, parts, identity, earlier, checkpoint });
   } finally {
@@ -219,6 +222,7 @@ async function trainInto({
     const environment = {
       ...environmentOf({
         ...{ engine: name, device, seed: recipe.seed, ...computation, dataset, parts },
+        instructionSet: instructionSetOf(processorFlags()),
         versions: {
           "tfjs-node": tf.version["tfjs-node"] ?? "unknown",
           tensorflow: nodeBackend(tf).binding.TF_Version,
@@ -256,7 +260,7 @@ function identityOf(tf: TensorFlow, engine: Engine, options: RunOptions, parts: 
     weights: engine.model.weights.map(
       ({ originalName, shape }) => `${originalName.split("/").at(-1)} [${shape.join(", ")}]`,
     ),
-    ...(device === "cpu" && computation),
+    ...(device === "cpu" && { ...computation, instructionSet: instructionSetOf(processorFlags()) }),
     tensorflow: nodeBackend(tf).binding.TF_Version,
   };
 }

@@ -22,6 +22,8 @@ const identitySchema = z.object({
   threads: z.int().positive().optional(),
   batchParts: z.int().positive().optional(),
   kernels: environmentSchema.shape.kernels,
+  /** Of the processor that it was begun on. Another one computes the same with other last bits: that is said, not refused. */
+  instructionSet: environmentSchema.shape.instructionSet,
   tensorflow: z.string().optional(),
 });
 export type TrainingIdentity = z.output<typeof identitySchema>;

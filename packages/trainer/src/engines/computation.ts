@@ -1,7 +1,7 @@
 import { availableThreads, canComputeWith, computingThreads } from "@congruent/toolchain";
 import type { Kernels } from "../graph/own-kernels.js";
 import type { Engine } from "./engine.js";
-import { processorFlags } from "./processor-flags.js";
+import { instructionSetOf, processorFlags } from "./processor-flags.js";
 
 /** How a CPU computes a training step. All of it changes the order of sums, and so the last bits of the weights. */
 export interface Computation {
@@ -59,8 +59,7 @@ export function computationOf(options: ComputationOptions): Computation {
  * ```
  */
 export function kernelsOf(flags: readonly string[]): Kernels {
-  const has = (flag: string) => flags.includes(flag);
-  return has("avx2") && has("fma") && !has("avx512f") ? "own" : "tensorflow";
+  return instructionSetOf(flags) === "avx2" ? "own" : "tensorflow";
 }
 
 /** The computation that a checkpoint records, as far as TensorFlow can still be loaded so. Defaults are those of older checkpoints. */

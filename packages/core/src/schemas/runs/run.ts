@@ -40,6 +40,10 @@ export const environmentSchema = z.object({
     .enum(["tensorflow", "own"])
     .optional()
     .describe("whose kernels computed convolutions and average pooling: TensorFlow's unless said, or this project's own"),
+  instructionSet: z
+    .enum(["avx512", "avx2", "other"])
+    .optional()
+    .describe("of the processor: what kernels are chosen by, TensorFlow's among themselves too"),
   /** Where the training ended before the recipe's last epoch. */
   stopped: z.object({ epoch: z.int().positive(), reason: z.string() }).optional(),
   versions: z.record(z.string(), z.string()),
