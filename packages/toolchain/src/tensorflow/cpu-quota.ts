@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Reads a file of the system's; null where there is none that this process may read. */
-export type ReadSystemFile = (path: string) => string | null;
+type ReadSystemFile = (path: string) => string | null;
 
 /** Where containers and services find their control groups. */
 const ROOT = "/sys/fs/cgroup";

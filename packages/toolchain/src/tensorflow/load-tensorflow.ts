@@ -7,6 +7,7 @@ import { setUpCommand } from "../home.js";
 import { whyNotLoadable } from "../shared-library.js";
 import { addonPackages, addonPath, hasAddon, type TensorFlowDevice } from "./addon-place.js";
 import { availableThreads, withComputingThreads } from "./computing-threads.js";
+import { replaceUnsafeKernels } from "./safe-kernels.js";
 
 /** tfjs with its native backend registered and active. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node");
@@ -34,6 +35,7 @@ export async function loadTensorFlow(options: {
   const tf = withComputingThreads(threads, () => required(device));
   await tf.ready();
   if (device === "gpu") refuseOtherThanGpu(tf);
+  replaceUnsafeKernels(tf);
   return tf;
 }
 
