@@ -49,6 +49,7 @@ const DEFAULT_NEEDS = ["tensorflow", "browser"];
  * the dependencies are installed, and others than those of set-up are left to `builds`. Default: `tensorflow`, `browser`.
  * @param {Builds | ((needs: string[]) => Builds)} [options.builds] every package, the web app alone, or nothing. Default: `all`.
  * @param {boolean} [options.again] look again for what a recent attempt did not find. Default: false.
+ * @returns {Promise<number>} what it took, in seconds
  */
 export async function setUp({ needs = DEFAULT_NEEDS, builds = "all", again = false } = {}) {
   checkNode();
@@ -72,7 +73,9 @@ export async function setUp({ needs = DEFAULT_NEEDS, builds = "all", again = fal
   } finally {
     release();
   }
-  printer.line(`✔ set up in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  const seconds = (performance.now() - start) / 1000;
+  printer.line(`✔ set up in ${seconds.toFixed(1)} s`);
+  return seconds;
 }
 
 async function provide(needs, again) {

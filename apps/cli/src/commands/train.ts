@@ -1,15 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
-import { type AnyRecipe, type EpochLog, isEstimatorRecipe } from "@congruent/core/schemas";
-import type { Callback, EngineName, TrainBegin } from "@congruent/trainer";
+import { type AnyRecipe, isEstimatorRecipe } from "@congruent/core/schemas";
+import type { EngineName } from "@congruent/trainer";
 import { Option } from "commander";
 import { datasetFor } from "../inputs/dataset.js";
 import { readRecipe } from "../inputs/recipe.js";
 import { collect } from "../options/collect.js";
 import { note } from "../output/output.js";
-import { type ProgressLine, progressLine } from "../output/progress.js";
-import { interruption } from "../processes/interruption.js";
+import { trainProgress } from "../output/train-progress.js";
 import { type CommonOptions, defineVerb } from "../verb.js";
 
 interface TrainOptions extends CommonOptions {
@@ -68,6 +67,7 @@ export const train = defineVerb<[path: string], TrainOptions>({
     const out = options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
     const trainer = await import("@congruent/trainer");
     const dataset = await datasetFor(recipe.dataset);
+    const { interruption } = await import("../processes/interruption.js");
     const signal = interruption("writing a checkpoint");
     const trained = async (how: How) =>
       trainer.train({
@@ -80,7 +80,7 @@ export const train = defineVerb<[path: string], TrainOptions>({
           ? { device: options.device }
           : !how.resume && { device: await autoDevice() }),
         ...how,
-        callbacks: [progress()],
+        callbacks: [trainProgress()],
         signal,
         notice: note,
       });
@@ -140,39 +140,4 @@ function defaultOut(recipe: AnyRecipe): string {
 async function autoDevice(): Promise<"cpu" | "gpu"> {
   const { whyNoGpu } = await import("@congruent/toolchain");
   return whyNoGpu() === null ? "gpu" : "cpu";
-}
-
-/** Loss, accuracy, examples per second and the time left, over all epochs. */
-function progress(): Callback {
-  let begin: TrainBegin | undefined;
-  let line: ProgressLine | undefined;
-  let started = 0;
-  const perSecond = (examples: number, seconds: number) => `${Math.round(examples / seconds)} examples/s`;
-  return {
-    onTrainBegin(information) {
-      begin = information;
-    },
-    onBatchEnd(log) {
-      if (!begin) return;
-      if (!line) {
-        line = progressLine(`epoch ${log.epoch}/${begin.epochs}`, begin.steps, "steps");
-        started = performance.now();
-      }
-      const speed = perSecond(log.examples, (performance.now() - started) / 1000);
-      line.update(log.step, `loss ${log.loss.toFixed(4)} acc ${log.accuracy?.toFixed(4)} ${speed}`);
-    },
-    onEpochEnd(log) {
-      line?.end(epochLine(log, begin?.epochs ?? log.epoch));
-      line = undefined;
-    },
-  };
-}
-
-function epochLine(log: EpochLog, epochs: number): string {
-  const validation =
-    log.valLoss === undefined
-      ? ""
-      : `  val_loss ${log.valLoss.toFixed(4)}  val_acc ${log.valAccuracy?.toFixed(4)}`;
-  const speed = `${Math.round(log.examplesPerSecond)} examples/s`;
-  return `epoch ${log.epoch}/${epochs}  ${log.seconds.toFixed(1)} s  loss ${log.loss.toFixed(4)}  acc ${log.accuracy?.toFixed(4)}${validation}  ${speed}`;
 }

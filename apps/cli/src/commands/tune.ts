@@ -7,7 +7,6 @@ import { readTuning } from "../inputs/tuning.js";
 import { collect } from "../options/collect.js";
 import { wholeNumber } from "../options/numbers.js";
 import { note } from "../output/output.js";
-import { interruption } from "../processes/interruption.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
 
 interface TuneOptions extends CommonOptions {
@@ -86,6 +85,7 @@ export const tune = defineVerb<[path: string], TuneOptions>({
     let results: TuningResults;
     try {
       note(search.searchSpaceSummary());
+      const { interruption } = await import("../processes/interruption.js");
       const progress = tuneProgress(search, tuning.executionsPerTrial);
       const executor = tuner.processExecutor({ root: directory, settings: { engine, device } });
       results = await search.run({

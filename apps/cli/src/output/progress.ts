@@ -3,6 +3,8 @@ import { SingleBar } from "cli-progress";
 /** A bar on a terminal, and plain lines now and then where output goes to a file or a pipe. */
 export interface ProgressLine {
   update(done: number, details: string): void;
+  /** Says something once, a line of its own; on a terminal above the bar. */
+  note(text: string): void;
   /** Ends it with a last line that stays. */
   end(summary: string): void;
 }
@@ -41,6 +43,10 @@ export function progressLine(title: string, total: number, unit: string): Progre
     open.add(bar);
     return {
       update: (done, details) => bar.update(done, { title, details }),
+      note(text) {
+        // The bar is drawn again by its next update.
+        process.stderr.write(`\r\x1b[K${text}\n`);
+      },
       end(summary) {
         bar.stop();
         open.delete(bar);
@@ -59,6 +65,7 @@ export function progressLine(title: string, total: number, unit: string): Progre
       const rest = done === 0 ? "" : `, ${left} s left`;
       process.stderr.write(`${title}: ${done} of ${total} ${unit}${rest}  ${details}\n`);
     },
+    note: (text) => void process.stderr.write(`${text}\n`),
     end: (summary) => void process.stderr.write(`${summary}\n`),
   };
 }

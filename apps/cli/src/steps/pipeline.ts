@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
-import { BROWSERS, CongruentError } from "@congruent/core";
+import { BROWSERS, CongruentError, interruptionExit } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import { Child, howItEnded } from "@congruent/core/process";
 import type { ParityReport } from "@congruent/core/schemas";
 import { type ModelChoice, modelNames } from "../inputs/model-names.js";
-import { table } from "../output/output.js";
+import { note, table } from "../output/output.js";
 import { parityMatrix, verdictLine } from "../output/parity-table.js";
+import { wrapped } from "../output/wrapped.js";
+import { interruption } from "../processes/interruption.js";
 import type { Outcome } from "../verb.js";
+import { planOf } from "./pipeline-plan.js";
+import { type StageTime, summariesIn, timesText } from "./task-times.js";
 
 export interface PipelineOptions extends ModelChoice {
   force?: boolean;
@@ -41,8 +45,12 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
     "report",
     ...names.map((name) => `--filter=./models/${name}`),
     "--log-prefix=none",
+    "--summarize",
     ...(options.force ? ["--force"] : []),
   ];
+  for (const line of await planOf(join(home, "models"), names)) say(line);
+  const signal = interruption("what runs writes down how far it is");
+  const times = await summariesIn(home);
   const done = await new Child({
     command: turbo,
     args,
@@ -56,11 +64,13 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
     },
     // Results go to standard output, what the tasks say on the way to standard error.
     onLine(line) {
-      if (!TENSORFLOW_GREETING.test(line)) process.stderr.write(`${line}\n`);
+      if (!TENSORFLOW_GREETING.test(line)) say(line);
     },
     // Interrupted, a training writes a checkpoint; a second Ctrl-C ends all at once.
     graceMs: Number.POSITIVE_INFINITY,
   }).ended;
+  const stages = [...setUpTime(), ...(await times())];
+  if (signal.aborted) throw interrupted(models, options, signal.reason);
   if (done.exitCode === null) {
     throw new CongruentError({
       code: "E_TURBO",
@@ -74,7 +84,52 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
   const found = outcomes.filter((outcome) => outcome !== null);
   const holds = done.exitCode === 0 && found.length === names.length;
   const exitCode = holds ? 0 : EXIT_CODES.has(done.exitCode) ? done.exitCode : 1;
-  return { data: { ok: holds, models: found }, exitCode, text: () => outcomeText(found, holds) };
+  return {
+    data: { ok: holds, models: found, stages },
+    exitCode,
+    text: () => [outcomeText(found, holds), "", fitted(timesText(stages), process.stdout)].join("\n"),
+  };
+}
+
+/** A line for the person who waits, on a terminal no wider than that. */
+function say(line: string): void {
+  note(fitted(line, process.stderr));
+}
+
+function fitted(line: string, stream: NodeJS.WriteStream): string {
+  return stream.isTTY ? wrapped(line, stream.columns ?? 80) : line;
+}
+
+/** What `npm start` has measured before it called this. */
+function setUpTime(): StageTime[] {
+  const seconds = Number(process.env.CONGRUENT_SETUP_SECONDS);
+  return seconds > 0 ? [{ stage: "set-up", seconds, cached: false }] : [];
+}
+
+/** Scripts of the project's package.json that call this; npm tells which one it runs. */
+const SCRIPTS: ReadonlyMap<string | undefined, string> = new Map([
+  ["start", "npm start"],
+  ["models", "npm run models"],
+]);
+
+function interrupted(
+  models: readonly string[],
+  { all, missing }: PipelineOptions,
+  reason: unknown,
+): CongruentError {
+  const words = [
+    "npx congruent pipeline",
+    ...models,
+    ...(all ? ["--all"] : []),
+    ...(missing ? ["--missing"] : []),
+  ];
+  const command = SCRIPTS.get(process.env.npm_lifecycle_event) ?? words.join(" ");
+  return new CongruentError({
+    code: "E_INTERRUPTED",
+    what: "stopped before the end; what was done is kept, and a training goes on from its last checkpoint",
+    fix: `go on from there: ${command}`,
+    exit: interruptionExit(reason),
+  });
 }
 
 /** What a task may end with and mean it; turbo passes it on. */
