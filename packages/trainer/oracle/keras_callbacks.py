@@ -1,7 +1,8 @@
 """Feeds Keras' EarlyStopping, ReduceLROnPlateau and ModelCheckpoint series of values and prints what they decide.
 
 Reads a JSON list from standard input: {"callback": name, "arguments": {...}, "learning_rate": float,
-"values": [val_loss of each epoch]}. Prints for each {"stopped": epoch or null, "restored": epoch or null,
+"values": [val_loss of each epoch]}, and for a ModelCheckpoint that saves within epochs {"batches": number of each epoch}: "values" are then
+the losses of all batches, and "saved" [epoch, batch]. Prints for each {"stopped": epoch or null, "restored": epoch or null,
 "learning_rates": [after each epoch], "saved": [epochs]}; epochs count from 1.
 """
 
@@ -34,7 +35,28 @@ class Model:
         self.saved.append(self.weights)
 
 
+def run_batches(case):
+    callback = keras.callbacks.ModelCheckpoint(filepath="x.keras", **case["arguments"])
+    model = Model(case["learning_rate"])
+    callback.set_model(model)
+    callback.on_train_begin()
+    # Keras decides what is better at the end of the first epoch, and fails where it has to know before.
+    callback._set_monitor_op()
+    for i, value in enumerate(case["values"]):
+        epoch, batch = divmod(i, case["batches"])
+        if batch == 0:
+            callback.on_epoch_begin(epoch)
+        model.weights = [epoch + 1, batch + 1]
+        callback.on_train_batch_end(batch, {"loss": value})
+        if batch == case["batches"] - 1:
+            callback.on_epoch_end(epoch, {"loss": value, "val_loss": value})
+    callback.on_train_end()
+    return {"stopped": None, "restored": None, "learning_rates": [], "saved": model.saved}
+
+
 def run(case):
+    if "batches" in case:
+        return run_batches(case)
     arguments = dict(case["arguments"])
     if case["callback"] == "ModelCheckpoint":
         arguments["filepath"] = "x.keras"

@@ -86,10 +86,14 @@ export async function fit(options: FitOptions): Promise<Fitted> {
       const report = engine.trainStep(positions);
       refuseNotFinite(report, options, `epoch ${epoch}, step ${step}`);
       sums = report.map((mean, i) => (sums[i] ?? 0) + mean * positions.length);
+      const seen = Math.min(step * batchSize, examples);
+      const soFar = () => ({ ...meansOf(names, sums, seen), epoch, step, examples: seen });
+      for (const c of callbacks) {
+        if (c.everySteps && ((epoch - 1) * steps + step) % c.everySteps === 0)
+          await c.onSteps?.(soFar(), engine);
+      }
       if (step === steps || performance.now() - lastYield > YIELD_INTERVAL_MS) {
-        const seen = Math.min(step * batchSize, examples);
-        const means = meansOf(names, sums, seen);
-        for (const c of callbacks) c.onBatchEnd?.({ ...means, epoch, step, examples: seen });
+        for (const c of callbacks) c.onBatchEnd?.(soFar());
         await setImmediate();
         await pause?.("step", () => ({ epoch, step, sums, seconds: elapsed(), logs, stopped }));
         lastYield = performance.now();

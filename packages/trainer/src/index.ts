@@ -6,6 +6,7 @@ export { callbackOf } from "./callbacks/index.js";
 export { jsonLines } from "./callbacks/json-lines.js";
 export { type ModelCheckpointOptions, modelCheckpoint } from "./callbacks/model-checkpoint.js";
 export { tensorBoard } from "./callbacks/tensorboard.js";
+export { loadWeights } from "./callbacks/weights-file.js";
 export type { Values, ValuesFor } from "./compile/columns.js";
 export { type CompiledModel, type CompileOptions, compile, type FitArguments } from "./compile/compile.js";
 export type { History } from "./compile/history.js";

@@ -57,6 +57,10 @@ export interface Callback {
   onEpochBegin?(epoch: number): void | Promise<void>;
   /** Called several times a second, not after every single step. */
   onBatchEnd?(log: BatchLog): void;
+  /** After how many steps `onSteps` is called again and again, counted from the training's first one over all epochs. */
+  everySteps?: number;
+  /** Called after each `everySteps`-th step, before the training goes on. */
+  onSteps?(log: BatchLog, engine: Engine): void | Promise<void>;
   onEpochEnd?(log: EpochLog, engine: Engine): void | Promise<void>;
   onTrainEnd?(logs: readonly EpochLog[], engine: Engine): void | Promise<void>;
   /** Its whole state, for a checkpoint; `restore` takes it back and is called after `onTrainBegin`. */
@@ -69,6 +73,7 @@ export const callbackMethods = [
   "onTrainBegin",
   "onEpochBegin",
   "onBatchEnd",
+  "onSteps",
   "onEpochEnd",
   "onTrainEnd",
   "state",

@@ -6,7 +6,15 @@ import * as trainer from "../index.js";
 import { callbackOf } from "./index.js";
 
 /** What is no callback by itself. */
-const PARTS = new Set(["callback", "event-file", "file-name", "index", "monitor", "refuse-choosing-by-test"]);
+const PARTS = new Set([
+  "callback",
+  "event-file",
+  "file-name",
+  "index",
+  "monitor",
+  "refuse-choosing-by-test",
+  "weights-file",
+]);
 
 it("each callback has a file whose name it bears, and can be had from a recipe or from the package", () => {
   const kebab = (name: string) =>

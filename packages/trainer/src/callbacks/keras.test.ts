@@ -11,11 +11,13 @@ import { askOracle } from "@congruent/toolchain/testing";
 import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { Engine } from "../engines/engine.js";
+import { fit } from "../fit.js";
 import { optimizerOf } from "../optimizers/optimizer-of.js";
 import type { Callback, TrainBegin } from "./callback.js";
 import { callbackOf } from "./index.js";
 import { modelCheckpoint } from "./model-checkpoint.js";
 import { monitor } from "./monitor.js";
+import { loadWeights } from "./weights-file.js";
 
 jest.setTimeout(timeLimits.training);
 
@@ -89,13 +91,31 @@ const saving: Case[] = Array.from({ length: 6 }, (_, i) => ({
   values: series().slice(0, 8),
 }));
 
+/** For ModelCheckpoint with a number as `save_freq`: the losses of single steps, five in an epoch. */
+const BATCHES = 5;
+const losses = Array.from({ length: 4 * BATCHES }, () => 1 + uniform());
+/** As fit logs them: the mean of the epoch so far. */
+const means = losses.map((_, i) => {
+  const seen = losses.slice(i - (i % BATCHES), i + 1);
+  return seen.reduce((sum, loss) => sum + loss, 0) / seen.length;
+});
+const savingWithin = [1, 3, 5, 7].flatMap((save_freq) =>
+  [false, true].map((save_best_only) => ({
+    callback: "ModelCheckpoint",
+    arguments: { monitor: "loss", save_freq, save_best_only },
+    learning_rate: 0.01,
+    values: means,
+    batches: BATCHES,
+  })),
+);
+
 /** One Python for all: starting Keras takes the longest. */
-let keras: (Decisions & { saved: number[] })[];
+let keras: (Decisions & { saved: number[] | [number, number][] })[];
 beforeAll(async () => {
   const stdout = await askOracle({
     environment: "export",
     script,
-    input: JSON.stringify([...cases, ...saving]),
+    input: JSON.stringify([...cases, ...saving, ...savingWithin]),
     timeoutMs: 170_000,
   });
   keras = JSON.parse(stdout) as typeof keras;
@@ -203,10 +223,73 @@ describe("modelCheckpoint and Keras' ModelCheckpoint, fed the same series", () =
       const saved = await readdir(join(folder, String(i))).catch(() => []);
       ours.push(saved.sort().map(Number));
     }
-    const theirs = keras.slice(SERIES).map(({ saved }) => saved);
+    const theirs = keras.slice(SERIES, SERIES + saving.length).map(({ saved }) => saved);
     expect(ours).toEqual(theirs);
     expect(theirs.flat().length).toBeGreaterThan(8);
     await rm(folder, { recursive: true });
+  });
+
+  it("save after the same steps, counted over epochs; of the model or of its weights alone", async () => {
+    const tf = await loadTensorFlow({ device: "cpu" });
+    const build = () => tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+    const model = build();
+    const folder = await mkdtemp(join(tmpdir(), "congruent-saved-"));
+    for (const [i, { arguments: given }] of savingWithin.entries()) {
+      const saveWeightsOnly = i % 4 > 1;
+      let step = 0;
+      const engine = {
+        model,
+        objective: { names: ["loss"] },
+        optimizer: { learningRateAt: () => 0.01 },
+        sync: () => undefined,
+        trainStep: () => [losses[step++]],
+      } as unknown as Engine;
+      const callback = modelCheckpoint({
+        filepath: join(folder, String(i), `{epoch}-{batch}${saveWeightsOnly ? ".safetensors" : ""}`),
+        saveFreq: given.save_freq,
+        saveBestOnly: given.save_best_only,
+        saveWeightsOnly,
+      });
+      const epochs = losses.length / BATCHES;
+      await fit({
+        engine,
+        examples: BATCHES,
+        batchSize: 1,
+        validate: false,
+        epochs,
+        seed: 1,
+        callbacks: [callback],
+      });
+      const saved = (await readdir(join(folder, String(i)))).map((name) => name.replace(".safetensors", ""));
+      const theirs = keras[SERIES + saving.length + i]?.saved.map((at) => (at as [number, number]).join("-"));
+      expect(saved.sort()).toEqual(theirs?.sort());
+      expect(saved).not.toEqual([]);
+    }
+
+    // The weights come back into another model of this kind, and into no other kind.
+    const path = join(folder, "2", "1-3.safetensors");
+    const other = build();
+    await loadWeights(tf, other, path);
+    const values = (of: typeof model) => of.getWeights().map((weight) => [...weight.dataSync()]);
+    expect(values(other)).toEqual(values(model));
+    const wider = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4] })] });
+    await expect(loadWeights(tf, wider, path)).rejects.toMatchObject({ code: "E_WEIGHTS_SHAPE" });
+    await rm(folder, { recursive: true });
+  });
+
+  it("refuse what says nothing", async () => {
+    for (const saveFreq of [0, -1, 1.5, Number.NaN]) {
+      expect(() => modelCheckpoint({ filepath: "x", saveFreq })).toThrow(
+        expect.objectContaining({ code: "E_SAVE_FREQ" }),
+      );
+    }
+    expect(() => modelCheckpoint({ filepath: "x", saveWeightsOnly: true })).toThrow(
+      expect.objectContaining({ code: "E_WEIGHTS_FILE" }),
+    );
+    const callback = modelCheckpoint({ filepath: "x", saveFreq: 2, saveBestOnly: true, monitor: "valLoss" });
+    expect(() => callback.onTrainBegin?.({ logged: ["loss", "valLoss"] } as unknown as TrainBegin)).toThrow(
+      expect.objectContaining({ code: "E_MONITOR" }),
+    );
   });
 });
 
