@@ -17,7 +17,7 @@ jest.setTimeout(timeLimits.training);
 
 const recipe = fileURLToPath(new URL("../../../../models/lenet/recipe.json", import.meta.url));
 const pressCtrlC = fileURLToPath(new URL("../testing/press-ctrl-c.py", import.meta.url));
-const foreground = fileURLToPath(new URL("../testing/run-in-foreground.mjs", import.meta.url));
+const foreground = fileURLToPath(new URL("../../../../scripts/test/run-in-foreground.mjs", import.meta.url));
 const onPosix = itIf(process.platform !== "win32", "Windows has no terminals of this kind");
 /** 100 images of each class, six epochs. */
 const SUBSET = JSON.stringify({ labelCounts: Array(10).fill(100), seed: 1 });
