@@ -13,6 +13,7 @@ import { dataWrite } from "./data-write.js";
 import { doctor } from "./doctor.js";
 import { evaluate } from "./evaluate.js";
 import { exportVerb } from "./export.js";
+import { importVerb } from "./import.js";
 import { optimize } from "./optimize.js";
 import { parity } from "./parity.js";
 import { pipeline } from "./pipeline.js";
@@ -40,6 +41,7 @@ export const verbs: readonly Verb[] = [
   repeat,
   tune,
   exportVerb,
+  importVerb,
   optimize,
   portable,
   evaluate,
