@@ -10,6 +10,7 @@ export function floatWeights(model: ModelProto): Map<string, Uint32Array> {
 }
 
 function bitsOf({ rawData, floatData }: TensorProto): Uint32Array {
-  if (rawData.length > 0) return new Uint32Array(rawData.slice().buffer);
+  // A copy: it may be a view at an odd offset, and a Buffer's slice would be one, too.
+  if (rawData.length > 0) return new Uint32Array(new Uint8Array(rawData).buffer);
   return new Uint32Array(Float32Array.from(floatData).buffer);
 }
