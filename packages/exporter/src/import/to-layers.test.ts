@@ -48,7 +48,7 @@ function withBatchNorm() {
     layers: [
       tf.layers.conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 4, 2] }),
       tf.layers.batchNormalization({}),
-      tf.layers.flatten(),
+      tf.layers.globalAveragePooling2d({}),
       tf.layers.dense({ units: 2, name: "y" }),
     ],
   });
