@@ -4,6 +4,7 @@ import { CongruentError } from "@congruent/core";
 import type { LayersModel, TensorFlow } from "@congruent/layers";
 import { drafts } from "./drafts.js";
 import type { NetworkExporter } from "./exporters.js";
+import { keepLayers } from "./import/keep-layers.js";
 import { sourceInFiles, sourceInMemory } from "./layers-source.js";
 import { refuseUnwritable } from "./refuse-unwritable.js";
 import { type VerifiedFile, writeVerified } from "./write-verified.js";
@@ -28,6 +29,8 @@ export interface ExportModelOptions {
    * `@congruent/passes`; {@link VerifiedFile.rewrites}). Default: true.
    */
   portable?: boolean | undefined;
+  /** Whether the file says what `toLayers` needs to make the layers model of it again. Default: false. */
+  importable?: boolean | undefined;
   /** Bytes of weights that the file itself may hold; those of larger models go into `OUT.data`. Default: nearly 2 GiB. */
   mostInside?: number | undefined;
   /** For each runtime of the verification, and for tf2onnx. Default: 300,000. */
@@ -40,7 +43,7 @@ export interface ExportModelOptions {
  * Runtime, and found to compute what tfjs computes ({@link VerifiedFile.verification}). There is no card in it: the image classifier's interface is that of runs.
  *
  * @throws CongruentError `E_EXPORT_VERIFY` (exit 1): the file would be wrong, and was not written; `E_LAYER_UNKNOWN` and others of `convertLayersModel` naming the
- * layer; `E_MODEL_SOURCE`, `E_LAYERS_MODEL` for what is no layers model, `E_WEIGHT_*`; `E_OPSET`; `E_WRITE`, `E_DISK_FULL`; of `tf2onnx` also `E_CAPTURE_*`,
+ * layer; `E_MODEL_SOURCE`, `E_LAYERS_MODEL` for what is no layers model, `E_WEIGHT_*`; `E_OPSET`; `E_IMPORTABLE`; `E_WRITE`, `E_DISK_FULL`; of `tf2onnx` also `E_CAPTURE_*`,
  * `E_STATEFUL`, `E_TF2ONNX`, and `E_PYTHON_ENV` (exit 3) where it is not set up
  *
  * @example
@@ -50,23 +53,24 @@ export interface ExportModelOptions {
  * ```
  */
 export async function exportModel(options: ExportModelOptions): Promise<VerifiedFile> {
-  const { tf, model, out, via = "native", timeoutMs, mostInside } = options;
+  const { tf, model, out, via = "native", timeoutMs, mostInside, importable = false } = options;
   await refuseUnwritable(out);
   const source = typeof model === "string" ? await sourceInFiles(model) : sourceInMemory(given(tf), model);
   const logFile = `${out}.tf2onnx.log`;
-  const made = await drafts(source, { ...options, via, logFile });
+  const [first, ...others] = await drafts(source, { ...options, via, logFile });
   const loaded = await source.model();
-  const written = await writeVerified({
+  const written = importable ? { ...first, model: keepLayers(first.model, loaded) } : first;
+  const file = await writeVerified({
     out,
     tf: source.tf,
     model: loaded,
-    drafts: made,
+    drafts: [written, ...others],
     timeoutMs,
     mostInside,
   });
   // The log explains a failed conversion; after a successful one it is not needed.
   await rm(logFile, { force: true });
-  return written;
+  return file;
 }
 
 function given(tf: TensorFlow | undefined): TensorFlow {

@@ -7,6 +7,7 @@ export { convertNatively, type NativeOptions } from "./convert-natively.js";
 export { type ExportModelOptions, exportModel } from "./export-model.js";
 export { type ExportedModel, type ExportRunOptions, exportRun } from "./export-run.js";
 export { type Exporter, exporterOf, exporters, type NetworkExporter, networkExporters } from "./exporters.js";
+export { toLayers } from "./import/to-layers.js";
 export { modelPackage, modelTasks } from "./model-package.js";
 export { promote } from "./promote.js";
 export { type RunResults, readRunResults, resultCommand } from "./run-results.js";

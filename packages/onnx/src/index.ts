@@ -7,6 +7,7 @@ export * from "./generated/onnx/onnx-ml_pb.js";
 export * from "./graph/index.js";
 export * from "./interface.js";
 export { LAYER_KEY } from "./layer-key.js";
+export * from "./metadata.js";
 export * from "./model.js";
 export { type KnownShape, NodeFacts, OPERAND_RULES, operandFlaw } from "./operands/index.js";
 export { arityFlaw, operatorArity } from "./operator-arity.js";

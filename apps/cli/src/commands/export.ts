@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { CongruentError } from "@congruent/core";
 import type { Exporter, NetworkExporter } from "@congruent/exporter";
 import { Option } from "commander";
 import { wholeNumber } from "../options/numbers.js";
@@ -10,6 +11,7 @@ interface ExportOptions extends CommonOptions {
   via?: Exporter;
   opset?: number;
   portable: boolean;
+  importable?: boolean;
 }
 
 export const exportVerb = defineVerb<[path: string], ExportOptions>({
@@ -34,18 +36,20 @@ export const exportVerb = defineVerb<[path: string], ExportOptions>({
       )
       .option("--opset <n>", "version of the standard operator set (default: 18)", wholeNumber("--opset"))
       .option("--no-portable", "keep nodes as they are that some runtime is known to compute wrongly")
+      .option("--importable", "of a layers model: `congruent import` can make it of the file again")
       .option(
         "--out <file>",
         "the .onnx file (default: model.onnx in the run directory, or beside model.json)",
       ),
-  async run([path], { out, via, opset, portable }) {
+  async run([path], { out, via, opset, portable, importable }) {
     const { exportRun } = await import("@congruent/exporter");
     const file = layersFile(path);
     const options = { ...(out !== undefined && { out }), ...(opset !== undefined && { opset }), portable };
+    if (file === null && importable) throw onlyLayers(path);
     const model =
       file === null
         ? await exportRun({ run: path, ...options, ...(via && { via }) })
-        : await exportLayers(file, { ...options, via });
+        : await exportLayers(file, { ...options, via, importable });
     const { bytes, nodes, sha256, verification, rewrites } = model;
     const checks =
       verification === null
@@ -68,6 +72,15 @@ export const exportVerb = defineVerb<[path: string], ExportOptions>({
   },
 });
 
+function onlyLayers(path: string): CongruentError {
+  return new CongruentError({
+    code: "E_USAGE",
+    what: `--importable was given for ${path}, which is a run`,
+    expected: "a layers model: a run has the interface of an image classifier, which is not in its layers",
+    fix: "leave --importable out: the run keeps its layers model beside the file",
+  });
+}
+
 /** The layers model that a path names; null where it is a run. */
 function layersFile(path: string): string | null {
   if (path.endsWith(".json")) return path;
@@ -77,7 +90,17 @@ function layersFile(path: string): string | null {
 
 async function exportLayers(
   file: string,
-  { out, via, ...options }: { out?: string; via: Exporter | undefined; opset?: number; portable: boolean },
+  {
+    out,
+    via,
+    ...options
+  }: {
+    out?: string;
+    via: Exporter | undefined;
+    opset?: number;
+    portable: boolean;
+    importable: boolean | undefined;
+  },
 ) {
   const { exporterOf, exportModel, networkExporters } = await import("@congruent/exporter");
   const way: NetworkExporter = exporterOf(via, networkExporters, `${file}, a layers model`);

@@ -14,6 +14,7 @@ import { dataWrite } from "./data-write.js";
 import { doctor } from "./doctor.js";
 import { evaluate } from "./evaluate.js";
 import { exportVerb } from "./export.js";
+import { importVerb } from "./import.js";
 import { optimize } from "./optimize.js";
 import { parity } from "./parity.js";
 import { pipeline } from "./pipeline.js";
@@ -41,6 +42,7 @@ export const verbs: readonly Verb[] = [
   repeat,
   tune,
   exportVerb,
+  importVerb,
   optimize,
   portable,
   compress,
