@@ -14,6 +14,7 @@ export { cacheDirectory } from "./cache-directory.js";
 export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
 export { whyOfFile } from "./file-error.js";
 export { makeDirectory } from "./make-directory.js";
+export { temporaryFolder } from "./temporary-folder.js";
 export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
