@@ -119,7 +119,7 @@ describe("a verb", () => {
     expect(await readdir(folder)).not.toContain("out.pdf");
   });
 
-  it.each([[[]], [["--json"]]])(
+  it.each<[string[]]>([[[]], [["--json"]]])(
     "prints its result where its report cannot be written at the end, then the error %j",
     async (how) => {
       const file = join(folder, "gone", "out.json");
