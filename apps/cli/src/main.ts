@@ -5,7 +5,7 @@ import { colors } from "./output/colors.js";
 import { helpLayout, helpWidth } from "./output/help.js";
 import { printError, printJson } from "./output/output.js";
 import { abandonProgress } from "./output/progress.js";
-import type { Verb } from "./verb.js";
+import { OutcomePrinted, type Verb } from "./verb.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -53,6 +53,8 @@ export async function run(argv: readonly string[], all: readonly Verb[] = verbs)
   } catch (error) {
     abandonProgress();
     const json = argv.includes("--json");
+    const verbose = argv.includes("--verbose");
+    if (error instanceof OutcomePrinted) return printError(error.cause, { json: false, verbose });
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       // commander has told the person already; a program gets its one document.
@@ -60,6 +62,6 @@ export async function run(argv: readonly string[], all: readonly Verb[] = verbs)
         printJson({ error: { code: "E_USAGE", what: error.message, expected: null, fix: "add --help" } });
       return 2;
     }
-    return printError(error, { json, verbose: argv.includes("--verbose") });
+    return printError(error, { json, verbose });
   }
 }

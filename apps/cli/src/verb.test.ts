@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CsvBench } from "@congruent/core/schemas";
@@ -118,6 +118,32 @@ describe("a verb", () => {
     expect(ran).toEqual([]);
     expect(await readdir(folder)).not.toContain("out.pdf");
   });
+
+  it.each<[string[]]>([[[]], [["--json"]]])(
+    "prints its result where its report cannot be written at the end, then the error %j",
+    async (how) => {
+      const file = join(folder, "gone", "out.json");
+      // The folder is there when the verb starts, and a file is in its place when the report is written.
+      await mkdir(join(folder, "gone"));
+      const verb = defineVerb({
+        name: "bench weigh",
+        description: "weigh something",
+        examples: ["congruent bench weigh"],
+        reports: true,
+        async run() {
+          await rm(join(folder, "gone"), { recursive: true });
+          await writeFile(join(folder, "gone"), "");
+          return { report };
+        },
+      });
+      const code = await run(["bench", "weigh", "--report", file, ...how], [verb]);
+      await rm(join(folder, "gone"));
+      expect(code).toBe(2);
+      if (how.length > 0) expect(JSON.parse(out)).toEqual(measured);
+      else expect(out).toContain("medians of 0 rounds");
+      expect(told).toMatch(/error E_WRITE: could not write .*out\.json/);
+    },
+  );
 
   it.each<[number, Outcome]>([
     [1, { report: reported("csvBench", broken) }],

@@ -110,16 +110,30 @@ export function defineVerb<Args extends readonly unknown[], Options extends Comm
   };
 }
 
+/** An error that came after the outcome was printed: with --json no second document may follow. */
+export class OutcomePrinted extends Error {
+  constructor(options: { cause: unknown }) {
+    super("a report could not be written", options);
+  }
+}
+
 async function finish(
   { report, data, text, exitCode, until }: Outcome,
   { json }: CommonOptions,
   write: Awaited<ReturnType<typeof reportFiles>>,
 ): Promise<void> {
   const sheet = report?.sheet(await import("@congruent/report"));
-  if (report) await write(report.render);
+  const unwritten =
+    report &&
+    (await write(report.render).then(
+      () => null,
+      (error: unknown) => new OutcomePrinted({ cause: error }),
+    ));
   process.exitCode = exitCode ?? (sheet?.tone === "bad" ? 1 : 0);
+  // What took hours is printed, also where the disk has become full since.
   if (json) printJson(data === undefined ? report?.result : data);
   else if (text) print(await text());
   else if (sheet) print(sheetText(sheet));
+  if (unwritten) throw unwritten;
   await until?.();
 }

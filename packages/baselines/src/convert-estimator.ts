@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { temporaryFolder } from "@congruent/core/files";
 import type { EstimatorName } from "@congruent/core/schemas";
 import { z } from "zod";
 import { askPython, type PythonLimits } from "./ask-python.js";
@@ -41,7 +40,7 @@ export async function convertEstimator(
   options: ConvertEstimatorOptions,
 ): Promise<z.output<typeof answerSchema>> {
   const { name, fitted, via, height, width, channels, out } = options;
-  const work = await mkdtemp(join(tmpdir(), "congruent-convert-"));
+  const work = await temporaryFolder("convert");
   try {
     const job = { estimator: pythonName(name), fitted, via, height, width, channels, out };
     return await askPython("convert.py", work, job, answerSchema, options);

@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, sizeOf } from "@congruent/core";
-import { writeJson } from "@congruent/core/files";
+import { temporaryFolder, writeJson } from "@congruent/core/files";
 import { type Estimator, type FitReport, fitReportSchema } from "@congruent/core/schemas";
 import { type Split, writeNpy } from "@congruent/datasets";
 import { askPython, type PythonLimits } from "./ask-python.js";
@@ -47,7 +46,7 @@ export async function fitEstimator(options: FitEstimatorOptions): Promise<FitRep
       fix: "correct the recipe's subset",
     });
   }
-  const work = await mkdtemp(join(tmpdir(), "congruent-fit-"));
+  const work = await temporaryFolder("fit");
   try {
     await writeFile(join(work, "x_train.npy"), flat(train));
     await writeFile(join(work, "y_train.npy"), labelsOf(train));

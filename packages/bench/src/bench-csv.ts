@@ -1,7 +1,7 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, median, whatOf } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import { runProcess } from "@congruent/core/process";
 import type { CsvBench, CsvBenchRun } from "@congruent/core/schemas";
 import { type Dataset, loadDataset, writeDataset } from "@congruent/datasets";
@@ -62,7 +62,7 @@ export async function benchCsv(options: BenchCsvOptions = {}): Promise<CsvBench>
   const dataset = options.dataset ?? (await loadDataset("mnist"));
   const { images, labels } = dataset.train;
   const before = load();
-  const folder = await mkdtemp(join(tmpdir(), "congruent-bench-csv-"));
+  const folder = await temporaryFolder("bench-csv");
   const entries = readers.map((reader) => ({
     reader,
     answers: [] as Answer[],

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { temporaryFolder } from "@congruent/core/files";
 import type { InferBenchModel } from "@congruent/core/schemas";
 import type { Dataset } from "@congruent/datasets";
 import { evaluators as allEvaluators, type Evaluator, type PreparedEvaluation } from "./evaluators/index.js";
@@ -69,7 +69,7 @@ async function prepare(
   dataset: Dataset,
 ): Promise<{ folder: string; prepared: PreparedEvaluation }> {
   const { images, labels } = dataset.test;
-  const folder = await mkdtemp(join(tmpdir(), "congruent-bench-"));
+  const folder = await temporaryFolder("bench");
   const job = {
     model,
     dataset: source,

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { CongruentError, median, type Tensor, whatOf } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import { runProcess } from "@congruent/core/process";
 import type { ReferenceBench, ReferenceBenchModel, ReferenceBenchRun } from "@congruent/core/schemas";
 import { type ModelProto, modelInterface } from "@congruent/onnx";
@@ -124,7 +124,7 @@ async function benchModel(
     shapes: parseShapes(shapes),
     fills,
   });
-  const folder = await mkdtemp(join(tmpdir(), "congruent-bench-reference-"));
+  const folder = await temporaryFolder("bench-reference");
   const entries = contenders.map((contender) => ({
     contender,
     readings: [] as ReferenceReading[],

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sizeOf } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import { loadDataset } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
 import { architecture } from "@congruent/zoo";
@@ -55,7 +55,7 @@ export async function prepareJob(options: {
   const tf = await loadTensorFlow({ device: "cpu" });
   const model = architecture(network).build(tf, { seed, classes: CLASSES });
   const { train } = await loadDataset("mnist");
-  const folder = await mkdtemp(join(tmpdir(), "congruent-bench-"));
+  const folder = await temporaryFolder("bench");
   const count = BATCHES * batchSize;
   const inputShape = architecture(network).inputShape;
   const [images, labels, weights] = ["images.bin", "labels.bin", "weights.bin"].map((name) =>

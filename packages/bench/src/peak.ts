@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import type { TrainBench } from "@congruent/core/schemas";
 import { pythonWorker } from "./contenders/python-worker.js";
 import { Worker } from "./worker.js";
@@ -28,7 +28,7 @@ export class Peak {
 
   /** Starts what measures; a library that does not start is reported with its reason. */
   static async start(threads: number, timeoutMs: number): Promise<Peak> {
-    const peak = new Peak(await mkdtemp(join(tmpdir(), "congruent-peak-")));
+    const peak = new Peak(await temporaryFolder("peak"));
     for (const library of LIBRARIES) {
       const entry: Library = { library, gflops: [], reason: null, worker: null };
       peak.#libraries.push(entry);

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "@congruent/core/files";
 import type { Recipe } from "@congruent/core/schemas";
 import { loadDataset, partition } from "@congruent/datasets";
 import { loadTensorFlow } from "@congruent/toolchain";
@@ -50,7 +50,7 @@ export async function prepareSprint(
   const tf = await loadTensorFlow({ device: "cpu" });
   const dataset = await loadDataset(recipe.dataset);
   const { train, validation } = partition(dataset, recipe);
-  const folder = await mkdtemp(join(tmpdir(), "congruent-sprint-"));
+  const folder = await temporaryFolder("sprint");
   const file = async (name: string, data: Uint8Array) => {
     const path = join(folder, name);
     await writeFile(path, data);

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { constants, readFileSync, readlinkSync } from "node:fs";
+import { constants } from "node:fs";
 import { copyFile, link, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { CongruentError } from "./errors.js";
-import { bootId, isMarkDead, type LivingMark, markLiving, removeOtherMarks } from "./living-mark.js";
+import { type Holder, isAtWork, isElsewhere, myself, parsed, written } from "./holder.js";
+import { isMarkDead, type LivingMark, markLiving, removeOtherMarks } from "./living-mark.js";
 import { makeDirectory } from "./make-directory.js";
 import { writeError } from "./write-error.js";
 
@@ -52,47 +52,6 @@ const FIELDS_OF_NAME = 4;
 /** How often it is looked again whether a process in the middle of a takeover is done, and how long between. */
 const LOOKS = 100;
 const PAUSE_MS = 20;
-
-/** What a lock file says: who holds it. Locks of earlier versions hold less. */
-interface Holder {
-  /** 0 where it cannot be told. */
-  pid: number;
-  /** In ticks since the machine was started. */
-  start?: string | undefined;
-  host?: string | undefined;
-  /** Among which processes the number counts, as Linux names it. */
-  namespace?: string | undefined;
-  /** The start of the machine that its own start counts from. */
-  boot?: string | undefined;
-  /** The socket that it listens at while it lives. */
-  mark?: string | undefined;
-}
-
-/** What stands for a field that the system does not tell. */
-const UNTOLD = "-";
-
-function written(holder: Holder): string {
-  const { pid, start = UNTOLD, host = UNTOLD, namespace = UNTOLD, boot = UNTOLD, mark = UNTOLD } = holder;
-  return [pid, start, host, namespace, boot, mark].join(" ");
-}
-
-function parsed(text: string): Holder {
-  const [pid, start, host, namespace, boot, mark] = text
-    .split(" ")
-    .map((part) => (part === UNTOLD ? undefined : part));
-  return { pid: Number(pid) || 0, start, host, namespace, boot, mark };
-}
-
-function myself(): Holder {
-  const { pid } = process;
-  return {
-    pid,
-    start: startOf(pid),
-    host: hostname().replace(/\s/g, "") || undefined,
-    namespace: ownNamespace(),
-    boot: bootId(),
-  };
-}
 
 /**
  * Takes a lock file. Null where it did; else the process that has it.
@@ -176,50 +135,6 @@ async function isKnownDead(path: string, holder: Holder, me: Holder): Promise<bo
   if (holder.boot === undefined || me.boot === undefined) return false;
   if (holder.boot !== me.boot) return !isElsewhere(holder, me);
   return holder.mark !== undefined && isMarkDead(path, holder.mark);
-}
-
-function isAtWork({ pid, start }: Holder): boolean {
-  return pid > 0 && isAlive(pid) && (start === undefined || start === startOf(pid));
-}
-
-/** Whether a holder's process number means nothing here. */
-function isElsewhere(holder: Holder, me: Holder): boolean {
-  const differs = (a: string | undefined, b: string | undefined) =>
-    a !== undefined && b !== undefined && a !== b;
-  return differs(holder.host, me.host) || differs(holder.namespace, me.namespace);
-}
-
-/** `pid:[4026531836]`; undefined where Linux does not tell. */
-function ownNamespace(): string | undefined {
-  try {
-    return readlinkSync("/proc/self/ns/pid");
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      return undefined;
-    throw error;
-  }
-}
-
-/** When a process was started, in ticks since the machine was; undefined where Linux does not tell. */
-function startOf(pid: number): string | undefined {
-  try {
-    // The name, in brackets, may hold anything; the start is the 22nd field of all, the 20th after it.
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch (error) {
-    if (["ENOENT", "ESRCH", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function locked(path: string, directory: string, lock: DirectoryLock, holder: Holder): CongruentError {

@@ -1,7 +1,7 @@
 /** Files that are either whole or absent. Node only. */
 import { createHash, randomBytes } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, open, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checked, type JsonSchema } from "./checked.js";
@@ -14,6 +14,7 @@ export { cacheDirectory } from "./cache-directory.js";
 export { type DirectoryLock, lockDirectory } from "./directory-lock.js";
 export { whyOfFile } from "./file-error.js";
 export { makeDirectory } from "./make-directory.js";
+export { temporaryFolder } from "./temporary-folder.js";
 export { writeError } from "./write-error.js";
 export { checked, type JsonSchema };
 
@@ -30,6 +31,7 @@ export async function writeFileAtomic(
   content: string | Uint8Array | Iterable<Uint8Array>,
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const folders = missingFolders(dirname(path));
   let opened = false;
   try {
     await makeDirectory(dirname(path));
@@ -47,6 +49,8 @@ export async function writeFileAtomic(
   } catch (error) {
     // Where nothing could be opened, rm would fail too and hide the reason.
     if (opened) await rm(temporary, { force: true });
+    // Nor is an empty folder left; one that somebody else has used in the meantime stays.
+    for (const folder of folders.toReversed()) await rmdir(folder).catch(() => null);
     throw writeError(path, error);
   }
 }

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "@congruent/core/files";
 import { decodeModel, type ModelProto } from "@congruent/onnx";
 import { saveInference } from "@congruent/trainer";
 import { OPSET, tf2onnx } from "./bridges/tf2onnx.js";
@@ -23,7 +23,7 @@ export async function convertByTf2onnx(
   { tf, model }: LayersSource,
   options: BridgeOptions,
 ): Promise<ModelProto> {
-  const work = await mkdtemp(join(tmpdir(), "congruent-tf2onnx-"));
+  const work = await temporaryFolder("tf2onnx");
   try {
     const savedModel = join(work, "saved_model");
     await saveInference(tf as Parameters<typeof saveInference>[0], await model(), savedModel);
@@ -42,7 +42,7 @@ export async function convertSavedModel(
   savedModel: string,
   { logFile, opset = OPSET, timeoutMs }: BridgeOptions,
 ): Promise<ModelProto> {
-  const work = await mkdtemp(join(tmpdir(), "congruent-tf2onnx-"));
+  const work = await temporaryFolder("tf2onnx");
   try {
     const out = join(work, "model.onnx");
     await tf2onnx({ savedModel, out, logFile, opset, ...(timeoutMs !== undefined && { timeoutMs }) });

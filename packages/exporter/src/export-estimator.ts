@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { convertEstimator, converters, type FittedRun, fittedPaths } from "@congruent/baselines";
-import { writeFileAtomic } from "@congruent/core/files";
+import { temporaryFolder, writeFileAtomic } from "@congruent/core/files";
 import { checkModel, checkProfile, decodeModel, encodeModel, writeCard } from "@congruent/onnx";
 import { runPaths } from "@congruent/run";
 import { load } from "@congruent/runtime";
@@ -22,7 +21,7 @@ export async function exportEstimator(
   const { directory, recipe, environment } = run;
   const converter = exporterOf(via, converters, `${directory}, a run of ${recipe.name}`);
   const { height, width, channels } = environment.dataset;
-  const work = await mkdtemp(join(tmpdir(), "congruent-export-"));
+  const work = await temporaryFolder("export");
   try {
     const draft = join(work, "draft.onnx");
     const { outputs, versions } = await convertEstimator({

@@ -136,6 +136,7 @@ describe("exportRun", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith(".") || name.includes("parity"))).toEqual(
       [],
     );
+    expect((await readdir(run)).filter((name) => name.startsWith("."))).toEqual([]);
     // What tf2onnx printed is kept.
     expect(await readFile(join(run, "tf2onnx.log"), "utf8")).toContain("Successfully converted");
   });

@@ -15,6 +15,7 @@ describe("machineLimit", () => {
     ["std::bad_alloc"],
     ["ENOSPC: no space left on device, write"],
     ["ENOTDIR: not a directory, mkdtemp '/dev/null/congruent-profile-XXXXXX'"],
+    ["could not make a temporary folder in /dev/null: one of the folders in the path is a file"],
     ["RangeError: WebAssembly.Memory(): could not allocate memory"],
     ["Failed to allocate memory for requested buffer of size 4294967296"],
   ])("knows %p", (what) => {

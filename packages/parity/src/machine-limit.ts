@@ -13,7 +13,7 @@ const LIMITS: readonly { says: RegExp; why: string; fix: string }[] = [
     fix: "free memory, take fewer samples at a time (--batch-size), or leave the runtime out",
   },
   {
-    says: /\b(?:ENOSPC|EDQUOT|EROFS)\b|no space left on device|\bmkdtemp\b|the disk is full/i,
+    says: /\b(?:ENOSPC|EDQUOT|EROFS)\b|no space left on device|\bmkdtemp\b|could not make a temporary folder|the disk is full/i,
     why: "temporary files cannot be written",
     fix: "free disk space, or name another folder for them with TMPDIR",
   },

@@ -1,9 +1,8 @@
 /** `congruent parity` as a function. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CongruentError, type RuntimeId, type Tensor } from "@congruent/core";
-import { sha256 } from "@congruent/core/files";
+import { sha256, temporaryFolder } from "@congruent/core/files";
 import type { ParityReport } from "@congruent/core/schemas";
 import { encodeModel, type ModelProto, modelInterface } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
@@ -156,7 +155,7 @@ async function withFile(
   path: string,
   use: (path: string) => Promise<ParityReport>,
 ): Promise<ParityReport> {
-  const folder = await mkdtemp(join(tmpdir(), "congruent-parity-"));
+  const folder = await temporaryFolder("parity");
   const file = join(folder, basename(path));
   try {
     await writeFile(file, encodeModel(model));

@@ -1,8 +1,8 @@
 /** Runs a job, and tells what the machine broke from what the model broke. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, messageOf, runtimeDefinition, runtimeId, tensor } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import { encodeModel, makeGraph, makeModel, makeNode, makeTensorValueInfo } from "@congruent/onnx";
 import { isDeviceLost } from "./machine-limit.js";
 import type { Runner, RunnerJob, RunnerResult } from "./runner.js";
@@ -58,7 +58,7 @@ function lostTwice(error: unknown): CongruentError {
 async function brokenMachine(runner: Runner, job: RunnerJob, error: unknown): Promise<CongruentError | null> {
   if (runtimeDefinition(runner.runtime).ort === null) return null;
   // What cannot be tried excuses nothing.
-  const folder = await mkdtemp(join(tmpdir(), "congruent-addition-")).catch(() => null);
+  const folder = await temporaryFolder("addition").catch(() => null);
   if (folder === null) return null;
   try {
     const modelPath = join(folder, "addition.onnx");

@@ -38,16 +38,22 @@ describe("parity", () => {
     await mkdir(at("small"));
     const program = [process.execPath, ...bin, ...asked, "--samples", "2", "--report", "small/report.html"];
     // In blocks of 512 bytes: a page takes 30 KB.
-    const { exitCode, stderr } = await execa("sh", ["-c", 'ulimit -f 48; exec "$@"', "sh", ...program], {
-      cwd: at(),
-      reject: false,
-    });
+    const { exitCode, stdout, stderr } = await execa(
+      "sh",
+      ["-c", 'ulimit -f 48; exec "$@"', "sh", ...program],
+      {
+        cwd: at(),
+        reject: false,
+      },
+    );
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
       stderr: expect.stringMatching(/error E_WRITE: could not write small\/report\.html: it is larger than/),
     });
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(await readdir(at("small"))).toEqual([]);
+    // What was computed is not lost with the page.
+    expect(stdout).toContain("node-cpu");
   });
 
   it("says that temporary files cannot be written, and fails no runtime for it", async () => {

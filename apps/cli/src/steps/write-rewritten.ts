@@ -1,8 +1,7 @@
 /** A rewritten model: written only when it holds what the first one does. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sha256, writeFileAtomic } from "@congruent/core/files";
+import { sha256, temporaryFolder, writeFileAtomic } from "@congruent/core/files";
 import type { Rewritten } from "@congruent/core/schemas";
 import type { ModelProto } from "@congruent/onnx";
 import { inputOptions, type ParityInputOptions } from "../inputs/parity-inputs.js";
@@ -38,7 +37,7 @@ export async function writeRewritten(
   const bytes = encodeModel(model);
   const given = { ...(await inputOptions(options)), inputs: options.inputs ?? INPUTS };
   const inputs = await givenInputs(first.model, { model: path, ...given });
-  const folder = await mkdtemp(join(tmpdir(), `congruent-${verb}-`));
+  const folder = await temporaryFolder(verb);
   try {
     const againstPath = join(folder, "model.onnx");
     await writeFile(againstPath, bytes);

@@ -1,8 +1,8 @@
 /** Runs parts of a model on one runtime: each is written to a file of its own, which is removed afterwards. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, messageOf, sizeOf } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import { encodeModel, type ModelProto } from "@congruent/onnx";
 import type { Runner, RunnerJob, RunnerResult, Tensors } from "../runner.js";
 import type { Attempt, Journal } from "./journal.js";
@@ -33,7 +33,7 @@ export async function withPartRunner<T>(
   work: (partRunner: PartRunner) => Promise<T>,
   journal: Journal | null = null,
 ): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), "congruent-bisect-"));
+  const directory = await temporaryFolder("bisect");
   let [runs, largestRun] = [0, 0];
   let last: Pick<RunnerResult, "versions" | "adapter"> | null = null;
   const run = async (bytes: Uint8Array, inputs: Tensors): Promise<Tensors> => {
