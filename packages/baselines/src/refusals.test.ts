@@ -89,7 +89,7 @@ it("without the Python environment it ends with 3 and says how to get it", async
     expect(await refused({ name: "svc" })).toMatchObject({
       code: "E_PYTHON_ENV",
       exit: 3,
-      fix: expect.stringContaining("--oracle"),
+      fix: expect.stringContaining("--classical"),
     });
   } finally {
     if (before === undefined) delete process.env.CONGRUENT_HOME;

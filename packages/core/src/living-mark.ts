@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, unlink } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
 
@@ -56,7 +56,11 @@ export async function removeOtherMarks(lock: string, own: string | undefined): P
   const begin = `.${basename(lock)}.`;
   for (const name of await readdir(dirname(lock))) {
     if (name.startsWith(begin) && name.endsWith(".sock") && name !== own) {
-      await rm(join(dirname(lock), name), { force: true });
+      // Not `rm`, which looks at the file first: Node 20 remembers that the last file it looked at was a socket, and then no longer
+      // follows links when it loads a module.
+      await unlink(join(dirname(lock), name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+      });
     }
   }
 }
