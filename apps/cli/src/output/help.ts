@@ -11,7 +11,7 @@ const GAP = 2;
  * @returns undefined where nobody says, which is 80
  */
 export function helpWidth(): number | undefined {
-  return process.stdout.columns ?? (Number(process.env.COLUMNS) || undefined);
+  return process.stdout.columns || Number(process.env.COLUMNS) || undefined;
 }
 
 /** Help that fits narrow terminals: commander by itself stops wrapping there. */

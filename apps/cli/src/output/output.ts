@@ -24,7 +24,7 @@ export function note(text: string): void {
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const whole = [head.map((title) => pc.dim(title)), ...rows];
-  if (process.stdout.isTTY && tableWidth(whole) > (process.stdout.columns ?? 80)) return blocks(head, rows);
+  if (process.stdout.isTTY && tableWidth(whole) > (process.stdout.columns || 80)) return blocks(head, rows);
   return columns(whole);
 }
 

@@ -28,7 +28,7 @@ const LINE_EVERY = 10_000;
 export function progressLine(title: string, total: number, unit: string): ProgressLine {
   const begin = performance.now();
   if (process.stderr.isTTY) {
-    const columns = process.stderr.columns ?? 80;
+    const columns = process.stderr.columns || 80;
     const bar = new SingleBar({
       format:
         columns < 72

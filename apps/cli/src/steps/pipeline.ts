@@ -97,7 +97,7 @@ function say(line: string): void {
 }
 
 function fitted(line: string, stream: NodeJS.WriteStream): string {
-  return stream.isTTY ? wrapped(line, stream.columns ?? 80) : line;
+  return stream.isTTY ? wrapped(line, stream.columns || 80) : line;
 }
 
 /** What `npm start` has measured before it called this. */

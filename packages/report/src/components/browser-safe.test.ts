@@ -8,7 +8,7 @@ function imported(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const names = new Set<string>();
-  const statements = /^(?:import|export)\b(?! type\b)[^"'`;]*?(?:\bfrom )?"([^"\s]+)";$/gm;
+  const statements = /^(?:import|export)\b(?! type\b)[^"'`;(]*?(?:\bfrom )?"([^"\s]+)";$/gm;
   for (const [, name = ""] of readFileSync(file, "utf8").matchAll(statements)) {
     const path = name === "#charts" ? CHARTS : name.startsWith(".") ? join(dirname(file), name) : null;
     if (path === null) names.add(name);
