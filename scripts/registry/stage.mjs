@@ -1,4 +1,5 @@
 /** The public package `congruent`: the command line and all own packages that it uses, as one. */
+import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { root } from "../set-up/javascript.mjs";
@@ -69,7 +70,12 @@ async function copyPackage({ folder, to, at, files }) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const path = relative(folder, join(entry.parentPath, entry.name));
-    if (!entry.isFile() || LEFT_OUT.test(path) || !/^(?:dist|bin|python|addon|recipes)\//.test(path))
+    if (
+      !entry.isFile() ||
+      isLeftover(folder, path) ||
+      LEFT_OUT.test(path) ||
+      !/^(?:dist|bin|python|addon|recipes)\//.test(path)
+    )
       continue;
     const place = join(to, path);
     await mkdir(join(place, ".."), { recursive: true });
@@ -80,6 +86,18 @@ async function copyPackage({ folder, to, at, files }) {
       await writeFile(place, withPaths(plain, `${at}/${path}`, files));
     }
   }
+}
+
+/** Whether a compiled file's source is gone: compilers do not remove what they wrote before a file was renamed. */
+function isLeftover(folder, path) {
+  const [, name] = /^dist\/(.+?)\.(?:d\.ts|js)$/.exec(path) ?? [];
+  if (
+    name === undefined ||
+    !existsSync(join(folder, "tsconfig.json")) ||
+    existsSync(join(folder, "vite.config.ts"))
+  )
+    return false;
+  return [".ts", ".tsx"].every((ending) => !existsSync(join(folder, "src", `${name}${ending}`)));
 }
 
 async function manifestOf(packages, files) {
