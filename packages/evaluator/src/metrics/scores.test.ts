@@ -206,7 +206,8 @@ function expectClose(found: unknown, wanted: unknown): void {
     for (const [i, value] of wanted.entries()) expectClose((found as unknown[])[i], value);
   } else if (typeof wanted === "number") {
     const off = Math.abs((found as number) - wanted) / Math.max(1, Math.abs(wanted));
-    expect({ found, wanted, holds: off <= 1e-12 }).toEqual({ found, wanted, holds: true });
+    // Said of those alone that are not: `expect` of each of a hundred thousand numbers takes seconds.
+    if (!(off <= 1e-12)) expect(found).toBe(wanted);
   } else expect(found).toEqual(wanted);
 }
 const orNull = (values: readonly number[]) => values.map((value) => (Number.isNaN(value) ? null : value));
@@ -221,6 +222,10 @@ function distance({ x, y }: Curve, px: number, py: number): number {
   }
   return least;
 }
+
+/** How far that of a curve's points is which is farthest from the line through another's; NaN where one is. */
+const farthest = ({ x, y }: Curve, line: Curve) =>
+  x.reduce<number>((most, px, i) => Math.max(most, distance(line, px, y[i]!)), 0);
 
 describe("metrics of scores against scikit-learn", () => {
   const cases = [...Object.values(edgeCases), ...fc.sample(randomCase, { seed: 31, numRuns: 80 })];
@@ -297,9 +302,8 @@ describe("metrics of scores against scikit-learn", () => {
       ]);
     for (const [few, all] of curves) {
       // 0.0005 as told, and half a unit of the fifth decimal on either axis.
-      for (let i = 0; i < all.x.length; i++)
-        expect(distance(few, all.x[i]!, all.y[i]!)).toBeLessThan(0.00052);
-      for (let i = 0; i < few.x.length; i++) expect(distance(all, few.x[i]!, few.y[i]!)).toBeLessThan(1e-5);
+      expect(farthest(all, few)).toBeLessThan(0.00052);
+      expect(farthest(few, all)).toBeLessThan(1e-5);
     }
   }
 
