@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, median, type RuntimeId, whatOf } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import type { ExportBench, ExportBenchNetwork, ExportGraph, ExportTime } from "@congruent/core/schemas";
 import { type ConvertClassifierOptions, convertClassifier, type Draft } from "@congruent/exporter";
 import { encodeModel } from "@congruent/onnx";
@@ -67,7 +67,7 @@ export async function benchExport(options: BenchExportOptions): Promise<ExportBe
 async function ofNetwork(network: string, options: BenchExportOptions): Promise<ExportBenchNetwork> {
   const tf = await loadTensorFlow({ device: "cpu" });
   const model = networkOf({ architecture: network, seed: SEED }).build(tf, { classes: CLASSES });
-  const folder = await mkdtemp(join(tmpdir(), "congruent-bench-export-"));
+  const folder = await temporaryFolder("bench-export");
   const tell = (text: string) => options.onProgress?.(`${network}: ${text}`);
   try {
     const { exports, drafts } = await exportTimes({ tf, model, tell, ...options });

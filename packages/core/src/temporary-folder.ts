@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CongruentError } from "./errors.js";
 import { whyOfFile } from "./file-error.js";
-import { isAtWork, myself } from "./holder.js";
+import { type Holder, isAtWork, myself } from "./holder.js";
 
 /** `congruent-PURPOSE-PID.START.MACHINE-XXXXXX`: the process that made it, when that was started, and where. */
 const NAME = /^congruent-.+-(\d+)\.(\d*)\.([0-9a-f]{8})-\w{6}$/;
@@ -33,9 +33,10 @@ let swept: Promise<void> | null = null;
 export async function temporaryFolder(purpose: string, parent = tmpdir()): Promise<string> {
   swept ??= removeOfDead(parent);
   await swept;
-  const { pid, start = "" } = myself();
+  const me = myself();
+  const { pid, start = "" } = me;
   try {
-    const folder = await mkdtemp(join(parent, `congruent-${purpose}-${pid}.${start}.${machine()}-`));
+    const folder = await mkdtemp(join(parent, `congruent-${purpose}-${pid}.${start}.${machineOf(me)}-`));
     made().add(folder);
     return folder;
   } catch (error) {
@@ -55,9 +56,10 @@ export async function temporaryFolder(purpose: string, parent = tmpdir()): Promi
  */
 export async function removeOfDead(parent: string): Promise<void> {
   const entries = await readdir(parent).catch(() => [] as string[]);
+  const here = machineOf(myself());
   for (const entry of entries) {
     const [, pid, start, where] = NAME.exec(entry) ?? [];
-    if (where !== machine() || isAtWork({ pid: Number(pid), start: start || undefined })) continue;
+    if (where !== here || isAtWork({ pid: Number(pid), start: start || undefined })) continue;
     await removeOwn(join(parent, entry));
   }
 }
@@ -84,7 +86,6 @@ function removeMade(): void {
 }
 
 /** Machine and container, in a few characters. */
-function machine(): string {
-  const { host = "", namespace = "" } = myself();
+function machineOf({ host = "", namespace = "" }: Holder): string {
   return createHash("sha256").update(`${host} ${namespace}`).digest("hex").slice(0, 8);
 }

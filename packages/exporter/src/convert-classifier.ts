@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "@congruent/core/files";
 import type { LayersModel, TensorFlow } from "@congruent/layers";
 import { exportSavedModel } from "@congruent/trainer";
 import { type BridgeOptions, convertSavedModel } from "./convert-by-tf2onnx.js";
@@ -27,7 +27,7 @@ export interface ConvertClassifierOptions {
  */
 export async function convertClassifier(options: ConvertClassifierOptions): Promise<Draft> {
   const { tf, model, via, portable, timeoutMs } = options;
-  const work = await mkdtemp(join(tmpdir(), "congruent-classifier-"));
+  const work = await temporaryFolder("classifier");
   try {
     const bridge = async (given: BridgeOptions) => {
       const saved = join(work, "saved_model");

@@ -1,8 +1,8 @@
 /** Files made from one model, run on one runtime on the model's inputs. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError, type RuntimeId } from "@congruent/core";
+import { temporaryFolder } from "@congruent/core/files";
 import { encodeModel, expose, type ModelProto } from "@congruent/onnx";
 import { withPartRunner } from "../bisect/part-runner.js";
 import { prepareJob } from "../prepare-job.js";
@@ -38,7 +38,7 @@ export async function withRuns<T>(
   const { job } = prepareJob(model, options);
   const { inputs, batching, ...shared } = job;
   const own = { ...shared, layersDirectory: null };
-  const folder = await mkdtemp(join(tmpdir(), "congruent-runs-"));
+  const folder = await temporaryFolder("runs");
   let count = 0;
   const outputs = async (file: ModelProto) => {
     const modelPath = join(folder, `${count++}.onnx`);
