@@ -23,9 +23,10 @@ export function homeDirectory(): string {
   });
 }
 
-/** Whether this runs within a checkout of the repository, and not from an installed package alone. */
+/** Whether this runs within a checkout of the repository, or is told so by `CONGRUENT_HOME`, and is not an installed package alone. */
 export function isCheckout(): boolean {
-  return repository() !== null;
+  // Where it names no folder, that is said where the folder is needed.
+  return Boolean(process.env.CONGRUENT_HOME) || repository() !== null;
 }
 
 /**
@@ -34,17 +35,8 @@ export function isCheckout(): boolean {
  * @param flag such as `--cuda`. Default: none
  */
 export function setUpCommand(flag?: string): string {
-  if (isCheckoutOrToldSo()) return flag ? `npm run setup -- ${flag}` : "npm run setup";
+  if (isCheckout()) return flag ? `npm run setup -- ${flag}` : "npm run setup";
   return flag ? `npx congruent setup ${flag}` : "npx congruent setup";
-}
-
-/** A wrong CONGRUENT_HOME is an error of its own, where the folder is needed. */
-function isCheckoutOrToldSo(): boolean {
-  try {
-    return isCheckout();
-  } catch {
-    return true;
-  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { sha256File } from "@congruent/core/files";
 import { runProcess, tailOf } from "@congruent/core/process";
-import { homeDirectory } from "../home.js";
+import { toolsDirectory } from "../home.js";
 import { environmentDirectory, environmentPython } from "../python/environments.js";
 import { findPython } from "../python/find-python.js";
 import type { Progress, Provision } from "../tool.js";
@@ -19,7 +19,7 @@ const SHA256 = "4f3fb5cc4e2898ac5312a7dc03a65133dd2abf9a5e520e69afb880a7251ec97a
 const SET_UP = "npm test (or npm run setup -- --oracle)";
 
 function wheelPath(): string {
-  return join(homeDirectory(), ".tools", `onnx-${RELEASE}`, WHEEL);
+  return toolsDirectory(`onnx-${RELEASE}`, WHEEL);
 }
 
 /**
@@ -47,7 +47,7 @@ export async function provisionBackendTests(progress: Progress): Promise<Provisi
   const path = wheelPath();
   const detail = `onnx ${RELEASE}`;
   if (existsSync(path)) return { outcome: "up to date", detail };
-  const folder = join(homeDirectory(), ".tools");
+  const folder = toolsDirectory();
   await mkdir(folder, { recursive: true });
   const temporary = await mkdtemp(join(folder, "onnx-"));
   try {

@@ -44,12 +44,7 @@ const OF_THE_REPOSITORY: readonly Tool[] = [pnpm, turbo];
 
 /** Those that there is a use for here: an installed package builds nothing of the repository. */
 function toolsHere(): readonly Tool[] {
-  try {
-    if (!isCheckout()) return tools.filter((tool) => !OF_THE_REPOSITORY.includes(tool));
-  } catch {
-    // Each tool that needs the repository says that CONGRUENT_HOME is wrong.
-  }
-  return tools;
+  return isCheckout() ? tools : tools.filter((tool) => !OF_THE_REPOSITORY.includes(tool));
 }
 
 /** One line of `congruent doctor`. */
