@@ -1,7 +1,6 @@
 import type { RuntimeId } from "@congruent/core";
-import { InvalidArgumentError } from "commander";
 import { webApp } from "../inputs/web-app.js";
-import { wholeNumber } from "../options/numbers.js";
+import { positive, wholeNumber } from "../options/numbers.js";
 import { runtimeList } from "../options/runtimes.js";
 import { note } from "../output/output.js";
 import { type CommonOptions, defineVerb, reported } from "../verb.js";
@@ -73,11 +72,3 @@ export const benchExport = defineVerb<[networks: string[]], BenchExportOptions>(
     return { report: reported("exportBench", result, goals) };
   },
 });
-
-function positive(option: string) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value;
-    throw new InvalidArgumentError(`${option} takes a number above 0.`);
-  };
-}

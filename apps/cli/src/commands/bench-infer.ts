@@ -1,7 +1,6 @@
 import type { RuntimeId } from "@congruent/core";
-import { InvalidArgumentError } from "commander";
 import { webApp } from "../inputs/web-app.js";
-import { wholeNumber } from "../options/numbers.js";
+import { positive, wholeNumber } from "../options/numbers.js";
 import { runtimeList } from "../options/runtimes.js";
 import { note } from "../output/output.js";
 import { makePeerEnvironment } from "../processes/peer-environment.js";
@@ -45,7 +44,11 @@ export const benchInfer = defineVerb<[models: string[]], BenchInferOptions>({
         wholeNumber("--evaluation-rounds", 0),
         5,
       )
-      .option("--max-ratio <x>", "exit with 1 when evaluation takes more than x times Python's time", ratio)
+      .option(
+        "--max-ratio <x>",
+        "exit with 1 when evaluation takes more than x times Python's time",
+        positive("--max-ratio"),
+      )
       .option("--timeout <s>", "seconds that each process may take", wholeNumber("--timeout"), 300),
   async run([models], { evaluationRounds, rounds, runtimes, maxRatio, timeout }) {
     if (evaluationRounds > 0) await makePeerEnvironment("Python's onnxruntime");
@@ -62,9 +65,3 @@ export const benchInfer = defineVerb<[models: string[]], BenchInferOptions>({
     return { report: reported("inferBench", result, maxRatio === undefined ? {} : { maxRatio }) };
   },
 });
-
-function ratio(text: string): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value;
-  throw new InvalidArgumentError("--max-ratio takes a number above 0.");
-}

@@ -61,7 +61,8 @@ export const train = defineVerb<[path: string], TrainOptions>({
     }
     const { checkTensorFlow } = await import("@congruent/toolchain");
     // Before data are fetched.
-    checkTensorFlow(options.device === "auto" ? await autoDevice() : options.device);
+    const device = options.device === "auto" ? await autoDevice() : options.device;
+    checkTensorFlow(device);
     const { resume = false, overwrite = false } = options;
     const { runToResume } = await import("../steps/run-to-resume.js");
     const out = options.out ?? (resume && !overwrite ? await runToResume(path, recipe) : defaultOut(recipe));
@@ -76,9 +77,7 @@ export const train = defineVerb<[path: string], TrainOptions>({
         out,
         ...(options.engine && { engine: options.engine }),
         // Default: a resumed run stays on the device that it began on.
-        ...(options.device !== "auto"
-          ? { device: options.device }
-          : !how.resume && { device: await autoDevice() }),
+        ...((options.device !== "auto" || !how.resume) && { device }),
         ...how,
         callbacks: [trainProgress()],
         signal,

@@ -9,6 +9,15 @@ export function wholeNumber(option: string, least = 1): (text: string) => number
   };
 }
 
+/** Parses an option's value as a number above 0. */
+export function positive(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+(\.\d+)?$/.test(text) && value > 0) return value;
+    throw new InvalidArgumentError(`${option} takes a number above 0.`);
+  };
+}
+
 /** Parses an option's value as a number from 0 to 1. */
 export function fraction(option: string): (text: string) => number {
   return (text) => {

@@ -3,6 +3,7 @@ import { writeFileAtomic } from "@congruent/core/files";
 import { colors as pc } from "./colors.js";
 import { columns, tableWidth } from "./columns.js";
 import { placeError } from "./place-error.js";
+import { terminalWidth } from "./terminal-width.js";
 
 /** Prints the one JSON document of `--json`. */
 export function printJson(value: unknown): void {
@@ -24,7 +25,7 @@ export function note(text: string): void {
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const whole = [head.map((title) => pc.dim(title)), ...rows];
-  if (process.stdout.isTTY && tableWidth(whole) > (process.stdout.columns || 80)) return blocks(head, rows);
+  if (process.stdout.isTTY && tableWidth(whole) > terminalWidth(process.stdout)) return blocks(head, rows);
   return columns(whole);
 }
 

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { terminalWidth } from "./terminal-width.js";
 
 /** A bar on a terminal, and plain lines now and then where output goes to a file or a pipe. */
 export interface ProgressLine {
@@ -28,7 +29,7 @@ const LINE_EVERY = 10_000;
 export function progressLine(title: string, total: number, unit: string): ProgressLine {
   const begin = performance.now();
   if (process.stderr.isTTY) {
-    const columns = process.stderr.columns || 80;
+    const columns = terminalWidth(process.stderr);
     const bar = new SingleBar({
       format:
         columns < 72

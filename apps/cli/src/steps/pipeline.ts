@@ -7,6 +7,7 @@ import type { ParityReport } from "@congruent/core/schemas";
 import { type ModelChoice, modelNames } from "../inputs/model-names.js";
 import { note, table } from "../output/output.js";
 import { parityMatrix, verdictLine } from "../output/parity-table.js";
+import { terminalWidth } from "../output/terminal-width.js";
 import { wrapped } from "../output/wrapped.js";
 import { interruption } from "../processes/interruption.js";
 import type { Outcome } from "../verb.js";
@@ -97,7 +98,7 @@ function say(line: string): void {
 }
 
 function fitted(line: string, stream: NodeJS.WriteStream): string {
-  return stream.isTTY ? wrapped(line, stream.columns || 80) : line;
+  return stream.isTTY ? wrapped(line, terminalWidth(stream)) : line;
 }
 
 /** What `npm start` has measured before it called this. */
