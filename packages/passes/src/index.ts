@@ -4,6 +4,7 @@ export * from "./compress/index.js";
 export { type Optimized, type OptimizeOptions, optimize, PASS_NAMES } from "./optimize.js";
 export type { Pass } from "./pass.js";
 export { type PassName, passes } from "./passes/index.js";
+export { walkPermuted } from "./permuted.js";
 export { type Portable, portable } from "./portable.js";
 export { cameFrom, FROM_KEY } from "./provenance.js";
 export { type RewriteName, rewrites } from "./rewrites/index.js";

@@ -1,5 +1,5 @@
 /** Constants that passes add to a graph. */
-import { DTYPES, type DType, sizeOf } from "@congruent/core";
+import { DTYPES, type DType } from "@congruent/core";
 import {
   changed,
   dtypeName,
@@ -12,6 +12,7 @@ import {
 import { toTensor, type Value, type ValueData } from "@congruent/reference";
 import type { Weights } from "./layout/mover.js";
 import type { Permutation } from "./layout/permutation.js";
+import { walkPermuted } from "./permuted.js";
 import type { Scope } from "./scope.js";
 
 /** A constant of up to so many elements may be there twice: it is no part of a file's size. */
@@ -37,23 +38,12 @@ export function isPermutable(scope: Scope, name: string): boolean {
 /** The tensor with its axes in another order. */
 function permute(value: Value, order: Permutation): Value {
   const { dims, data } = value;
-  const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
-  const made = order.map((axis) => dims[axis] as number);
-  const steps = order.map((axis) => strides[axis] as number);
   const out = data.slice() as ValueData;
-  const place = made.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < out.length; to++) {
+  walkPermuted(dims, order, (from, to) => {
     (out as unknown[])[to] = data[from];
-    for (let axis = made.length - 1; axis >= 0; axis--) {
-      from += steps[axis] as number;
-      place[axis] = (place[axis] as number) + 1;
-      if ((place[axis] as number) < (made[axis] as number)) break;
-      from -= (steps[axis] as number) * (made[axis] as number);
-      place[axis] = 0;
-    }
-  }
-  return { ...value, dims: made, data: out };
+    return false;
+  });
+  return { ...value, dims: order.map((axis) => dims[axis] as number), data: out };
 }
 
 /** What a pass adds to a graph's weights; what is asked for twice is there once. */

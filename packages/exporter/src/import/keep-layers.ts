@@ -2,7 +2,8 @@ import { CongruentError } from "@congruent/core";
 import { sha256 } from "@congruent/core/files";
 import type { LayersModel } from "@congruent/layers";
 import { type ModelProto, withMetadata } from "@congruent/onnx";
-import { orders, positions } from "./axes.js";
+import { walkPermuted } from "@congruent/passes";
+import { orders } from "./axes.js";
 import { floatWeights } from "./float-weights.js";
 import { type KeptLayers, type KeptWeight, LAYERS_KEY } from "./kept-layers.js";
 
@@ -45,9 +46,7 @@ function holderOf(bits: Uint32Array, shape: readonly number[], held: ReadonlyMap
 }
 
 function same(bits: Uint32Array, other: Uint32Array, shape: readonly number[], axes: readonly number[]) {
-  let i = 0;
-  for (const position of positions(shape, axes)) if (bits[position] !== other[i++]) return false;
-  return true;
+  return !walkPermuted(shape, axes, (from, to) => bits[from] !== other[to]);
 }
 
 function tooMuch(): CongruentError {

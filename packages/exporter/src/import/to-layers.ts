@@ -3,7 +3,7 @@ import { sha256 } from "@congruent/core/files";
 import { type LayersModel, modelOfArtifacts, type TensorFlow } from "@congruent/layers";
 import { type ModelProto, metadataOf } from "@congruent/onnx";
 import { readModel } from "@congruent/onnx/files";
-import { positions } from "./axes.js";
+import { walkPermuted } from "@congruent/passes";
 import { floatWeights } from "./float-weights.js";
 import { type KeptLayers, type KeptWeight, keptLayersSchema, LAYERS_KEY } from "./kept-layers.js";
 
@@ -84,8 +84,10 @@ function numbersOf(
       `the initializer ${initializer?.name} of ${name} is gone or has another size or dtype`,
     );
   }
-  let i = 0;
-  for (const position of positions(shape, initializer.axes)) bits[position] = given[i++] as number;
+  walkPermuted(shape, initializer.axes, (from, to) => {
+    bits[from] = given[to] as number;
+    return false;
+  });
   return new Float32Array(bits.buffer);
 }
 
