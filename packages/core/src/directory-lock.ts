@@ -128,7 +128,7 @@ async function contentOf(path: string): Promise<string | null> {
 }
 
 /**
- * Whether a holder's death is certain, though its number may mean nothing here: nobody listens at its mark on this very system, or its
+ * Whether a holder's death is certain, though its number may mean nothing here: no process listens at its mark on this very system, or its
  * machine, which is this one, was started again since.
  */
 async function isKnownDead(path: string, holder: Holder, me: Holder): Promise<boolean> {

@@ -39,7 +39,7 @@ export async function markLiving(lock: string): Promise<LivingMark | null> {
   };
 }
 
-/** Whether nobody listens at a mark any more; false also where that cannot be told. The mark must be of the present boot. */
+/** Whether no process listens at a mark any more; false also where that cannot be told. The mark must be of the present boot. */
 export function isMarkDead(lock: string, name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(join(dirname(lock), name));

@@ -184,7 +184,7 @@ describe("a model from the network", () => {
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(words) });
   });
 
-  it("is refused by code where nobody listens", async () => {
+  it("is refused by code where no server listens", async () => {
     await expect(load("http://127.0.0.1:9/model.onnx")).rejects.toMatchObject({ code: "E_MODEL_NOT_FOUND" });
   });
 

@@ -2,7 +2,7 @@ import { CongruentError, messageOf } from "@congruent/core/essentials";
 
 /**
  * Whether the files of a build lie where the app says, before the build looks for them: one that did not find them does not look again before the
- * page is loaded anew.
+ * page is loaded again.
  *
  * @param folder the option `wasmPaths`
  * @param name of the build's files, without their endings

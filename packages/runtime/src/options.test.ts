@@ -23,8 +23,8 @@ describe("options", () => {
     ["fewer than no threads", { threads: -1 }, "E_OPTION", /threads of load is -1.*at least 1/s],
     ["half a thread", { threads: 0.5 }, "E_OPTION", /threads of load is 0.5/],
     ["a level that there is not", { optimization: "more" }, "E_OPTION", /optimization of load is "more"/],
-    ["a folder that is none", { wasmPaths: 7 }, "E_OPTION", /wasmPaths of load is 7/],
-    ["a signal that is none", { signal: true }, "E_OPTION", /expected: an AbortSignal/],
+    ["a number as a folder", { wasmPaths: 7 }, "E_OPTION", /wasmPaths of load is 7/],
+    ["no signal", { signal: true }, "E_OPTION", /expected: an AbortSignal/],
     ["null", null, "E_OPTION", /options of load are null/],
     ["a text", "node-cpu" as never, "E_OPTION", /options of load are a string/],
   ])("load refuses %s by its name", async (_, options, code, words) => {

@@ -31,7 +31,7 @@ async function bodyOf(response: Response, { onProgress }: ReadOptions): Promise<
     throw new CongruentError({
       code: "E_MODEL_NOT_FOUND",
       what: `could not read the model ${name}: ${response.ok ? "the response has been read already" : `HTTP ${response.status}`}`,
-      expected: "a response of status 200 whose body nobody has read",
+      expected: "a response of status 200 whose body has not been read",
       fix: "check response.ok, and give response.clone() where the body is needed again",
     });
   }

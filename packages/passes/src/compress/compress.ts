@@ -35,7 +35,7 @@ export const BLOCK = 32;
  *
  * - `float16-weights`: weights are half-precision numbers, which a Cast turns back when the model is loaded; computed in float32;
  * - `float16-compute`: nodes compute in half precision;
- * - `int8-dynamic`: Conv, MatMul and Gemm multiply 8-bit integers; the range of what they read is found anew in each run;
+ * - `int8-dynamic`: Conv, MatMul and Gemm multiply 8-bit integers; the range of what they read is found again in each run;
  * - `int8-static`: the same by QuantizeLinear and DequantizeLinear, with `ranges` that were found before;
  * - `int4-weights`: weights are blocks of 4-bit integers with a scale and a zero point each; computed in float32.
  *

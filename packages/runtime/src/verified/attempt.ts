@@ -74,7 +74,7 @@ async function attemptWith(
   return { attempt: { ...found, status: "wrong" }, model: null };
 }
 
-/** Of an attempt that nobody waits for any more: should it come to an end after all. */
+/** Of an attempt that is no longer waited for: should it come to an end after all. */
 function freeLater(begun: Promise<{ model: Model }>): void {
   begun.then(
     ({ model }) => model.close(),

@@ -27,7 +27,7 @@ export interface Selection {
   verified: boolean;
   /** Whether it is an earlier load's choice on this device: the same file, ONNX Runtime, adapter and browser. */
   remembered: boolean;
-  /** Why the choice could not be kept for the next load; null where it was, and where nobody asked. */
+  /** Why the choice could not be kept for the next load; null where it was, and where it was not asked for. */
   notKept: string | null;
   /** In the order in which they were tried; empty where the choice was remembered or nothing was verified. */
   tried: readonly Attempt[];

@@ -16,7 +16,7 @@ import { floatConstant, KEPT, noteCompressed, noteLeft } from "../weights-of.js"
 
 /** Products of bytes; how large the numbers are that a node reads is looked for in each run. Needs no data. */
 export const int8Dynamic: Format = {
-  title: "multiplies 8-bit integers, scaled anew in each run",
+  title: "multiplies 8-bit integers, scaled again in each run",
   takes: "weights of Conv, MatMul or Gemm",
   opset: 13,
   pass: (options, tally) => (scope) => inBytes(scope, options, tally),
