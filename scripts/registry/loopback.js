@@ -5,6 +5,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { npmInstall } from "../../packages/toolchain/src/index.ts";
 import { root } from "../set-up/javascript.mjs";
 
 /** The newest release for Node 20. */
@@ -66,8 +67,8 @@ async function installedVerdaccio() {
   const made = `${folder}.${process.pid}`;
   await mkdir(made, { recursive: true });
   await writeFile(join(made, "package.json"), '{ "private": true }\n');
-  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--save-exact"];
-  await execute("npm", ["install", ...flags, `verdaccio@${VERDACCIO}`], { cwd: made });
+  const why = await npmInstall(made, [`verdaccio@${VERDACCIO}`]);
+  if (why !== null) throw new Error(`npm does not install verdaccio ${VERDACCIO}: ${why}`);
   await rename(made, folder).catch(() => rm(made, { recursive: true }));
   return program;
 }

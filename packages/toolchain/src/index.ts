@@ -13,6 +13,7 @@ export { browserDefinitions } from "./browser/index.js";
 export { launchBrowser } from "./browser/launch-browser.js";
 export { launchChromium } from "./browser/launch-chromium.js";
 export { homeDirectory, isCheckout } from "./home.js";
+export { npmInstall } from "./npm-install.js";
 export { backendTestsArchive, provisionBackendTests } from "./onnx/backend-tests.js";
 export { type NodeCuda, nodeCudaEnvironment } from "./onnxruntime/cuda-state.js";
 export { type RuntimeEnvironment, runtimeEnvironments } from "./onnxruntime/runtime-environments.js";

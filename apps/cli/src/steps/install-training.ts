@@ -3,10 +3,6 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CongruentError } from "@congruent/core";
-import { runProcess } from "@congruent/core/process";
-
-/** Ten minutes: tfjs-node alone is large. */
-const TIMEOUT_MS = 600_000;
 
 /**
  * Installs the npm packages that only training needs beside this one, in the releases that it names as its optional peers. In a checkout
@@ -31,14 +27,14 @@ export async function installTraining(): Promise<{ outcome: "done" | "up to date
       `add them with your package manager: ${missing.join(" ")}`,
     );
   }
-  // Their install scripts fetch from outside the registry; the steps that follow build what is needed.
-  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...missing];
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const done = await runProcess({ command: npm, args, cwd: folder, timeoutMs: TIMEOUT_MS });
-  if (done.exitCode !== 0) {
+  // Their install scripts do not run; the steps that follow build what is needed.
+  const { npmInstall } = await import("@congruent/toolchain");
+  const why = await npmInstall(folder, missing);
+  if (why !== null) {
+    const packages = missing.join(" ");
     throw failure(
-      `npm could not install ${missing.join(" ")}: ${done.stderr.trim()}`,
-      `npm ${args.join(" ")}`,
+      `npm could not install ${packages}: ${why}`,
+      `npm install --ignore-scripts ${packages}, and that npm reaches its registry`,
     );
   }
   return { outcome: "done", detail: missing.join(", ") };

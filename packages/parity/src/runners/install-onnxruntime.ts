@@ -4,15 +4,13 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CongruentError } from "@congruent/core";
 import { cacheDirectory } from "@congruent/core/files";
-import { runProcess, tailOf } from "@congruent/core/process";
+import { npmInstall } from "@congruent/toolchain";
 
 export interface OnnxruntimeRelease {
   version: string;
   /** Folder of the package onnxruntime-node. */
   directory: string;
 }
-
-const TIMEOUT_MS = 540_000;
 
 /**
  * A release that is there already is not asked for again. Install scripts do not run: that of onnxruntime-node fetches CUDA libraries from
@@ -40,16 +38,11 @@ export async function installOnnxruntime(
   const made = await mkdtemp(join(cache, `.${version}-`));
   try {
     await writeFile(join(made, "package.json"), '{ "private": true }\n');
-    const { exitCode, all, startError } = await runProcess({
-      command: process.platform === "win32" ? "npm.cmd" : "npm",
-      args: ["install", "--ignore-scripts", "--no-audit", "--no-fund", `onnxruntime-node@${version}`],
-      cwd: made,
-      timeoutMs: TIMEOUT_MS,
-    });
-    if (exitCode !== 0 || startError !== null) {
+    const why = await npmInstall(made, [`onnxruntime-node@${version}`]);
+    if (why !== null) {
       throw new CongruentError({
         code: "E_ORT_INSTALL",
-        what: `npm does not install onnxruntime-node ${version}: ${startError ?? tailOf(all)}`,
+        what: `npm does not install onnxruntime-node ${version}: ${why}`,
         fix: "see the releases with npm view onnxruntime-node versions, and that npm reaches its registry",
         exit: 3,
       });
