@@ -65,7 +65,7 @@ export async function runPipeline(models: readonly string[], options: PipelineOp
     },
     // Results go to standard output, what the tasks say on the way to standard error.
     onLine(line) {
-      if (!TENSORFLOW_GREETING.test(line)) say(line);
+      if (!TENSORFLOW_GREETING.test(line) && !SUMMARY.test(line)) say(line);
     },
     // Interrupted, a training writes a checkpoint; a second Ctrl-C ends all at once.
     graceMs: Number.POSITIVE_INFINITY,
@@ -139,6 +139,9 @@ const EXIT_CODES: ReadonlySet<number> = new Set([1, 2, 3]);
 /** Lines that TensorFlow prints whenever it is loaded, whatever its log level is set to. */
 const TENSORFLOW_GREETING =
   /^(WARNING: All log messages before absl|I0000 .*oneDNN custom operations are on)/;
+
+/** Where turbo has written what its tasks took: it is read and removed. */
+const SUMMARY = /^Summary: .*\.turbo/;
 
 /**
  * What decides the outcome of a comparison besides the files: the browser and the adapters. A browser that has
